@@ -1,0 +1,24 @@
+import type { ReactNode } from "react";
+import type { Tone } from "./badge";
+import { cx } from "./class-names";
+import { Icon, type IconName } from "./icon";
+
+const GROUNDS: Record<Tone, string> = {
+  ok: "bg-ok-soft [&>svg]:text-ok",
+  run: "bg-run-soft [&>svg]:text-run",
+  wait: "bg-wait-soft [&>svg]:text-wait",
+  warn: "bg-warn-soft [&>svg]:text-warn",
+  fail: "bg-fail-soft [&>svg]:text-fail",
+  idle: "bg-idle-soft [&>svg]:text-idle",
+  proof: "bg-proof-soft [&>svg]:text-proof",
+};
+
+/** One line across the page: what is so, and at most one link. */
+export function Banner({ tone, icon, children }: { tone: Tone; icon: IconName; children: ReactNode }) {
+  return (
+    <div role={tone === "fail" ? "alert" : "status"} className={cx("pad-x flex items-center gap-2.5 border-b border-rule py-2 text-ink", GROUNDS[tone])}>
+      <Icon name={icon} />
+      <span className="min-w-0">{children}</span>
+    </div>
+  );
+}

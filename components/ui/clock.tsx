@@ -1,0 +1,37 @@
+"use client";
+
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+
+// One clock for the page: server time on the first paint (so that nothing differs on hydration), then a tick each 20 s.
+// `exact` is what the key `t` toggles.
+type Clock = { now: number; zone: string; exact: boolean; toggleExact: () => void };
+
+const ClockContext = createContext<Clock>({ now: 0, zone: "UTC", exact: false, toggleExact: () => undefined });
+
+const TICK_MS = 20_000;
+
+/** Gives every Time below it the same now and the person's time zone. `zone` is the IANA name that the server knows. */
+export function ClockProvider({ now, zone, children }: { now: string; zone: string; children: ReactNode }) {
+  const [offsetMs, setOffsetMs] = useState<number | null>(null);
+  const [tick, setTick] = useState(() => Date.parse(now));
+  const [exact, setExact] = useState(false);
+
+  useEffect(() => {
+    const serverAheadMs = Date.parse(now) - Date.now();
+    setOffsetMs(serverAheadMs);
+    setTick(Date.now() + serverAheadMs);
+    const timer = setInterval(() => setTick(Date.now() + serverAheadMs), TICK_MS);
+    return () => clearInterval(timer);
+  }, [now]);
+
+  const value = useMemo(
+    () => ({ now: offsetMs === null ? Date.parse(now) : tick, zone, exact, toggleExact: () => setExact((was) => !was) }),
+    [offsetMs, now, tick, zone, exact],
+  );
+  return <ClockContext.Provider value={value}>{children}</ClockContext.Provider>;
+}
+
+/** The page's now (ms), the person's zone, and whether exact times are shown. */
+export function useClock(): Clock {
+  return useContext(ClockContext);
+}

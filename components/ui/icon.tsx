@@ -1,0 +1,191 @@
+import {
+  ArrowDown,
+  ArrowUp,
+  Badge,
+  BadgeAlert,
+  BadgeCheck,
+  BadgeX,
+  Ban,
+  Bot,
+  Box,
+  CalendarClock,
+  Check,
+  ChevronDown,
+  ChevronLeft,
+  ChevronRight,
+  ChevronsUpDown,
+  CircleAlert,
+  CircleCheck,
+  CircleDashed,
+  CirclePause,
+  CirclePlay,
+  CircleStop,
+  Columns3,
+  Copy,
+  CopyCheck,
+  Database,
+  Download,
+  Eye,
+  FileCode2,
+  FileDiff,
+  FolderCheck,
+  GitBranch,
+  GitFork,
+  Hand,
+  House,
+  IdCard,
+  Keyboard,
+  KeyRound,
+  Layers,
+  LayoutGrid,
+  Link as LinkIcon,
+  ListFilter,
+  LoaderCircle,
+  Lock,
+  LogOut,
+  Menu,
+  Monitor,
+  OctagonX,
+  Package,
+  Plug,
+  Plus,
+  Radio,
+  RadioTower,
+  RotateCw,
+  Scale,
+  ScrollText,
+  Search,
+  Server,
+  Settings,
+  ShieldCheck,
+  ShieldX,
+  SkipForward,
+  SquareFunction,
+  Stamp,
+  Tag,
+  Terminal,
+  Ticket,
+  Timer,
+  TimerOff,
+  Unlink,
+  Unplug,
+  Users,
+  Webhook,
+  Workflow,
+  X,
+  Zap,
+} from "lucide-react";
+import { cx } from "./class-names";
+
+// One icon = one meaning. A name is the lucide name; a new meaning needs a new icon.
+const ICONS = {
+  "arrow-down": ArrowDown,
+  "arrow-up": ArrowUp,
+  badge: Badge,
+  "badge-alert": BadgeAlert,
+  "badge-check": BadgeCheck,
+  "badge-x": BadgeX,
+  ban: Ban,
+  bot: Bot,
+  box: Box,
+  "calendar-clock": CalendarClock,
+  check: Check,
+  "chevron-down": ChevronDown,
+  "chevron-left": ChevronLeft,
+  "chevron-right": ChevronRight,
+  "chevrons-up-down": ChevronsUpDown,
+  "circle-alert": CircleAlert,
+  "circle-check": CircleCheck,
+  "circle-dashed": CircleDashed,
+  "circle-pause": CirclePause,
+  "circle-play": CirclePlay,
+  "circle-stop": CircleStop,
+  "columns-3": Columns3,
+  copy: Copy,
+  "copy-check": CopyCheck,
+  database: Database,
+  download: Download,
+  eye: Eye,
+  "file-code-2": FileCode2,
+  "file-diff": FileDiff,
+  "folder-check": FolderCheck,
+  "git-branch": GitBranch,
+  "git-fork": GitFork,
+  hand: Hand,
+  house: House,
+  "id-card": IdCard,
+  keyboard: Keyboard,
+  "key-round": KeyRound,
+  layers: Layers,
+  "layout-grid": LayoutGrid,
+  link: LinkIcon,
+  "list-filter": ListFilter,
+  "loader-circle": LoaderCircle,
+  lock: Lock,
+  "log-out": LogOut,
+  menu: Menu,
+  monitor: Monitor,
+  "octagon-x": OctagonX,
+  package: Package,
+  plug: Plug,
+  plus: Plus,
+  radio: Radio,
+  "radio-tower": RadioTower,
+  "rotate-cw": RotateCw,
+  scale: Scale,
+  "scroll-text": ScrollText,
+  search: Search,
+  server: Server,
+  settings: Settings,
+  "shield-check": ShieldCheck,
+  "shield-x": ShieldX,
+  "skip-forward": SkipForward,
+  "square-function": SquareFunction,
+  stamp: Stamp,
+  tag: Tag,
+  terminal: Terminal,
+  ticket: Ticket,
+  timer: Timer,
+  "timer-off": TimerOff,
+  unlink: Unlink,
+  unplug: Unplug,
+  users: Users,
+  webhook: Webhook,
+  workflow: Workflow,
+  x: X,
+  zap: Zap,
+} as const;
+
+export type IconName = keyof typeof ICONS;
+
+/** A lucide icon by name. Decorative unless `label` is given; beside a word it stays decorative. */
+export function Icon({
+  name,
+  size = 16,
+  label,
+  className,
+}: {
+  name: IconName;
+  size?: number;
+  label?: string;
+  className?: string;
+}) {
+  const Glyph = ICONS[name];
+  return (
+    <Glyph
+      size={size}
+      strokeWidth={1.75}
+      className={cx("shrink-0", className)}
+      {...(label ? { role: "img", "aria-label": label } : { "aria-hidden": true })}
+    />
+  );
+}
+
+/** Our mark: a tally stick's edge with four cuts. */
+export function Mark({ size = 20, className }: { size?: number; className?: string }) {
+  return (
+    <svg width={size} height={size} viewBox="0 0 20 20" fill="currentColor" aria-hidden="true" className={cx("shrink-0", className)}>
+      <path d="M2 3h3v5.5h2V3h2v9h2V3h2v3.5h2V3h3v14H2z" />
+    </svg>
+  );
+}

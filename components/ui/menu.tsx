@@ -1,0 +1,88 @@
+"use client";
+
+import Link from "next/link";
+import { DropdownMenu as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import { Icon, type IconName } from "./icon";
+import { FLOATING } from "./popover";
+
+const ITEM =
+  "flex h-8 cursor-default select-none items-center gap-2.5 rounded-1 px-2.5 text-body text-ink outline-none data-[highlighted]:bg-select data-[disabled]:text-ink-3 max-md:h-10";
+
+/** A menu of acts and choices under its trigger. */
+export function Menu({ trigger, align = "end", className = "min-w-56 p-1", children }: { trigger: ReactNode; align?: "start" | "end"; className?: string; children: ReactNode }) {
+  return (
+    <Radix.Root modal={false}>
+      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content align={align} sideOffset={6} collisionPadding={8} className={`${FLOATING} ${className}`}>
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+/** One act. `onSelect` runs it; the menu closes. */
+export function MenuItem({ icon, onSelect, children }: { icon?: IconName; onSelect: () => void; children: ReactNode }) {
+  return (
+    <Radix.Item className={ITEM} onSelect={onSelect}>
+      {icon && <Icon name={icon} size={15} className="text-ink-3" />}
+      {children}
+    </Radix.Item>
+  );
+}
+
+/** One place to go, or a file to fetch when `download` is set. */
+export function MenuLink({ icon, href, download, children }: { icon?: IconName; href: string; download?: boolean; children: ReactNode }) {
+  const content = (
+    <>
+      {icon && <Icon name={icon} size={15} className="text-ink-3" />}
+      {children}
+    </>
+  );
+  return (
+    <Radix.Item className={ITEM} asChild>
+      {download ? (
+        <a href={href} download>
+          {content}
+        </a>
+      ) : (
+        <Link href={href}>{content}</Link>
+      )}
+    </Radix.Item>
+  );
+}
+
+/** A choice of one out of a few, with the label above it. */
+export function MenuChoice({
+  label,
+  value,
+  choices,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  choices: { value: string; label: string }[];
+  onChange: (value: string) => void;
+}) {
+  return (
+    <Radix.RadioGroup value={value} onValueChange={onChange}>
+      <Radix.Label className="px-2.5 pt-2 pb-1 text-label text-ink-3">{label}</Radix.Label>
+      {choices.map((choice) => (
+        <Radix.RadioItem key={choice.value} value={choice.value} className={ITEM} onSelect={(event) => event.preventDefault()}>
+          <span className="grid size-4 place-items-center">
+            <Radix.ItemIndicator>
+              <Icon name="check" size={14} />
+            </Radix.ItemIndicator>
+          </span>
+          {choice.label}
+        </Radix.RadioItem>
+      ))}
+    </Radix.RadioGroup>
+  );
+}
+
+export function MenuSeparator() {
+  return <Radix.Separator className="-mx-1 my-1 h-px bg-rule" />;
+}

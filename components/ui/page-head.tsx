@@ -1,0 +1,31 @@
+import type { ReactNode } from "react";
+
+/** The head of a page: its title, what stands beside it, and the actions at the right. */
+export function PageHead({ title, beside, below, actions }: { title: ReactNode; beside?: ReactNode; below?: ReactNode; actions?: ReactNode }) {
+  return (
+    <div className="pad-x flex flex-wrap items-start gap-x-3 gap-y-2 pt-[18px] max-md:pt-3">
+      <div className="min-w-0 flex-1 basis-80">
+        <div className="flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1">
+          <h1 className="min-w-0 text-title break-words">{title}</h1>
+          {beside}
+        </div>
+        {below && <p className="mt-0.5 max-w-[80ch] text-ink-3">{below}</p>}
+      </div>
+      {actions && <div className="flex flex-wrap items-center gap-2 max-md:gap-1">{actions}</div>}
+    </div>
+  );
+}
+
+/** A section of a page: opened by a hairline with its title on it. */
+export function Section({ title, count, aside, children }: { title: string; count?: string; aside?: ReactNode; children: ReactNode }) {
+  return (
+    <section className="mt-6 border-t border-rule pt-3 first:mt-0 first:border-0 first:pt-0">
+      <div className="mb-1.5 flex min-h-6 items-center gap-2.5">
+        <h2 className="text-section">{title}</h2>
+        {count && <span className="text-meta text-ink-3">{count}</span>}
+        {aside && <span className="ml-auto">{aside}</span>}
+      </div>
+      {children}
+    </section>
+  );
+}

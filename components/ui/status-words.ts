@@ -1,0 +1,51 @@
+// One word, one icon, one hue for every state, whoever shows it. The raw state of the wire goes in, the word comes out.
+import type { Tone } from "./badge";
+import type { IconName } from "./icon";
+
+export type StatusWord = { word: string; icon: IconName; tone: Tone; turning?: boolean };
+
+const SUCCEEDED: StatusWord = { word: "Succeeded", icon: "circle-check", tone: "ok" };
+const QUEUED: StatusWord = { word: "Queued", icon: "circle-dashed", tone: "idle" };
+const RUNNING: StatusWord = { word: "Running", icon: "loader-circle", tone: "run", turning: true };
+const STOPPING: StatusWord = { word: "Stopping", icon: "circle-stop", tone: "run" };
+
+const WORDS: Record<string, StatusWord> = {
+  completed: SUCCEEDED,
+  retried: { word: "Retried", icon: "rotate-cw", tone: "idle" },
+  cached: { word: "Cached", icon: "copy-check", tone: "idle" },
+  skipped: { word: "Skipped", icon: "skip-forward", tone: "idle" },
+  received: { word: "Received", icon: "circle-dashed", tone: "idle" },
+  queued: QUEUED,
+  initializing: QUEUED,
+  provisioning: QUEUED,
+  dispatching: { word: "Dispatching", icon: "loader-circle", tone: "run", turning: true },
+  submitted: { word: "Dispatching", icon: "loader-circle", tone: "run", turning: true },
+  running: RUNNING,
+  resuming: RUNNING,
+  retrying: { word: "Retrying", icon: "rotate-cw", tone: "run" },
+  cancelling: STOPPING,
+  stopping: STOPPING,
+  pending_approval: { word: "Awaiting approval", icon: "stamp", tone: "wait" },
+  waiting: { word: "Waiting for input", icon: "hand", tone: "wait" },
+  paused: { word: "Paused", icon: "circle-pause", tone: "wait" },
+  failed: { word: "Failed", icon: "octagon-x", tone: "fail" },
+  cancelled: { word: "Cancelled", icon: "ban", tone: "idle" },
+  stopped: { word: "Stopped", icon: "ban", tone: "idle" },
+  lost: { word: "Lost", icon: "unplug", tone: "warn" },
+  denied: { word: "Denied", icon: "shield-x", tone: "fail" },
+  allowed: { word: "Allowed", icon: "circle-check", tone: "ok" },
+  voided: { word: "Voided", icon: "file-diff", tone: "warn" },
+  expired: { word: "Expired", icon: "timer-off", tone: "idle" },
+  serving: { word: "Serving", icon: "radio-tower", tone: "proof" },
+  ended: { word: "Ended", icon: "radio-tower", tone: "idle" },
+  active: { word: "Active", icon: "circle-check", tone: "ok" },
+  suspended: { word: "Suspended", icon: "circle-pause", tone: "idle" },
+  locked: { word: "Locked", icon: "lock", tone: "warn" },
+  revoked: { word: "Revoked", icon: "unlink", tone: "fail" },
+  expiring: { word: "Expiring", icon: "timer", tone: "warn" },
+};
+
+/** The word, icon and hue of a state. An unknown state keeps its own word, without a hue. */
+export function statusWord(state: string): StatusWord {
+  return WORDS[state] ?? { word: state.charAt(0).toUpperCase() + state.slice(1).replaceAll("_", " "), icon: "circle-dashed", tone: "idle" };
+}

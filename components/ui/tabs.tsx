@@ -1,0 +1,30 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { cx } from "./class-names";
+import { countWords } from "./time-words";
+
+export type TabLink = { href: string; label: string; count?: number; isCurrent: boolean };
+
+/** Tabs that are links: each is a URL of its own. `end` stands at the right. */
+export function LinkTabs({ tabs, label, end }: { tabs: TabLink[]; label: string; end?: ReactNode }) {
+  return (
+    <nav aria-label={label} className="pad-x mt-3.5 flex items-center gap-5 overflow-x-auto border-b border-rule max-md:mt-1">
+      {tabs.map((tab) => (
+        <Link
+          key={tab.href}
+          href={tab.href}
+          scroll={false}
+          aria-current={tab.isCurrent ? "page" : undefined}
+          className={cx(
+            "-mb-px flex h-[34px] shrink-0 items-center gap-1.5 border-b-2 max-md:h-11 max-md:text-form focus-visible:outline-offset-[-2px]",
+            tab.isCurrent ? "border-ink font-medium text-ink" : "border-transparent text-ink-2 hover:text-ink",
+          )}
+        >
+          {tab.label}
+          {tab.count !== undefined && <span className="font-normal text-ink-3">{countWords(tab.count)}</span>}
+        </Link>
+      ))}
+      {end && <span className="ml-auto text-meta text-ink-3 max-md:hidden">{end}</span>}
+    </nav>
+  );
+}

@@ -1,0 +1,93 @@
+// Words for times and durations. Takes ISO text with microseconds; the digits beyond milliseconds are only ever shown, never computed with.
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+const RELATIVE_UP_TO_MS = 7 * DAY_MS;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+function format(key: string, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const id = `${key} ${zone}`;
+  let made = formats.get(id);
+  if (!made) {
+    made = new Intl.DateTimeFormat("en-GB", { ...options, timeZone: zone });
+    formats.set(id, made);
+  }
+  return made;
+}
+
+function parts(key: string, zone: string, options: Intl.DateTimeFormatOptions, at: number): Record<string, string> {
+  return Object.fromEntries(format(key, zone, options).formatToParts(at).map((part) => [part.type, part.value]));
+}
+
+/** "4 min ago", "yesterday", then "12 Nov, 11:32", with the year when it is not this one. `now` in ms. */
+export function relativeTime(iso: string, now: number, zone: string): string {
+  const at = Date.parse(iso);
+  const age = now - at;
+  if (age < 0 && age > -MINUTE_MS) return "now";
+  if (age >= 0 && age < RELATIVE_UP_TO_MS) {
+    if (age < 10_000) return "now";
+    if (age < MINUTE_MS) return `${Math.floor(age / 1000)} s ago`;
+    if (age < HOUR_MS) return `${Math.floor(age / MINUTE_MS)} min ago`;
+    if (age < DAY_MS) return `${Math.floor(age / HOUR_MS)} h ago`;
+    if (age < 2 * DAY_MS) return "yesterday";
+    return `${Math.floor(age / DAY_MS)} d ago`;
+  }
+  return shortTime(iso, now, zone);
+}
+
+/** "12 Nov, 11:32"; with the year when it is not this one. */
+export function shortTime(iso: string, now: number, zone: string): string {
+  const p = parts("short", zone, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hour12: false }, Date.parse(iso));
+  const thisYear = parts("year", zone, { year: "numeric" }, now).year;
+  return `${p.day} ${p.month}${p.year === thisYear ? "" : ` ${p.year}`}, ${p.hour}:${p.minute}`;
+}
+
+/** "14:31:35" in the zone. */
+export function clockTime(iso: string, zone: string): string {
+  return format("clock", zone, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false }).format(Date.parse(iso));
+}
+
+/** "Thu 19 Nov 2026, 14:31:35.118 CET". */
+export function exactTime(iso: string, zone: string): string {
+  const at = Date.parse(iso);
+  const p = parts(
+    "exact",
+    zone,
+    {
+      weekday: "short",
+      day: "numeric",
+      month: "short",
+      year: "numeric",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+      fractionalSecondDigits: 3,
+      hour12: false,
+      timeZoneName: "short",
+    },
+    at,
+  );
+  return `${p.weekday} ${p.day} ${p.month} ${p.year}, ${p.hour}:${p.minute}:${p.second}.${p.fractionalSecond} ${p.timeZoneName}`;
+}
+
+/** The zone's short name at that moment: "CET", "UTC". */
+export function zoneName(zone: string, at: number): string {
+  return parts("zone", zone, { timeZoneName: "short" }, at).timeZoneName ?? zone;
+}
+
+/** "41 m 18 s", "1 h 04 m", "12 s", "0.4 s". Takes seconds. */
+export function durationWords(seconds: number): string {
+  if (seconds < 0) return "0 s";
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} m ${String(whole % 60).padStart(2, "0")} s`;
+  if (whole < 86_400) return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, "0")} m`;
+  return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`;
+}
+
+/** 48204 → "48,204". */
+export function countWords(count: number): string {
+  return count.toLocaleString("en-US");
+}

@@ -1,0 +1,44 @@
+"use client";
+
+import { useClock } from "./clock";
+import { clockTime, durationWords, exactTime, relativeTime } from "./time-words";
+
+/** A moment: relative for reading, exact with its zone on hover, for screen readers' title, or everywhere after `t`. */
+export function Time({ at, clockOnly }: { at: string; clockOnly?: boolean }) {
+  const { now, zone, exact } = useClock();
+  const full = exactTime(at, zone);
+  const text = exact ? full : clockOnly ? clockTime(at, zone) : relativeTime(at, now, zone);
+  return (
+    <time dateTime={at} title={`${full}\n${exactTime(at, "UTC")}`} className="whitespace-nowrap" suppressHydrationWarning>
+      {text}
+    </time>
+  );
+}
+
+/** A moment that is always exact, for heads and facts of record. */
+export function ExactTime({ at }: { at: string }) {
+  const { zone } = useClock();
+  return (
+    <time dateTime={at} title={exactTime(at, "UTC")} className="whitespace-nowrap" suppressHydrationWarning>
+      {exactTime(at, zone)}
+    </time>
+  );
+}
+
+/** How long something took, or takes so far when `end` is missing. Times are ISO; the scale of the bar is `longestS`. */
+export function Duration({ start, end, seconds, longestS }: { start: string | null; end: string | null; seconds: number | null; longestS?: number }) {
+  const { now } = useClock();
+  if (!start) return <span className="text-ink-3">not started</span>;
+  const length = seconds ?? ((end ? Date.parse(end) : now) - Date.parse(start)) / 1000;
+  const width = longestS ? Math.max(2, Math.min(32, (length / longestS) * 32)) : 0;
+  return (
+    <span className="inline-flex items-center justify-end gap-2 whitespace-nowrap" suppressHydrationWarning>
+      {longestS !== undefined && (
+        <svg width={width} height="6" aria-hidden="true" className="text-rule-strong">
+          <rect width="100%" height="6" fill="currentColor" />
+        </svg>
+      )}
+      {durationWords(length)}
+    </span>
+  );
+}

@@ -1,0 +1,56 @@
+import { cx } from "./class-names";
+import { Icon } from "./icon";
+import { originWord } from "./origin";
+
+export type Person = { name: string; kind: string };
+
+/** Two letters for a person, the bot for a machine. */
+export function Avatar({ name, kind, size = 20 }: Person & { size?: 18 | 20 | 26 }) {
+  const machine = kind !== "user";
+  const box = size === 26 ? "size-[26px] text-[10px]" : size === 18 ? "size-[18px] text-[8.5px]" : "size-5 text-[9px]";
+  return (
+    <span
+      aria-hidden="true"
+      className={cx(
+        "inline-grid shrink-0 place-items-center border border-rule-strong bg-select leading-none font-semibold text-ink-2",
+        machine ? "rounded-1" : "rounded-full",
+        box,
+      )}
+    >
+      {machine ? <Icon name={kind === "operator" || kind === "system" ? "settings" : "bot"} size={12} /> : initials(name)}
+    </span>
+  );
+}
+
+/** "Mira Aalto" → "MA"; one word gives its first two letters. */
+export function initials(name: string): string {
+  const words = name.split(/[\s@._-]+/).filter(Boolean);
+  const letters = words.length > 1 ? [words[0], words[words.length - 1]].map((word) => [...(word ?? "")][0]) : [...(words[0] ?? "?")].slice(0, 2);
+  return letters.join("").toUpperCase();
+}
+
+/** The origin alone: icon and word, or the icon with a spoken word. */
+export function Origin({ origin, iconOnly }: { origin: string; iconOnly?: boolean }) {
+  const { word, icon } = originWord(origin);
+  return (
+    <span className="inline-flex items-center gap-0.5 text-meta text-ink-3" title={iconOnly ? word : undefined}>
+      <Icon name={icon} size={iconOnly ? 15 : 13} />
+      <span className={iconOnly ? "sr-only" : undefined}>{word}</span>
+    </span>
+  );
+}
+
+/** Who did it, from where, and for whom: one chip everywhere. */
+export function WhoChip({ person, origin, onBehalfOf }: { person: Person | null; origin?: string; onBehalfOf?: string | null }) {
+  if (!person) return <span className="text-ink-3">unknown</span>;
+  return (
+    <span className="inline-flex min-w-0 items-center gap-1.5 whitespace-nowrap align-middle">
+      <Avatar {...person} />
+      <span className="truncate text-ink" title={person.name}>
+        {person.name}
+      </span>
+      {origin && <Origin origin={origin} />}
+      {onBehalfOf && <span className="text-meta text-ink-3">for {onBehalfOf}</span>}
+    </span>
+  );
+}
