@@ -144,7 +144,7 @@ create table setup_applied (
 );
 
 create table installation (
-  only boolean primary key default true check (only),
+  singleton boolean primary key default true check (singleton),
   server_id uuid not null,
   created_at timestamptz not null default clock_timestamp()
 );
@@ -370,7 +370,7 @@ create table model_version (
 create index model_version_project on model_version (project_id, created_at desc, id desc);
 create unique index model_version_stage on model_version (model_id, stage) where stage in ('staging', 'production');
 
-create table model_version_stage (
+create table model_stage_interval (
   workspace_id uuid not null references workspace,
   model_version_id uuid not null references model_version on delete cascade,
   stage text not null,
@@ -590,7 +590,7 @@ create table metadata_entry (
   resource_type text not null,
   resource_id uuid not null,
   key text not null,
-  value json not null,
+  value text not null,
   value_number double precision,
   type text not null,
   publisher_step_id uuid,

@@ -1,0 +1,22 @@
+// What must not reach the trail, a log line or an error: values under secret-looking keys, and text that looks like our credentials.
+
+const SECRET_KEY = /(^|[_-])(password|passwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|credential|authorization|cookie|hash|hmac)s?($|[_-])/i;
+const SECRET_TEXT = /ZENKEY_[A-Za-z0-9+/=_-]+|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----|\b(AKIA|ASIA)[A-Z0-9]{16}\b/g;
+const MAX_TEXT = 4_000;
+const MAX_DEPTH = 8;
+
+export const REDACTED = "[redacted]";
+
+/** A copy with secrets replaced and long text cut; plain JSON data in and out. */
+export function redact(value: unknown, depth = 0): unknown {
+  if (typeof value === "string") {
+    const masked = value.replace(SECRET_TEXT, REDACTED);
+    return masked.length > MAX_TEXT ? `${masked.slice(0, MAX_TEXT)}… (${masked.length} characters)` : masked;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  if (depth >= MAX_DEPTH) return "[deeper levels left out]";
+  if (Array.isArray(value)) return value.slice(0, 200).map((item) => redact(item, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, item !== null && item !== "" && SECRET_KEY.test(key.replace(/([a-z])([A-Z])/g, "$1_$2")) ? REDACTED : redact(item, depth + 1)]),
+  );
+}

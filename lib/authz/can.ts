@@ -1,0 +1,63 @@
+import { type Permission, type Reach, type RoleId, rightsOf, WORKLOAD_RIGHTS } from "./permissions";
+
+// The one decision. Grants flow down (organization → workspaces → projects) and are unioned; a deny grant wins over any allow.
+
+export type Grant = {
+  id: string;
+  role: RoleId;
+  effect: "allow" | "deny";
+  scopeKind: "organization" | "workspace" | "project";
+  workspaceId: string | null;
+  projectId: string | null;
+  source: string;
+  since: string;
+  until: string | null;
+};
+
+/** Who asks: id and grants as loaded in this request, and what the credential is limited to. */
+export type Subject = {
+  id: string;
+  grants: readonly Grant[];
+  /** A workload token acts for one run of one project only. */
+  workload?: { runId: string; projectId: string; workspaceId: string };
+};
+
+/** Where and on what. `ownerId` is the creator of the thing; `runId` the run it belongs to. */
+export type Target = { workspaceId?: string | null; projectId?: string | null; ownerId?: string | null; runId?: string | null };
+
+export type Decision = { allowed: boolean; reach?: Reach; grant?: Grant; reason: "granted" | "denied_by_grant" | "not_owner" | "no_grant" | "outside_run" };
+
+/** Decides one permission on one target. Expects grants that are valid now. */
+export function can(subject: Subject, permission: Permission, target: Target = {}): Decision {
+  if (subject.workload) {
+    const reach = WORKLOAD_RIGHTS[permission];
+    const writes = !permission.endsWith(":read");
+    const inside =
+      target.workspaceId === subject.workload.workspaceId &&
+      (target.projectId == null || target.projectId === subject.workload.projectId) &&
+      (!writes || target.runId == null || target.runId === subject.workload.runId);
+    if (!reach || !inside) return { allowed: false, reason: "outside_run" };
+  }
+  let notOwner: Grant | undefined;
+  let decided: Decision | undefined;
+  for (const grant of subject.grants) {
+    const reach = rightsOf(grant.role)[permission];
+    if (!reach || !covers(grant, permission, target)) continue;
+    if (grant.effect === "deny") return { allowed: false, grant, reason: "denied_by_grant" };
+    if (reach === "own" && !subject.workload && target.ownerId !== subject.id) notOwner ??= grant;
+    else if (!decided || (decided.reach === "own" && reach === "any")) decided = { allowed: true, reach, grant, reason: "granted" };
+  }
+  return decided ?? { allowed: false, grant: notOwner, reason: notOwner ? "not_owner" : "no_grant" };
+}
+
+/** A grant covers a target below it; a grant on a project also covers reading what its workspace shares (stacks, the workspace itself). */
+export function covers(grant: Grant, permission: Permission, target: Target): boolean {
+  if (grant.scopeKind === "organization") return true;
+  if (target.workspaceId !== grant.workspaceId) return false;
+  if (grant.scopeKind === "workspace") return true;
+  if (target.projectId) return target.projectId === grant.projectId;
+  return permission.endsWith(":read") && !permission.startsWith("audit-entry:");
+}
+
+/** The read permission of the same noun: without it a thing does not exist for the subject (404, not 403). */
+export const readPermissionOf = (permission: Permission): Permission => `${permission.split(":")[0]}:read` as Permission;

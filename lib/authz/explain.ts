@@ -1,0 +1,54 @@
+import { can, type Decision, type Grant, type Subject, type Target } from "./can";
+import { type Permission, ROLES, type RoleId, rightsOf } from "./permissions";
+
+// Says why, in words: the grant that allowed it, or the smallest grant that would (PERMISSIONS §3 rule 8).
+
+export type Explanation = {
+  allowed: boolean;
+  permission: Permission;
+  decision: Decision;
+  /** The subject's grants that reach this place, whatever they allow. */
+  held: { role: RoleId; title: string; source: string; since: string; until: string | null }[];
+  /** The role with the fewest rights that would allow it, when refused for want of a grant. */
+  needed?: { role: RoleId; title: string; scope: "organization" | "workspace" | "project" };
+  sentence: string;
+};
+
+/** Explains one decision; `sentence` is fit for a person. */
+export function explain(subject: Subject, permission: Permission, target: Target = {}): Explanation {
+  const decision = can(subject, permission, target);
+  const here = subject.grants.filter((grant) => grant.scopeKind === "organization" || grant.workspaceId === target.workspaceId);
+  const held = here
+    .filter((grant) => grant.effect === "allow" && grant.role !== "member")
+    .map((grant) => ({ role: grant.role, title: ROLES[grant.role].title, source: grant.source, since: grant.since, until: grant.until }));
+  const needed = decision.allowed || decision.reason === "denied_by_grant" ? undefined : smallestRole(permission, target);
+  const have = held.length > 0 ? `You are ${list(held.map((grant) => grant.title))} here.` : "You hold no role here.";
+  const sentence = decision.allowed
+    ? `${roleTitle(decision.grant)} allows ${permission}.`
+    : decision.reason === "denied_by_grant"
+      ? `${have} A deny grant refuses ${permission}.`
+      : decision.reason === "not_owner"
+        ? `${have} That role allows ${permission} only on things you created.${needed ? ` ${needed.title} would allow it.` : ""}`
+        : decision.reason === "outside_run"
+          ? "This credential may act only for its own run."
+          : `${have}${needed ? ` ${needed.title} would allow ${permission}.` : ` No role allows ${permission} here.`}`;
+  return { allowed: decision.allowed, permission, decision, held, needed, sentence };
+}
+
+const roleTitle = (grant: Grant | undefined) => (grant ? ROLES[grant.role].title : "Nothing");
+
+const list = (words: string[]) => [...new Set(words)].join(", ");
+
+function smallestRole(permission: Permission, target: Target): Explanation["needed"] {
+  const narrow = target.projectId ? "project" : target.workspaceId ? "workspace" : "organization";
+  const fits = (Object.entries(ROLES) as [RoleId, (typeof ROLES)[RoleId]][])
+    .filter(([id]) => rightsOf(id)[permission] === "any" && id !== "runner")
+    .map(([id, role]) => {
+      const scopes: readonly string[] = role.scope;
+      const scope = scopes.includes(narrow) ? narrow : scopes.includes("workspace") && target.workspaceId ? "workspace" : "organization";
+      return { id, role, scope: scope as "organization" | "workspace" | "project", size: Object.keys(role.rights).length };
+    })
+    .sort((a, b) => Number(a.scope === "organization") - Number(b.scope === "organization") || a.size - b.size);
+  const best = fits[0];
+  return best && { role: best.id, title: best.role.title, scope: best.scope };
+}

@@ -1,0 +1,48 @@
+import "server-only";
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import { covers, type Subject } from "./can";
+import { type Permission, rightsOf } from "./permissions";
+
+// The same decision as `can`, as a row filter: what a list may show is decided in SQL, never by dropping rows afterwards.
+
+/** References to the columns of the row's scope; `projectId` is left out for tables that have none. */
+export type ScopeColumns = { workspaceId: string; projectId?: string; ownerId: string };
+
+/** A condition that holds exactly for the rows on which `can(subject, permission, row)` is allowed. */
+export function visibleTo(subject: Subject, permission: Permission, columns: ScopeColumns): RawBuilder<SqlBool> {
+  const workspace = sql.ref(columns.workspaceId);
+  const project = columns.projectId ? sql.ref(columns.projectId) : undefined;
+  const owner = sql.ref(columns.ownerId);
+  const allows: RawBuilder<SqlBool>[] = [];
+  const denies: RawBuilder<SqlBool>[] = [];
+  for (const grant of subject.grants) {
+    const reach = rightsOf(grant.role)[permission];
+    if (!reach) continue;
+    let where: RawBuilder<SqlBool>;
+    if (grant.scopeKind === "organization") where = sql<SqlBool>`true`;
+    else if (grant.scopeKind === "workspace") where = sql<SqlBool>`${workspace} = ${grant.workspaceId}`;
+    else if (project) where = sql<SqlBool>`${project} = ${grant.projectId}`;
+    else if (covers(grant, permission, { workspaceId: grant.workspaceId })) where = sql<SqlBool>`${workspace} = ${grant.workspaceId}`;
+    else continue;
+    if (grant.effect === "deny") denies.push(where);
+    else if (reach === "own" && !subject.workload) allows.push(sql<SqlBool>`(${where} and ${owner} = ${subject.id})`);
+    else allows.push(where);
+  }
+  if (allows.length === 0) return sql<SqlBool>`false`;
+  let filter = sql<SqlBool>`(${sql.join(allows, sql` or `)})`;
+  if (denies.length > 0) filter = sql<SqlBool>`(${filter} and not (${sql.join(denies, sql` or `)}))`;
+  if (subject.workload && project) filter = sql<SqlBool>`(${filter} and ${project} = ${subject.workload.projectId})`;
+  return filter;
+}
+
+/** The workspaces in which the subject holds any grant at all; `all` for a grant on the organization beyond Member. */
+export function reachableWorkspaces(subject: Subject): "all" | string[] {
+  const ids = new Set<string>();
+  for (const grant of subject.grants) {
+    if (grant.effect === "deny") continue;
+    if (grant.scopeKind === "organization") {
+      if (rightsOf(grant.role)["workspace:read"]) return "all";
+    } else if (grant.workspaceId) ids.add(grant.workspaceId);
+  }
+  return [...ids];
+}

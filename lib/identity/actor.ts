@@ -1,0 +1,100 @@
+import "server-only";
+import { sql } from "kysely";
+import type { Grant, Subject } from "@/lib/authz/can";
+import type { RoleId } from "@/lib/authz/permissions";
+import type { Tx } from "@/lib/kernel/transaction";
+
+// Who acts: a principal with the grants that hold now and the credential that proved it. Loaded again on every request and in
+// every command's transaction, so that whatever ended holds on the next one.
+
+export type CredentialKind = "session" | "api_key" | "workload" | "operator" | "system";
+export type Credential = { kind: CredentialKind; id: string; label: string };
+
+export type Actor = Subject & {
+  kind: "user" | "service_account" | "operator" | "system";
+  name: string;
+  fullName: string;
+  email: string | null;
+  organizationId: string;
+  homeWorkspaceId: string | null;
+  credential: Credential;
+};
+
+/** The actor of the operator's own commands on the host (set-up file, CLI): decides as System Admin, named in the trail as "operator". */
+export function operatorActor(organizationId: string): Actor {
+  return builtInActor("operator", organizationId, { kind: "operator", id: "host", label: "set-up on the host" });
+}
+
+/** The actor of background work that nobody asked for. */
+export function systemActor(organizationId: string): Actor {
+  return builtInActor("system", organizationId, { kind: "system", id: "worker", label: "worker" });
+}
+
+function builtInActor(kind: "operator" | "system", organizationId: string, credential: Credential): Actor {
+  const grant = (role: RoleId): Grant => ({
+    id: "built-in",
+    role,
+    effect: "allow",
+    scopeKind: "organization",
+    workspaceId: null,
+    projectId: null,
+    source: "setup",
+    since: "1970-01-01T00:00:00.000000Z",
+    until: null,
+  });
+  return {
+    id: "00000000-0000-0000-0000-000000000000",
+    kind,
+    name: kind,
+    fullName: kind === "operator" ? "Operator" : "System",
+    email: null,
+    organizationId,
+    homeWorkspaceId: null,
+    credential,
+    grants: [grant("system-admin"), grant("workspace-admin")],
+  };
+}
+
+/** Loads an active principal with the grants valid now; undefined when unknown, ended, or its home workspace is not active. */
+export async function loadActor(tx: Tx, principalId: string, credential: Credential, workload?: Subject["workload"]): Promise<Actor | undefined> {
+  const row = await tx
+    .selectFrom("principal as p")
+    .leftJoin("workspace as w", "w.id", "p.home_workspace_id")
+    .select(["p.id", "p.kind", "p.name", "p.full_name", "p.email", "p.organization_id", "p.home_workspace_id"])
+    .select(
+      sql<Grant[]>`coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'role', g.role, 'effect', g.effect, 'scopeKind', g.scope_kind,
+        'workspaceId', g.workspace_ref, 'projectId', g.project_ref, 'source', g.source, 'since', g.valid_from, 'until', g.valid_to) order by g.valid_from)
+        from role_grant g where g.principal_id = p.id and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())), '[]'::jsonb)`.as("grants"),
+    )
+    .where("p.id", "=", principalId)
+    .where("p.active", "=", true)
+    .where((eb) => eb.or([eb("p.home_workspace_id", "is", null), eb("w.state", "=", "active")]))
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const member: Grant = {
+    id: "member",
+    role: "member",
+    effect: "allow",
+    scopeKind: "organization",
+    workspaceId: null,
+    projectId: null,
+    source: "setup",
+    since: "1970-01-01T00:00:00.000000Z",
+    until: null,
+  };
+  return {
+    id: row.id,
+    kind: row.kind === "user" ? "user" : "service_account",
+    name: row.name,
+    fullName: row.full_name,
+    email: row.email,
+    organizationId: row.organization_id,
+    homeWorkspaceId: row.home_workspace_id,
+    credential,
+    grants: row.kind === "user" ? [...row.grants, member] : row.grants,
+    workload,
+  };
+}
+
+/** What a person reads as the actor's name. */
+export const displayName = (actor: Pick<Actor, "fullName" | "name">): string => actor.fullName || actor.name;

@@ -1,0 +1,151 @@
+import "server-only";
+import { sql } from "kysely";
+import type { z } from "zod";
+import { type AuditDraft, recordAudit } from "@/lib/audit/record";
+import { can, readPermissionOf, type Target } from "@/lib/authz/can";
+import { explain } from "@/lib/authz/explain";
+import type { Permission } from "@/lib/authz/permissions";
+import { type Actor, loadActor } from "@/lib/identity/actor";
+import { AppError, toAppError } from "./errors";
+import type { RequestContext } from "./request";
+import { inScope, type Tx } from "./transaction";
+
+// The life of a write. The order of `execute` is the design: parse, begin, load grants, decide, run, outbox, audit, commit.
+// The audit entry is taken last because it locks the organization's sequence row until the commit.
+
+export type Workspace = { id: string; slug: string; displayName: string; organizationId: string; state: string };
+
+/** What surrounds a call: who, from where, in which workspace (null for the organization itself). */
+export type CallContext = { actor: Actor; request: RequestContext; workspace: Workspace | null };
+
+export type LiveEvent = { projectId: string; runId?: string };
+export type QueueItem = { topic: string; payload: Record<string, unknown> };
+
+/** Says that nothing changed (get-or-create that found it, a repeated report): the only way to leave no entry. */
+export const UNCHANGED = { unchanged: true } as const;
+
+export type Outcome<R> = {
+  result: R;
+  audit: AuditDraft | AuditDraft[] | typeof UNCHANGED;
+  /** Tells open pages, after the commit. */
+  live?: LiveEvent[];
+  /** Work to do outside the transaction. */
+  queue?: QueueItem[];
+};
+
+/** `entry`: an audit entry each time. `data`: metadata, logs and links; actor, time and request id stand on the row itself. */
+export type AuditClass = "entry" | "data";
+
+export type RunArguments<I, T> = { tx: Tx; actor: Actor; input: I; target: T; now: string; request: RequestContext; workspace: Workspace };
+
+type Definition<S extends z.ZodType, T extends Target, R> = {
+  /** The audit action, `noun.verb`. */
+  name: string;
+  permission: Permission;
+  input: S;
+  /** Where it acts; loads what it acts on and throws not_found when that is not there. */
+  scope: (args: { tx: Tx; actor: Actor; input: z.output<S>; workspace: Workspace }) => T | Promise<T>;
+  run: (args: RunArguments<z.output<S>, T>) => Promise<Outcome<R>>;
+};
+
+export type Command<S extends z.ZodType = z.ZodType, T extends Target = Target, R = unknown> = Definition<S, T, R> & { audit: AuditClass };
+
+/** Every command that was defined, by name: the generated authorization and audit tests walk it. */
+export const commands = new Map<string, Command<never, never, unknown>>();
+
+/** Defines a command whose every success leaves an audit entry: `run` doesn't compile without one. */
+export function defineCommand<S extends z.ZodType, T extends Target, R>(definition: Definition<S, T, R>): Command<S, T, R> {
+  return register({ ...definition, audit: "entry" });
+}
+
+/** Defines a write of the class *data* (ARCHITECTURE §3): its rows carry actor, time and request id themselves. */
+export function defineDataWrite<S extends z.ZodType, T extends Target, R>(
+  definition: Omit<Definition<S, T, R>, "run"> & { run: (args: RunArguments<z.output<S>, T>) => Promise<Omit<Outcome<R>, "audit">> },
+): Command<S, T, R> {
+  return register({ ...definition, audit: "data", run: async (args) => ({ ...(await definition.run(args)), audit: UNCHANGED }) });
+}
+
+function register<S extends z.ZodType, T extends Target, R>(command: Command<S, T, R>): Command<S, T, R> {
+  commands.set(command.name, command as unknown as Command<never, never, unknown>);
+  return command;
+}
+
+/** The workspace of a command that acts on the organization itself. */
+const ORGANIZATION: Workspace = { id: "", slug: "", displayName: "", organizationId: "", state: "active" };
+
+/**
+ * Runs a command. Errors: invalid_input, not_found (also for what the actor may not read), forbidden (writes a `denied` entry),
+ * what `run` throws, unavailable when the audit trail can't be written (nothing has then changed).
+ */
+export async function execute<S extends z.ZodType, T extends Target, R>(command: Command<S, T, R>, context: CallContext, rawInput: unknown): Promise<R> {
+  const input = parseInput(command.input, rawInput);
+  const workspace = context.workspace ?? ORGANIZATION;
+  let refusal: { error: AppError; target: Target } | undefined;
+  try {
+    return await inScope(context.workspace ? [context.workspace.id] : [], async (tx) => {
+      refusal = undefined;
+      const actor = await reloadActor(tx, context.actor);
+      const target = await command.scope({ tx, actor, input, workspace });
+      const decision = can(actor, command.permission, target);
+      if (!decision.allowed) {
+        refusal = { error: refused(actor, command.permission, target), target };
+        throw refusal.error;
+      }
+      const { rows } = await sql<{ now: string }>`select clock_timestamp() as now`.execute(tx);
+      const outcome = await command.run({ tx, actor, input, target, now: rows[0]?.now as string, request: context.request, workspace });
+      if (outcome.queue?.length)
+        await tx
+          .insertInto("outbox")
+          .values(outcome.queue.map((item) => ({ workspace_id: context.workspace?.id ?? null, topic: item.topic, payload: JSON.stringify(item.payload) })))
+          .execute();
+      for (const event of outcome.live ?? []) await sql`select pg_notify('reeve_event', ${JSON.stringify(event)})`.execute(tx);
+      if (!("unchanged" in outcome.audit)) await appendOrFail(tx, context, actor, command.name, [outcome.audit].flat());
+      return outcome.result;
+    });
+  } catch (error) {
+    if (refusal && error === refusal.error) await recordRefusal(context, command.name, refusal.error, refusal.target);
+    throw toAppError(error);
+  }
+}
+
+/** Parses with the schema; the message names each field. Error: invalid_input. */
+export function parseInput<S extends z.ZodType>(schema: S, rawInput: unknown): z.output<S> {
+  const parsed = schema.safeParse(rawInput);
+  if (parsed.success) return parsed.data;
+  const fields = Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join("."), issue.message]));
+  const first = Object.entries(fields)
+    .map(([path, message]) => (path ? `${path}: ${message}` : message))
+    .join("; ");
+  throw new AppError("invalid_input", `The input is not valid: ${first}`, { fields, reason: "invalid_input" });
+}
+
+async function reloadActor(tx: Tx, actor: Actor): Promise<Actor> {
+  if (actor.kind === "operator" || actor.kind === "system") return actor;
+  const fresh = await loadActor(tx, actor.id, actor.credential, actor.workload);
+  if (!fresh) throw new AppError("unauthenticated", "This account is no longer active.", { fix: "Ask your administrator." });
+  return fresh;
+}
+
+function refused(actor: Actor, permission: Permission, target: Target): AppError {
+  if (!can(actor, readPermissionOf(permission), target).allowed)
+    return new AppError("not_found", "There is no such thing here.", { reason: "not_readable" });
+  const explanation = explain(actor, permission, target);
+  return new AppError("forbidden", `This needs the permission ${permission}. ${explanation.sentence}`, { reason: explanation.decision.reason });
+}
+
+async function appendOrFail(tx: Tx, context: CallContext, actor: Actor, action: string, drafts: AuditDraft[]): Promise<void> {
+  try {
+    await recordAudit(tx, { actor, request: context.request, workspaceId: context.workspace?.id ?? null, action, outcome: "allowed" }, drafts);
+  } catch (error) {
+    throw new AppError("unavailable", "The audit trail could not be written, so nothing was changed.", { cause: error, fix: "Try again; tell your administrator if it stays." });
+  }
+}
+
+/** Writes the `denied` entry of a refusal in a transaction of its own. */
+export async function recordRefusal(context: CallContext, action: string, error: AppError, target: Target): Promise<void> {
+  await inScope(context.workspace ? [context.workspace.id] : [], (tx) =>
+    recordAudit(tx, { actor: context.actor, request: context.request, workspaceId: context.workspace?.id ?? null, action, outcome: "denied" }, [
+      { target: { type: action.split(".")[0] ?? action, projectId: target.projectId ?? null }, reason: error.reason ?? error.code },
+    ]),
+  );
+}
