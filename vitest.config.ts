@@ -14,7 +14,6 @@ const rooms = "{app,bench,components,db,lib,scripts}";
  */
 export default defineConfig({
   resolve: { alias },
-  esbuild: { jsx: "automatic" },
   test: {
     projects: [
       {

@@ -1,0 +1,611 @@
+// Generated from the migrated database by `npm run generate`. Don't edit it: write a migration.
+import type { ColumnType, Generated } from "kysely";
+
+export type Json = JsonValue;
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue | undefined };
+/** Read as text: ISO 8601 in UTC with microseconds and Z. */
+export type Timestamp = ColumnType<string, string | Date | undefined, string | Date>;
+/** A timestamp without default and not null: an insert has to say it. */
+export type RequiredTimestamp = ColumnType<string, string | Date, string | Date>;
+/** Computed by the database: it can be read only. */
+export type Computed<T> = ColumnType<T, never, never>;
+
+export interface ApiKey {
+  id: string;
+  organization_id: string;
+  principal_id: string;
+  name: string;
+  description: Generated<string>;
+  secret_hmac: Buffer;
+  previous_hmac: Buffer | null;
+  previous_until: Timestamp | null;
+  retain_period_minutes: Generated<number>;
+  generation: Generated<number>;
+  active: Generated<boolean>;
+  expires_at: Timestamp | null;
+  last_login_at: Timestamp | null;
+  last_rotated_at: Timestamp | null;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface Artifact {
+  id: string;
+  workspace_id: string;
+  project_id: string;
+  name: string;
+  has_custom_name: Generated<boolean>;
+  version_number: Generated<number>;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface ArtifactVersion {
+  id: string;
+  workspace_id: string;
+  project_id: string;
+  artifact_id: string;
+  version: string;
+  version_number: number | null;
+  uri: string;
+  type: string;
+  materializer: Json;
+  data_type: Json;
+  save_type: string;
+  content_hash: string | null;
+  item_count: number | null;
+  artifact_store_id: string | null;
+  producer_step_run_id: string | null;
+  producer_run_id: string | null;
+  request_id: string;
+  created_by: string;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface ArtifactVisualization {
+  id: string;
+  workspace_id: string;
+  artifact_version_id: string;
+  type: string;
+  uri: string;
+  created_at: Timestamp;
+}
+
+export interface AuditEntry {
+  organization_id: string;
+  seq: number;
+  workspace_id: string | null;
+  project_ref: string | null;
+  at: RequiredTimestamp;
+  actor_id: string | null;
+  actor_kind: string;
+  actor_name: string;
+  on_behalf_of: string | null;
+  on_behalf_of_name: string | null;
+  credential_kind: string;
+  credential_id: string | null;
+  credential_label: string | null;
+  origin: string;
+  claimed: Json | null;
+  request_id: string;
+  client_request_id: string | null;
+  address: string | null;
+  action: string;
+  target_type: string;
+  target_id: string | null;
+  target_name: string | null;
+  outcome: string;
+  reason: string | null;
+  count: Generated<number>;
+  before: Json | null;
+  after: Json | null;
+}
+
+export interface AuditHead {
+  organization_id: string;
+  last_seq: Generated<number>;
+}
+
+export interface Component {
+  id: string;
+  workspace_id: string;
+  name: string;
+  type: string;
+  flavor_id: string;
+  configuration: Generated<Json>;
+  environment: Generated<Json>;
+  labels: Json | null;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface Document {
+  workspace_id: string;
+  sha256: Buffer;
+  body: string;
+}
+
+export interface EntityCount {
+  workspace_id: string;
+  project_id: string;
+  kind: string;
+  slot: number;
+  total: Generated<number>;
+}
+
+export interface Flavor {
+  id: string;
+  workspace_id: string | null;
+  name: string;
+  type: string;
+  display_name: string;
+  integration: string | null;
+  source: string;
+  config_schema: Json;
+  connector_type: string | null;
+  connector_resource_type: string | null;
+  connector_resource_id_attr: string | null;
+  logo_url: string | null;
+  docs_url: string | null;
+  sdk_docs_url: string | null;
+  is_custom: Generated<boolean>;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface Idempotency {
+  credential_id: string;
+  key: string;
+  method: string;
+  path: string;
+  body_sha256: Buffer;
+  status: number | null;
+  sealed_answer: Buffer | null;
+  created_at: Timestamp;
+  expires_at: RequiredTimestamp;
+}
+
+export interface Installation {
+  singleton: Generated<boolean>;
+  server_id: string;
+  created_at: Timestamp;
+}
+
+export interface LocalPassword {
+  principal_id: string;
+  hash: string;
+  changed_at: Timestamp;
+}
+
+export interface LogRecord {
+  id: string;
+  workspace_id: string;
+  project_id: string;
+  source: string;
+  uri: string | null;
+  artifact_store_id: string | null;
+  log_store_id: string | null;
+  run_id: string | null;
+  step_run_id: string | null;
+  request_id: string | null;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface MetadataEntry {
+  id: string;
+  workspace_id: string;
+  project_id: string;
+  resource_type: string;
+  resource_id: string;
+  key: string;
+  value: Json;
+  value_number: number | null;
+  type: string;
+  publisher_step_id: string | null;
+  request_id: string | null;
+  created_by: string | null;
+  created_at: Timestamp;
+}
+
+export interface Model {
+  id: string;
+  workspace_id: string;
+  project_id: string;
+  name: string;
+  license: string | null;
+  description: string | null;
+  audience: string | null;
+  use_cases: string | null;
+  limitations: string | null;
+  trade_offs: string | null;
+  ethics: string | null;
+  save_models_to_registry: Generated<boolean>;
+  version_number: Generated<number>;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface ModelStageInterval {
+  workspace_id: string;
+  model_version_id: string;
+  stage: string;
+  valid_from: RequiredTimestamp;
+  valid_to: Timestamp | null;
+  opened_request_id: string;
+  closed_request_id: string | null;
+}
+
+export interface ModelVersion {
+  id: string;
+  workspace_id: string;
+  project_id: string;
+  model_id: string;
+  number: number;
+  name: string;
+  description: string | null;
+  stage: string | null;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface ModelVersionArtifact {
+  id: string;
+  workspace_id: string;
+  model_version_id: string;
+  artifact_version_id: string;
+  created_by: string | null;
+  request_id: string | null;
+  created_at: Timestamp;
+}
+
+export interface ModelVersionRun {
+  id: string;
+  workspace_id: string;
+  model_version_id: string;
+  run_id: string;
+  created_at: Timestamp;
+}
+
+export interface Organization {
+  id: string;
+  name: string;
+  time_zone: Generated<string>;
+  allow_networks: Generated<string[]>;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface Outbox {
+  id: Computed<number>;
+  workspace_id: string | null;
+  topic: string;
+  payload: Json;
+  created_at: Timestamp;
+  available_at: Timestamp;
+  attempts: Generated<number>;
+  leased_until: Timestamp | null;
+  lease_token: string | null;
+  last_error: string | null;
+}
+
+export interface Pipeline {
+  id: string;
+  workspace_id: string;
+  project_id: string;
+  name: string;
+  description: string | null;
+  run_index: Generated<number>;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface Principal {
+  id: string;
+  organization_id: string;
+  kind: string;
+  home_workspace_id: string | null;
+  name: string;
+  email: string | null;
+  full_name: Generated<string>;
+  description: Generated<string>;
+  active: Generated<boolean>;
+  ended_by: string | null;
+  ended_at: Timestamp | null;
+  epoch: Generated<number>;
+  preferences: Generated<Json>;
+  last_seen_at: Timestamp | null;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface Project {
+  id: string;
+  workspace_id: string;
+  name: string;
+  display_name: string;
+  description: Generated<string>;
+  run_number: Generated<number>;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface RoleGrant {
+  id: string;
+  organization_id: string;
+  principal_id: string;
+  role: string;
+  effect: Generated<string>;
+  scope_kind: string;
+  workspace_ref: string | null;
+  project_ref: string | null;
+  source: string;
+  valid_from: Timestamp;
+  valid_to: Timestamp | null;
+  ended_by: string | null;
+  opened_request_id: string | null;
+  closed_request_id: string | null;
+  created_by: string | null;
+}
+
+export interface Run {
+  id: string;
+  workspace_id: string;
+  project_id: string;
+  pipeline_id: string | null;
+  snapshot_id: string;
+  stack_id: string | null;
+  model_version_id: string | null;
+  name: string;
+  number: number;
+  index: number;
+  status: string;
+  status_reason: string | null;
+  in_progress: boolean;
+  is_dynamic: Generated<boolean>;
+  orchestrator_run_id: string | null;
+  orchestrator_environment_sha256: Buffer | null;
+  trigger_info: Json | null;
+  exception_info: Json | null;
+  enable_heartbeat: Generated<boolean>;
+  start_time: Timestamp | null;
+  end_time: Timestamp | null;
+  duration_s: Computed<number | null>;
+  code_digest: string | null;
+  origin: string;
+  credential_kind: string;
+  credential_id: string | null;
+  claimed: Json | null;
+  request_id: string;
+  created_by: string;
+  on_behalf_of: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface Session {
+  id: string;
+  principal_id: string;
+  token_sha256: Buffer;
+  address: string | null;
+  user_agent: string | null;
+  created_at: Timestamp;
+  last_seen_at: Timestamp;
+  expires_at: RequiredTimestamp;
+}
+
+export interface SetupApplied {
+  sha256: Buffer;
+  applied_at: Timestamp;
+}
+
+export interface SetupSecret {
+  sha256: Buffer;
+  created_at: Timestamp;
+  expires_at: RequiredTimestamp;
+  used_at: Timestamp | null;
+}
+
+export interface Snapshot {
+  id: string;
+  workspace_id: string;
+  project_id: string;
+  pipeline_id: string;
+  stack_id: string | null;
+  name: string | null;
+  description: string | null;
+  run_name_template: string;
+  is_dynamic: Generated<boolean>;
+  step_count: Generated<number>;
+  client_version: string | null;
+  server_version: string | null;
+  pipeline_version_hash: string | null;
+  code_path: string | null;
+  code_sha256: Buffer | null;
+  source_code_sha256: Buffer | null;
+  pipeline_configuration_sha256: Buffer;
+  client_environment_sha256: Buffer;
+  pipeline_spec_sha256: Buffer | null;
+  request_id: string | null;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface SnapshotStep {
+  workspace_id: string;
+  snapshot_id: string;
+  name: string;
+  position: number;
+  upstream: Generated<string[]>;
+  body_sha256: Buffer;
+}
+
+export interface Stack {
+  id: string;
+  workspace_id: string;
+  name: string;
+  description: Generated<string>;
+  stack_spec_path: string | null;
+  environment: Generated<Json>;
+  labels: Json | null;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface StackComponent {
+  workspace_id: string;
+  stack_id: string;
+  component_id: string;
+  position: Generated<number>;
+}
+
+export interface StepRun {
+  id: string;
+  workspace_id: string;
+  project_id: string;
+  run_id: string;
+  snapshot_id: string;
+  name: string;
+  version: Generated<number>;
+  is_retriable: Generated<boolean>;
+  type: string | null;
+  status: string;
+  start_time: Timestamp | null;
+  end_time: Timestamp | null;
+  cache_key: string | null;
+  cache_expires_at: Timestamp | null;
+  code_hash: string | null;
+  docstring: string | null;
+  source_code_sha256: Buffer | null;
+  body_sha256: Buffer;
+  exception_info: Json | null;
+  original_step_run_id: string | null;
+  model_version_id: string | null;
+  heartbeat_threshold: number | null;
+  latest_heartbeat_at: Timestamp | null;
+  request_id: string;
+  created_by: string;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface StepRunInput {
+  workspace_id: string;
+  step_run_id: string;
+  name: string;
+  artifact_version_id: string;
+  type: Generated<string>;
+  position: Generated<number>;
+}
+
+export interface StepRunOutput {
+  workspace_id: string;
+  step_run_id: string;
+  name: string;
+  artifact_version_id: string;
+  position: Generated<number>;
+}
+
+export interface StepRunParent {
+  workspace_id: string;
+  step_run_id: string;
+  parent_id: string;
+}
+
+export interface Tag {
+  id: string;
+  workspace_id: string;
+  name: string;
+  color: string;
+  exclusive: Generated<boolean>;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface TagResource {
+  id: string;
+  workspace_id: string;
+  tag_id: string;
+  resource_id: string;
+  resource_type: string;
+  created_at: Timestamp;
+}
+
+export interface Throttle {
+  key: string;
+  failures: Generated<number>;
+  first_at: Timestamp;
+  blocked_until: Timestamp | null;
+  reported_at: Timestamp | null;
+}
+
+export interface Workspace {
+  id: string;
+  organization_id: string;
+  slug: string;
+  display_name: string;
+  description: Generated<string>;
+  state: Generated<string>;
+  allow_networks: Generated<string[]>;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface DB {
+  api_key: ApiKey;
+  artifact: Artifact;
+  artifact_version: ArtifactVersion;
+  artifact_visualization: ArtifactVisualization;
+  audit_entry: AuditEntry;
+  audit_head: AuditHead;
+  component: Component;
+  document: Document;
+  entity_count: EntityCount;
+  flavor: Flavor;
+  idempotency: Idempotency;
+  installation: Installation;
+  local_password: LocalPassword;
+  log_record: LogRecord;
+  metadata_entry: MetadataEntry;
+  model: Model;
+  model_stage_interval: ModelStageInterval;
+  model_version: ModelVersion;
+  model_version_artifact: ModelVersionArtifact;
+  model_version_run: ModelVersionRun;
+  organization: Organization;
+  outbox: Outbox;
+  pipeline: Pipeline;
+  principal: Principal;
+  project: Project;
+  role_grant: RoleGrant;
+  run: Run;
+  session: Session;
+  setup_applied: SetupApplied;
+  setup_secret: SetupSecret;
+  snapshot: Snapshot;
+  snapshot_step: SnapshotStep;
+  stack: Stack;
+  stack_component: StackComponent;
+  step_run: StepRun;
+  step_run_input: StepRunInput;
+  step_run_output: StepRunOutput;
+  step_run_parent: StepRunParent;
+  tag: Tag;
+  tag_resource: TagResource;
+  throttle: Throttle;
+  workspace: Workspace;
+}
