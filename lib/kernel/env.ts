@@ -1,0 +1,189 @@
+import "server-only";
+/*
+ * The one place that reads the environment. A wrong value stops the start with a sentence that names the variable.
+ * An empty value counts as not set. Values never appear in messages where they could be secrets.
+ */
+import os from "node:os";
+import path from "node:path";
+import ipaddr from "ipaddr.js";
+import { z } from "zod";
+
+export interface Env {
+  /** PORT */
+  port: number;
+  /** REEVE_HOST: the address that the web server listens on. */
+  host: string;
+  /** REEVE_URL without a slash at the end: links, cookies and the Origin check. */
+  url: string;
+  /** True when REEVE_URL is https: decides the cookie's name and flags. */
+  isSecure: boolean;
+  /** REEVE_TRUSTED_PROXIES: addresses and networks whose forwarded headers are believed. */
+  trustedProxies: string[];
+  /** REEVE_DATA: absolute. */
+  dataDirectory: string;
+  /** DATABASE_URL: the owner's. Only the launcher and the command line have it. */
+  databaseUrl?: string;
+  /** REEVE_APP_DATABASE_URL: the app role's. */
+  appDatabaseUrl?: string;
+  /** REEVE_SETUP_FILE: absolute. */
+  setupFile?: string;
+  /** REEVE_MASTER_KEY: 32 bytes. */
+  masterKey?: Buffer;
+  /** REEVE_SIGNING_KEY: 32 bytes. */
+  signingKey?: Buffer;
+  /** REEVE_METRICS_TOKEN */
+  metricsToken?: string;
+  /** REEVE_LOG_LEVEL */
+  logLevel: "debug" | "info" | "warn" | "error";
+  isProduction: boolean;
+}
+
+/** The environment has a value that Reeve can't work with. `message` has one sentence per line, each naming its variable. */
+export class EnvironmentError extends Error {
+  override name = "EnvironmentError";
+}
+
+const LOOPBACK_NAMES = new Set(["localhost", "127.0.0.1", "::1", "[::1]"]);
+
+/** True for the names and addresses that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK_NAMES.has(host) || /^127\.\d+\.\d+\.\d+$/.test(host) || host.endsWith(".localhost");
+}
+
+function isNetwork(text: string): boolean {
+  return text.includes("/") ? ipaddr.isValidCIDR(text) : ipaddr.isValid(text);
+}
+
+const postgresUrl = (name: string) =>
+  z.string().refine((text) => /^postgres(ql)?:\/\/.+/.test(text) && URL.canParse(text.replace("@/", "@localhost/")), {
+    error: `${name} has to be a PostgreSQL URL, such as postgresql://user:password@host:5432/reeve.`,
+  });
+
+const key = (name: string) =>
+  z
+    .string()
+    .transform((text) => Buffer.from(text, "base64"))
+    .refine((bytes) => bytes.length === 32, {
+      error: `${name} has to be 32 random bytes in base64: make one with \`openssl rand -base64 32\`.`,
+    });
+
+const schema = z.object({
+  PORT: z
+    .string()
+    .default("3000")
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65535, {
+      error: "PORT has to be a number from 1 to 65535.",
+    })
+    .transform(Number),
+  REEVE_HOST: z
+    .string()
+    .default("127.0.0.1")
+    .refine((host) => host === "localhost" || ipaddr.isValid(host), {
+      error: "REEVE_HOST has to be an IP address to listen on, such as 127.0.0.1, 0.0.0.0 or ::.",
+    }),
+  REEVE_URL: z
+    .string()
+    .optional()
+    .refine((text) => text === undefined || isPublicUrl(text), {
+      error: "REEVE_URL has to be the address that people type, such as https://reeve.example.com, without a path.",
+    }),
+  REEVE_INSECURE_HTTP: z
+    .enum(["0", "1"], { error: "REEVE_INSECURE_HTTP has to be 1 (plain http beyond this machine is accepted) or 0." })
+    .default("0"),
+  REEVE_TRUSTED_PROXIES: z
+    .string()
+    .default("")
+    .transform((text) => text.split(",").flatMap((part) => part.trim() || []))
+    .refine((parts) => parts.every(isNetwork), {
+      error: "REEVE_TRUSTED_PROXIES has to be a list of addresses and networks with commas between, such as 10.0.0.0/8,127.0.0.1.",
+    }),
+  REEVE_DATA: z.string().optional(),
+  DATABASE_URL: postgresUrl("DATABASE_URL").optional(),
+  REEVE_APP_DATABASE_URL: postgresUrl("REEVE_APP_DATABASE_URL").optional(),
+  REEVE_SETUP_FILE: z.string().optional(),
+  REEVE_MASTER_KEY: key("REEVE_MASTER_KEY").optional(),
+  REEVE_SIGNING_KEY: key("REEVE_SIGNING_KEY").optional(),
+  REEVE_METRICS_TOKEN: z
+    .string()
+    .min(16, { error: "REEVE_METRICS_TOKEN has to have at least 16 characters: make one with `openssl rand -hex 24`." })
+    .optional(),
+  REEVE_LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error"], { error: "REEVE_LOG_LEVEL has to be debug, info, warn or error." })
+    .default("info"),
+});
+
+/** Names that the schema doesn't know but that our scripts and tests read. */
+const OTHER_NAMES = new Set(["REEVE_DIST_DIR", "REEVE_TEST_CLUSTER"]);
+
+/** Parses an environment. Throws EnvironmentError with every problem that was found. */
+export function parseEnvironment(source: NodeJS.ProcessEnv): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) throw new EnvironmentError([...new Set(parsed.error.issues.map((issue) => issue.message))].join("\n"));
+  const values = parsed.data;
+  const url = publicUrl(values.REEVE_URL, values.REEVE_HOST, values.PORT, values.REEVE_INSECURE_HTTP === "1");
+  return {
+    port: values.PORT,
+    host: values.REEVE_HOST,
+    url: url.origin,
+    isSecure: url.protocol === "https:",
+    trustedProxies: values.REEVE_TRUSTED_PROXIES,
+    dataDirectory: path.resolve(values.REEVE_DATA ?? defaultDataDirectory(source)),
+    databaseUrl: values.DATABASE_URL,
+    appDatabaseUrl: values.REEVE_APP_DATABASE_URL,
+    setupFile: values.REEVE_SETUP_FILE && path.resolve(values.REEVE_SETUP_FILE),
+    masterKey: values.REEVE_MASTER_KEY,
+    signingKey: values.REEVE_SIGNING_KEY,
+    metricsToken: values.REEVE_METRICS_TOKEN,
+    logLevel: values.REEVE_LOG_LEVEL,
+    isProduction: source.NODE_ENV !== "development",
+  };
+}
+
+/** Variables that look like ours and mean nothing: most likely misspelt. */
+export function unknownVariables(source: NodeJS.ProcessEnv): string[] {
+  return Object.keys(source).filter((name) => name.startsWith("REEVE_") && !(name in schema.shape) && !OTHER_NAMES.has(name));
+}
+
+function isPublicUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return ["http:", "https:"].includes(url.protocol) && url.pathname === "/" && !url.search && !url.hash && !url.username && !url.password;
+}
+
+function publicUrl(given: string | undefined, host: string, port: number, isInsecureAccepted: boolean): URL {
+  if (given === undefined && !isLoopback(host)) {
+    throw new EnvironmentError(`REEVE_HOST is ${host}, so others can reach this server: set REEVE_URL to the address that people type.`);
+  }
+  const url = new URL(given ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`);
+  const isPlain = url.protocol === "http:" && !(isLoopback(url.hostname) && isLoopback(host));
+  if (isPlain && !isInsecureAccepted) {
+    throw new EnvironmentError(
+      `REEVE_URL is plain http (${url.origin}) and REEVE_HOST is ${host}: passwords and keys would cross the network in the clear. Put a TLS proxy in front and set an https REEVE_URL, or accept it with REEVE_INSECURE_HTTP=1.`,
+    );
+  }
+  return url;
+}
+
+/** The user's data directory; root gets a state directory that the database's own user can reach too. */
+function defaultDataDirectory(source: NodeJS.ProcessEnv): string {
+  if (process.getuid?.() === 0) return "/var/lib/reeve";
+  if (source.XDG_DATA_HOME) return path.join(source.XDG_DATA_HOME, "reeve");
+  const home = os.homedir();
+  return process.platform === "darwin" ? path.join(home, "Library", "Application Support", "reeve") : path.join(home, ".local", "share", "reeve");
+}
+
+declare global {
+  var reeveEnvironment: Env | undefined;
+}
+
+/** The environment of this process, parsed once. Throws EnvironmentError. */
+export function environment(): Env {
+  globalThis.reeveEnvironment ??= parseEnvironment(process.env);
+  return globalThis.reeveEnvironment;
+}
+
+/** Forgets what was parsed: for tests that change the environment. */
+export function forgetEnvironment(): void {
+  globalThis.reeveEnvironment = undefined;
+}
