@@ -53,3 +53,8 @@ function describe(error: Error): string {
 function clean(text: string): string {
   return text.replace(URL_PASSWORD, "$1[redacted]@");
 }
+
+/** Writes what a caller may not be told about an unexpected error, under the request id that the caller was given. */
+export function logError(request: { requestId: string }, error: unknown): void {
+  log.error("a request failed", { requestId: request.requestId, error: error instanceof Error ? error : String(error) });
+}
