@@ -1,0 +1,50 @@
+import "server-only";
+import { cookies, headers } from "next/headers";
+import { forbidden, notFound, redirect } from "next/navigation";
+import type { ReactNode } from "react";
+import { can, readPermissionOf, type Target } from "@/lib/authz/can";
+import type { Permission } from "@/lib/authz/permissions";
+import { sessionActor } from "@/lib/identity/session";
+import type { CallContext } from "./command";
+import { recordRefusal } from "./command";
+import { AppError } from "./errors";
+import { resolvePlace, type Place } from "./place";
+import { requestContext } from "./request";
+
+// Every page of the console is made here: session → actor → workspace → permission, before anything streams, so that a refused page
+// answers a true 403 or 404.
+
+export type SearchParams = Record<string, string | string[] | undefined>;
+export type PageArguments = { context: CallContext; place: Place; params: Record<string, string>; searchParams: SearchParams };
+type PageProps = { params: Promise<Record<string, string>>; searchParams: Promise<SearchParams> };
+
+/**
+ * Makes a page. `params.workspace` and `params.project` (slug and name) decide where the permission is asked. Not signed in: to
+ * sign-in and back. Not readable: 404. Readable but not allowed: 403, with a `denied` entry.
+ */
+export function page(permission: Permission, render: (args: PageArguments) => Promise<ReactNode>) {
+  return async function Page({ params, searchParams }: PageProps): Promise<ReactNode> {
+    const [path, query] = await Promise.all([params, searchParams]);
+    const { context, place, target } = await openPlace(path);
+    if (!can(context.actor, permission, target).allowed) {
+      const readable = can(context.actor, readPermissionOf(permission), target).allowed;
+      await recordRefusal(context, `${permission.replace(":", ".")}`, new AppError("forbidden", "Refused.", { reason: readable ? "no_grant" : "not_readable" }), target);
+      if (!readable) notFound();
+      forbidden();
+    }
+    return render({ context, place, params: path, searchParams: query });
+  };
+}
+
+/** The signed-in actor and the place that the path names; for layouts, which show the shell and decide nothing. */
+export async function openPlace(path: Record<string, string | undefined>): Promise<{ context: CallContext; place: Place; target: Target }> {
+  const [requestHeaders, store] = await Promise.all([headers(), cookies()]);
+  const actor = await sessionActor(store);
+  if (!actor) redirect(`/sign-in${nextParameter(requestHeaders.get("x-reeve-path"))}`);
+  const place = await resolvePlace(actor, path.workspace, path.project);
+  if (!place) notFound();
+  const context: CallContext = { actor, request: requestContext(requestHeaders, "ui"), workspace: place.workspace };
+  return { context, place, target: { workspaceId: place.workspace?.id, projectId: place.project?.id, ownerId: actor.id } };
+}
+
+const nextParameter = (path: string | null) => (path && path !== "/" ? `?next=${encodeURIComponent(path)}` : "");
