@@ -1,0 +1,119 @@
+import "server-only";
+import { createHash, randomBytes } from "node:crypto";
+import { sql } from "kysely";
+import { newId } from "@/lib/kernel/id";
+import type { RequestContext } from "@/lib/kernel/request";
+import { inScope, type Tx } from "@/lib/kernel/transaction";
+import { type Actor, loadActor } from "./actor";
+import { isHttps } from "./public-url";
+
+// Browser sessions: one row each, found by the SHA-256 of a random token that only the cookie holds. Checked against the database on
+// every request, so that an ended session, account or grant holds on the next one.
+
+/** A session ends this long after sign-in, whatever happens. */
+export const SESSION_HOURS = 7 * 24;
+/** A session that nobody used for this long has ended. */
+export const SESSION_IDLE_HOURS = 24;
+const TOKEN_BYTES = 32;
+const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+
+/** What we need of a cookie jar: the framework's `cookies()` is one, `cookiesOf` makes one of a request's headers. */
+export type CookieStore = { get(name: string): { value: string } | undefined };
+
+/** The session cookie: name and attributes. On https the `__Host-` prefix makes browsers refuse a weaker one. */
+export function sessionCookie() {
+  const secure = isHttps();
+  return {
+    name: secure ? "__Host-reeve.session" : "reeve.session",
+    options: { httpOnly: true, secure, sameSite: "lax", path: "/" } as const,
+  };
+}
+
+/** The session token that the request's cookie carries, if it has the right form. */
+export function sessionToken(cookies: CookieStore): string | undefined {
+  const token = cookies.get(sessionCookie().name)?.value;
+  return token && TOKEN.test(token) ? token : undefined;
+}
+
+/** The cookies of a request's headers, values as sent; the first one where a name comes twice. */
+export function cookiesOf(headers: Headers): CookieStore {
+  const jar = new Map<string, string>();
+  for (const part of headers.get("cookie")?.split(";") ?? []) {
+    const at = part.indexOf("=");
+    const name = part.slice(0, at).trim();
+    if (at > 0 && !jar.has(name)) jar.set(name, part.slice(at + 1).trim());
+  }
+  return { get: (name) => (jar.has(name) ? { value: jar.get(name) as string } : undefined) };
+}
+
+/** What is stored of a token. */
+export const tokenHash = (token: string): Buffer => createHash("sha256").update(token).digest();
+
+/** A new session token: 256 random bits. */
+export const newSessionToken = (): string => randomBytes(TOKEN_BYTES).toString("base64url");
+
+/** The actor of the request's session cookie, with the grants that hold now; undefined when there is no valid session. */
+export async function sessionActor(cookies: CookieStore): Promise<Actor | undefined> {
+  const token = sessionToken(cookies);
+  return token === undefined ? undefined : actorOfToken(token);
+}
+
+/** The actor of a session token; undefined when it is unknown, expired, idle for too long, or its account is not active. */
+export function actorOfToken(token: string): Promise<Actor | undefined> {
+  return inScope([], async (tx) => {
+    const session = await liveSession(tx, token);
+    if (!session) return undefined;
+    const actor = await loadActor(tx, session.principal_id, { kind: "session", id: session.id, label: "browser session" });
+    if (actor && session.is_stale) await touch(tx, session.id);
+    return actor;
+  });
+}
+
+/** The valid session row of a token. `is_stale`: its last use was noted over a minute ago. */
+export function liveSession(tx: Tx, token: string) {
+  return tx
+    .selectFrom("session as s")
+    .innerJoin("principal as p", "p.id", "s.principal_id")
+    .select(["s.id", "s.principal_id", "s.expires_at"])
+    .select(sql<boolean>`s.last_seen_at < now() - interval '1 minute'`.as("is_stale"))
+    .where("s.token_sha256", "=", tokenHash(token))
+    .where("p.active", "=", true)
+    .where(sql<boolean>`s.expires_at > now()`)
+    .where(sql<boolean>`s.last_seen_at > now() - make_interval(hours => ${SESSION_IDLE_HOURS})`)
+    .executeTakeFirst();
+}
+
+/** Notes the use of a session; requests of the same session that come at once don't wait for each other. */
+async function touch(tx: Tx, sessionId: string): Promise<void> {
+  await sql`with stale as (select id, principal_id from session where id = ${sessionId} and last_seen_at < now() - interval '1 minute' for update skip locked)
+    update session s set last_seen_at = now() from stale where s.id = stale.id`.execute(tx);
+}
+
+/** Inserts a session for a principal and gives its token (only the caller ever has it), id and end. */
+export async function createSession(
+  tx: Tx,
+  principalId: string,
+  request: Pick<RequestContext, "address" | "userAgent">,
+  token = newSessionToken(),
+): Promise<{ id: string; token: string; expiresAt: string }> {
+  const row = await tx
+    .insertInto("session")
+    .values({
+      id: newId(),
+      principal_id: principalId,
+      token_sha256: tokenHash(token),
+      address: request.address,
+      user_agent: request.userAgent,
+      expires_at: sql<string>`now() + make_interval(hours => ${SESSION_HOURS})`,
+    })
+    .returning(["id", "expires_at"])
+    .executeTakeFirstOrThrow();
+  await tx.updateTable("principal").set({ last_seen_at: sql<string>`now()` }).where("id", "=", principalId).execute();
+  return { id: row.id, token, expiresAt: row.expires_at };
+}
+
+/** Deletes a session: its cookie is worth nothing on the next request. False when there was none. */
+export async function endSession(tx: Tx, sessionId: string): Promise<boolean> {
+  const { numDeletedRows } = await tx.deleteFrom("session").where("id", "=", sessionId).executeTakeFirst();
+  return numDeletedRows > 0n;
+}
