@@ -318,6 +318,7 @@ create table snapshot (
   source_code_sha256 bytea,
   pipeline_configuration_sha256 bytea not null,
   client_environment_sha256 bytea not null,
+  python_packages_sha256 bytea,
   pipeline_spec_sha256 bytea,
   request_id text,
   created_by uuid,
@@ -398,6 +399,7 @@ create table run (
   is_dynamic boolean not null default false,
   orchestrator_run_id text,
   orchestrator_environment_sha256 bytea,
+  python_packages_sha256 bytea,
   trigger_info jsonb,
   exception_info jsonb,
   enable_heartbeat boolean not null default false,
@@ -660,6 +662,10 @@ create trigger organization_audit after insert on organization for each row exec
 create function keep_audit() returns trigger language plpgsql as
 $$ begin raise exception 'the audit trail is append-only'; end $$;
 create trigger audit_entry_append_only before update or delete or truncate on audit_entry for each statement execute function keep_audit();
+
+create function workload_run(p_run uuid, p_grace interval) returns table (workspace_id uuid, project_id uuid, alive boolean)
+language sql stable security definer set search_path = reeve, pg_temp as
+$$ select r.workspace_id, r.project_id, r.in_progress or r.end_time is null or r.end_time > clock_timestamp() - p_grace from run r where r.id = p_run $$;
 
 create function count_rows() returns trigger language plpgsql security definer set search_path = reeve, pg_temp as $$
 begin
