@@ -1,41 +1,66 @@
 "use client";
 
-import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useId, useRef } from "react";
 import { IconButton } from "./button";
+import { cx } from "./class-names";
+
+// The browser's own dialog: it traps focus, closes on Esc and lies above everything, without a style element that our policy would block.
+
+/** Opens and closes with `open`; `onClose` is called for Esc, the close button and a click beside it. */
+function useModal(open: boolean) {
+  const ref = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = ref.current;
+    if (!dialog) return;
+    if (open && !dialog.open) dialog.showModal();
+    if (!open && dialog.open) dialog.close();
+  }, [open]);
+  return ref;
+}
+
+type Props = { open: boolean; onClose: () => void; title: string; children: ReactNode };
 
 /** A dialog: only to decide or to show once. */
-export function Dialog({
-  open,
-  onOpenChange,
-  title,
-  description,
-  children,
-}: {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  title: string;
-  description?: string;
-  children: ReactNode;
-}) {
+export function Dialog({ open, onClose, title, children }: Props) {
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-scrim" />
-        <Radix.Content
-          {...(description ? {} : { "aria-describedby": undefined })}
-          className="fixed inset-x-4 top-[12vh] z-50 mx-auto max-h-[76vh] max-w-[560px] animate-rise overflow-auto rounded-3 border border-rule-strong bg-paper p-5 shadow-pop"
-        >
-          <div className="flex items-start gap-3">
-            <Radix.Title className="flex-1 text-lead">{title}</Radix.Title>
-            <Radix.Close asChild>
-              <IconButton icon="x" label="Close" />
-            </Radix.Close>
+    <Frame open={open} onClose={onClose} title={title} className="m-auto max-h-[80dvh] w-[min(560px,calc(100vw-32px))] rounded-3 border animate-rise">
+      {children}
+    </Frame>
+  );
+}
+
+/** A drawer from the left, for the navigation on a phone. */
+export function Drawer({ open, onClose, title, children }: Props) {
+  return (
+    <Frame open={open} onClose={onClose} title={title} className="m-0 h-dvh max-h-dvh w-72 max-w-[85vw] border-r [animation:slide-in_var(--move)_var(--ease)]">
+      {children}
+    </Frame>
+  );
+}
+
+function Frame({ open, onClose, title, className, children }: Props & { className: string }) {
+  const ref = useModal(open);
+  const titleId = useId();
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes it by key, which the browser reports as onClose
+    <dialog
+      ref={ref}
+      aria-labelledby={titleId}
+      onClose={onClose}
+      onClick={(event) => event.target === ref.current && onClose()}
+      className={cx("overflow-auto border-rule-strong bg-paper p-0 text-ink-2 shadow-pop backdrop:bg-scrim", className)}
+    >
+      {open && (
+        <div className="p-5">
+          <div className="mb-3 flex items-center gap-3">
+            <h2 id={titleId} className="flex-1 text-lead">
+              {title}
+            </h2>
+            <IconButton icon="x" label="Close" onClick={onClose} />
           </div>
-          {description && <Radix.Description className="mt-1 text-ink-3">{description}</Radix.Description>}
-          <div className="mt-4">{children}</div>
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+          {children}
+        </div>
+      )}
+    </dialog>
   );
 }

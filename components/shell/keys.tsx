@@ -1,0 +1,135 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useEffect, useState } from "react";
+import { useClock } from "@/components/ui/clock";
+import { Dialog } from "@/components/ui/dialog";
+import { Kbd } from "@/components/ui/kbd";
+import { useToast } from "@/components/ui/toast";
+import { runsPath } from "./shell-data";
+import { useShell } from "./shell-context";
+import { OPEN_SWITCHER } from "./switcher";
+
+/** Raised by the account menu. */
+export const SHOW_KEY_MAP = "reeve:show-key-map";
+
+const SEQUENCE_MS = 1200;
+
+const MAP: { title: string; keys: [string[], string][] }[] = [
+  {
+    title: "Go to",
+    keys: [
+      [["g", "h"], "Home"],
+      [["g", "w"], "Workspaces"],
+      [["g", "r"], "Runs"],
+      [["g", "u"], "Audit"],
+    ],
+  },
+  {
+    title: "Lists",
+    keys: [
+      [["j"], "Next row"],
+      [["k"], "Previous row"],
+      [["↵"], "Open"],
+      [["f"], "Add a filter"],
+      [["."], "Show new rows"],
+      [["Esc"], "Close one layer"],
+    ],
+  },
+  {
+    title: "Everywhere",
+    keys: [
+      [["t"], "Exact times"],
+      [["y"], "Copy the link of this page"],
+      [["["], "Previous record"],
+      [["]"], "Next record"],
+      [["?"], "This map"],
+    ],
+  },
+];
+
+/** True while a key belongs to a field, a menu or a modifier, and not to us. */
+export function isTyping(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return true;
+  const target = event.target as HTMLElement | null;
+  return Boolean(target?.closest("input, textarea, select, [contenteditable], [role=menu], [role=listbox], dialog, [role=dialog]"));
+}
+
+/** The keys that hold everywhere, and their map. Off when the person switched single keys off. */
+export function Keys() {
+  const { data, workspace, project, preferences } = useShell();
+  const { toggleExact } = useClock();
+  const toast = useToast();
+  const router = useRouter();
+  const [isMapOpen, setMapOpen] = useState(false);
+
+  useEffect(() => {
+    const show = () => setMapOpen(true);
+    window.addEventListener(SHOW_KEY_MAP, show);
+    return () => window.removeEventListener(SHOW_KEY_MAP, show);
+  }, []);
+
+  useEffect(() => {
+    if (!preferences.hasKeys) return;
+    let pendingUntil = 0;
+    const goTo = (key: string): boolean => {
+      if (key === "h") router.push("/");
+      else if (key === "w") window.dispatchEvent(new Event(OPEN_SWITCHER));
+      else if (key === "r") {
+        const place = workspace ?? data.workspaces.find((item) => item.canReadRuns);
+        if (!place?.canReadRuns) return false;
+        router.push(runsPath(place, project));
+      } else if (key === "u") {
+        if (workspace?.canReadAudit) router.push(`/${workspace.slug}/audit`);
+        else if (data.canReadOrganizationAudit) router.push("/audit");
+        else return false;
+      } else return false;
+      return true;
+    };
+    const onKey = (event: KeyboardEvent) => {
+      if (isTyping(event)) return;
+      if (event.timeStamp < pendingUntil) {
+        pendingUntil = 0;
+        if (goTo(event.key)) event.preventDefault();
+        return;
+      }
+      if (event.key === "g") pendingUntil = event.timeStamp + SEQUENCE_MS;
+      else if (event.key === "?") setMapOpen(true);
+      else if (event.key === "t") toggleExact();
+      else if (event.key === "y")
+        navigator.clipboard.writeText(location.href).then(
+          () => toast("Link copied"),
+          () => undefined,
+        );
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [data, workspace, project, preferences.hasKeys, router, toggleExact, toast]);
+
+  return (
+    <Dialog open={isMapOpen} onClose={() => setMapOpen(false)} title="Keyboard">
+      {!preferences.hasKeys && <p className="mb-3">Single-key shortcuts are off. The account menu turns them on.</p>}
+      <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2 md:grid-cols-2">
+        {MAP.map((group) => (
+          <section key={group.title}>
+            <h3 className="border-b border-rule pb-1 text-label text-ink-3">{group.title}</h3>
+            <dl>
+              {group.keys.map(([keys, what]) => (
+                <div key={what} className="flex h-7 items-center gap-3">
+                  <dt className="flex w-14 gap-1">
+                    {keys.map((key) => (
+                      <Kbd key={key}>{key}</Kbd>
+                    ))}
+                  </dt>
+                  <dd className="text-ink">{what}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

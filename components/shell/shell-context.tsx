@@ -1,0 +1,27 @@
+"use client";
+
+import { useParams, usePathname } from "next/navigation";
+import { createContext, type ReactNode, useContext } from "react";
+import type { Preferences } from "./preferences";
+import type { ShellData, ShellWorkspace } from "./shell-data";
+
+type Shell = { data: ShellData; preferences: Preferences };
+const ShellContext = createContext<Shell | null>(null);
+
+export function ShellProvider({ data, preferences, children }: Shell & { children: ReactNode }) {
+  return <ShellContext.Provider value={{ data, preferences }}>{children}</ShellContext.Provider>;
+}
+
+/** The shell's data and the place that the URL names: the workspace (if the person may see it) and the project. */
+export function useShell(): Shell & { pathname: string; workspace: ShellWorkspace | undefined; project: string | undefined } {
+  const shell = useContext(ShellContext);
+  const pathname = usePathname();
+  const params = useParams<{ workspace?: string; project?: string }>();
+  if (!shell) throw new Error("useShell needs a ShellProvider above it.");
+  return {
+    ...shell,
+    pathname,
+    workspace: shell.data.workspaces.find((workspace) => workspace.slug === params.workspace),
+    project: params.project && decodeURIComponent(params.project),
+  };
+}

@@ -1,0 +1,88 @@
+"use client";
+
+import Link from "next/link";
+import { useState } from "react";
+import { IconButton } from "@/components/ui/button";
+import { cx } from "@/components/ui/class-names";
+import { Drawer } from "@/components/ui/dialog";
+import { Icon } from "@/components/ui/icon";
+import { Menu, MenuLink } from "@/components/ui/menu";
+import { AccountMenu } from "./account-menu";
+import { NavEntries } from "./nav";
+import { runsPath } from "./shell-data";
+import { useShell } from "./shell-context";
+import { Switcher } from "./switcher";
+
+export type Crumb = { label: string; href?: string };
+
+/** The bar at the top: where we are, and who we are. The last crumb is the page itself. */
+export function TopBar({ crumbs }: { crumbs: Crumb[] }) {
+  const [isDrawerOpen, setDrawerOpen] = useState(false);
+  const { data } = useShell();
+  const last = crumbs.length - 1;
+  return (
+    <header className="sticky top-0 z-20 flex h-(--bar) items-center gap-3 border-b border-rule bg-paper pr-4 pl-(--gutter) max-md:gap-1 max-md:px-1.5 print-hidden">
+      <IconButton icon="menu" label="Open navigation" size={18} className="md:hidden" onClick={() => setDrawerOpen(true)} />
+      <Drawer open={isDrawerOpen} onClose={() => setDrawerOpen(false)} title={data.organization}>
+        <Switcher listensToKeys={false} />
+        <nav aria-label="Main">
+          <NavEntries inDrawer onNavigate={() => setDrawerOpen(false)} />
+        </nav>
+      </Drawer>
+      <nav aria-label="Breadcrumb" className="min-w-0 flex-1">
+        <ol className="flex min-w-0 gap-2 whitespace-nowrap">
+          {crumbs.map((crumb, index) => (
+            <li key={`${crumb.label} ${crumb.href ?? ""}`} className={cx("flex min-w-0 gap-2", index === last ? "min-w-12" : "shrink-0 text-ink-3 max-md:hidden")}>
+              {index > 0 && (
+                <span aria-hidden="true" className="text-rule-strong max-md:hidden">
+                  /
+                </span>
+              )}
+              {index === last ? (
+                <span aria-current="page" className="truncate font-medium text-ink max-md:text-lead">
+                  {crumb.label}
+                </span>
+              ) : crumb.href ? (
+                <Link href={crumb.href} className="rounded-1 hover:text-ink">
+                  {crumb.label}
+                </Link>
+              ) : (
+                crumb.label
+              )}
+              {index === 0 && <ProjectChip />}
+            </li>
+          ))}
+        </ol>
+      </nav>
+      <AccountMenu />
+    </header>
+  );
+}
+
+/** The project beside its workspace, shown only when there are two or more. */
+function ProjectChip() {
+  const { workspace, project } = useShell();
+  if (!workspace || !project || workspace.projects.length < 2) return null;
+  return (
+    <>
+      <span aria-hidden="true" className="text-rule-strong">
+        /
+      </span>
+      <Menu
+        align="start"
+        trigger={
+          <button type="button" aria-label={`Project ${project}, switch`} className="inline-flex items-center gap-1 rounded-1 text-ink-3 hover:text-ink">
+            {project}
+            <Icon name="chevron-down" size={13} />
+          </button>
+        }
+      >
+        {workspace.projects.map((name) => (
+          <MenuLink key={name} href={runsPath(workspace, name)} icon={name === project ? "check" : undefined}>
+            {name}
+          </MenuLink>
+        ))}
+      </Menu>
+    </>
+  );
+}

@@ -1,0 +1,14 @@
+import type { ReactNode } from "react";
+
+/** One column of a DataTable. Width in px; the one column without a width takes the rest. */
+export type DataColumn<Row> = {
+  id: string;
+  label: string;
+  width?: number;
+  align?: "right";
+  /** The sort key, when the list can be sorted by this column. */
+  sortKey?: string;
+  /** Sorting starts downwards (times, durations, numbers). */
+  startsDescending?: boolean;
+  cell: (row: Row) => ReactNode;
+};

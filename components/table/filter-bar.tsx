@@ -1,0 +1,210 @@
+"use client";
+
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { isTyping } from "@/components/shell/keys";
+import { Button } from "@/components/ui/button";
+import { cx } from "@/components/ui/class-names";
+import { Icon } from "@/components/ui/icon";
+import { Kbd } from "@/components/ui/kbd";
+import { Popover } from "@/components/ui/popover";
+import { FilterEditor } from "./filter-editor";
+import { type Filter, type FilterField, type ListDefinition, type ListView, operatorWords, valueWords } from "./list-params";
+
+type Props = {
+  definition: ListDefinition;
+  view: ListView;
+  onChange: (view: ListView) => void;
+  hasKeys: boolean;
+  end?: ReactNode;
+};
+
+/** The filters as chips. Every part of a chip opens its editor; `f` opens the list of fields. */
+export function FilterBar({ definition, view, onChange, hasKeys, end }: Props) {
+  const [adding, setAdding] = useState(false);
+  useEffect(() => {
+    if (!hasKeys) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "f" || isTyping(event)) return;
+      event.preventDefault();
+      setAdding(true);
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [hasKeys]);
+
+  const setFilters = (filters: Filter[]) => onChange({ ...view, filters, after: undefined, countsAll: false });
+  return (
+    <div className="pad-x flex flex-wrap items-center gap-1.5 py-2.5 print-hidden">
+      {view.filters.map((filter, index) => {
+        const field = definition.fields.find((known) => known.key === filter.field);
+        if (!field) return null;
+        return (
+          <span key={`${filter.field} ${filter.op} ${filter.values.join()}`} className="contents">
+            {index > 0 && view.filters.length > 1 && (
+              <button
+                type="button"
+                className="rounded-1 px-0.5 text-meta text-ink-3 hover:text-ink max-md:min-h-8"
+                title={view.matchesAny ? "One of them is enough. Press to ask for all." : "All must hold. Press to let one be enough."}
+                onClick={() => onChange({ ...view, matchesAny: !view.matchesAny, after: undefined })}
+              >
+                {view.matchesAny ? "or" : "and"}
+              </button>
+            )}
+            <FilterChip
+              field={field}
+              filter={filter}
+              onChange={(changed) => setFilters(view.filters.map((item, at) => (at === index ? changed : item)))}
+              onRemove={() => setFilters(view.filters.filter((_, at) => at !== index))}
+            />
+          </span>
+        );
+      })}
+      <AddFilter
+        definition={definition}
+        open={adding}
+        onOpenChange={setAdding}
+        hasKeys={hasKeys}
+        onAdd={(filter) => {
+          setAdding(false);
+          setFilters([...view.filters, filter]);
+        }}
+      />
+      {view.filters.length > 0 && (
+        <Button look="ghost" onClick={() => setFilters([])} className="max-md:h-8">
+          Clear
+        </Button>
+      )}
+      <span className="ml-auto flex items-center gap-1.5">{end}</span>
+    </div>
+  );
+}
+
+const CHIP = "inline-flex h-[26px] max-w-full items-stretch overflow-hidden whitespace-nowrap rounded-1 border border-control bg-paper text-ink-2 max-md:h-8";
+
+function FilterChip({ field, filter, onChange, onRemove }: { field: FilterField; filter: Filter; onChange: (filter: Filter) => void; onRemove: () => void }) {
+  const [open, setOpen] = useState(false);
+  const words = valueWords(field, filter);
+  return (
+    <span className={CHIP}>
+      <Popover
+        label={`Filter ${field.label}`}
+        className="w-72 p-3"
+        open={open}
+        onOpenChange={setOpen}
+        trigger={
+          <button type="button" className="flex min-w-0 items-center gap-1.5 px-2 hover:bg-hover focus-visible:outline-offset-[-2px]">
+            {field.label} <span className="text-ink-3">{operatorWords(filter)}</span>
+            {words && <b className="max-w-56 truncate">{words}</b>}
+          </button>
+        }
+      >
+        <FilterEditor
+          field={field}
+          filter={filter}
+          onApply={(changed) => {
+            setOpen(false);
+            onChange(changed);
+          }}
+        />
+      </Popover>
+      <button
+        type="button"
+        aria-label={`Remove the filter ${field.label} ${operatorWords(filter)} ${words}`}
+        title="Remove"
+        onClick={onRemove}
+        className="grid w-6 place-items-center border-l border-rule text-ink-3 hover:bg-hover hover:text-ink focus-visible:outline-offset-[-2px] max-md:w-8"
+      >
+        <Icon name="x" size={12} />
+      </button>
+    </span>
+  );
+}
+
+function AddFilter({
+  definition,
+  open,
+  onOpenChange,
+  onAdd,
+  hasKeys,
+}: {
+  definition: ListDefinition;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  onAdd: (filter: Filter) => void;
+  hasKeys: boolean;
+}) {
+  const [field, setField] = useState<FilterField | null>(null);
+  const [text, setText] = useState("");
+  const [active, setActive] = useState(0);
+  const list = useRef<HTMLUListElement>(null);
+  const matches = definition.fields.filter((known) => known.label.toLowerCase().includes(text.toLowerCase()));
+  return (
+    <Popover
+      label="Add a filter"
+      className={field ? "w-72 p-3" : "w-60 p-1"}
+      open={open}
+      onOpenChange={(next) => {
+        onOpenChange(next);
+        setField(null);
+        setText("");
+        setActive(0);
+      }}
+      trigger={
+        <button type="button" className={cx(CHIP, "items-center gap-1.5 border-dashed px-2 hover:bg-hover")}>
+          <Icon name="plus" size={14} />
+          Filter
+          {hasKeys && (
+            <span className="max-md:hidden">
+              <Kbd>F</Kbd>
+            </span>
+          )}
+        </button>
+      }
+    >
+      {field ? (
+        <FilterEditor field={field} filter={null} onApply={onAdd} />
+      ) : (
+        <>
+          <input
+            value={text}
+            onChange={(event) => {
+              setText(event.target.value);
+              setActive(0);
+            }}
+            onKeyDown={(event) => {
+              if (event.key === "ArrowDown") setActive(Math.min(active + 1, matches.length - 1));
+              else if (event.key === "ArrowUp") setActive(Math.max(active - 1, 0));
+              else if (event.key === "Enter") setField(matches[active] ?? null);
+              else return;
+              event.preventDefault();
+            }}
+            role="combobox"
+            aria-expanded="true"
+            aria-controls="filter-fields"
+            aria-activedescendant={matches[active] ? `filter-field-${matches[active].key}` : undefined}
+            aria-label="Field to filter by"
+            placeholder="Field"
+            className="mb-1 h-8 w-full rounded-1 border border-control bg-paper px-2.5 text-ink placeholder:text-ink-3 max-md:h-11 max-md:text-[16px]"
+          />
+          <ul ref={list} id="filter-fields" role="listbox" aria-label="Fields" className="max-h-72 overflow-auto">
+            {matches.map((known, index) => (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox above handles the keys of its options
+              <li
+                key={known.key}
+                id={`filter-field-${known.key}`}
+                role="option"
+                aria-selected={index === active}
+                onClick={() => setField(known)}
+                onPointerMove={() => setActive(index)}
+                className={cx("flex h-8 cursor-pointer items-center rounded-1 px-2.5 text-ink max-md:h-11", index === active && "bg-select")}
+              >
+                {known.label}
+              </li>
+            ))}
+          </ul>
+          {matches.length === 0 && <p className="px-2.5 py-1.5 text-ink-3">No field has this name.</p>}
+        </>
+      )}
+    </Popover>
+  );
+}

@@ -1,0 +1,118 @@
+"use client";
+
+import { useId, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Icon } from "@/components/ui/icon";
+import { arity, type Filter, type FilterField, type FilterOperator, isComplete, isValue, operatorsOf, operatorWords, spanWords } from "./list-params";
+
+const SPANS = ["1h", "24h", "7d", "30d", "90d"];
+const CONTROL = "h-8 w-full rounded-1 border border-control bg-paper px-2 text-ink max-md:h-11 max-md:text-[16px]";
+
+/** Edits one filter: operator, then as many values as it takes. Enter applies. */
+export function FilterEditor({ field, filter, onApply }: { field: FilterField; filter: Filter | null; onApply: (filter: Filter) => void }) {
+  const id = useId();
+  const operators = operatorsOf(field);
+  const [op, setOp] = useState<FilterOperator>(filter?.op ?? operators[0] ?? "is");
+  const [values, setValues] = useState<string[]>(filter?.values ?? []);
+  const [isWrong, setWrong] = useState(false);
+
+  const takes = arity(op);
+  const listed = takes === "many" && field.kind === "enum";
+  const apply = () => {
+    const kept = takes === "none" ? [] : takes === "many" && !listed ? (values[0] ?? "").split(",").map((text) => text.trim()).filter(Boolean) : values.slice(0, takes === "two" ? 2 : undefined);
+    const made = { field: field.key, op, values: kept };
+    if (!isComplete(made) || kept.some((value) => !isValue(field, op, value))) setWrong(true);
+    else onApply(made);
+  };
+  const set = (index: number, value: string) => {
+    setWrong(false);
+    setValues((was) => Object.assign([...was], { [index]: value }));
+  };
+
+  const inputType = field.kind === "time" ? "datetime-local" : field.kind === "text" ? "text" : "number";
+  const input = (index: number, label: string) => (
+    <input
+      key={index}
+      type={inputType}
+      step={field.kind === "time" ? 60 : "any"}
+      aria-label={label}
+      aria-invalid={isWrong || undefined}
+      value={takes === "many" && index === 0 ? values.join(", ") : (values[index] ?? "")}
+      onChange={(event) => (takes === "many" ? setValues([event.target.value]) : set(index, event.target.value))}
+      placeholder={field.placeholder ?? (field.kind === "duration" ? "Seconds" : takes === "many" ? "One or more, separated by commas" : undefined)}
+      className={CONTROL}
+    />
+  );
+
+  return (
+    <form
+      className="flex flex-col gap-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        apply();
+      }}
+    >
+      <label htmlFor={id} className="text-section text-ink">
+        {field.label}
+      </label>
+      <select
+        id={id}
+        value={op}
+        onChange={(event) => {
+          setOp(event.target.value as FilterOperator);
+          setWrong(false);
+        }}
+        className={CONTROL}
+      >
+        {operators.map((operator) => (
+          <option key={operator} value={operator}>
+            {operatorWords({ op: operator, values: [] })}
+          </option>
+        ))}
+      </select>
+      {listed ? (
+        <ul className="max-h-64 overflow-auto">
+          {field.options?.map((option) => (
+            <li key={option.value}>
+              <label className="flex h-8 items-center gap-2.5 rounded-1 px-1.5 text-ink hover:bg-hover max-md:h-11">
+                <input
+                  type="checkbox"
+                  className="size-4 accent-ink"
+                  checked={values.includes(option.value)}
+                  onChange={(event) => setValues(event.target.checked ? [...values, option.value] : values.filter((value) => value !== option.value))}
+                />
+                {option.label}
+              </label>
+            </li>
+          ))}
+        </ul>
+      ) : op === "last" ? (
+        <div className="flex flex-wrap gap-1.5">
+          {SPANS.map((span) => (
+            <Button key={span} look={values[0] === span ? "primary" : "plain"} onClick={() => onApply({ field: field.key, op, values: [span] })}>
+              {spanWords(span)}
+            </Button>
+          ))}
+        </div>
+      ) : takes === "two" ? (
+        <div className="flex flex-col gap-1.5">
+          {input(0, "From")}
+          {input(1, "To")}
+        </div>
+      ) : (
+        takes !== "none" && input(0, "Value")
+      )}
+      {isWrong && (
+        <p role="alert" className="flex items-center gap-1.5 text-meta text-fail">
+          <Icon name="circle-alert" size={14} />
+          {takes === "two" ? "Give both values." : "Give a value that fits the field."}
+        </p>
+      )}
+      {op !== "last" && (
+        <Button type="submit" look="primary" className="self-start">
+          Apply
+        </Button>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,277 @@
+// A list's URL: filters, match, sort, columns, page. Parsed by one zod schema on the server, written by the table on the client,
+// so that a view can be shared and Back works. What is unknown or not valid is dropped and named, never an error.
+import { z } from "zod";
+
+export type FieldKind = "text" | "enum" | "number" | "duration" | "time";
+
+export type FilterField = {
+  key: string;
+  label: string;
+  kind: FieldKind;
+  /** The values of an enum, with their words. */
+  options?: readonly { value: string; label: string }[];
+  /** True when a row may lack it: "not recorded" is then a value of the field. */
+  canBeMissing?: boolean;
+  placeholder?: string;
+};
+
+export type SortKey = { field: string; direction: "asc" | "desc" };
+
+/** What a list can do: its filter fields, sort keys and columns by id, in their default order. */
+export type ListDefinition = {
+  fields: readonly FilterField[];
+  sortable: readonly string[];
+  defaultSort: SortKey;
+  columns: readonly string[];
+  hiddenAtFirst?: readonly string[];
+};
+
+export const OPERATORS = {
+  text: ["is", "not", "contains", "lacks", "starts", "ends", "missing", "recorded"],
+  enum: ["is", "not", "missing", "recorded"],
+  number: ["eq", "ne", "lt", "lte", "gt", "gte", "between", "missing", "recorded"],
+  duration: ["lt", "lte", "gt", "gte", "between", "missing", "recorded"],
+  time: ["last", "before", "after", "between", "missing", "recorded"],
+} as const satisfies Record<FieldKind, readonly string[]>;
+
+export type FilterOperator = (typeof OPERATORS)[FieldKind][number];
+export type Filter = { field: string; op: FilterOperator; values: string[] };
+
+export type ListView = {
+  filters: Filter[];
+  /** True when one filter is enough, false when all must hold. */
+  matchesAny: boolean;
+  sort: SortKey;
+  /** Visible columns in order; null for the default. */
+  columns: string[] | null;
+  /** The signed cursor of the page, undefined on the first. */
+  after?: string;
+  /** True when the total is to be counted beyond 10,000. */
+  countsAll: boolean;
+  /** What the URL said and we did not use, in words. */
+  dropped: string[];
+};
+
+const OPERATOR_WORDS: Record<FilterOperator, string> = {
+  is: "is",
+  not: "is not",
+  contains: "contains",
+  lacks: "does not contain",
+  starts: "starts with",
+  ends: "ends with",
+  missing: "is not recorded",
+  recorded: "is recorded",
+  eq: "=",
+  ne: "≠",
+  lt: "<",
+  lte: "≤",
+  gt: ">",
+  gte: "≥",
+  between: "between",
+  last: "in the last",
+  before: "before",
+  after: "after",
+};
+
+/** The operator in words; enums say "any of" once there are several values. */
+export function operatorWords(filter: Pick<Filter, "op" | "values">): string {
+  if (filter.op === "is" && filter.values.length > 1) return "is any of";
+  if (filter.op === "not" && filter.values.length > 1) return "is none of";
+  return OPERATOR_WORDS[filter.op];
+}
+
+/** The operators that a field offers, "not recorded" only where a row may lack it. */
+export function operatorsOf(field: FilterField): readonly FilterOperator[] {
+  return OPERATORS[field.kind].filter((op) => field.canBeMissing || (op !== "missing" && op !== "recorded"));
+}
+
+/** How many values an operator takes. */
+export function arity(op: FilterOperator): "none" | "one" | "two" | "many" {
+  if (op === "missing" || op === "recorded") return "none";
+  if (op === "between") return "two";
+  if (op === "is" || op === "not") return "many";
+  return "one";
+}
+
+const MAX_FILTERS = 12;
+const MAX_VALUES = 20;
+const SPAN = /^(\d{1,4})(m|h|d|w)$/;
+const SPAN_MS = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d)?$/;
+
+const one = z.union([z.string().max(2000), z.array(z.string().max(2000)).transform((list) => list[0])]).optional().catch(undefined);
+const several = z
+  .union([z.string().transform((text) => [text]), z.array(z.string())])
+  .optional()
+  .transform((list) => (list ?? []).filter((text) => text.length <= 2000))
+  .catch([]);
+const schema = z.object({ f: several, match: one, sort: one, cols: one, after: one, count: one });
+
+/** Reads the view from the search parameters. Never throws. */
+export function readListView(definition: ListDefinition, searchParams: Record<string, string | string[] | undefined>): ListView {
+  const raw = schema.parse(searchParams);
+  const dropped: string[] = [];
+  const filters: Filter[] = [];
+  for (const text of raw.f) {
+    const filter = readFilter(definition, text);
+    if (filter && filters.length < MAX_FILTERS) filters.push(filter);
+    else dropped.push(`the filter ${clip(text)}`);
+  }
+  let sort = definition.defaultSort;
+  if (raw.sort) {
+    const field = raw.sort.replace(/^-/, "");
+    if (definition.sortable.includes(field)) sort = { field, direction: raw.sort.startsWith("-") ? "desc" : "asc" };
+    else dropped.push(`the sort key ${clip(field)}`);
+  }
+  let columns: string[] | null = null;
+  if (raw.cols) {
+    const asked = [...new Set(raw.cols.split(","))];
+    const known = asked.filter((id) => definition.columns.includes(id));
+    for (const id of asked) if (!known.includes(id)) dropped.push(`the column ${clip(id)}`);
+    if (known.length > 0) columns = known;
+  }
+  return { filters, matchesAny: raw.match === "any" && filters.length > 1, sort, columns, after: raw.after || undefined, countsAll: raw.count === "all", dropped };
+}
+
+function readFilter(definition: ListDefinition, text: string): Filter | undefined {
+  const [key = "", op = "", ...rest] = text.split("~");
+  const field = definition.fields.find((known) => known.key === key);
+  const operator = field && operatorsOf(field).find((known) => known === op);
+  if (!field || !operator) return undefined;
+  const values = splitValues(rest.join("~")).filter((value) => isValue(field, operator, value));
+  const filter = { field: key, op: operator, values };
+  return isComplete(filter) ? filter : undefined;
+}
+
+/** True when the filter has as many values as its operator takes. */
+export function isComplete({ op, values }: Pick<Filter, "op" | "values">): boolean {
+  const takes = arity(op);
+  if (takes === "none") return values.length === 0;
+  if (takes === "one") return values.length === 1;
+  if (takes === "two") return values.length === 2;
+  return values.length > 0 && values.length <= MAX_VALUES;
+}
+
+/** True when the text fits the field and operator: a number, a span such as 7d, a day or minute, a known value. */
+export function isValue(field: FilterField, op: FilterOperator, text: string): boolean {
+  if (text === "") return false;
+  if (field.kind === "enum") return field.options?.some((option) => option.value === text) ?? true;
+  if (field.kind === "number" || field.kind === "duration") return Number.isFinite(Number(text));
+  if (field.kind === "time") return op === "last" ? SPAN.test(text) : MOMENT.test(text) && !Number.isNaN(Date.parse(`${text}${text.length > 10 ? ":00" : "T00:00:00"}Z`));
+  return true;
+}
+
+/** The canonical search string of a view, with "?" or empty. Changing anything but the page goes back to the first page. */
+export function viewSearch(definition: ListDefinition, view: ListView): string {
+  const parts: string[] = view.filters.map((filter) => `f=${encode(`${filter.field}~${filter.op}${filter.values.length > 0 ? `~${joinValues(filter.values)}` : ""}`)}`);
+  if (view.matchesAny && view.filters.length > 1) parts.push("match=any");
+  const { field, direction } = view.sort;
+  if (field !== definition.defaultSort.field || direction !== definition.defaultSort.direction) parts.push(`sort=${direction === "desc" ? "-" : ""}${encode(field)}`);
+  if (view.columns) parts.push(`cols=${view.columns.map(encode).join(",")}`);
+  if (view.after) parts.push(`after=${encode(view.after)}`);
+  if (view.countsAll) parts.push("count=all");
+  return parts.length > 0 ? `?${parts.join("&")}` : "";
+}
+
+export type ListCondition = {
+  field: string;
+  op: "equals" | "notequals" | "contains" | "notcontains" | "startswith" | "endswith" | "oneof" | "notoneof" | "isnull" | "isnotnull" | "lt" | "lte" | "gt" | "gte" | "between" | "in";
+  value: string | string[];
+};
+
+/** The filters as conditions for a query. `now` in ms; days and minutes are read in `zone`. */
+export function listConditions(definition: ListDefinition, filters: readonly Filter[], now: number, zone: string): ListCondition[] {
+  return filters.map((filter) => {
+    const isTime = definition.fields.find((field) => field.key === filter.field)?.kind === "time";
+    const values = isTime && filter.op !== "last" ? filter.values.map((text) => momentIn(text, zone)) : filter.values;
+    const first = values[0] ?? "";
+    const made = (op: ListCondition["op"], value: string | string[] = first): ListCondition => ({ field: filter.field, op, value });
+    switch (filter.op) {
+      case "is":
+        return made("oneof", values);
+      case "not":
+        return made("notoneof", values);
+      case "contains":
+        return made("contains");
+      case "lacks":
+        return made("notcontains");
+      case "starts":
+        return made("startswith");
+      case "ends":
+        return made("endswith");
+      case "missing":
+        return made("isnull", "");
+      case "recorded":
+        return made("isnotnull", "");
+      case "eq":
+        return made("equals");
+      case "ne":
+        return made("notequals");
+      case "between":
+        return made(isTime ? "in" : "between", values);
+      case "last":
+        return made("gte", new Date(now - spanMs(first)).toISOString());
+      case "before":
+        return made("lt");
+      case "after":
+        return made("gt");
+      default:
+        return made(filter.op);
+    }
+  });
+}
+
+function spanMs(text: string): number {
+  const [, count = "0", unit = "d"] = SPAN.exec(text) ?? [];
+  return Number(count) * SPAN_MS[unit as keyof typeof SPAN_MS];
+}
+
+/** "7d" → "7 days". */
+export function spanWords(text: string): string {
+  const [, count, unit] = SPAN.exec(text) ?? [];
+  if (!count || !unit) return text;
+  const word = { m: "minute", h: "hour", d: "day", w: "week" }[unit];
+  return `${count} ${word}${count === "1" ? "" : "s"}`;
+}
+
+/** A day or minute on the wall clock of a zone, as ISO in UTC. */
+export function momentIn(text: string, zone: string): string {
+  const wall = Date.parse(`${text}${text.length > 10 ? ":00" : "T00:00:00"}Z`);
+  let at = wall - offsetMs(wall, zone);
+  at = wall - offsetMs(at, zone); // once more, for the hours around a change of daylight saving
+  return new Date(at).toISOString();
+}
+
+function offsetMs(at: number, zone: string): number {
+  const parts = new Intl.DateTimeFormat("en-US", {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  }).formatToParts(at);
+  const part = (type: string) => Number(parts.find((item) => item.type === type)?.value ?? 0);
+  return Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second")) - Math.floor(at / 1000) * 1000;
+}
+
+/** The words of a filter's values, as its chip shows them. */
+export function valueWords(field: FilterField, filter: Pick<Filter, "op" | "values">): string {
+  if (filter.op === "last") return spanWords(filter.values[0] ?? "");
+  const words = filter.values.map((value) => field.options?.find((option) => option.value === value)?.label ?? (field.kind === "duration" ? `${value} s` : value.replace("T", " ")));
+  return filter.op === "between" ? words.join(" and ") : words.join(", ");
+}
+
+function splitValues(text: string): string[] {
+  if (text === "") return [];
+  return text
+    .split(/(?<!\\),/)
+    .map((value) => value.replaceAll("\\,", ",").trim())
+    .filter(Boolean);
+}
+
+const joinValues = (values: readonly string[]) => values.map((value) => value.replaceAll(",", "\\,")).join(",");
+const encode = (text: string) => encodeURIComponent(text).replaceAll("%2C", ",").replaceAll("%3A", ":");
+const clip = (text: string) => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
