@@ -1,11 +1,11 @@
 import "server-only";
 import { createHash, randomBytes } from "node:crypto";
 import { sql } from "kysely";
+import { environment } from "@/lib/kernel/env";
 import { newId } from "@/lib/kernel/id";
 import type { RequestContext } from "@/lib/kernel/request";
 import { inScope, type Tx } from "@/lib/kernel/transaction";
 import { type Actor, loadActor } from "./actor";
-import { isHttps } from "./public-url";
 
 // Browser sessions: one row each, found by the SHA-256 of a random token that only the cookie holds. Checked against the database on
 // every request, so that an ended session, account or grant holds on the next one.
@@ -22,7 +22,7 @@ export type CookieStore = { get(name: string): { value: string } | undefined };
 
 /** The session cookie: name and attributes. On https the `__Host-` prefix makes browsers refuse a weaker one. */
 export function sessionCookie() {
-  const secure = isHttps();
+  const secure = environment().isSecure;
   return {
     name: secure ? "__Host-reeve.session" : "reeve.session",
     options: { httpOnly: true, secure, sameSite: "lax", path: "/" } as const,
@@ -74,7 +74,7 @@ export function liveSession(tx: Tx, token: string) {
   return tx
     .selectFrom("session as s")
     .innerJoin("principal as p", "p.id", "s.principal_id")
-    .select(["s.id", "s.principal_id", "s.expires_at"])
+    .select(["s.id", "s.principal_id", "s.expires_at", "p.name", "p.full_name", "p.email"])
     .select(sql<boolean>`s.last_seen_at < now() - interval '1 minute'`.as("is_stale"))
     .where("s.token_sha256", "=", tokenHash(token))
     .where("p.active", "=", true)
@@ -89,27 +89,30 @@ async function touch(tx: Tx, sessionId: string): Promise<void> {
     update session s set last_seen_at = now() from stale where s.id = stale.id`.execute(tx);
 }
 
-/** Inserts a session for a principal and gives its token (only the caller ever has it), id and end. */
+/** What a session is made with before its row exists: the id that the audit trail names, and the token that only the cookie will hold. */
+export const newSession = () => ({ id: newId(), token: newSessionToken() });
+
+/** Inserts a session for a principal; gives when it ends. */
 export async function createSession(
   tx: Tx,
   principalId: string,
   request: Pick<RequestContext, "address" | "userAgent">,
-  token = newSessionToken(),
-): Promise<{ id: string; token: string; expiresAt: string }> {
+  session: { id: string; token: string },
+): Promise<{ expiresAt: string }> {
   const row = await tx
     .insertInto("session")
     .values({
-      id: newId(),
+      id: session.id,
       principal_id: principalId,
-      token_sha256: tokenHash(token),
+      token_sha256: tokenHash(session.token),
       address: request.address,
       user_agent: request.userAgent,
       expires_at: sql<string>`now() + make_interval(hours => ${SESSION_HOURS})`,
     })
-    .returning(["id", "expires_at"])
+    .returning("expires_at")
     .executeTakeFirstOrThrow();
   await tx.updateTable("principal").set({ last_seen_at: sql<string>`now()` }).where("id", "=", principalId).execute();
-  return { id: row.id, token, expiresAt: row.expires_at };
+  return { expiresAt: row.expires_at };
 }
 
 /** Deletes a session: its cookie is worth nothing on the next request. False when there was none. */
