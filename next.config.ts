@@ -26,6 +26,7 @@ const config: NextConfig = {
   distDir: process.env.REEVE_DIST_DIR ?? ".next",
   turbopack: { root: path.resolve(".") },
   poweredByHeader: false,
+  agentRules: false,
   reactStrictMode: true,
   images: { unoptimized: true },
   // `npm run check` runs tsc over everything; a start on a small machine shouldn't pay for it twice.

@@ -1,0 +1,28 @@
+import "server-only";
+/*
+ * Removes rows that have had their time. Everything that decides by such a row checks the time itself; sweeping only keeps
+ * the tables small, so it may be late.
+ */
+import { sql } from "kysely";
+import { inScope } from "@/lib/kernel/transaction";
+
+/** How long an unblocked throttle row is remembered after its first failure. */
+const THROTTLE_MEMORY_HOURS = 24;
+
+/** Removes expired rows; returns how many, by table. */
+export async function sweepExpired(): Promise<Record<string, number>> {
+  return inScope([], async (tx) => {
+    const now = sql<string>`clock_timestamp()`;
+    const results = {
+      session: await tx.deleteFrom("session").where("expires_at", "<", now).executeTakeFirst(),
+      idempotency: await tx.deleteFrom("idempotency").where("expires_at", "<", now).executeTakeFirst(),
+      setup_secret: await tx.deleteFrom("setup_secret").where("expires_at", "<", now).executeTakeFirst(),
+      throttle: await tx
+        .deleteFrom("throttle")
+        .where("first_at", "<", sql<string>`clock_timestamp() - make_interval(hours => ${THROTTLE_MEMORY_HOURS})`)
+        .where((eb) => eb.or([eb("blocked_until", "is", null), eb("blocked_until", "<", now)]))
+        .executeTakeFirst(),
+    };
+    return Object.fromEntries(Object.entries(results).map(([table, result]) => [table, Number(result.numDeletedRows)]));
+  });
+}
