@@ -1,0 +1,156 @@
+"use client";
+
+import { useActionState, useEffect, useRef, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { TextField } from "@/components/ui/field";
+import { Icon } from "@/components/ui/icon";
+import { durationWords, shortTime } from "@/components/ui/time-words";
+import { signInWithPassword } from "./actions";
+import type { SignInState } from "./sign-in-state";
+
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
+
+/** E-mail first, then the password; every answer says what happened and what to do. `next` is a path of ours. */
+export function SignInForm({ next, zone }: { next: string; zone: string }) {
+  const [state, submit, isPending] = useActionState<SignInState, FormData>(signInWithPassword, { status: "idle" });
+  const [step, setStep] = useState<"email" | "password">("email");
+  const [email, setEmail] = useState("");
+  const [emailError, setEmailError] = useState<string | null>(null);
+  const [isPasswordMissing, setPasswordMissing] = useState(false);
+  const passwordRef = useRef<HTMLDivElement>(null);
+  const waitS = useCountdown(state);
+  const isSignedIn = state.status === "signed_in";
+
+  useEffect(() => {
+    // A whole page load: nothing that was drawn for somebody else stays in this tab.
+    if (state.status === "signed_in") window.location.replace(state.next);
+  }, [state]);
+  useEffect(() => {
+    if (step === "password") passwordRef.current?.querySelector("input")?.focus();
+  }, [step, state]);
+
+  const passwordError = isPasswordMissing ? "The password is missing." : state.status === "wrong_pair" && !isPending ? WRONG_PAIR : null;
+
+  const goOn = () => {
+    if (!EMAIL.test(email.trim())) {
+      setEmailError("An e-mail address has a name, an @ and a domain, such as lena@example.com.");
+      return;
+    }
+    setEmailError(null);
+    setStep("password");
+  };
+
+  return (
+    <form
+      className="mt-6 flex flex-col gap-4"
+      action={submit}
+      onSubmit={(event) => {
+        if (step === "password") {
+          const isMissing = passwordRef.current?.querySelector("input")?.value === "";
+          setPasswordMissing(isMissing);
+          if (isMissing) event.preventDefault();
+          return;
+        }
+        event.preventDefault();
+        goOn();
+      }}
+      noValidate
+    >
+      <input type="hidden" name="next" value={next} />
+      {step === "email" ? (
+        <TextField
+          id="email"
+          label="E-mail address"
+          type="email"
+          autoComplete="username"
+          autoFocus
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+          error={emailError}
+        />
+      ) : (
+        <>
+          <input type="hidden" name="email" value={email.trim()} autoComplete="username" />
+          <p className="flex min-w-0 items-center gap-2">
+            <span className="min-w-0 flex-1 truncate text-form text-ink" title={email}>
+              {email}
+            </span>
+            <button type="button" className="link min-h-6" onClick={() => setStep("email")}>
+              Use another
+            </button>
+          </p>
+          <div ref={passwordRef}>
+            <TextField id="password" label="Password" type="password" autoComplete="current-password" error={passwordError} />
+          </div>
+        </>
+      )}
+      <div aria-live="polite" className="empty:hidden">
+        {!isPending && <Notice state={state} waitS={waitS} zone={zone} />}
+      </div>
+      <Button type="submit" look="primary" size="lg" disabled={isPending || isSignedIn || (step === "password" && waitS > 0)}>
+        {isPending || isSignedIn ? "Signing in" : step === "email" ? "Continue" : "Sign in"}
+      </Button>
+      {step === "password" && (
+        <details className="text-meta text-ink-3">
+          <summary className="cursor-pointer py-1">Forgot the password</summary>
+          <p className="pt-1">Ask a System Admin of your organization: they can set a new one for you.</p>
+        </details>
+      )}
+    </form>
+  );
+}
+
+const WRONG_PAIR = "The e-mail address and the password don't belong together. Check both.";
+
+function Notice({ state, waitS, zone }: { state: SignInState; waitS: number; zone: string }) {
+  if (state.status === "throttled" && waitS > 0)
+    return (
+      <Said requestId={state.requestId}>
+        Too many tries. The next one is possible in <b>{durationWords(waitS).replace(".0", "")}</b>.
+      </Said>
+    );
+  if (state.status === "deactivated")
+    return (
+      <Said requestId={state.requestId}>
+        This account ended{state.endedAt ? ` on ${shortTime(state.endedAt, Date.now(), zone).split(",")[0]}` : ""}. Ask your administrator.
+      </Said>
+    );
+  if (state.status === "error")
+    return (
+      <Said requestId={state.requestId}>
+        {state.message} {state.fix}
+      </Said>
+    );
+  return null;
+}
+
+function Said({ requestId, children }: { requestId: string; children: React.ReactNode }) {
+  return (
+    <div className="rounded-1 border border-fail bg-fail-soft px-3 py-2.5 text-ink">
+      <p className="flex items-start gap-2">
+        <Icon name="circle-alert" className="mt-0.5 text-fail" />
+        <span>{children}</span>
+      </p>
+      <p className="mt-1 pl-6 text-meta break-all text-ink-2">
+        Request <code>{requestId}</code>
+      </p>
+    </div>
+  );
+}
+
+/** The seconds that are left of the last answer's wait. */
+function useCountdown(state: SignInState): number {
+  const [left, setLeft] = useState(0);
+  useEffect(() => {
+    if (state.status !== "throttled") {
+      setLeft(0);
+      return;
+    }
+    const end = Date.now() + state.waitS * 1_000;
+    const tick = () => setLeft(Math.max(0, Math.ceil((end - Date.now()) / 1_000)));
+    tick();
+    const timer = setInterval(tick, 250);
+    return () => clearInterval(timer);
+  }, [state]);
+  return left;
+}
