@@ -122,7 +122,7 @@ export async function createVersion(
     })
     .execute();
   await attachTags(tx, { workspaceId: facts.workspaceId, actorId: facts.actorId, resourceType: "model_version", resourceId: id, tags: wish.tags });
-  created.push({ action: "model-version.create", target: { type: "model_version", id, name: `${modelName} ${name}`, projectId: facts.projectId }, after: { model: modelName, number, name } });
+  created.push({ action: "model-version.created", target: { type: "model_version", id, name: `${modelName} ${name}`, projectId: facts.projectId }, after: { model: modelName, number, name } });
   return id;
 }
 
@@ -153,7 +153,7 @@ async function ensureModel(tx: Tx, facts: Place, wish: ModelWish, created: Audit
     .returning("id")
     .executeTakeFirst();
   if (!made) return (await find())?.id as string; // another transaction committed it meanwhile
-  created.push({ action: "model.create", target: { type: "model", id, name: wish.name, projectId: facts.projectId }, after: { name: wish.name, description: wish.description ?? null } });
+  created.push({ action: "model.created", target: { type: "model", id, name: wish.name, projectId: facts.projectId }, after: { name: wish.name, description: wish.description ?? null } });
   return id;
 }
 

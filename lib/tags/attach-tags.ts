@@ -46,9 +46,10 @@ export async function attachTags(
 }
 
 /** Takes tags (by name or id) from a resource; those that it doesn't carry are passed over. */
-export async function detachTags(tx: Tx, from: { resourceId: string; tags: readonly string[] | null | undefined }): Promise<void> {
+export async function detachTags(tx: Tx, from: { resourceId: string; tags: readonly TagWish[] | null | undefined }): Promise<void> {
   if (!from.tags?.length) return;
-  const ids = from.tags.filter(isUuid);
+  const names = from.tags.map((tag) => (typeof tag === "string" ? tag : tag.name));
+  const ids = names.filter(isUuid);
   await tx
     .deleteFrom("tag_resource")
     .where("resource_id", "=", from.resourceId)
@@ -56,7 +57,7 @@ export async function detachTags(tx: Tx, from: { resourceId: string; tags: reado
       eb
         .selectFrom("tag")
         .select("id")
-        .where((or) => or.or([or("name", "in", [...(from.tags ?? [])]), ...(ids.length > 0 ? [or("id", "in", ids)] : [])])),
+        .where((or) => or.or([or("name", "in", names), ...(ids.length > 0 ? [or("id", "in", ids)] : [])])),
     )
     .execute();
 }
