@@ -1,0 +1,24 @@
+import { can } from "@/lib/authz/can";
+import { cookiesOf, sessionActor } from "@/lib/identity/session";
+import { AppError } from "@/lib/kernel/errors";
+import { resolvePlace } from "@/lib/kernel/place";
+import { route } from "@/lib/kernel/route";
+import { eventStream } from "@/lib/live/stream";
+
+export const dynamic = "force-dynamic";
+
+/** The changes of a project's runs as they happen: `/api/live?workspace=<slug>&project=<name>`. */
+export const GET = route("session:read", async ({ request, context, url }) => {
+  const place = await resolvePlace(context.actor, url.searchParams.get("workspace") ?? "", url.searchParams.get("project") ?? "");
+  const project = place?.project;
+  const workspace = place?.workspace;
+  if (!project || !workspace) throw new AppError("not_found", "There is no such thing here.");
+  const mayRead = async () => {
+    const actor = await sessionActor(cookiesOf(request.headers));
+    return actor?.id === context.actor.id && can(actor, "run:read", { workspaceId: workspace.id, projectId: project.id, ownerId: actor.id }).allowed;
+  };
+  if (!(await mayRead())) throw new AppError("not_found", "There is no such thing here.");
+  return new Response(eventStream(project.id, mayRead, request.signal), {
+    headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store, no-transform", "x-accel-buffering": "no" },
+  });
+});

@@ -1,0 +1,58 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useEffect, useRef, useState } from "react";
+
+const REFRESH_AT_MOST_MS = 1_500;
+const POLL_MS = 10_000;
+
+/**
+ * Asks the server for this page again when something in the project changed, and says whether changes arrive by themselves. Falls back
+ * to a poll while the stream is lost; hidden pages wait.
+ */
+export function Live({ workspace, project, runId }: { workspace: string; project: string; runId?: string }) {
+  const router = useRouter();
+  const [state, setState] = useState<"connecting" | "live" | "lost">("connecting");
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+
+  useEffect(() => {
+    let isGone = false;
+    let last = 0;
+    const refresh = () => {
+      if (isGone || timer.current) return;
+      const wait = Math.max(0, last + REFRESH_AT_MOST_MS - Date.now());
+      timer.current = setTimeout(() => {
+        timer.current = null;
+        if (document.hidden) return;
+        last = Date.now();
+        router.refresh();
+      }, wait);
+    };
+    const source = new EventSource(`/api/live?workspace=${encodeURIComponent(workspace)}&project=${encodeURIComponent(project)}`);
+    source.onopen = () => setState("live");
+    source.onerror = () => setState("lost");
+    source.addEventListener("change", (event) => {
+      const changed = (JSON.parse((event as MessageEvent<string>).data) as { runId: string | null }).runId;
+      if (!runId || !changed || changed === runId) refresh();
+    });
+    const poll = setInterval(() => source.readyState !== EventSource.OPEN && refresh(), POLL_MS);
+    const onShow = () => !document.hidden && refresh();
+    document.addEventListener("visibilitychange", onShow);
+    return () => {
+      isGone = true;
+      source.close();
+      clearInterval(poll);
+      if (timer.current) clearTimeout(timer.current);
+      timer.current = null;
+      document.removeEventListener("visibilitychange", onShow);
+    };
+  }, [router, workspace, project, runId]);
+
+  return (
+    <span role="status" className="inline-flex items-center gap-1.5 text-meta text-ink-2 print-hidden">
+      {state === "live" && <span aria-hidden="true" className="size-[7px] rounded-full bg-ok" />}
+      {state === "lost" && <span aria-hidden="true" className="size-[7px] rounded-full border border-warn" />}
+      {state === "live" ? "Live" : state === "lost" ? "Live paused, retrying" : ""}
+    </span>
+  );
+}

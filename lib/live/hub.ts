@@ -1,0 +1,78 @@
+import "server-only";
+import pg from "pg";
+import { environment } from "@/lib/kernel/env";
+
+// One LISTEN connection per web process, shared by every open page. Commands notify inside their transaction, so a page hears of a
+// change only after its commit. Losing the connection only delays: pages poll when their stream ends.
+
+export type LiveEvent = { projectId: string; runId?: string };
+type Listener = (event: LiveEvent) => void;
+
+const CHANNEL = "reeve_event";
+const RETRY_MS = 2_000;
+
+type Hub = { listeners: Map<string, Set<Listener>>; client: pg.Client | undefined; isStarting: boolean };
+
+declare global {
+  var reeveLiveHub: Hub | undefined;
+}
+
+function hub(): Hub {
+  globalThis.reeveLiveHub ??= { listeners: new Map(), client: undefined, isStarting: false };
+  return globalThis.reeveLiveHub;
+}
+
+/** Calls `listener` for each event of a project until the returned function is called. */
+export function listen(projectId: string, listener: Listener): () => void {
+  const { listeners } = hub();
+  const set = listeners.get(projectId) ?? new Set();
+  listeners.set(projectId, set.add(listener));
+  void connect();
+  return () => {
+    set.delete(listener);
+    if (set.size === 0) listeners.delete(projectId);
+    if (listeners.size === 0) void disconnect();
+  };
+}
+
+async function connect(): Promise<void> {
+  const state = hub();
+  if (state.client || state.isStarting || state.listeners.size === 0) return;
+  state.isStarting = true;
+  const client = new pg.Client({ connectionString: environment().appDatabaseUrl, application_name: "reeve live" });
+  const retry = () => {
+    if (state.client === client) state.client = undefined;
+    setTimeout(() => void connect(), RETRY_MS).unref();
+  };
+  client.on("notification", ({ payload }) => deliver(state, payload));
+  client.on("error", () => client.end().catch(() => undefined));
+  client.on("end", retry);
+  try {
+    await client.connect();
+    await client.query(`listen ${CHANNEL}`);
+    state.client = client;
+  } catch {
+    await client.end().catch(() => undefined);
+  } finally {
+    state.isStarting = false;
+  }
+}
+
+async function disconnect(): Promise<void> {
+  const state = hub();
+  const { client } = state;
+  state.client = undefined;
+  client?.removeAllListeners("end");
+  await client?.end().catch(() => undefined);
+}
+
+function deliver(state: Hub, payload: string | undefined): void {
+  let event: unknown;
+  try {
+    event = JSON.parse(payload ?? "");
+  } catch {
+    return; // not ours: another program may notify on any channel
+  }
+  if (typeof event !== "object" || event === null || !("projectId" in event) || typeof event.projectId !== "string") return;
+  for (const listener of state.listeners.get(event.projectId) ?? []) listener(event as LiveEvent);
+}

@@ -1,0 +1,59 @@
+import "server-only";
+import { type LiveEvent, listen } from "./hub";
+
+// One page's stream of events (text/event-stream). Before each event, and every few seconds while nothing happens, the reader's right is
+// checked again: an ended session or grant closes the stream.
+
+const CHECK_MS = 1_000;
+const BEAT_EVERY = 15;
+/** Events that come closer together than this are told as one. */
+const GATHER_MS = 250;
+
+/**
+ * The events of a project as a stream. `mayRead` is asked before anything is told; the stream ends when it says no, fails, or when
+ * `signal` aborts.
+ */
+export function eventStream(projectId: string, mayRead: () => Promise<boolean>, signal: AbortSignal): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let stop = () => undefined as void;
+  return new ReadableStream({
+    start(controller) {
+      let isOpen = true;
+      let isChecking = false;
+      let beats = 0;
+      const gathered = new Map<string, LiveEvent>();
+      const send = (text: string) => isOpen && controller.enqueue(encoder.encode(text));
+      const unlisten = listen(projectId, (event) => {
+        gathered.set(event.runId ?? "", event);
+        setTimeout(() => void check(), GATHER_MS);
+      });
+      const timer = setInterval(() => void check(), CHECK_MS);
+      stop = () => {
+        if (!isOpen) return;
+        isOpen = false;
+        clearInterval(timer);
+        unlisten();
+        signal.removeEventListener("abort", stop);
+        controller.close();
+      };
+      const check = async () => {
+        if (isChecking) return;
+        isChecking = true;
+        const allowed = await mayRead().catch(() => false);
+        isChecking = false;
+        if (!allowed) return stop();
+        const events = [...gathered.values()];
+        gathered.clear();
+        for (const event of events) send(`event: change\ndata: ${JSON.stringify({ runId: event.runId ?? null })}\n\n`);
+        beats = (beats + 1) % BEAT_EVERY;
+        if (events.length === 0 && beats === 0) send(": still here\n\n");
+      };
+      signal.addEventListener("abort", stop);
+      if (signal.aborted) stop();
+      send("retry: 3000\n: open\n\n");
+    },
+    cancel() {
+      stop();
+    },
+  });
+}

@@ -1,0 +1,70 @@
+import "server-only";
+import { sql } from "kysely";
+import { can } from "@/lib/authz/can";
+import { ROLES, type RoleId, rightsOf } from "@/lib/authz/permissions";
+import { visibleTo } from "@/lib/authz/visible";
+import type { Actor } from "@/lib/identity/actor";
+import type { CallContext } from "@/lib/kernel/command";
+import { scopeOf } from "@/lib/kernel/query";
+import { inScope } from "@/lib/kernel/transaction";
+
+// What the shell of every page may show this actor: workspaces, projects and the entries of the navigation. It decides nothing: every
+// page asks for its own permission again.
+
+export type ShellPlace = {
+  slug: string;
+  displayName: string;
+  state: string;
+  projects: string[];
+  canReadRuns: boolean;
+  canReadAudit: boolean;
+  role: string;
+};
+
+/** The workspaces that the actor may read, by name, each with what may be shown of it. */
+export async function getShellPlaces(context: CallContext): Promise<ShellPlace[]> {
+  const { actor } = context;
+  const ids = await scopeOf({ ...context, workspace: null });
+  return inScope(ids, async (tx) => {
+    const rows = await tx
+      .selectFrom("workspace as w")
+      .select(["w.id", "w.slug", "w.display_name", "w.state"])
+      .select(
+        sql<{ id: string; name: string }[]>`coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name <> 'default', p.name)
+          from project p where p.workspace_id = w.id), '[]'::jsonb)`.as("projects"),
+      )
+      .where("w.organization_id", "=", actor.organizationId)
+      .where("w.state", "<>", "deleted")
+      .where(visibleTo(actor, "workspace:read", { workspaceId: "w.id", ownerId: "w.id" }))
+      .orderBy("w.slug")
+      .execute();
+    return rows.map((row) => {
+      const here = { workspaceId: row.id, ownerId: actor.id };
+      const projects = row.projects.filter((project) => can(actor, "project:read", { ...here, projectId: project.id }).allowed);
+      return {
+        slug: row.slug,
+        displayName: row.display_name,
+        state: row.state,
+        projects: projects.map((project) => project.name),
+        canReadRuns: can(actor, "run:read", here).allowed && projects.length > 0,
+        canReadAudit: can(actor, "audit-entry:read", here).allowed,
+        role: roleTitle(actor, row.id),
+      };
+    });
+  });
+}
+
+/** The title of the role with the most rights that the actor holds there; of the organization when `workspaceId` is null. */
+export function roleTitle(actor: Pick<Actor, "grants">, workspaceId: string | null): string {
+  const held = actor.grants.filter((grant) => grant.effect === "allow" && (grant.scopeKind === "organization" || grant.workspaceId === workspaceId)).map((grant) => grant.role);
+  const strongest = held.sort((a: RoleId, b: RoleId) => Object.keys(rightsOf(b)).length - Object.keys(rightsOf(a)).length)[0];
+  return ROLES[strongest ?? "member"].title;
+}
+
+/**
+ * True when the organization's audit page exists for the actor: for those who read the whole trail, and for Workspace Admins, who
+ * see their own workspaces in it. Others have the page of their workspace.
+ */
+export function canReadOrganizationAudit(actor: Pick<Actor, "grants">): boolean {
+  return actor.grants.some((grant) => grant.effect === "allow" && rightsOf(grant.role)["audit-entry:export"] === "any");
+}

@@ -1,0 +1,206 @@
+import "server-only";
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import { z } from "zod";
+import { visibleTo } from "@/lib/authz/visible";
+import type { Actor } from "@/lib/identity/actor";
+import { AppError } from "@/lib/kernel/errors";
+import { afterSql, type Condition, conditionsSql, type Fields, type ListSpec, likeText, openCursor, orderSql, sealCursor } from "@/lib/kernel/list";
+import { defineQuery } from "@/lib/kernel/query";
+import type { Tx } from "@/lib/kernel/transaction";
+import { RUN_STATES, type RunRow } from "./schema";
+
+// The list of a project's runs: rows that the actor may read, one sort key with the id as tie-break, keyset pages with signed cursors.
+// Counts stop at 10,000 unless all are asked for.
+
+const COUNTED_UP_TO = 10_000;
+const STATES = new Map<string, readonly string[]>(RUN_STATES.map(({ value, states }) => [value, states]));
+
+type Op = Condition["op"];
+const values = (value: Condition["value"]): readonly string[] => (typeof value === "string" ? [value] : value);
+const negated = (op: Op) => op === "notequals" || op === "notoneof" || op === "notcontains";
+const unless = (op: Op, condition: RawBuilder<SqlBool>): RawBuilder<SqlBool> => (negated(op) ? sql<SqlBool>`not ${condition}` : condition);
+
+/** A text condition on a column of another table, found through `link`. "Not recorded" means that no such row exists. */
+function linked(link: (match: RawBuilder<SqlBool>) => RawBuilder<SqlBool>, column: RawBuilder<unknown>) {
+  return (op: Op, value: Condition["value"]): RawBuilder<SqlBool> => {
+    if (op === "isnull") return sql<SqlBool>`not ${link(sql<SqlBool>`true`)}`;
+    if (op === "isnotnull") return link(sql<SqlBool>`true`);
+    const [first = ""] = values(value);
+    const pattern = { contains: `%${likeText(first)}%`, notcontains: `%${likeText(first)}%`, startswith: `${likeText(first)}%`, endswith: `%${likeText(first)}` }[op as string];
+    const match = pattern === undefined ? sql<SqlBool>`${column} in (${sql.join(values(value))})` : sql<SqlBool>`${column} ilike ${pattern}`;
+    return unless(op, link(match));
+  };
+}
+
+/** The fields of a run that its pages filter and sort by. */
+export function runFields(actor: Pick<Actor, "id">): Fields {
+  const byCreator = linked((match) => sql<SqlBool>`exists (select 1 from principal x where x.id = r.created_by and ${match})`, sql`coalesce(nullif(x.full_name, ''), x.name)`);
+  return {
+    status: {
+      kind: "enum",
+      sql: sql.ref("r.status"),
+      where: (op, value) => {
+        const states = values(value).flatMap((word) => STATES.get(word) ?? [word]);
+        return unless(op, sql<SqlBool>`r.status in (${sql.join(states)})`);
+      },
+    },
+    name: { kind: "text", sql: sql.ref("r.name") },
+    number: { kind: "number", sql: sql.ref("r.number") },
+    started: { kind: "time", sql: sql.ref("r.start_time") },
+    created: { kind: "time", sql: sql.ref("r.created_at") },
+    ended: { kind: "time", sql: sql.ref("r.end_time") },
+    duration: { kind: "number", sql: sql.ref("r.duration_s") },
+    origin: { kind: "enum", sql: sql.ref("r.origin") },
+    code: { kind: "text", sql: sql.ref("r.code_digest") },
+    pipeline: { kind: "text", where: linked((match) => sql<SqlBool>`exists (select 1 from pipeline x where x.id = r.pipeline_id and ${match})`, sql`x.name`) },
+    stack: { kind: "text", where: linked((match) => sql<SqlBool>`exists (select 1 from stack x where x.id = r.stack_id and ${match})`, sql`x.name`) },
+    model: {
+      kind: "text",
+      where: linked(
+        (match) => sql<SqlBool>`exists (select 1 from model_version v join model x on x.id = v.model_id where v.id = r.model_version_id and ${match})`,
+        sql`x.name`,
+      ),
+    },
+    tag: {
+      kind: "text",
+      where: linked((match) => sql<SqlBool>`exists (select 1 from tag_resource g join tag x on x.id = g.tag_id where g.resource_id = r.id and ${match})`, sql`x.name`),
+    },
+    by: {
+      kind: "text",
+      where: (op, value) => {
+        const isMe = (op === "oneof" || op === "notoneof") && values(value).includes("me");
+        if (!isMe) return byCreator(op, value);
+        const others = values(value).filter((name) => name !== "me");
+        const mine = sql<SqlBool>`r.created_by = ${actor.id}`;
+        return unless(op, others.length > 0 ? sql<SqlBool>`(${mine} or ${byCreator("oneof", others)})` : mine);
+      },
+    },
+  };
+}
+
+const condition = z.object({ field: z.string(), op: z.string() as z.ZodType<Op>, value: z.union([z.string(), z.array(z.string())]) });
+
+/** Input of the list; the page's parser has already dropped what it does not know. */
+const input = z.strictObject({
+  projectId: z.uuid(),
+  conditions: z.array(condition).max(20),
+  matchesAny: z.boolean().default(false),
+  sort: z.object({ field: z.string(), direction: z.enum(["asc", "desc"]) }),
+  after: z.string().optional(),
+  limit: z.number().int().min(1).max(1000).default(50),
+  countsAll: z.boolean().default(false),
+  /** False for exports, which need no total. */
+  counts: z.boolean().default(true),
+});
+
+export type RunList = { rows: RunRow[]; total: { count: number; isExact: boolean }; next: string | null; countsWithout: number[] | null };
+
+/** Lists the runs of a project. Errors: bad_request for a cursor that is not ours, invalid_input for a value that does not fit. */
+export const listRuns = defineQuery({
+  name: "run.list",
+  permission: "run:read",
+  input,
+  scope: ({ actor, workspace, input: { projectId } }) => ({ workspaceId: workspace?.id, projectId, ownerId: actor.id }),
+  run: async ({ tx, actor, input }): Promise<RunList> => {
+    const fields = runFields(actor);
+    const logic = input.matchesAny ? "or" : "and";
+    const list = `runs ${input.projectId} ${input.sort.field} ${input.sort.direction}`;
+    const spec: ListSpec = {
+      conditions: input.conditions,
+      logic,
+      sort: input.sort,
+      limit: input.limit,
+      after: input.after ? openCursor(input.after, list, actor.id) : undefined,
+    };
+    const readable = sql<SqlBool>`r.project_id = ${input.projectId} and ${visibleTo(actor, "run:read", { workspaceId: "r.workspace_id", projectId: "r.project_id", ownerId: "r.created_by" })}`;
+    const matches = conditionsSql(fields, spec.conditions, logic);
+    const { rows: found } = await sql<Found>`
+      select r.id, r.number, r.name, r.status, r.origin, r.code_digest, r.start_time, r.end_time, r.duration_s, r.created_at,
+        ${sortValue(fields, spec)} as sort_value,
+        p.name as pipeline, s.name as stack, m.name as model, v.name as model_version,
+        coalesce(nullif(u.full_name, ''), u.name) as creator, u.kind as creator_kind, coalesce(nullif(b.full_name, ''), b.name) as behalf,
+        coalesce((select array_agg(t.name order by t.name) from tag_resource tr join tag t on t.id = tr.tag_id where tr.resource_id = r.id), '{}') as tags
+      from run r
+        left join pipeline p on p.id = r.pipeline_id
+        left join stack s on s.id = r.stack_id
+        left join model_version v on v.id = r.model_version_id
+        left join model m on m.id = v.model_id
+        left join principal u on u.id = r.created_by
+        left join principal b on b.id = r.on_behalf_of
+      where ${readable} and ${matches} and ${afterSql(fields, spec, "r.id")}
+      order by ${orderSql(fields, spec, "r.id")}
+      limit ${spec.limit + 1}`.execute(tx);
+
+    const rows = found.slice(0, spec.limit);
+    const last = rows.at(-1);
+    const total = input.counts ? await count(tx, sql<SqlBool>`${readable} and ${matches}`, input.countsAll) : { count: rows.length, isExact: false };
+    let countsWithout: number[] | null = null;
+    if (input.counts && rows.length === 0 && spec.conditions.length > 0 && !spec.after) {
+      countsWithout = [];
+      for (const left of spec.conditions) {
+        const others = spec.conditions.filter((other) => other !== left);
+        countsWithout.push((await count(tx, sql<SqlBool>`${readable} and ${conditionsSql(fields, others, logic)}`, false)).count);
+      }
+    }
+    return {
+      rows: rows.map(toRow),
+      total,
+      next: found.length > spec.limit && last ? sealCursor({ value: last.sort_value, id: last.id }, list, actor.id) : null,
+      countsWithout,
+    };
+  },
+});
+
+type Found = {
+  id: string;
+  number: number;
+  name: string;
+  status: string;
+  origin: string;
+  code_digest: string | null;
+  start_time: string | null;
+  end_time: string | null;
+  duration_s: number | null;
+  created_at: string;
+  sort_value: string | number | null;
+  pipeline: string | null;
+  stack: string | null;
+  model: string | null;
+  model_version: string | null;
+  creator: string | null;
+  creator_kind: string | null;
+  behalf: string | null;
+  tags: string[];
+};
+
+const toRow = (row: Found): RunRow => ({
+  id: row.id,
+  number: row.number,
+  name: row.name,
+  status: row.status,
+  pipeline: row.pipeline,
+  stack: row.stack,
+  startedBy: row.creator ? { name: row.creator, kind: row.creator_kind ?? "user" } : null,
+  onBehalfOf: row.behalf,
+  origin: row.origin,
+  model: row.model && row.model_version ? { name: row.model, version: row.model_version } : null,
+  codeDigest: row.code_digest,
+  tags: row.tags,
+  startedAt: row.start_time,
+  endedAt: row.end_time,
+  durationS: row.duration_s,
+  createdAt: row.created_at,
+});
+
+function sortValue(fields: Fields, spec: ListSpec): RawBuilder<unknown> {
+  const field = fields[spec.sort.field];
+  if (!field?.sql) throw new AppError("invalid_input", `There is no field ${spec.sort.field} to sort by.`);
+  return field.sql;
+}
+
+async function count(tx: Tx, where: RawBuilder<SqlBool>, countsAll: boolean): Promise<{ count: number; isExact: boolean }> {
+  const limit = countsAll ? sql`` : sql`limit ${COUNTED_UP_TO + 1}`;
+  const { rows } = await sql<{ count: number }>`select count(*) as count from (select 1 from run r where ${where} ${limit}) counted`.execute(tx);
+  const found = Number(rows[0]?.count ?? 0);
+  return found > COUNTED_UP_TO && !countsAll ? { count: COUNTED_UP_TO, isExact: false } : { count: found, isExact: true };
+}

@@ -1,0 +1,105 @@
+// What pages see of a run: plain data, ISO times, no secrets. The states are zenml's; words and groups are ours.
+
+/** The states by the word that people filter with. */
+export const RUN_STATES = [
+  { value: "running", label: "Running", states: ["running", "resuming"] },
+  { value: "queued", label: "Queued", states: ["initializing", "provisioning", "queued"] },
+  { value: "retrying", label: "Retrying", states: ["retrying"] },
+  { value: "stopping", label: "Stopping", states: ["stopping", "cancelling"] },
+  { value: "waiting", label: "Paused", states: ["paused"] },
+  { value: "succeeded", label: "Succeeded", states: ["completed"] },
+  { value: "cached", label: "Cached", states: ["cached"] },
+  { value: "skipped", label: "Skipped", states: ["skipped"] },
+  { value: "failed", label: "Failed", states: ["failed"] },
+  { value: "stopped", label: "Stopped", states: ["stopped", "cancelled"] },
+  { value: "retried", label: "Retried", states: ["retried"] },
+] as const;
+
+export type RunRow = {
+  id: string;
+  number: number;
+  name: string;
+  status: string;
+  pipeline: string | null;
+  stack: string | null;
+  startedBy: { name: string; kind: string } | null;
+  onBehalfOf: string | null;
+  origin: string;
+  model: { name: string; version: string } | null;
+  /** Digest of the code as the client recorded it, lower-case hex; null when it recorded none. */
+  codeDigest: string | null;
+  tags: string[];
+  startedAt: string | null;
+  endedAt: string | null;
+  durationS: number | null;
+  createdAt: string;
+};
+
+export type RunException = { message: string | null; type: string | null; traceback: string; userCodeLine: number | null };
+
+export type RunStep = {
+  id: string;
+  name: string;
+  version: number;
+  status: string;
+  startedAt: string | null;
+  endedAt: string | null;
+  cacheKey: string | null;
+  /** True when the result was taken from an earlier run. */
+  isCached: boolean;
+  originalRunId: string | null;
+  source: string | null;
+  docstring: string | null;
+  exception: RunException | null;
+  parameters: Parameter[];
+  upstream: string[];
+  inputs: StepArtifact[];
+  outputs: StepArtifact[];
+};
+
+export type Parameter = { name: string; value: string };
+
+export type StepArtifact = { name: string; artifact: string; version: string; artifactVersionId: string; type: string; contentHash: string | null };
+
+export type RunArtifact = {
+  id: string;
+  artifact: string;
+  version: string;
+  type: string;
+  dataType: string;
+  step: string;
+  itemCount: number | null;
+  contentHash: string | null;
+  uri: string;
+  createdAt: string;
+  tags: string[];
+  isCached: boolean;
+};
+
+export type MetadataRow = { about: string; key: string; value: string; type: string; at: string };
+
+export type RunEnvironment = {
+  pythonVersion: string | null;
+  clientVersion: string | null;
+  operatingSystem: string | null;
+  kind: string | null;
+  packages: { name: string; version: string }[] | null;
+};
+
+export type RunPage = RunRow & {
+  statusReason: string | null;
+  stackComponents: { type: string; name: string; flavor: string }[];
+  credentialKind: string;
+  credentialLabel: string | null;
+  exception: (RunException & { step: string | null; source: string | null }) | null;
+  environment: RunEnvironment;
+  parameters: Parameter[];
+  steps: RunStep[];
+  /** Steps that the snapshot has and the run has not started. */
+  stepsToCome: { name: string; upstream: string[] }[];
+  artifacts: RunArtifact[];
+  metadata: MetadataRow[];
+  pipelineSource: string | null;
+  orchestratorRunId: string | null;
+  requestId: string;
+};
