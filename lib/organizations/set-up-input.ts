@@ -3,7 +3,7 @@ import { passwordProblem, passwordSentence } from "@/lib/identity/password-rule"
 
 // What the set-up page asks for; the same rules for the form and for the command.
 
-const EMAIL = /^[^\s@]+@[^\s@]+\.?[^\s@]+$/;
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
 const line = (what: string, longest: number) =>
   z

@@ -1,0 +1,38 @@
+import "server-only";
+import pg from "pg";
+
+// Looks at the database behind the app's back, as the owner: what changed, and what the trail says.
+
+/** Runs one statement as the owner, past row-level security. */
+export async function asOwner<R extends pg.QueryResultRow = Record<string, unknown>>(ownerUrl: string, text: string, values: unknown[] = []): Promise<R[]> {
+  const client = new pg.Client({ connectionString: ownerUrl, options: "-c search_path=reeve -c timezone=UTC" });
+  await client.connect();
+  return client
+    .query<R>(text, values)
+    .then((answer) => answer.rows)
+    .finally(() => client.end());
+}
+
+/** One digest per table of all its rows; two equal maps mean that nothing changed. */
+export async function tableDigests(ownerUrl: string, except: readonly string[] = []): Promise<Record<string, string>> {
+  const tables = await asOwner<{ name: string }>(
+    ownerUrl,
+    "select table_name as name from information_schema.tables where table_schema = 'reeve' and table_type = 'BASE TABLE' and not table_name = any($1) order by 1",
+    [except],
+  );
+  const parts = tables.map(({ name }) => `select '${name}' as name, coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as digest from "${name}" t`);
+  const rows = await asOwner<{ name: string; digest: string }>(ownerUrl, parts.join(" union all "));
+  return Object.fromEntries(rows.map((row) => [row.name, row.digest]));
+}
+
+export type TrailRow = { seq: string; action: string; outcome: string; reason: string | null; actor_name: string; target_name: string | null; count: number; address: string | null };
+
+/** The trail's entries after a number, oldest first. */
+export const trailAfter = (ownerUrl: string, seq: number) =>
+  asOwner<TrailRow>(ownerUrl, "select seq::text, action, outcome, reason, actor_name, target_name, count, address from audit_entry where seq > $1 order by seq", [seq]);
+
+/** The number of the trail's last entry, over all organizations. */
+export async function lastSeq(ownerUrl: string): Promise<number> {
+  const [row] = await asOwner<{ seq: string | null }>(ownerUrl, "select max(seq)::text as seq from audit_entry");
+  return Number(row?.seq ?? 0);
+}
