@@ -5,6 +5,7 @@ import "server-only";
  */
 import pg from "pg";
 import { environment } from "@/lib/kernel/env";
+import { flushRefusedSignIns } from "@/lib/identity/record-refused-sign-in";
 import { drainOutbox } from "@/lib/jobs/outbox";
 import { sweepExpired } from "@/lib/jobs/sweep";
 import { log } from "@/lib/kernel/log";
@@ -25,6 +26,7 @@ export async function runWorker(stopping: AbortSignal): Promise<void> {
     try {
       while (!stopping.aborted && (await drainOutbox()) > 0);
       if (Date.now() - sweptAt > SWEEP_MS) {
+        await flushRefusedSignIns();
         const swept = await sweepExpired();
         sweptAt = Date.now();
         if (Object.values(swept).some((count) => count > 0)) log.debug("swept expired rows", swept);
