@@ -205,7 +205,7 @@ export interface MetadataEntry {
   resource_type: string;
   resource_id: string;
   key: string;
-  value: Json;
+  value: string;
   value_number: number | null;
   type: string;
   publisher_step_id: string | null;
@@ -376,6 +376,7 @@ export interface Run {
   is_dynamic: Generated<boolean>;
   orchestrator_run_id: string | null;
   orchestrator_environment_sha256: Buffer | null;
+  python_packages_sha256: Buffer | null;
   trigger_info: Json | null;
   exception_info: Json | null;
   enable_heartbeat: Generated<boolean>;
@@ -436,6 +437,7 @@ export interface Snapshot {
   source_code_sha256: Buffer | null;
   pipeline_configuration_sha256: Buffer;
   client_environment_sha256: Buffer;
+  python_packages_sha256: Buffer | null;
   pipeline_spec_sha256: Buffer | null;
   request_id: string | null;
   created_by: string | null;

@@ -1,0 +1,33 @@
+import "server-only";
+import { z } from "zod";
+import { defineCommand } from "@/lib/kernel/command";
+import { unknownRun } from "./update-run";
+
+/** Deletes a run with its steps and log records; artifact versions and model versions stay. */
+export const deleteRun = defineCommand({
+  name: "run.deleted",
+  permission: "run:delete",
+  input: z.strictObject({ runId: z.uuid() }),
+  scope: async ({ tx, input, workspace }) => {
+    const run = await tx
+      .selectFrom("run")
+      .select(["id", "name", "number", "status", "project_id", "created_by"])
+      .where("id", "=", input.runId)
+      .where("workspace_id", "=", workspace.id)
+      .forUpdate()
+      .executeTakeFirst();
+    if (!run) throw unknownRun(input.runId);
+    return { workspaceId: workspace.id, projectId: run.project_id, ownerId: run.created_by, runId: run.id, run };
+  },
+  run: async ({ tx, target }) => {
+    const { run } = target;
+    const { steps } = await tx.selectFrom("step_run").select((eb) => eb.fn.countAll<number>().as("steps")).where("run_id", "=", run.id).executeTakeFirstOrThrow();
+    await tx.deleteFrom("tag_resource").where("resource_id", "=", run.id).execute();
+    await tx.deleteFrom("run").where("id", "=", run.id).execute();
+    return {
+      result: null,
+      audit: { target: { type: "run", id: run.id, name: run.name, projectId: run.project_id }, before: { name: run.name, number: run.number, status: run.status, steps: Number(steps) } },
+      live: [{ projectId: run.project_id }],
+    };
+  },
+});

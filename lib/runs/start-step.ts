@@ -1,0 +1,163 @@
+import "server-only";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { AuditDraft } from "@/lib/audit/record";
+import { documentOf, readDocuments, storeDocuments } from "@/lib/documents/documents";
+import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
+import { AppError } from "@/lib/kernel/errors";
+import { newId } from "@/lib/kernel/id";
+import type { Tx } from "@/lib/kernel/transaction";
+import { resolveModelVersion } from "@/lib/models/resolve-model-version";
+import { lockRun, refreshRunStatus } from "./refresh-status";
+import { isFinished, STATUSES } from "./status";
+import { unknownRun } from "./update-run";
+
+// A step begins, or is taken from the cache. The request carries no configuration: it comes from the snapshot, or from the request's
+// dynamic part. A cached step is over at once and leaves an entry; a running one is data until it ends.
+
+const artifactLists = z.record(z.string(), z.array(z.uuid()));
+
+export const startStep = defineCommand({
+  name: "step.started",
+  permission: "run:update",
+  input: z.strictObject({
+    runId: z.uuid(),
+    name: z.string().min(1).max(255),
+    status: z.enum(STATUSES),
+    startTime: z.string(),
+    endTime: z.string().nullable(),
+    cacheKey: z.string().max(255).nullable(),
+    cacheExpiresAt: z.string().nullable(),
+    codeHash: z.string().max(255).nullable(),
+    docstring: z.string().max(100_000).nullable(),
+    sourceCode: z.string().max(4_000_000).nullable(),
+    originalStepRunId: z.uuid().nullable(),
+    parentStepIds: z.array(z.uuid()),
+    inputs: artifactLists,
+    outputs: artifactLists,
+    logId: z.uuid().nullable(),
+    exceptionInfo: z.record(z.string(), z.unknown()).nullable(),
+    /** The step's JSON text when the run is dynamic. */
+    dynamicBody: z.string().nullable(),
+  }),
+  scope: async ({ tx, input, workspace }) => {
+    const run = await lockRun(tx, workspace.id, input.runId);
+    if (!run) throw unknownRun(input.runId);
+    return { workspaceId: workspace.id, projectId: run.project_id, ownerId: run.created_by, runId: run.id, run };
+  },
+  run: async ({ tx, actor, input, target, workspace, request, now }) => {
+    const { run } = target;
+    if (!run.is_dynamic && isFinished(run.status) && !run.in_progress && run.status !== "failed") throw new AppError("in_use", "Cannot add a step to a finished run.");
+    const planned = await tx.selectFrom("snapshot_step").select(["upstream", "body_sha256"]).where("snapshot_id", "=", run.snapshot_id).where("name", "=", input.name).executeTakeFirst();
+    if (!planned && input.dynamicBody === null) throw new AppError("not_found", `The snapshot of this run has no step ${input.name}.`);
+    const [source, dynamic] = await storeDocuments(tx, workspace.id, [input.sourceCode, input.dynamicBody]);
+    const bodyHash = (dynamic ?? planned?.body_sha256) as Buffer;
+    const documents = await readDocuments(tx, workspace.id, [bodyHash]);
+    const body = JSON.parse(documentOf(documents, bodyHash) ?? "{}") as StepBody;
+    const tries = await tx.selectFrom("step_run").select(["id", "version", "status"]).where("run_id", "=", run.id).where("name", "=", input.name).orderBy("version", "desc").execute();
+    const maxRetries = body.config?.retry?.max_retries ?? 0;
+    if (tries[0] && tries[0].status !== "retrying") throw new AppError("conflict", `Unable to create step ${input.name}: a step with this name exists already in the pipeline run with ID '${run.id}'.`);
+    if (tries.length > maxRetries && tries.length > 0) throw new AppError("in_use", `Step ${input.name} has used all its ${maxRetries} retries.`);
+    if (tries[0]) await tx.updateTable("step_run").set({ status: "retried", updated_at: now }).where("id", "=", tries[0].id).execute();
+    const model = body.config?.model
+      ? await resolveModelVersion(tx, { workspaceId: workspace.id, projectId: run.project_id, actorId: actor.id, requestId: request.requestId, model: body.config.model })
+      : null;
+    const id = newId();
+    const isRetriable = tries.length < maxRetries;
+    const status = isRetriable && input.status === "failed" ? "retrying" : input.status;
+    await tx
+      .insertInto("step_run")
+      .values({
+        id,
+        workspace_id: workspace.id,
+        project_id: run.project_id,
+        run_id: run.id,
+        snapshot_id: run.snapshot_id,
+        name: input.name,
+        version: tries.length + 1,
+        is_retriable: isRetriable,
+        type: body.config?.step_type ?? null,
+        status,
+        start_time: input.startTime,
+        end_time: input.endTime,
+        cache_key: input.cacheKey,
+        cache_expires_at: input.cacheExpiresAt,
+        code_hash: input.codeHash,
+        docstring: input.docstring,
+        source_code_sha256: source ?? null,
+        body_sha256: bodyHash,
+        exception_info: input.exceptionInfo === null ? null : JSON.stringify(input.exceptionInfo),
+        original_step_run_id: input.originalStepRunId,
+        model_version_id: model?.modelVersionId ?? null,
+        heartbeat_threshold: body.spec?.enable_heartbeat ? (body.config?.heartbeat_healthy_threshold ?? null) : null,
+        request_id: request.requestId,
+        created_by: actor.id,
+      })
+      .execute();
+    if (model)
+      await tx
+        .insertInto("model_version_run")
+        .values({ id: newId(), workspace_id: workspace.id, model_version_id: model.modelVersionId, run_id: run.id })
+        .onConflict((conflict) => conflict.columns(["model_version_id", "run_id"]).doNothing())
+        .execute();
+    await linkParents(tx, workspace.id, run.id, id, planned?.upstream ?? body.spec?.upstream_steps ?? [], input.parentStepIds);
+    await linkInputs(tx, workspace.id, id, input.inputs, body);
+    await linkOutputs(tx, workspace.id, { id, runId: run.id }, input.outputs);
+    if (input.logId) await tx.updateTable("log_record").set({ step_run_id: id, updated_at: now }).where("id", "=", input.logId).where("project_id", "=", run.project_id).execute();
+    if (input.originalStepRunId && isFinished(status)) await copyMetadata(tx, input.originalStepRunId, id);
+    const ended = await refreshRunStatus(tx, run, now);
+    const own: AuditDraft[] = isFinished(status)
+      ? [{ action: "step.ended", target: { type: "step", id, name: input.name, projectId: run.project_id }, after: { run: run.name, status, originalStep: input.originalStepRunId } }]
+      : [];
+    const entries = [...own, ...ended];
+    return { result: id, audit: entries.length > 0 ? entries : UNCHANGED, live: [{ projectId: run.project_id, runId: run.id }] };
+  },
+});
+
+type StepBody = {
+  config?: { retry?: { max_retries?: number } | null; model?: { name: string } | null; step_type?: string | null; heartbeat_healthy_threshold?: number | null; external_input_artifacts?: Record<string, unknown>; model_artifacts_or_metadata?: Record<string, unknown>; client_lazy_loaders?: Record<string, unknown> };
+  spec?: { enable_heartbeat?: boolean; upstream_steps?: string[]; inputs?: Record<string, unknown> };
+};
+
+async function linkParents(tx: Tx, workspaceId: string, runId: string, stepId: string, upstream: readonly string[], explicit: readonly string[]): Promise<void> {
+  const named = upstream.length === 0 ? [] : await tx.selectFrom("step_run").distinctOn("name").select("id").where("run_id", "=", runId).where("name", "in", [...upstream]).orderBy("name").orderBy("version", "desc").execute();
+  const given = explicit.length === 0 ? [] : await tx.selectFrom("step_run").select("id").where("run_id", "=", runId).where("id", "in", [...explicit]).execute();
+  const parents = [...new Set([...named, ...given].map((row) => row.id))];
+  if (parents.length > 0) await tx.insertInto("step_run_parent").values(parents.map((parent) => ({ workspace_id: workspaceId, step_run_id: stepId, parent_id: parent }))).execute();
+}
+
+async function linkInputs(tx: Tx, workspaceId: string, stepId: string, inputs: Record<string, string[]>, body: StepBody): Promise<void> {
+  const rows = Object.entries(inputs).flatMap(([name, ids]) => ids.map((id, position) => ({ workspace_id: workspaceId, step_run_id: stepId, name, artifact_version_id: id, type: inputTypeOf(name, body), position })));
+  if (rows.length === 0) return;
+  await requireArtifacts(tx, rows.map((row) => row.artifact_version_id));
+  await tx.insertInto("step_run_input").values(rows).onConflict((conflict) => conflict.columns(["step_run_id", "name", "artifact_version_id"]).doNothing()).execute();
+}
+
+function inputTypeOf(name: string, body: StepBody): string {
+  if (body.config?.external_input_artifacts && name in body.config.external_input_artifacts) return "external";
+  if (body.config?.model_artifacts_or_metadata && name in body.config.model_artifacts_or_metadata) return "lazy";
+  if (body.config?.client_lazy_loaders && name in body.config.client_lazy_loaders) return "lazy";
+  return "step_output";
+}
+
+/** Adds outputs to a step; an artifact version that has no producer yet gets this one. */
+export async function linkOutputs(tx: Tx, workspaceId: string, step: { id: string; runId: string }, outputs: Record<string, string[]>): Promise<void> {
+  const rows = Object.entries(outputs).flatMap(([name, ids]) => ids.map((id, position) => ({ workspace_id: workspaceId, step_run_id: step.id, name, artifact_version_id: id, position })));
+  if (rows.length === 0) return;
+  const ids = rows.map((row) => row.artifact_version_id);
+  await requireArtifacts(tx, ids);
+  await tx.insertInto("step_run_output").values(rows).onConflict((conflict) => conflict.columns(["step_run_id", "name", "artifact_version_id"]).doNothing()).execute();
+  await tx.updateTable("artifact_version").set({ producer_step_run_id: step.id, producer_run_id: step.runId }).where("id", "in", ids).where("producer_step_run_id", "is", null).execute();
+}
+
+/** Every id names an artifact version that this workspace has. Error: not_found. */
+export async function requireArtifacts(tx: Tx, ids: readonly string[]): Promise<void> {
+  const wanted = [...new Set(ids)];
+  const { count } = await tx.selectFrom("artifact_version").select(sql<number>`count(*)`.as("count")).where("id", "in", wanted).executeTakeFirstOrThrow();
+  if (Number(count) !== wanted.length) throw new AppError("not_found", "An artifact version that was named does not exist.");
+}
+
+async function copyMetadata(tx: Tx, fromStepId: string, toStepId: string): Promise<void> {
+  const rows = await tx.selectFrom("metadata_entry").selectAll().where("resource_id", "=", fromStepId).where("resource_type", "=", "step_run").orderBy("created_at").execute();
+  if (rows.length > 0) await tx.insertInto("metadata_entry").values(rows.map((row) => ({ ...row, id: newId(), resource_id: toStepId }))).execute();
+}

@@ -1,0 +1,66 @@
+import "server-only";
+import { z } from "zod";
+import type { AuditDraft } from "@/lib/audit/record";
+import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
+import { AppError } from "@/lib/kernel/errors";
+import { lockRun, refreshRunStatus } from "./refresh-status";
+import { linkOutputs, requireArtifacts } from "./start-step";
+import { isFinished, STATUSES } from "./status";
+
+// A step reports outputs and its end. Outputs are added, never replaced; a finished step keeps its status; a failure that may be
+// tried again becomes `retrying`.
+
+const artifactLists = z.record(z.string(), z.array(z.uuid()));
+
+export const updateStep = defineCommand({
+  name: "step.updated",
+  permission: "run:update",
+  input: z.strictObject({
+    stepId: z.uuid(),
+    status: z.enum(STATUSES).nullable(),
+    endTime: z.string().nullable(),
+    cacheExpiresAt: z.string().nullable(),
+    exceptionInfo: z.record(z.string(), z.unknown()).nullable(),
+    outputs: artifactLists,
+    loadedArtifactVersions: z.record(z.string(), z.uuid()),
+  }),
+  scope: async ({ tx, input, workspace }) => {
+    const found = await tx.selectFrom("step_run").select("run_id").where("id", "=", input.stepId).where("workspace_id", "=", workspace.id).executeTakeFirst();
+    const run = found && (await lockRun(tx, workspace.id, found.run_id));
+    const step = run && (await tx.selectFrom("step_run").select(["id", "name", "status", "is_retriable"]).where("id", "=", input.stepId).executeTakeFirst());
+    if (!run || !step) throw unknownStep(input.stepId);
+    return { workspaceId: workspace.id, projectId: run.project_id, ownerId: run.created_by, runId: run.id, run, step };
+  },
+  run: async ({ tx, input, target, workspace, now }) => {
+    const { run, step } = target;
+    let status = input.status ?? undefined;
+    if (status && status !== step.status && isFinished(step.status)) throw new AppError("in_use", "Cannot update the status of a finished step.");
+    if ((status === "failed" || status === "cancelled") && step.is_retriable && run.status !== "stopping" && run.status !== "stopped") status = "retrying";
+    if (status === "failed" && step.status === "stopping") status = "stopped";
+    const set: Record<string, unknown> = {};
+    if (status) set.status = status;
+    if (input.endTime !== null) set.end_time = input.endTime;
+    if (input.cacheExpiresAt !== null) set.cache_expires_at = input.cacheExpiresAt;
+    if (input.exceptionInfo !== null) set.exception_info = JSON.stringify(input.exceptionInfo);
+    await tx.updateTable("step_run").set({ ...set, updated_at: now }).where("id", "=", step.id).execute();
+    await linkOutputs(tx, workspace.id, { id: step.id, runId: run.id }, input.outputs);
+    const loaded = Object.entries(input.loadedArtifactVersions);
+    if (loaded.length > 0) {
+      await requireArtifacts(tx, loaded.map(([, id]) => id));
+      await tx
+        .insertInto("step_run_input")
+        .values(loaded.map(([name, id]) => ({ workspace_id: workspace.id, step_run_id: step.id, name, artifact_version_id: id, type: "manual" })))
+        .onConflict((conflict) => conflict.columns(["step_run_id", "name", "artifact_version_id"]).doNothing())
+        .execute();
+    }
+    const ended: AuditDraft[] =
+      status && status !== step.status && (isFinished(status) || status === "retrying")
+        ? [{ action: "step.ended", target: { type: "step", id: step.id, name: step.name, projectId: run.project_id }, before: { status: step.status }, after: { run: run.name, status, error: input.exceptionInfo?.message ?? undefined } }]
+        : [];
+    const entries = [...ended, ...(await refreshRunStatus(tx, run, now))];
+    return { result: step.id, audit: entries.length > 0 ? entries : UNCHANGED, live: [{ projectId: run.project_id, runId: run.id }] };
+  },
+});
+
+/** The recorded server's words for a step that isn't there. */
+export const unknownStep = (id: string) => new AppError("not_found", `Unable to get step run with ID '${id}': No step run with this ID found`);

@@ -1,0 +1,135 @@
+import "server-only";
+import { can } from "@/lib/authz/can";
+import { flushRefusedCredentials, noteRefusedCredential } from "@/lib/identity/refused-credentials";
+import { actorOfBearer } from "@/lib/identity/wire-credential";
+import type { Workspace } from "@/lib/kernel/command";
+import { AppError } from "@/lib/kernel/errors";
+import { isUuid } from "@/lib/kernel/id";
+import { type RequestContext, requestContext } from "@/lib/kernel/request";
+import { readBody } from "@/lib/kernel/route";
+import { findWorkspace } from "@/lib/workspaces/find-workspace";
+import type { WireCall } from "./endpoint";
+import { ENDPOINTS } from "./endpoints";
+import { once } from "./idempotency";
+import { serverInfo, WIRE_VERSION } from "./info";
+import { booleanParameter } from "./list-query";
+import { login } from "./login";
+import { matchEndpoint, matchOperation } from "./match";
+import { wireHeaders, wireProblem } from "./problem";
+import { serialize } from "./respond";
+
+// The one door of the zenml wire: raw path → workspace → credential → endpoint table → command or query. Only
+// `Authorization: Bearer` is read; cookies, Basic and keys in the query are refused (WIRE §0).
+
+const MAX_BODY = 32 * 1024 * 1024;
+const WIRE_PATH = /^\/([^/]+)\/api\/v1(\/.*)$/;
+
+process.once("beforeExit", () => void flushRefusedCredentials());
+
+/** Answers one request of a zenml client. */
+export async function serveZenml(request: Request): Promise<Response> {
+  const facts = wireContext(request.headers);
+  try {
+    const url = new URL(request.url);
+    const [, slug = "", path = ""] = WIRE_PATH.exec(url.pathname) ?? [];
+    refuseKeysElsewhere(request, url, facts);
+    const workspace = await findWorkspace(slug);
+    if (!workspace) throw new AppError("not_found", `There is no workspace ${slug} here.`, { fix: "Check the URL that you log in to." });
+    if (request.method === "GET" && path === "/info") return answer(await serverInfo(workspace), facts);
+    if (request.method === "GET" && path === "/version") return answer(WIRE_VERSION, facts);
+    if (request.method === "POST" && path === "/login") return await login(request, workspace, facts);
+    if (path === "/activate") throw new AppError("forbidden", "The server is already active.");
+    return await serveCall(request, url, path, workspace, facts);
+  } catch (error) {
+    return wireProblem(error, facts);
+  }
+}
+
+async function serveCall(request: Request, url: URL, path: string, workspace: Workspace, facts: RequestContext): Promise<Response> {
+  const actor = await authenticate(request, facts);
+  const place = { workspaceId: workspace.id };
+  if (!can(actor, "workspace:read", place).allowed && !can(actor, "run:claim", place).allowed)
+    throw new AppError("not_found", `There is no workspace ${workspace.slug} here.`, { reason: "not_readable" });
+  const found = matchEndpoint(ENDPOINTS, request.method, path);
+  if (!found) {
+    if (!matchOperation(request.method, path)) return Response.json({ detail: "Not Found" }, { status: 404, headers: wireHeaders(facts) });
+    throw new AppError("not_implemented", `Reeve does not answer ${request.method} ${path.split("/")[1]} yet.`);
+  }
+  for (const [name, value] of Object.entries(found.path))
+    if (name.endsWith("_id") && !isUuid(value)) throw new AppError("invalid_input", `${name} is not a valid UUID.`, { fields: { [name]: "uuid" } });
+  const writes = request.method !== "GET";
+  const rawBody = writes ? await readBody(request, MAX_BODY) : "";
+  const call: WireCall = {
+    context: { actor, request: facts, workspace },
+    path: found.path,
+    query: url.searchParams,
+    rawBody,
+    body: parseJson(rawBody),
+    hydrate: booleanParameter(url.searchParams, "hydrate", !found.endpoint.list),
+  };
+  const key = request.headers.get("idempotency-key");
+  if (!writes || !key) return answer(await found.endpoint.handle(call), facts);
+  const stored = await once(
+    { credentialId: actor.credential.id, key: key.slice(0, 200), method: request.method, path: `${workspace.slug}${path}${url.search}`, rawBody },
+    async () => ({ status: 200, body: serialize(await found.endpoint.handle(call)) }),
+  );
+  return new Response(stored.body, { status: stored.status, headers: wireHeaders(facts) });
+}
+
+const answer = (value: unknown, facts: RequestContext): Response => new Response(serialize(value), { headers: wireHeaders(facts) });
+
+function parseJson(text: string): unknown {
+  if (text === "") return null;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new AppError("invalid_input", "The body is not valid JSON.");
+  }
+}
+
+/** The bearer's actor. No credential at all is the first call of every client process: 401 and no entry. */
+async function authenticate(request: Request, facts: RequestContext) {
+  const header = request.headers.get("authorization");
+  if (!header) throw new AppError("unauthenticated", "Not authenticated");
+  const [scheme = "", token = ""] = header.split(" ");
+  if (scheme.toLowerCase() !== "bearer") {
+    noteRefusedCredential(facts, "zenml wire", "scheme_not_bearer");
+    throw new AppError("bad_request", "Only Authorization: Bearer is read here.", { fix: "Log in with `zenml login`." });
+  }
+  try {
+    const { actor, nonce } = await actorOfBearer(token);
+    if (nonce) facts.claimed = { ...facts.claimed, process: nonce };
+    return actor;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "unauthenticated") noteRefusedCredential(facts, "zenml wire", error.reason ?? "bad_token");
+    throw error;
+  }
+}
+
+/** A key in the path or query would stand in logs (KEY-5): 400 and a warning in the trail. */
+function refuseKeysElsewhere(request: Request, url: URL, facts: RequestContext): void {
+  if (!/ZENKEY_|ZENPROKEY_|[?&](access_token|api_key|token)=/i.test(decodeQuietly(url.pathname + url.search))) return;
+  noteRefusedCredential(facts, "zenml wire", "credential_in_url");
+  throw new AppError("bad_request", "A credential must not stand in a URL.", { fix: `Send it as Authorization: Bearer, and rotate it: ${request.method} URLs are kept in logs.` });
+}
+
+function decodeQuietly(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Origin comes from the credential; `source-context` and the user agent are what the client claims. */
+function wireContext(headers: Headers): RequestContext {
+  const claimed: Record<string, string> = {};
+  for (const [name, header] of [
+    ["source", "source-context"],
+    ["client", "user-agent"],
+  ] as const) {
+    const value = headers.get(header);
+    if (value) claimed[name] = value.slice(0, 200);
+  }
+  return { ...requestContext(headers, "api"), clientRequestId: headers.get("x-request-id")?.slice(0, 64) ?? undefined, claimed };
+}
