@@ -40,15 +40,12 @@ const roleTitle = (grant: Grant | undefined) => (grant ? ROLES[grant.role].title
 const list = (words: string[]) => [...new Set(words)].join(", ");
 
 function smallestRole(permission: Permission, target: Target): Explanation["needed"] {
-  const narrow = target.projectId ? "project" : target.workspaceId ? "workspace" : "organization";
-  const fits = (Object.entries(ROLES) as [RoleId, (typeof ROLES)[RoleId]][])
-    .filter(([id]) => rightsOf(id)[permission] === "any" && id !== "runner")
-    .map(([id, role]) => {
-      const scopes: readonly string[] = role.scope;
-      const scope = scopes.includes(narrow) ? narrow : scopes.includes("workspace") && target.workspaceId ? "workspace" : "organization";
-      return { id, role, scope: scope as "organization" | "workspace" | "project", size: Object.keys(role.rights).length };
-    })
-    .sort((a, b) => Number(a.scope === "organization") - Number(b.scope === "organization") || a.size - b.size);
-  const best = fits[0];
+  // The scopes that contain the place, the narrowest first; a role is offered only where it can be granted.
+  const around = (["project", "workspace", "organization"] as const).slice(target.projectId ? 0 : target.workspaceId ? 1 : 2);
+  const fits = (Object.entries(ROLES) as [RoleId, (typeof ROLES)[RoleId]][]).flatMap(([id, role]) => {
+    const scope = around.find((one) => (role.scope as readonly string[]).includes(one));
+    return scope && id !== "runner" && rightsOf(id)[permission] === "any" ? [{ id, role, scope, size: Object.keys(role.rights).length }] : [];
+  });
+  const [best] = fits.sort((a, b) => Number(a.scope === "organization") - Number(b.scope === "organization") || a.size - b.size);
   return best && { role: best.id, title: best.role.title, scope: best.scope };
 }

@@ -1,7 +1,7 @@
 import "server-only";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { covers, type Subject } from "./can";
-import { type Permission, rightsOf } from "./permissions";
+import { type Permission, rightsOf, WORKLOAD_RIGHTS } from "./permissions";
 
 // The same decision as `can`, as a row filter: what a list may show is decided in SQL, never by dropping rows afterwards.
 
@@ -10,6 +10,7 @@ export type ScopeColumns = { workspaceId: string; projectId?: string; ownerId: s
 
 /** A condition that holds exactly for the rows on which `can(subject, permission, row)` is allowed. */
 export function visibleTo(subject: Subject, permission: Permission, columns: ScopeColumns): RawBuilder<SqlBool> {
+  if (subject.workload && !WORKLOAD_RIGHTS[permission]) return sql<SqlBool>`false`;
   const workspace = sql.ref(columns.workspaceId);
   const project = columns.projectId ? sql.ref(columns.projectId) : undefined;
   const owner = sql.ref(columns.ownerId);
@@ -31,6 +32,7 @@ export function visibleTo(subject: Subject, permission: Permission, columns: Sco
   if (allows.length === 0) return sql<SqlBool>`false`;
   let filter = sql<SqlBool>`(${sql.join(allows, sql` or `)})`;
   if (denies.length > 0) filter = sql<SqlBool>`(${filter} and not (${sql.join(denies, sql` or `)}))`;
+  if (subject.workload) filter = sql<SqlBool>`(${filter} and ${workspace} = ${subject.workload.workspaceId})`;
   if (subject.workload && project) filter = sql<SqlBool>`(${filter} and ${project} = ${subject.workload.projectId})`;
   return filter;
 }

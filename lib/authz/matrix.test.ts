@@ -1,0 +1,269 @@
+import { describe, expect, it } from "vitest";
+import { can, type Grant, type Subject } from "@/lib/authz/can";
+import { PERMISSIONS, type Permission, type RoleId, ROLE_IDS } from "@/lib/authz/permissions";
+
+// Who may do what, written out by hand from the access rules of the product and held against the table in permissions.ts. Nothing here
+// is computed from that table except the list of its names. `=own`: on what the subject made.
+
+type Row = { nouns: string; rights: Partial<Record<RoleId, string>> };
+
+const READERS = ["system-admin", "auditor", "workspace-admin", "contributor", "viewer", "approver"] as const;
+const read = Object.fromEntries(READERS.map((role) => [role, "read"])) as Partial<Record<RoleId, string>>;
+const OWN_TOKENS = "read=own create=own update=own delete=own revoke=own";
+
+const TABLE: Row[] = [
+  { nouns: "organization", rights: { "system-admin": "read update", auditor: "read", "workspace-admin": "read" } },
+  {
+    nouns: "user",
+    rights: {
+      "system-admin": "read create update delete deactivate end-sessions",
+      auditor: "read",
+      "workspace-admin": "read",
+      contributor: "read",
+      viewer: "read",
+      approver: "read",
+      "stack-admin": "read",
+    },
+  },
+  { nouns: "invitation", rights: { "system-admin": "read create update delete", auditor: "read", "workspace-admin": "read" } },
+  { nouns: "team role group-rule", rights: { "system-admin": "read create update delete", auditor: "read", "workspace-admin": "read" } },
+  { nouns: "sso-connection directory", rights: { "system-admin": "read create update delete test enforce", auditor: "read" } },
+  {
+    // Contributors and Viewers read names only: who ran something is often a service account.
+    nouns: "service-account",
+    rights: {
+      "system-admin": "read create update delete",
+      auditor: "read",
+      "workspace-admin": "read create update delete",
+      contributor: "read",
+      viewer: "read",
+      approver: "read",
+    },
+  },
+  {
+    nouns: "api-key",
+    rights: { "system-admin": "read create update delete rotate", auditor: "read", "workspace-admin": "read create update delete rotate" },
+  },
+  // A System Admin revokes anybody's, and must see it for that; everybody has their own through Member.
+  { nouns: "personal-token", rights: { "system-admin": "read revoke", auditor: "read", member: OWN_TOKENS } },
+  { nouns: "device", rights: { "system-admin": "read lock revoke", auditor: "read", member: `${OWN_TOKENS} lock=own` } },
+  { nouns: "session", rights: { "system-admin": "read revoke", auditor: "read", member: "read=own create=own revoke=own" } },
+  {
+    nouns: "workspace",
+    rights: { ...read, "system-admin": "read create update delete suspend restore", "workspace-admin": "read update", "stack-admin": "read" },
+  },
+  { nouns: "project", rights: { ...read, "workspace-admin": "read create update delete move", "stack-admin": "read" } },
+  {
+    nouns: "grant",
+    rights: { ...read, "system-admin": "read create update delete", "workspace-admin": "read create update delete", "stack-admin": "read" },
+  },
+  {
+    nouns: "stack component flavor",
+    rights: {
+      ...read,
+      "workspace-admin": "read create update delete",
+      contributor: "read create update=own delete=own",
+      "stack-admin": "read create update delete",
+    },
+  },
+  { nouns: "tag", rights: { ...read, "workspace-admin": "read create update delete", contributor: "read create update=own delete=own", "stack-admin": "read" } },
+  {
+    // Nobody ever reads a long-lived credential back.
+    nouns: "connector",
+    rights: {
+      ...read,
+      "system-admin": "read verify",
+      "workspace-admin": "read create update delete use verify",
+      contributor: "read create use update=own delete=own",
+      "stack-admin": "read create update delete use verify",
+    },
+  },
+  {
+    nouns: "secret",
+    rights: {
+      ...read,
+      "workspace-admin": "read create update delete rotate bind read-value",
+      contributor: "read create update=own delete=own read-value=own",
+    },
+  },
+  { nouns: "pipeline", rights: { ...read, "workspace-admin": "read create update delete run", contributor: "read create run update=own delete=own" } },
+  { nouns: "build code-repository", rights: { ...read, "workspace-admin": "read create update delete", contributor: "read create update=own delete=own" } },
+  { nouns: "snapshot", rights: { ...read, "workspace-admin": "read create update delete run prune", contributor: "read create run update=own delete=own" } },
+  {
+    // A contributor's client reports its own runs; claiming is for agents.
+    nouns: "run",
+    rights: {
+      ...read,
+      "workspace-admin": "read create update delete stop retry",
+      contributor: "read create update=own stop=own",
+      runner: "claim read=own update=own",
+    },
+  },
+  {
+    nouns: "artifact",
+    rights: {
+      ...read,
+      auditor: "read download",
+      "workspace-admin": "read create update delete download prune",
+      contributor: "read create update=own download",
+      viewer: "read download",
+      approver: "read download",
+    },
+  },
+  {
+    nouns: "model",
+    rights: { ...read, "workspace-admin": "read create update delete promote ask-to-promote", contributor: "read create update=own ask-to-promote" },
+  },
+  // A contributor fires a trigger where a policy allows it; without policies, nowhere.
+  { nouns: "trigger", rights: { ...read, "workspace-admin": "read create update delete fire pause rotate" } },
+  {
+    nouns: "approval-policy",
+    rights: { ...read, "system-admin": "read create update delete", "workspace-admin": "read create update delete" },
+  },
+  {
+    nouns: "approval",
+    rights: { ...read, "workspace-admin": "read create withdraw=own", contributor: "read=own create withdraw=own", approver: "read decide" },
+  },
+  { nouns: "lineage", rights: read },
+  {
+    nouns: "audit-entry",
+    rights: {
+      "system-admin": "read export verify",
+      auditor: "read export verify",
+      "workspace-admin": "read export verify",
+      contributor: "read=own",
+      viewer: "read",
+      approver: "read",
+      "stack-admin": "read=own",
+    },
+  },
+  {
+    nouns: "evidence access-review",
+    rights: { "system-admin": "read create sign-off", auditor: "read create sign-off", "workspace-admin": "read create sign-off" },
+  },
+  { nouns: "integration policy", rights: { "system-admin": "read create update delete", auditor: "read", "workspace-admin": "read" } },
+  { nouns: "system", rights: { "system-admin": "read update" } },
+];
+
+type Reach = "any" | "own" | "none";
+
+const EXPECTED = new Map<string, Reach>();
+for (const { nouns, rights } of TABLE)
+  for (const noun of nouns.split(" "))
+    for (const [role, verbs] of Object.entries(rights))
+      for (const item of verbs.split(" ")) {
+        const [verb, reach = "any"] = item.split("=");
+        EXPECTED.set(`${role} ${noun}:${verb}`, reach as Reach);
+      }
+
+const expected = (role: RoleId, permission: Permission): Reach => EXPECTED.get(`${role} ${permission}`) ?? "none";
+
+const ME = "me";
+const ORGANIZATION_ROLES: RoleId[] = ["system-admin", "auditor", "member"];
+const PROJECT_ROLES: RoleId[] = ["contributor", "viewer", "approver"];
+
+const grant = (role: RoleId, more: Partial<Grant> = {}): Grant => ({
+  id: role,
+  role,
+  effect: "allow",
+  scopeKind: ORGANIZATION_ROLES.includes(role) ? "organization" : "workspace",
+  workspaceId: ORGANIZATION_ROLES.includes(role) ? null : "own",
+  projectId: null,
+  source: "person",
+  since: "2026-01-01T00:00:00.000000Z",
+  until: null,
+  ...more,
+});
+const holding = (...grants: Grant[]): Subject => ({ id: ME, grants });
+
+const PLACES = [
+  { place: "own workspace", target: { workspaceId: "own", projectId: "p1" }, isForeign: false },
+  { place: "foreign workspace", target: { workspaceId: "foreign", projectId: "p9" }, isForeign: true },
+] as const;
+
+it("the table names every permission there is, and no other", () => {
+  const named = new Set([...EXPECTED.keys()].map((key) => key.split(" ")[1] as string));
+  const nobodys = ["connector:read-value"];
+  expect([...named, ...nobodys].sort()).toEqual([...PERMISSIONS].sort());
+});
+
+describe.each(ROLE_IDS.map((role) => [role]))("%s", (role) => {
+  it.each(PERMISSIONS.map((permission) => [permission]))("%s", (permission) => {
+    const reach = expected(role, permission);
+    for (const { place, target, isForeign } of PLACES) {
+      const isOut = isForeign && !ORGANIZATION_ROLES.includes(role);
+      const others = can(holding(grant(role)), permission, { ...target, ownerId: "somebody else" });
+      const mine = can(holding(grant(role)), permission, { ...target, ownerId: ME });
+      expect(others.allowed, `${role} ${permission} on somebody else's in the ${place}`).toBe(!isOut && reach === "any");
+      expect(mine.allowed, `${role} ${permission} on their own in the ${place}`).toBe(!isOut && reach !== "none");
+    }
+    // Nowhere in particular: only grants on the organization reach it.
+    expect(can(holding(grant(role)), permission, { ownerId: "x" }).allowed).toBe(ORGANIZATION_ROLES.includes(role) && reach === "any");
+  });
+});
+
+describe("rules that hold everywhere", () => {
+  it("without a grant nothing is allowed", () => {
+    for (const permission of PERMISSIONS) expect(can(holding(), permission, { workspaceId: "own", ownerId: ME }).allowed, permission).toBe(false);
+  });
+
+  it("a deny grant wins over every allow, in its scope only, and only for what its role holds", () => {
+    for (const role of ROLE_IDS)
+      for (const permission of PERMISSIONS) {
+        const everything = (["system-admin", "workspace-admin", "contributor", "member"] as const).map((id) => grant(id));
+        const denied = holding(...everything, grant(role, { effect: "deny" }));
+        const target = { workspaceId: "own", projectId: "p1", ownerId: ME };
+        const without = can(holding(...everything), permission, target).allowed;
+        expect(can(denied, permission, target).allowed, `${permission} under a denied ${role}`).toBe(without && expected(role, permission) === "none");
+        const elsewhere = holding(...everything, grant(role, { effect: "deny", scopeKind: "workspace", workspaceId: "foreign" }));
+        expect(can(elsewhere, permission, target).allowed).toBe(without);
+      }
+  });
+
+  it("the order of grants changes nothing", () => {
+    const grants = [grant("viewer"), grant("contributor"), grant("member"), grant("auditor"), grant("viewer", { effect: "deny", workspaceId: "foreign" })];
+    for (const permission of PERMISSIONS)
+      for (const { target } of PLACES)
+        for (const ownerId of [ME, "x"])
+          expect(can(holding(...grants), permission, { ...target, ownerId }).allowed).toBe(can(holding(...[...grants].reverse()), permission, { ...target, ownerId }).allowed);
+  });
+
+  it("a grant on a project reaches that project, what its workspace shares for reading, and nothing of another project", () => {
+    for (const role of PROJECT_ROLES)
+      for (const permission of PERMISSIONS) {
+        const subject = holding(grant(role, { scopeKind: "project", projectId: "p1" }));
+        const may = expected(role, permission) !== "none";
+        const at = (target: object) => can(subject, permission, { workspaceId: "own", ownerId: ME, ...target }).allowed;
+        expect(at({ projectId: "p1" }), `${role} ${permission} in the project`).toBe(may);
+        expect(at({ projectId: "p2" }), `${role} ${permission} in another project`).toBe(false);
+        expect(at({}), `${role} ${permission} on the workspace`).toBe(may && permission.endsWith(":read") && permission !== "audit-entry:read");
+        expect(at({ workspaceId: "foreign", projectId: "p1" }), `${role} ${permission} in a foreign workspace`).toBe(false);
+      }
+  });
+
+  it("a workload token never leaves its run's project, writes to its own run only, and never reads a secret", () => {
+    const owner = [grant("system-admin"), grant("workspace-admin"), grant("contributor"), grant("member")];
+    const subject: Subject = { id: ME, grants: owner, workload: { runId: "r1", projectId: "p1", workspaceId: "own" } };
+    const may = (permission: Permission, target: object) => can(subject, permission, { workspaceId: "own", projectId: "p1", runId: "r1", ownerId: ME, ...target }).allowed;
+    const writes = ["run:update", "artifact:create", "artifact:update", "model:create", "model:update"] as const;
+    for (const permission of writes) {
+      expect(may(permission, {}), permission).toBe(true);
+      expect(may(permission, { runId: "r2" }), `${permission} of another run`).toBe(false);
+      expect(may(permission, { projectId: "p2" }), `${permission} in another project`).toBe(false);
+      expect(may(permission, { workspaceId: "foreign" }), `${permission} in another workspace`).toBe(false);
+    }
+    for (const permission of PERMISSIONS.filter((one) => /^(secret|connector|api-key|grant|service-account|audit-entry|workspace:(?!read)|project:(?!read)|session|user:(?!read)|.*:delete$)/.test(one)))
+      if (permission !== "grant:read") expect(may(permission, {}), permission).toBe(false);
+    const powerless: Subject = { ...subject, grants: [grant("viewer")] };
+    for (const permission of writes) expect(can(powerless, permission, { workspaceId: "own", projectId: "p1", runId: "r1", ownerId: ME }).allowed, `${permission} of an owner who may not`).toBe(false);
+  });
+
+  it("a System Admin and an Auditor read no secret value; an Auditor changes nothing but reviews and evidence", () => {
+    const target = { workspaceId: "own", projectId: "p1", ownerId: "x" };
+    expect(can(holding(grant("system-admin"), grant("member")), "secret:read-value", target).allowed).toBe(false);
+    const allowed = PERMISSIONS.filter((permission) => can(holding(grant("auditor")), permission, target).allowed && !permission.endsWith(":read"));
+    expect(allowed.sort()).toEqual(
+      ["access-review:create", "access-review:sign-off", "artifact:download", "audit-entry:export", "audit-entry:verify", "evidence:create", "evidence:sign-off"].sort(),
+    );
+  });
+});
