@@ -164,6 +164,12 @@ function prepareFolders(directory: string, account: Account): Folders {
     run: path.join(directory, "run"),
     log: path.join(directory, "log"),
   };
+  const owner = fs.statSync(folders.data, { throwIfNoEntry: false })?.uid;
+  if (owner !== undefined && owner !== account.uid) {
+    throw new EmbeddedDatabaseError(
+      `The database in ${folders.data} belongs to uid ${owner}, and this start would run it as ${account.name}. Start Reeve as the user who made it, or set REEVE_DATA to another folder.`,
+    );
+  }
   try {
     fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
     fs.mkdirSync(folders.run, { recursive: true, mode: 0o700 });

@@ -85,7 +85,7 @@ function nextBuild() {
       process.off("SIGTERM", stop);
       if (code === 0) resolve();
       else if (signal || code === 130 || code === 143) process.exit(130);
-      else reject(new Error(`The web server could not be built.\n\n${output}`));
+      else reject(Object.assign(new Error(`The web server could not be built.\n\n${output}`), { name: "BuildError" }));
     });
   });
 }

@@ -1,1 +1,100 @@
-console.error("not yet");process.exit(1);
+/* The operator's command line. It works on the machine's own data, with the server running or not; whoever may read the keys may use it. */
+import fs from "node:fs";
+import { parseArgs } from "node:util";
+import { closeDatabase } from "@/db/client";
+import { whyNotReady } from "@/lib/jobs/readiness";
+import { environment } from "@/lib/kernel/env";
+import { applySetup } from "@/lib/setup/apply-setup";
+import { openDatabase, prepareDatabase, StartError, takeLauncherLock } from "@/lib/setup/open-database";
+import { readSetupFile } from "@/lib/setup/read-setup-file";
+import { setupFileJsonSchema } from "@/lib/setup/setup-file";
+
+const HELP = `Usage: npm exec reeve -- <command>
+
+  apply <file> [--plan] [--restore]
+      Brings the installation to what a set-up file (JSON or YAML, mode 0600) says: organization, workspaces,
+      people, grants and service accounts. All of it or nothing; applying it again changes nothing; nothing is removed.
+      --plan      says what would change, and changes nothing
+      --restore   also brings back people, grants and workspaces that were ended by hand or by a directory
+  schema
+      Prints the set-up file's JSON Schema.
+  help, version
+
+Works while Reeve runs and while it doesn't. It uses the same environment as npm start: REEVE_DATA, DATABASE_URL, …
+`;
+
+class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/** Runs one command; returns the exit code. Throws errors that are sentences. */
+export async function commandLine(args: string[]): Promise<number> {
+  const [command, ...rest] = args;
+  switch (command) {
+    case "apply":
+      return apply(rest);
+    case "schema":
+      console.log(JSON.stringify(setupFileJsonSchema(), null, 2));
+      return 0;
+    case "version":
+    case "--version":
+      console.log((JSON.parse(fs.readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version);
+      return 0;
+    case "help":
+    case "--help":
+    case "-h":
+      console.log(HELP);
+      return 0;
+    default:
+      console.error(command ? `There is no command ${command}.\n` : "Which command?\n");
+      console.error(HELP);
+      return 2;
+  }
+}
+
+async function apply(args: string[]): Promise<number> {
+  const { file, plan, restore } = applyArguments(args);
+  const read = readSetupFile(file);
+  const { changes, notes } = await withDatabase(() => applySetup(read, { plan, restore, origin: "cli" }));
+  if (changes.length === 0) console.log("Nothing to change.");
+  else console.log(plan ? "This would change:" : "Changed:");
+  for (const change of changes) console.log(`  ${change}`);
+  for (const note of notes) console.log(`  note: ${note}`);
+  return 0;
+}
+
+function applyArguments(args: string[]): { file: string; plan: boolean; restore: boolean } {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { plan: { type: "boolean", default: false }, restore: { type: "boolean", default: false } },
+    });
+    if (positionals.length !== 1) throw new UsageError("Name one set-up file: npm exec reeve -- apply setup.json");
+    return { file: positionals[0] as string, plan: values.plan, restore: values.restore };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${(error as Error).message.split(". ")[0]}.\n\n${HELP}`);
+  }
+}
+
+/** Opens the database for one piece of work: the running server's, or one that is started for it and stopped again. */
+async function withDatabase<T>(work: () => Promise<T>): Promise<T> {
+  environment();
+  const open = await openDatabase();
+  const isOurs = open.embedded !== undefined && !open.embedded.isAdopted;
+  const lock = isOurs ? await takeLauncherLock(open.ownerUrl) : undefined;
+  process.env.REEVE_APP_DATABASE_URL = open.appUrl;
+  try {
+    if (isOurs || !open.embedded) await prepareDatabase(open);
+    else {
+      const reason = await whyNotReady();
+      if (reason) throw new StartError(`The running Reeve has another version's database: ${reason}. Restart it with this version first.`);
+    }
+    return await work();
+  } finally {
+    await closeDatabase();
+    await lock?.release();
+    if (isOurs) await open.embedded?.stop();
+  }
+}

@@ -18,15 +18,7 @@ try {
   const { launch } = await import(`file://${BUNDLE_DIR}/launcher.mjs`);
   await launch({ root: ROOT, bundles: BUNDLE_DIR, webDirectory: WEB_DIR, isDev });
 } catch (error) {
+  const { explain } = await import("./explain.mjs");
   console.error(explain(error));
   process.exit(1);
-}
-
-function explain(error) {
-  if (error.code === "ERR_MODULE_NOT_FOUND") return `${error.message.split("\n")[0]}\nRun npm ci first.`;
-  if (error.code === "EACCES" || error.code === "EROFS")
-    return `${error.path} can't be written by this user. Start Reeve as the user who owns the folder, or build it first with npm run build.`;
-  if (error.fix) return `${error.message}\n${error.fix}`;
-  if (/^(EnvironmentError|EmbeddedDatabaseError|StartError|SetupFileError)$/.test(error.name)) return error.message;
-  return error.stack ?? String(error);
 }

@@ -1,0 +1,121 @@
+import "server-only";
+/*
+ * People and grants of a set-up file. Invariant: what a person or a directory ended stays ended, unless the operator asks
+ * to restore it; a password is set only while there is none, so that one that was changed stays.
+ */
+import { sql } from "kysely";
+import { hashPassword } from "@/lib/identity/password";
+import { newId } from "@/lib/kernel/id";
+import type { Application } from "@/lib/setup/application";
+import type { SetupGrant, SetupUser } from "@/lib/setup/setup-file";
+
+const now = sql<string>`clock_timestamp()`;
+
+/** Makes or adjusts one person with their grants. */
+export async function applyUser(application: Application, wanted: SetupUser): Promise<void> {
+  const existing = await application.tx
+    .selectFrom("principal")
+    .select(["id", "full_name", "active", "ended_by"])
+    .where("organization_id", "=", application.organizationId)
+    .where("kind", "=", "user")
+    .where(sql`lower(email)`, "=", wanted.email)
+    .executeTakeFirst();
+  const id = existing ? existing.id : await makeUser(application, wanted);
+  if (existing && !(await adjustUser(application, wanted, existing))) return;
+  await applyPassword(application, wanted, id);
+  for (const grant of wanted.grants) await applyGrant(application, { id, name: wanted.email }, grant);
+}
+
+async function makeUser(application: Application, wanted: SetupUser): Promise<string> {
+  const id = newId();
+  await application.tx
+    .insertInto("principal")
+    .values({ id, organization_id: application.organizationId, kind: "user", name: wanted.email, email: wanted.email, full_name: wanted.name })
+    .execute();
+  application.changed(`create user ${wanted.email}`, "user.created", {
+    target: { type: "user", id, name: wanted.name },
+    after: { name: wanted.name, email: wanted.email, signIn: wanted.password ? "local" : "none" },
+  });
+  if (!wanted.password) application.note(`${wanted.email} has no password and can't sign in yet`);
+  return id;
+}
+
+/** False when the person has ended and stays so: then nothing else of them is touched. */
+async function adjustUser(application: Application, wanted: SetupUser, existing: { id: string; full_name: string; active: boolean; ended_by: string | null }): Promise<boolean> {
+  const target = { type: "user", id: existing.id, name: wanted.name };
+  if (!existing.active) {
+    if (!application.isRestoring && existing.ended_by !== "setup") {
+      application.note(`${wanted.email} was deactivated by ${existing.ended_by === "directory" ? "a directory" : "a person"} and stays so (--restore brings them back)`);
+      return false;
+    }
+    await application.tx
+      .updateTable("principal")
+      .set({ active: true, ended_by: null, ended_at: null, epoch: sql`epoch + 1`, updated_at: now })
+      .where("id", "=", existing.id)
+      .execute();
+    application.changed(`restore user ${wanted.email}`, "user.restored", { target, before: { active: false }, after: { active: true } });
+  }
+  if (existing.full_name !== wanted.name) {
+    await application.tx.updateTable("principal").set({ full_name: wanted.name, updated_at: now }).where("id", "=", existing.id).execute();
+    application.changed(`rename user ${wanted.email}`, "user.updated", { target, before: { name: existing.full_name }, after: { name: wanted.name } });
+  }
+  return true;
+}
+
+async function applyPassword(application: Application, wanted: SetupUser, principalId: string): Promise<void> {
+  if (!wanted.password) return;
+  const { tx } = application;
+  if (await tx.selectFrom("local_password").select("principal_id").where("principal_id", "=", principalId).executeTakeFirst()) return;
+  if (application.isPlan) return; // hashing is slow on purpose, and the row would be rolled back
+  await tx.insertInto("local_password").values({ principal_id: principalId, hash: await hashPassword(wanted.password) }).execute();
+}
+
+/** Opens a grant that isn't open. A grant to a place that isn't there is noted, not an error: its workspace may have been deleted. */
+export async function applyGrant(application: Application, subject: { id: string; name: string }, wanted: SetupGrant): Promise<void> {
+  const where = [wanted.workspace, wanted.project].filter(Boolean).join("/") || "the organization";
+  const what = `${wanted.role} on ${where} for ${subject.name}`;
+  const place = wanted.workspace ? application.workspaces.get(wanted.workspace) : undefined;
+  const projectId = wanted.project ? place?.projects.get(wanted.project) : undefined;
+  if ((wanted.workspace && !place) || (wanted.project && !projectId)) {
+    application.note(`${what}: there is no ${where}`);
+    return;
+  }
+  const rows = await application.tx
+    .selectFrom("role_grant")
+    .select(["id", "ended_by"])
+    .select(sql<boolean>`valid_to is null or valid_to > clock_timestamp()`.as("is_open"))
+    .where("principal_id", "=", subject.id)
+    .where("role", "=", wanted.role)
+    .where("effect", "=", "allow")
+    .where(sql<boolean>`workspace_ref is not distinct from ${place?.id ?? null}::uuid`)
+    .where(sql<boolean>`project_ref is not distinct from ${projectId ?? null}::uuid`)
+    .execute();
+  if (rows.some((row) => row.is_open)) return;
+  const endedBy = rows.find((row) => row.ended_by !== "setup")?.ended_by;
+  if (rows.length > 0 && endedBy !== undefined && !application.isRestoring) {
+    application.note(`${what} was ended by ${endedBy === "directory" ? "a directory" : "a person"} and stays so (--restore brings it back)`);
+    return;
+  }
+  const scope_kind = wanted.project ? "project" : wanted.workspace ? "workspace" : "organization";
+  const id = newId();
+  await application.tx
+    .insertInto("role_grant")
+    .values({
+      id,
+      organization_id: application.organizationId,
+      principal_id: subject.id,
+      role: wanted.role,
+      scope_kind,
+      workspace_ref: place?.id ?? null,
+      project_ref: projectId ?? null,
+      source: "setup",
+      opened_request_id: application.request.requestId,
+    })
+    .execute();
+  application.changed(
+    `grant ${what}`,
+    "grant.created",
+    { target: { type: "grant", id, name: subject.name, projectId }, after: { role: wanted.role, scope: scope_kind, workspace: wanted.workspace, project: wanted.project, source: "setup" } },
+    place?.id ?? null,
+  );
+}

@@ -1,0 +1,110 @@
+import "server-only";
+/*
+ * The set-up file's form: this schema is its documentation (`reeve apply --schema` prints it as JSON Schema). Strict: an
+ * unknown field is a mistake. What is wrong is told all at once, each problem with the path to its place.
+ */
+import ipaddr from "ipaddr.js";
+import { z } from "zod";
+import { ROLES, type RoleId } from "@/lib/authz/permissions";
+import { passwordProblem, passwordSentence } from "@/lib/identity/password-rule";
+import { projectName, workspaceSlug } from "@/lib/workspaces/slug";
+
+const line = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, { error: "may not be empty" })
+    .max(longest, { error: `may have at most ${longest} characters` })
+    .regex(/^\P{Cc}*$/u, { error: "may not hold control characters" });
+
+const network = z.string().refine((text) => ipaddr.isValidCIDR(text), { error: "has to be a network such as 10.0.0.0/8 or fd00::/8" });
+const networks = z
+  .array(network)
+  .describe("Networks beyond public addresses that Reeve may call (connectors, webhooks, stores). Only this file or a System Admin sets them.");
+
+const roleNames = Object.keys(ROLES).filter((role) => role !== "member") as [RoleId, ...RoleId[]];
+const role = z.enum(roleNames, { error: `has to be one of ${roleNames.join(", ")}` });
+
+const grant = z
+  .strictObject({
+    role: role.describe("system-admin and auditor hold for the organization; the others for a workspace, some also for one project."),
+    workspace: workspaceSlug.optional().describe("The workspace's name; needed for the roles of a workspace."),
+    project: projectName.optional().describe("Narrows the grant to one project of the workspace."),
+  })
+  .superRefine((value, context) => {
+    const wrong = scopeProblem(value.role, value);
+    if (wrong) context.addIssue({ code: "custom", message: wrong });
+  });
+
+const user = z
+  .strictObject({
+    email: line(320)
+      .regex(/^[^\s@]+@[^\s@]+$/, { error: "has to be an e-mail address" })
+      .transform((text) => text.toLowerCase()),
+    name: line(100).describe("What others see."),
+    password: z.string().max(1024).optional().describe("Set only while the person has none. Better: passwordFile."),
+    passwordFile: line(4096).optional().describe("A file (0600, relative to this one) that holds the password on its first line."),
+    grants: z.array(grant).default([]),
+  })
+  .refine((value) => !(value.password && value.passwordFile), { error: "may have a password or a passwordFile, not both" })
+  .superRefine((value, context) => {
+    const problem = value.password && passwordProblem(value.password, [value.email, value.name]);
+    if (problem) context.addIssue({ code: "custom", path: ["password"], message: passwordSentence(problem) });
+  });
+
+const workspace = z.strictObject({
+  name: workspaceSlug.describe("Its place in every URL; never changes."),
+  displayName: line(100).optional(),
+  projects: z.array(projectName).min(1, { error: "needs at least one project" }).default(["default"]),
+  allowNetworks: networks.optional(),
+});
+
+const serviceAccount = z
+  .strictObject({
+    name: line(100).regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: "has letters, digits, dots, hyphens and underscores" }),
+    workspace: workspaceSlug,
+    role,
+    keyFile: line(4096).describe("Where its API key is written, once, with mode 0600; relative to this file."),
+  })
+  .superRefine((value, context) => {
+    const wrong = scopeProblem(value.role, value);
+    if (wrong) context.addIssue({ code: "custom", path: ["role"], message: wrong });
+  });
+
+/** The whole file. */
+export const setupFileSchema = z
+  .strictObject({
+    organization: line(100).describe("The organization's name."),
+    allowNetworks: networks.optional(),
+    workspaces: z.array(workspace).default([]),
+    users: z.array(user).default([]),
+    serviceAccounts: z.array(serviceAccount).default([]),
+  })
+  .superRefine((file, context) => {
+    const once = (list: string, names: string[]) => {
+      for (const [index, name] of names.entries())
+        if (names.indexOf(name) !== index) context.addIssue({ code: "custom", path: [list, index], message: `${name} is there twice` });
+    };
+    once("workspaces", file.workspaces.map((item) => item.name));
+    once("users", file.users.map((item) => item.email));
+    once("serviceAccounts", file.serviceAccounts.map((item) => `${item.workspace}/${item.name.toLowerCase()}`));
+    once("serviceAccounts", file.serviceAccounts.map((item) => item.keyFile));
+  });
+
+export type SetupFile = z.output<typeof setupFileSchema>;
+export type SetupGrant = z.output<typeof grant>;
+export type SetupUser = z.output<typeof user>;
+export type SetupWorkspace = z.output<typeof workspace>;
+export type SetupServiceAccount = z.output<typeof serviceAccount>;
+
+/** The file's JSON Schema. */
+export function setupFileJsonSchema(): unknown {
+  return z.toJSONSchema(setupFileSchema, { io: "input" });
+}
+
+function scopeProblem(name: RoleId, place: { workspace?: string; project?: string }): string | undefined {
+  const scopes: readonly string[] = ROLES[name].scope;
+  if (scopes.includes("organization")) return place.workspace || place.project ? `${name} holds for the whole organization: leave workspace and project out` : undefined;
+  if (!place.workspace) return `${name} holds for a workspace: name it`;
+  return place.project && !scopes.includes("project") ? `${name} can't be narrowed to a project` : undefined;
+}
