@@ -12,7 +12,7 @@ export async function lockRun(tx: Tx, workspaceId: string, runId: string) {
     .select(["r.id", "r.name", "r.project_id", "r.snapshot_id", "r.status", "r.in_progress", "r.is_dynamic", "r.created_by", "r.start_time", "r.model_version_id", "s.step_count"])
     .where("r.id", "=", runId)
     .where("r.workspace_id", "=", workspaceId)
-    .forUpdate("r")
+    .forNoKeyUpdate("r")
     .executeTakeFirst();
 }
 

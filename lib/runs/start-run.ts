@@ -44,7 +44,7 @@ export const startRun = defineCommand({
       .select(["s.id", "s.pipeline_id", "s.stack_id", "s.is_dynamic", "s.pipeline_version_hash", "s.pipeline_configuration_sha256", "p.name as pipeline", "k.name as stack"])
       .where("s.id", "=", input.snapshotId)
       .where("s.project_id", "=", project.id)
-      .forUpdate("s")
+      .forNoKeyUpdate("s")
       .executeTakeFirst();
     if (!snapshot) throw new AppError("not_found", `No snapshot with the id ${input.snapshotId} was found.`);
     const existing = await tx
@@ -62,7 +62,7 @@ export const startRun = defineCommand({
       .orderBy(sql`orchestrator_run_id is null`)
       .orderBy("created_at")
       .limit(1)
-      .forUpdate()
+      .forNoKeyUpdate()
       .executeTakeFirst();
     return { workspaceId: workspace.id, projectId: project.id, runId: existing?.id, snapshot, existing };
   },

@@ -26,7 +26,7 @@ export const updateRun = defineCommand({
       .select(["id", "name", "project_id", "status", "status_reason", "in_progress", "orchestrator_run_id", "created_by", "is_dynamic"])
       .where("id", "=", input.runId)
       .where("workspace_id", "=", workspace.id)
-      .forUpdate()
+      .forNoKeyUpdate()
       .executeTakeFirst();
     if (!run) throw unknownRun(input.runId);
     return { workspaceId: workspace.id, projectId: run.project_id, ownerId: run.created_by, runId: run.id, run };
