@@ -11,14 +11,14 @@ export type ListInput = { spec: ListSpec; always: Condition[] };
 type Options = { scopes?: readonly string[]; ignore?: readonly string[]; defaultSort?: string };
 
 /**
- * Parses the call, asks for one page and maps its items. Errors: invalid_input (422) for unknown parameters and values that don't
+ * Parses the call, asks for one page and presents its items. Errors: invalid_input (422) for unknown parameters and values that don't
  * fit, bad_request (400) for a page past the end.
  */
 export async function answerList<T, W>(
   call: WireCall,
   fields: Fields,
   read: (input: ListInput) => Promise<{ total: number; items: T[] }>,
-  map: (item: T) => W,
+  present: (items: T[]) => W[] | Promise<W[]>,
   options: Options = {},
 ): Promise<Page<W>> {
   const scopes = options.scopes ?? ["project"];
@@ -29,5 +29,5 @@ export async function answerList<T, W>(
   const { conditions } = parseList(always, fields, options).spec;
   const found = await read({ spec, always: [...conditions] });
   checkPage(page, size, found.total);
-  return pageOf(found.items.map(map), found.total, page, size);
+  return pageOf(await present(found.items), found.total, page, size);
 }

@@ -101,7 +101,7 @@ export const STACK_ENDPOINTS: Endpoint[] = [
     permission: "stack:read",
     audit: "none: a read",
     list: true,
-    handle: (call) => answerList(call, STACK_FIELDS, (input) => ask(listStacks, call.context, { ...input, hydrate: call.hydrate }), (item) => stack(item, call.hydrate)),
+    handle: (call) => answerList(call, STACK_FIELDS, (input) => ask(listStacks, call.context, { ...input, hydrate: call.hydrate }), (items) => items.map((item) => stack(item, call.hydrate))),
   },
   {
     method: "GET",
@@ -121,7 +121,7 @@ export const STACK_ENDPOINTS: Endpoint[] = [
         call,
         COMPONENT_FIELDS,
         ({ always, spec }) => ask(listComponents, call.context, { spec, always: [...always, ...typeScope(call)], hydrate: call.hydrate }),
-        (item) => component(item, call.hydrate),
+        (items) => items.map((item) => component(item, call.hydrate)),
       ),
   },
   {
@@ -137,7 +137,7 @@ export const STACK_ENDPOINTS: Endpoint[] = [
     permission: "flavor:read",
     audit: "none: a read",
     list: true,
-    handle: (call) => answerList(call, FLAVOR_FIELDS, (input) => ask(listFlavors, call.context, { ...input, hydrate: call.hydrate }), (item) => flavor(item, call.hydrate)),
+    handle: (call) => answerList(call, FLAVOR_FIELDS, (input) => ask(listFlavors, call.context, { ...input, hydrate: call.hydrate }), (items) => items.map((item) => flavor(item, call.hydrate))),
   },
   {
     method: "GET",
