@@ -19,10 +19,10 @@ type Handler = (args: RouteArguments) => Promise<Response>;
  * Makes a route handler. Answers JSON problems `{ error: { code, message, fix, requestId } }` with the code's status, never a stack.
  */
 export function route(permission: Permission, handler: Handler) {
-  return async (request: Request, route: { params: Promise<Record<string, string>> }): Promise<Response> => {
+  return async (request: Request, route: { params: Promise<Record<string, string> | undefined> }): Promise<Response> => {
     const facts = requestContext(request.headers, "ui");
     try {
-      const params = await route.params;
+      const params = (await route.params) ?? {}; // a path without parameters has none
       if (request.method !== "GET" && request.method !== "HEAD") requireSameOrigin(request.headers);
       const actor = await sessionActor(cookiesOf(request.headers));
       if (!actor) throw new AppError("unauthenticated", "You are signed out.", { fix: "Sign in again." });
