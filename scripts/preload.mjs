@@ -3,6 +3,7 @@
 // and slow requests are cut off. Also ends the process when its launcher is gone.
 import http from "node:http";
 import ipaddr from "ipaddr.js";
+import prometheus from "prom-client";
 
 const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -82,11 +83,34 @@ function hostOf(given, url) {
   return LOOPBACK.has(asked.hostname) && asked.port === url.port ? given : url.host;
 }
 
+/** What kind of caller a path serves: few values, no names. */
+export function surfaceOf(url) {
+  if (url.startsWith("/_next/")) return "static";
+  if (url.startsWith("/api/")) return "api";
+  return /^\/[^/]+\/api\/v1(\/|$)/.test(url) ? "wire" : "page";
+}
+
+/** Times every response; lib/jobs/metrics.ts shows the same registry. */
+function observer() {
+  const histogram = new prometheus.Histogram({
+    name: "reeve_http_request_duration_seconds",
+    help: "Time from a request's headers to the end of its response.",
+    labelNames: ["surface", "method", "status"],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+  });
+  return (request, response) => {
+    const end = histogram.startTimer({ surface: surfaceOf(request.url ?? ""), method: request.method });
+    response.once("close", () => end({ status: `${Math.floor(response.statusCode / 100)}xx` }));
+  };
+}
+
 function install(settings) {
+  const observe = observer();
   const emit = http.Server.prototype.emit;
   http.Server.prototype.emit = function (event, ...args) {
     if (event === "request" || event === "upgrade") {
       sanitize(args[0], settings);
+      if (event === "request") observe(args[0], args[1]);
       if (event === "request" && settings.url.protocol === "https:")
         args[1].setHeader("strict-transport-security", "max-age=63072000; includeSubDomains");
     }

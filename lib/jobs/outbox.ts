@@ -4,10 +4,10 @@ import "server-only";
  * workers share the work and a killed one loses nothing; the lease's token keeps a late worker from ending another's item.
  */
 import { sql } from "kysely";
+import { inEveryWorkspace } from "@/lib/jobs/every-workspace";
 import { handlers as registered, type Handler } from "@/lib/jobs/handlers";
 import { newId } from "@/lib/kernel/id";
 import { log } from "@/lib/kernel/log";
-import { inScope } from "@/lib/kernel/transaction";
 
 const BATCH = 20;
 const LEASE_S = 60;
@@ -25,9 +25,8 @@ interface Item {
 
 /** Does what is due, up to one batch; returns how many items were taken. */
 export async function drainOutbox(handlers: ReadonlyMap<string, Handler> = registered): Promise<number> {
-  const scope = await everyWorkspace();
   const token = newId();
-  const items = await inScope(scope, async (tx) => {
+  const items = await inEveryWorkspace(async (tx) => {
     const { rows } = await sql<Item>`
       update outbox set leased_until = clock_timestamp() + make_interval(secs => ${LEASE_S}), lease_token = ${token}, attempts = attempts + 1
       where id in (select id from outbox where available_at <= clock_timestamp() and (leased_until is null or leased_until < clock_timestamp())
@@ -35,20 +34,20 @@ export async function drainOutbox(handlers: ReadonlyMap<string, Handler> = regis
       returning id, workspace_id, topic, payload, attempts`.execute(tx);
     return rows.sort((a, b) => a.id - b.id);
   });
-  await Promise.all(items.map((item) => work(item, token, scope, handlers)));
+  await Promise.all(items.map((item) => work(item, token, handlers)));
   return items.length;
 }
 
-async function work(item: Item, token: string, scope: string[], handlers: ReadonlyMap<string, Handler>): Promise<void> {
+async function work(item: Item, token: string, handlers: ReadonlyMap<string, Handler>): Promise<void> {
   try {
     const handler = handlers.get(item.topic);
     if (!handler) throw new Error(`no handler for the topic ${item.topic}`);
     await handler(item.payload, { id: item.id, workspaceId: item.workspace_id, attempts: item.attempts, signal: AbortSignal.timeout(LEASE_S * 1000) });
-    await inScope(scope, (tx) => tx.deleteFrom("outbox").where("id", "=", item.id).where("lease_token", "=", token).execute());
+    await inEveryWorkspace((tx) => tx.deleteFrom("outbox").where("id", "=", item.id).where("lease_token", "=", token).execute());
   } catch (error) {
     const waitS = Math.min(RETRY_BASE_S ** item.attempts, RETRY_MAX_S);
     log.warn("an outbox item failed", { id: item.id, topic: item.topic, attempts: item.attempts, waitS, error });
-    await inScope(scope, (tx) =>
+    await inEveryWorkspace((tx) =>
       tx
         .updateTable("outbox")
         .set({
@@ -62,9 +61,4 @@ async function work(item: Item, token: string, scope: string[], handlers: Readon
         .execute(),
     );
   }
-}
-
-/** The worker serves all workspaces: the only place that opens them all at once. */
-async function everyWorkspace(): Promise<string[]> {
-  return inScope([], async (tx) => (await tx.selectFrom("workspace").select("id").execute()).map((row) => row.id));
 }

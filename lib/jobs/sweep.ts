@@ -21,6 +21,7 @@ export async function sweepExpired(): Promise<Record<string, number>> {
         .deleteFrom("throttle")
         .where("first_at", "<", sql<string>`clock_timestamp() - make_interval(hours => ${THROTTLE_MEMORY_HOURS})`)
         .where((eb) => eb.or([eb("blocked_until", "is", null), eb("blocked_until", "<", now)]))
+        .where((eb) => eb.or([eb("key", "not like", "refused:%"), eb("failures", "=", 0)])) // counts that the trail doesn't have yet
         .executeTakeFirst(),
     };
     return Object.fromEntries(Object.entries(results).map(([table, result]) => [table, Number(result.numDeletedRows)]));

@@ -1,7 +1,8 @@
 import "server-only";
 /*
- * The worker's loop: drains the outbox every 2 s and at once when a NOTIFY says so, and sweeps every minute. The poll is
- * the truth; a lost notification costs at most its interval. A database that is away is waited for.
+ * The worker's loop: drains the outbox every 2 s and at once when a NOTIFY says so; every minute it sweeps and writes
+ * counted refusals. The poll is the truth; a lost notification costs at most its interval. A database that is away is
+ * waited for.
  */
 import pg from "pg";
 import { environment } from "@/lib/kernel/env";
@@ -26,9 +27,9 @@ export async function runWorker(stopping: AbortSignal): Promise<void> {
     try {
       while (!stopping.aborted && (await drainOutbox()) > 0);
       if (Date.now() - sweptAt > SWEEP_MS) {
+        sweptAt = Date.now();
         await flushRefusedSignIns();
         const swept = await sweepExpired();
-        sweptAt = Date.now();
         if (Object.values(swept).some((count) => count > 0)) log.debug("swept expired rows", swept);
       }
     } catch (error) {

@@ -93,11 +93,13 @@ export async function execute<S extends z.ZodType, T extends Target, R>(command:
       }
       const { rows } = await sql<{ now: string }>`select clock_timestamp() as now`.execute(tx);
       const outcome = await command.run({ tx, actor, input, target, now: rows[0]?.now as string, request: context.request, workspace });
-      if (outcome.queue?.length)
+      if (outcome.queue?.length) {
         await tx
           .insertInto("outbox")
           .values(outcome.queue.map((item) => ({ workspace_id: context.workspace?.id ?? null, topic: item.topic, payload: JSON.stringify(item.payload) })))
           .execute();
+        await sql`select pg_notify('reeve_outbox', '')`.execute(tx);
+      }
       for (const event of outcome.live ?? []) await sql`select pg_notify('reeve_event', ${JSON.stringify(event)})`.execute(tx);
       if (!("unchanged" in outcome.audit)) await appendOrFail(tx, context, actor, command.name, [outcome.audit].flat());
       return outcome.result;

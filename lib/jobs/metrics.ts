@@ -1,0 +1,69 @@
+import "server-only";
+/*
+ * Metrics for Prometheus. Invariant: totals only, no names of workspaces, people or things, so that who may scrape learns
+ * nothing that the access rules keep. The request histogram is filled by scripts/preload.mjs, which sees every response.
+ */
+import { timingSafeEqual } from "node:crypto";
+import { sql } from "kysely";
+import { collectDefaultMetrics, Gauge, register } from "prom-client";
+import { inEveryWorkspace } from "@/lib/jobs/every-workspace";
+import { environment } from "@/lib/kernel/env";
+import { log } from "@/lib/kernel/log";
+
+declare global {
+  var reeveGauges: ReturnType<typeof gauges> | undefined;
+}
+
+function gauges() {
+  if (!register.getSingleMetric("process_cpu_seconds_total")) collectDefaultMetrics();
+  const gauge = (name: string, help: string) => new Gauge({ name, help });
+  return {
+    up: gauge("reeve_database_up", "1 when the database answered this scrape."),
+    runs: gauge("reeve_runs_in_progress", "Runs that have not ended."),
+    sessions: gauge("reeve_sessions", "Browser sessions that have not expired."),
+    waiting: gauge("reeve_outbox_waiting", "Items of the outbox that are due or in work."),
+    failing: gauge("reeve_outbox_failing", "Items of the outbox that failed at least once and wait for their next try."),
+    oldest: gauge("reeve_outbox_oldest_seconds", "Age of the oldest item in the outbox."),
+  };
+}
+
+/** The text of a scrape. A database that is away shows as reeve_database_up 0. */
+export async function metricsText(): Promise<string> {
+  globalThis.reeveGauges ??= gauges();
+  const { up, runs, sessions, waiting, failing, oldest } = globalThis.reeveGauges;
+  try {
+    const totals = await readTotals();
+    up.set(1);
+    runs.set(totals.runs);
+    sessions.set(totals.sessions);
+    waiting.set(totals.waiting);
+    failing.set(totals.failing);
+    oldest.set(totals.oldest);
+  } catch (error) {
+    log.warn("metrics without the database", { error: error instanceof Error ? error.message : String(error) });
+    up.set(0);
+  }
+  return register.metrics();
+}
+
+type Totals = { runs: number; sessions: number; waiting: number; failing: number; oldest: number };
+
+async function readTotals(): Promise<Totals> {
+  return inEveryWorkspace(async (tx) => {
+    const { rows } = await sql<Totals>`
+      select (select count(*) from run where in_progress) as runs,
+        (select count(*) from session where expires_at > now()) as sessions,
+        (select count(*) from outbox where available_at <= now()) as waiting,
+        (select count(*) from outbox where available_at > now() and attempts > 0) as failing,
+        (select coalesce(extract(epoch from now() - min(created_at)), 0)::float8 from outbox) as oldest`.execute(tx);
+    return rows[0] as Totals;
+  });
+}
+
+/** True when the header carries REEVE_METRICS_TOKEN; undefined when none is set. */
+export function mayScrape(authorization: string | null): boolean | undefined {
+  const token = environment().metricsToken;
+  if (!token) return undefined;
+  const [wanted, given] = [Buffer.from(`Bearer ${token}`), Buffer.from(authorization ?? "")];
+  return wanted.length === given.length && timingSafeEqual(wanted, given);
+}
