@@ -6,6 +6,8 @@ export type DataColumn<Row> = {
   label: string;
   width?: number;
   align?: "right";
+  /** More classes for the cells and the head of the column. */
+  className?: string;
   /** The sort key, when the list can be sorted by this column. */
   sortKey?: string;
   /** Sorting starts downwards (times, durations, numbers). */

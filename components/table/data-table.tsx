@@ -39,6 +39,8 @@ type Props<Row> = {
   pageSize: number;
   rowKey: (row: Row) => string;
   rowHref: (row: Row) => string;
+  /** Where a row leads on a phone, when that is another page than on a wide screen. */
+  phoneHref?: (row: Row) => string;
   isSelected?: (row: Row) => boolean;
   /** A row on a phone: two lines. */
   phoneRow: (row: Row) => ReactNode;
@@ -56,8 +58,8 @@ export function DataTable<Row>(props: Props<Row>) {
   const { preferences } = useShell();
   const router = useRouter();
   const [isPending, startTransition] = useTransition();
-  const search = viewSearch(definition, view);
-  const { shown, waiting, release } = useHeldRows(props.rows, `${path}${search}`, rowKey);
+  const list = viewSearch(definition, { ...view, open: undefined, columns: null });
+  const { shown, waiting, release } = useHeldRows(props.rows, `${path}${list}`, rowKey);
 
   const go = (changed: ListView) => startTransition(() => router.push(`${path}${viewSearch(definition, changed)}`, { scroll: false }));
   const change = (changed: ListView) => go({ ...changed, after: undefined });
@@ -114,7 +116,7 @@ export function DataTable<Row>(props: Props<Row>) {
           <ol className={cx("border-t border-rule md:hidden", isPending && "opacity-60")}>
             {shown.map((row) => (
               <li key={rowKey(row)}>
-                <Link href={rowHref(row)} className="flex min-h-16 items-center gap-3 border-b border-rule px-4 py-2 focus-visible:outline-offset-[-2px]">
+                <Link href={(props.phoneHref ?? rowHref)(row)} className="flex min-h-16 items-center gap-3 border-b border-rule px-4 py-2 focus-visible:outline-offset-[-2px]">
                   {props.phoneRow(row)}
                 </Link>
               </li>
@@ -200,6 +202,7 @@ function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, rowHref, i
                     className={cx(
                       "sticky top-0 z-10 h-[30px] truncate border-b border-rule-strong bg-paper pr-3 text-left text-label text-ink-3 first:pl-(--gutter) last:pr-(--gutter) focus-visible:outline-offset-[-2px]",
                       column?.align === "right" && "text-right",
+                      column?.className,
                     )}
                   >
                     {column?.sortKey ? (
@@ -247,6 +250,7 @@ function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, rowHref, i
                     className={cx(
                       "h-(--row) truncate border-b border-rule pr-3 whitespace-nowrap first:pl-(--gutter) last:pr-(--gutter) focus-visible:outline-offset-[-2px]",
                       byId.get(cell.column.id)?.align === "right" && "text-right",
+                      byId.get(cell.column.id)?.className,
                       chosen ? "bg-select first:shadow-[inset_2px_0_0_var(--ink)]" : "group-hover:bg-hover",
                     )}
                   >

@@ -48,6 +48,8 @@ export type ListView = {
   after?: string;
   /** True when the total is to be counted beyond 10,000. */
   countsAll: boolean;
+  /** The row whose panel is open. */
+  open?: string;
   /** What the URL said and we did not use, in words. */
   dropped: string[];
 };
@@ -105,7 +107,7 @@ const several = z
   .optional()
   .transform((list) => (list ?? []).filter((text) => text.length <= 2000))
   .catch([]);
-const schema = z.object({ f: several, match: one, sort: one, cols: one, after: one, count: one });
+const schema = z.object({ f: several, match: one, sort: one, cols: one, after: one, count: one, open: one });
 
 /** Reads the view from the search parameters. Never throws. */
 export function readListView(definition: ListDefinition, searchParams: Record<string, string | string[] | undefined>): ListView {
@@ -130,7 +132,7 @@ export function readListView(definition: ListDefinition, searchParams: Record<st
     for (const id of asked) if (!known.includes(id)) dropped.push(`the column ${clip(id)}`);
     if (known.length > 0) columns = known;
   }
-  return { filters, matchesAny: raw.match === "any" && filters.length > 1, sort, columns, after: raw.after || undefined, countsAll: raw.count === "all", dropped };
+  return { filters, matchesAny: raw.match === "any" && filters.length > 1, sort, columns, after: raw.after || undefined, countsAll: raw.count === "all", open: raw.open || undefined, dropped };
 }
 
 function readFilter(definition: ListDefinition, text: string): Filter | undefined {
@@ -170,6 +172,7 @@ export function viewSearch(definition: ListDefinition, view: ListView): string {
   if (view.columns) parts.push(`cols=${view.columns.map(encode).join(",")}`);
   if (view.after) parts.push(`after=${encode(view.after)}`);
   if (view.countsAll) parts.push("count=all");
+  if (view.open) parts.push(`open=${encode(view.open)}`);
   return parts.length > 0 ? `?${parts.join("&")}` : "";
 }
 

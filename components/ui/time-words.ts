@@ -43,6 +43,11 @@ export function shortTime(iso: string, now: number, zone: string): string {
   return `${p.day} ${p.month}${p.year === thisYear ? "" : ` ${p.year}`}, ${p.hour}:${p.minute}`;
 }
 
+/** "19 Nov, 14:31:35"; with the year when it is not this one. For records in order. */
+export function stampTime(iso: string, now: number, zone: string): string {
+  return `${shortTime(iso, now, zone).replace(/, .*$/, "")}, ${clockTime(iso, zone)}`;
+}
+
 /** "14:31:35" in the zone. */
 export function clockTime(iso: string, zone: string): string {
   return format("clock", zone, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false }).format(Date.parse(iso));

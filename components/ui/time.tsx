@@ -1,13 +1,13 @@
 "use client";
 
 import { useClock } from "./clock";
-import { clockTime, durationWords, exactTime, relativeTime } from "./time-words";
+import { durationWords, exactTime, relativeTime, stampTime } from "./time-words";
 
-/** A moment: relative for reading, exact with its zone on hover, for screen readers' title, or everywhere after `t`. */
-export function Time({ at, clockOnly }: { at: string; clockOnly?: boolean }) {
+/** A moment: relative for reading, exact with its zone on hover, or everywhere after `t`. A stamp has day and second. */
+export function Time({ at, isStamp }: { at: string; isStamp?: boolean }) {
   const { now, zone, exact } = useClock();
   const full = exactTime(at, zone);
-  const text = exact ? full : clockOnly ? clockTime(at, zone) : relativeTime(at, now, zone);
+  const text = exact ? full : isStamp ? stampTime(at, now, zone) : relativeTime(at, now, zone);
   return (
     <time dateTime={at} title={`${full}\n${exactTime(at, "UTC")}`} className="whitespace-nowrap" suppressHydrationWarning>
       {text}

@@ -1,0 +1,59 @@
+import { RUN_LIST } from "@/components/run/run-list";
+import { requestPreferences } from "@/components/shell/request-preferences";
+import { listConditions, readListView } from "@/components/table/list-params";
+import { csvLine } from "@/lib/exports/csv";
+import { downloadResponse } from "@/lib/exports/download";
+import { AppError } from "@/lib/kernel/errors";
+import { ask } from "@/lib/kernel/query";
+import { route } from "@/lib/kernel/route";
+import { listRuns, type RunList } from "@/lib/runs/list-runs";
+
+export const dynamic = "force-dynamic";
+
+const CHUNK = 1000;
+const MAX_RUNS = 200_000;
+const HEAD = ["number", "status", "run", "id", "pipeline", "stack", "started by", "kind", "on behalf of", "origin", "model", "model version", "code digest", "tags", "started", "ended", "duration seconds"];
+
+/** The runs that a filter shows, as CSV. */
+export const GET = route("run:read", async ({ context, place, url }) => {
+  const { project } = place;
+  if (!project) throw new AppError("not_found", "There is no such project here.");
+  const view = readListView(RUN_LIST, { f: url.searchParams.getAll("f"), match: url.searchParams.get("match") ?? undefined, sort: url.searchParams.get("sort") ?? undefined });
+  const { zone } = await requestPreferences();
+  const conditions = listConditions(RUN_LIST, view.filters, Date.now(), zone);
+  const chunk = (after?: string) =>
+    ask(listRuns, context, { projectId: project.id, conditions, matchesAny: view.matchesAny, sort: view.sort, after, limit: CHUNK, counts: false });
+  const first = await chunk(url.searchParams.get("after") ?? undefined);
+  async function* pages() {
+    yield csvLine(HEAD);
+    let list: RunList = first;
+    for (let written = 0; written < MAX_RUNS; ) {
+      yield list.rows.map(line).join("");
+      written += list.rows.length;
+      if (!list.next) return;
+      list = await chunk(list.next);
+    }
+  }
+  return downloadResponse(`runs-${context.workspace?.slug}-${project.name}`, "csv", pages());
+});
+
+const line = (run: RunList["rows"][number]): string =>
+  csvLine([
+    run.number,
+    run.status,
+    run.name,
+    run.id,
+    run.pipeline,
+    run.stack,
+    run.startedBy?.name ?? null,
+    run.startedBy?.kind ?? null,
+    run.onBehalfOf,
+    run.origin,
+    run.model?.name ?? null,
+    run.model?.version ?? null,
+    run.codeDigest,
+    run.tags,
+    run.startedAt,
+    run.endedAt,
+    run.durationS,
+  ]);

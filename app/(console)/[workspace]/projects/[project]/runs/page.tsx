@@ -1,0 +1,123 @@
+import type { Metadata } from "next";
+import { runsCommand } from "@/components/run/cli-lines";
+import { RUN_LIST, RUNS_PER_PAGE } from "@/components/run/run-list";
+import { RunsTable } from "@/components/run/runs-table";
+import { ConsolePage } from "@/components/shell/console-page";
+import { requestPreferences } from "@/components/shell/request-preferences";
+import { type Filter, listConditions, readListView, viewSearch } from "@/components/table/list-params";
+import { Live } from "@/components/table/live";
+import { buttonClass } from "@/components/ui/button";
+import { CliBox } from "@/components/ui/cli-box";
+import { CopyAsCli } from "@/components/ui/copy-as-cli";
+import { Icon } from "@/components/ui/icon";
+import { PageHead } from "@/components/ui/page-head";
+import { RetryButton } from "@/components/ui/retry-button";
+import { EmptyState, ErrorState } from "@/components/ui/states";
+import { LinkTabs } from "@/components/ui/tabs";
+import { countWords } from "@/components/ui/time-words";
+import { environment } from "@/lib/kernel/env";
+import { page } from "@/lib/kernel/page";
+import { ask } from "@/lib/kernel/query";
+import { countRuns } from "@/lib/runs/count-runs";
+import { listRuns } from "@/lib/runs/list-runs";
+import { attempt } from "../../../../attempt";
+
+export const metadata: Metadata = { title: "Runs" };
+
+const MINE: Filter[] = [{ field: "by", op: "is", values: ["me"] }];
+const FAILED_THIS_WEEK: Filter[] = [
+  { field: "status", op: "is", values: ["failed"] },
+  { field: "started", op: "last", values: ["7d"] },
+];
+
+export default page("run:read", async ({ context, place, searchParams }) => {
+  const { workspace, project } = place;
+  if (!workspace || !project) throw new Error("The path of this page names a workspace and a project.");
+  const path = `/${workspace.slug}/projects/${encodeURIComponent(project.name)}/runs`;
+  const view = readListView(RUN_LIST, searchParams);
+  const { zone } = await requestPreferences();
+  const now = Date.now();
+  const { data, failure } = await attempt(context, () =>
+    Promise.all([
+      ask(listRuns, context, {
+        projectId: project.id,
+        conditions: listConditions(RUN_LIST, view.filters, now, zone),
+        matchesAny: view.matchesAny,
+        sort: view.sort,
+        after: view.after,
+        limit: RUNS_PER_PAGE,
+        countsAll: view.countsAll,
+      }),
+      ask(countRuns, context, { projectId: project.id }),
+    ]),
+  );
+
+  const isView = (filters: Filter[]) => JSON.stringify(view.filters) === JSON.stringify(filters) && !view.matchesAny;
+  const tab = (label: string, filters: Filter[], count?: number) => ({
+    href: `${path}${viewSearch(RUN_LIST, { ...view, filters, matchesAny: false, after: undefined, countsAll: false, dropped: [] })}`,
+    label,
+    count,
+    isCurrent: isView(filters),
+  });
+  const cli = runsCommand(view, now, zone);
+  const server = `${environment().url}/${workspace.slug}`;
+  const [list, counts] = data ?? [];
+  return (
+    <ConsolePage fills crumbs={[{ label: workspace.slug, href: `/${workspace.slug}` }, { label: "Runs" }]}>
+      <PageHead
+        title="Runs"
+        beside={
+          list && (
+            <span className="text-ink-3">
+              {countWords(list.total.count)}
+              {list.total.isExact ? "" : "+"} in this view
+            </span>
+          )
+        }
+        actions={
+          <>
+            <Live workspace={workspace.slug} project={project.name} />
+            <CopyAsCli
+              command={cli.command}
+              note={cli.left.length > 0 ? `The client can’t filter by ${cli.left.join(", ")} this way: left out.` : undefined}
+            />
+            <a href={`${path}/export${viewSearch(RUN_LIST, { ...view, after: undefined })}`} download className={buttonClass()} title="Export what this filter shows as CSV">
+              <Icon name="download" size={14} />
+              <span className="max-md:sr-only">Export</span>
+            </a>
+          </>
+        }
+      />
+      <LinkTabs
+        label="Views"
+        tabs={[tab("All runs", [], undefined), tab("Mine", MINE, counts?.mine), tab("Failed this week", FAILED_THIS_WEEK, counts?.failedThisWeek)]}
+      />
+      {failure ? (
+        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
+          <RetryButton />
+          <a href={path} className={buttonClass("ghost")}>
+            First page, no filters
+          </a>
+        </ErrorState>
+      ) : (
+        list && (
+          <RunsTable
+            path={path}
+            rows={list.rows}
+            view={view}
+            total={list.total}
+            next={list.next}
+            countsWithout={list.countsWithout}
+            empty={
+              <EmptyState title="No pipeline has run in this project yet.">
+                <p>Point a client at this workspace and run a pipeline. The first run appears here by itself.</p>
+                <CliBox command={`zenml login ${server} --api-key`} />
+                <CliBox command={project.name === "default" ? "python run.py" : `zenml project set ${project.name} && python run.py`} />
+              </EmptyState>
+            }
+          />
+        )
+      )}
+    </ConsolePage>
+  );
+});

@@ -1,0 +1,130 @@
+"use client";
+
+import Link from "next/link";
+import { type ReactNode, useMemo } from "react";
+import { credentialWords } from "@/components/audit/credential-words";
+import type { DataColumn } from "@/components/table/data-column";
+import { DataTable, type Total } from "@/components/table/data-table";
+import { type ListView, viewSearch } from "@/components/table/list-params";
+import { Status } from "@/components/ui/status";
+import { Time } from "@/components/ui/time";
+import { countWords } from "@/components/ui/time-words";
+import { Avatar, Origin } from "@/components/ui/who";
+import type { EntryRow } from "@/lib/audit/schema";
+import { ENTRIES_PER_PAGE, ORGANIZATION_ENTRIES, WORKSPACE_ENTRIES } from "./entry-list";
+import { reasonWords } from "./entry-words";
+
+const NONE = <span className="text-ink-3">–</span>;
+
+type Props = { path: string; isOrganization: boolean; rows: EntryRow[]; view: ListView; total: Total; next: string | null; countsWithout: number[] | null; empty: ReactNode };
+
+/** The audit trail: № as the ruled left margin, one line an entry, the panel beside it. */
+export function EntriesTable({ path, isOrganization, rows, view, total, next, countsWithout, empty }: Props) {
+  const definition = isOrganization ? ORGANIZATION_ENTRIES : WORKSPACE_ENTRIES;
+  const columns = useMemo(() => {
+    const hrefOf = (seq: number) => `${path}${viewSearch(definition, { ...view, open: String(seq) })}`;
+    return entryColumns(hrefOf).filter((column) => definition.columns.includes(column.id));
+  }, [path, definition, view]);
+  return (
+    <DataTable
+      noun={{ one: "entry", many: "entries" }}
+      rows={rows}
+      columns={columns}
+      definition={definition}
+      view={view}
+      path={path}
+      total={total}
+      next={next}
+      pageSize={ENTRIES_PER_PAGE}
+      rowKey={(entry) => String(entry.seq)}
+      rowHref={(entry) => `${path}${viewSearch(definition, { ...view, open: String(entry.seq) })}`}
+      phoneHref={(entry) => `${path}/${entry.seq}`}
+      isSelected={(entry) => String(entry.seq) === view.open}
+      phoneRow={(entry) => (
+        <>
+          <Status state={entry.outcome} iconOnly size={18} />
+          <span className="min-w-0 flex-1">
+            <span className="block truncate">
+              <code className="text-[13px] text-ink">{entry.action}</code> <span className="text-ink-3">№ {countWords(entry.seq)}</span>
+            </span>
+            <span className="flex items-center gap-1 text-meta leading-5 text-ink-3">
+              {entry.outcome !== "allowed" && <span className="text-fail">{entry.outcome === "denied" ? "Denied" : "Failed"},</span>}
+              <span className="truncate">{entry.actor.name}</span>
+              <Origin origin={entry.origin} />
+            </span>
+          </span>
+          <span className="text-meta text-ink-3">
+            <Time at={entry.at} />
+          </span>
+        </>
+      )}
+      empty={empty}
+      countsWithout={countsWithout}
+    />
+  );
+}
+
+function entryColumns(hrefOf: (seq: number) => string): DataColumn<EntryRow>[] {
+  return [
+    {
+      id: "seq",
+      label: "№",
+      width: 84,
+      align: "right",
+      sortKey: "seq",
+      startsDescending: true,
+      className: "border-r border-r-rule-strong",
+      cell: (entry) => (
+        <Link href={hrefOf(entry.seq)} scroll={false} data-row-link="" tabIndex={-1} className="font-mono text-mono text-ink-3 hover:text-ink hover:underline">
+          {countWords(entry.seq)}
+        </Link>
+      ),
+    },
+    { id: "at", label: "Time", width: 148, className: "pl-3", cell: (entry) => <span className="text-ink-3"><Time at={entry.at} isStamp /></span> },
+    {
+      id: "actor",
+      label: "Actor",
+      width: 176,
+      cell: (entry) => (
+        <span className="inline-flex max-w-full items-center gap-1.5 align-middle">
+          <Avatar {...entry.actor} size={18} />
+          <span className="truncate text-ink" title={entry.actor.name}>
+            {entry.actor.name}
+          </span>
+        </span>
+      ),
+    },
+    { id: "origin", label: "From", width: 52, cell: (entry) => <Origin origin={entry.origin} iconOnly /> },
+    {
+      id: "action",
+      label: "Action",
+      width: 220,
+      cell: (entry) => (
+        <>
+          <code className="text-ink" title={entry.action}>
+            {entry.action}
+          </code>
+          {entry.count > 1 && <span className="text-ink-3"> × {countWords(entry.count)}</span>}
+        </>
+      ),
+    },
+    { id: "target", label: "Target", cell: (entry) => <Target entry={entry} /> },
+    { id: "workspace", label: "Workspace", width: 148, cell: (entry) => (entry.workspace ? <span title={entry.workspace}>{entry.workspace}</span> : NONE) },
+    { id: "outcome", label: "Outcome", width: 92, cell: (entry) => <Status state={entry.outcome} iconOnly={entry.outcome === "allowed"} /> },
+    { id: "behalf", label: "On behalf of", width: 140, cell: (entry) => entry.onBehalfOf ?? NONE },
+    { id: "credential", label: "Credential", width: 168, cell: (entry) => credentialWords(entry) },
+    { id: "address", label: "Address", width: 124, cell: (entry) => (entry.address ? <code>{entry.address}</code> : NONE) },
+    { id: "request", label: "Request id", width: 290, cell: (entry) => <code>{entry.requestId}</code> },
+    { id: "reason", label: "Reason", width: 180, cell: (entry) => (entry.reason ? reasonWords(entry.reason) : NONE) },
+  ];
+}
+
+function Target({ entry }: { entry: Pick<EntryRow, "targetName" | "targetId" | "targetType"> }) {
+  if (entry.targetName) return <span title={`${entry.targetType} ${entry.targetName}`}>{entry.targetName}</span>;
+  return (
+    <span className="text-ink-3" title={entry.targetId ?? undefined}>
+      {entry.targetType}
+      {entry.targetId && <code> {entry.targetId.slice(0, 8)}</code>}
+    </span>
+  );
+}

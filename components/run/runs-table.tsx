@@ -1,0 +1,62 @@
+"use client";
+
+import { type ReactNode, useMemo } from "react";
+import { DataTable, type Total } from "@/components/table/data-table";
+import type { ListView } from "@/components/table/list-params";
+import { statusWord } from "@/components/ui/status-words";
+import { Status } from "@/components/ui/status";
+import { Time } from "@/components/ui/time";
+import { Origin } from "@/components/ui/who";
+import type { RunRow } from "@/lib/runs/schema";
+import { runColumns } from "./columns";
+import { RUN_LIST, RUNS_PER_PAGE } from "./run-list";
+
+type Props = { path: string; rows: RunRow[]; view: ListView; total: Total; next: string | null; countsWithout: number[] | null; empty: ReactNode };
+
+/** The runs of a project. */
+export function RunsTable({ path, rows, view, total, next, countsWithout, empty }: Props) {
+  const columns = useMemo(() => {
+    const lengths = rows.map((run) => run.durationS ?? 0).sort((a, b) => a - b);
+    return runColumns(path, lengths[Math.floor(lengths.length * 0.9)] || 1);
+  }, [path, rows]);
+  return (
+    <DataTable
+      noun={{ one: "run", many: "runs" }}
+      rows={rows}
+      columns={columns}
+      definition={RUN_LIST}
+      view={view}
+      path={path}
+      total={total}
+      next={next}
+      pageSize={RUNS_PER_PAGE}
+      rowKey={(run) => run.id}
+      rowHref={(run) => `${path}/${run.id}`}
+      phoneRow={(run) => <PhoneRow run={run} />}
+      empty={empty}
+      countsWithout={countsWithout}
+    />
+  );
+}
+
+const TONES: Record<string, string> = { run: "text-run", wait: "text-wait", warn: "text-warn", fail: "text-fail" };
+
+function PhoneRow({ run }: { run: RunRow }) {
+  const { word, tone } = statusWord(run.status);
+  return (
+    <>
+      <Status state={run.status} iconOnly size={18} />
+      <span className="min-w-0 flex-1">
+        <span className="block truncate text-form">
+          <b>{run.pipeline ?? run.name}</b> <span className="text-ink-3">№ {run.number}</span>
+        </span>
+        <span className="flex items-center gap-1 text-meta leading-5 text-ink-3">
+          {run.status !== "completed" && <span className={TONES[tone]}>{word},</span>}
+          <span className="truncate">{run.startedBy?.name ?? "unknown"}</span>
+          <Origin origin={run.origin} />
+        </span>
+      </span>
+      <span className="text-meta text-ink-3">{run.startedAt ? <Time at={run.startedAt} /> : "not started"}</span>
+    </>
+  );
+}
