@@ -10,7 +10,8 @@ import { bodyOf, verbatimBody } from "./bodies";
 import type { Endpoint, WireCall } from "./endpoint";
 import { stringifyVerbatim } from "./respond";
 
-// Metadata on the wire: values go in with their numbers spelled as sent. Kinds that Reeve doesn't have (schedules, waits) are refused.
+// Metadata on the wire: values go in with their numbers spelled as sent. Artifact and model versions need the update permission of
+// their own noun. Kinds that Reeve doesn't have (schedules, waits) are refused.
 
 const request = z.object({
   project: z.string(),
@@ -44,4 +45,4 @@ async function logMetadata(call: WireCall): Promise<null> {
   return null;
 }
 
-export const RUN_METADATA_ENDPOINTS: Endpoint[] = [{ method: "POST", path: "/run-metadata", permission: "project:read", audit: "data", handle: logMetadata }];
+export const RUN_METADATA_ENDPOINTS: Endpoint[] = [{ method: "POST", path: "/run-metadata", permission: "run:update", audit: "data", handle: logMetadata }];

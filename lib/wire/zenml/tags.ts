@@ -14,7 +14,7 @@ import { type Envelope, entity, naive, times } from "./respond";
 import { answerList } from "./scoped-list";
 import { loadUsers, nestedUser } from "./users";
 
-// Tags and tag links on the wire. A batch of links becomes one command per tagged thing.
+// Tags and tag links on the wire. A batch of links becomes one command per tagged thing, which needs the update permission of its noun.
 
 const newTag = z.object({ name: z.string(), exclusive: z.boolean().nullish(), color: z.enum(TAG_COLORS).nullish() });
 const changedTag = z.object({ name: z.string().nullish(), exclusive: z.boolean().nullish(), color: z.enum(TAG_COLORS).nullish() });
@@ -80,8 +80,8 @@ export const TAG_ENDPOINTS: Endpoint[] = [
     handle: async (call) => one(call, await execute(updateTag, call.context, { tagId: call.path.tag_id, ...bodyOf(call, changedTag) })),
   },
   { method: "DELETE", path: "/tags/{tag_id}", permission: "tag:delete", audit: "entry", handle: (call) => execute(deleteTag, call.context, { tagId: call.path.tag_id }) },
-  { method: "POST", path: "/tag_resources", permission: "tag:read", audit: "entry", handle: async (call) => (await tagAll(call, [bodyOf(call, link)]))[0] },
-  { method: "POST", path: "/tag_resources/batch", permission: "tag:read", audit: "entry", handle: (call) => tagAll(call, bodyOf(call, z.array(link).max(1_000))) },
-  { method: "DELETE", path: "/tag_resources", permission: "tag:read", audit: "entry", handle: (call) => untagAll(call, [bodyOf(call, link)]) },
-  { method: "DELETE", path: "/tag_resources/batch", permission: "tag:read", audit: "entry", handle: (call) => untagAll(call, bodyOf(call, z.array(link).max(1_000))) },
+  { method: "POST", path: "/tag_resources", permission: "run:update", audit: "entry", handle: async (call) => (await tagAll(call, [bodyOf(call, link)]))[0] },
+  { method: "POST", path: "/tag_resources/batch", permission: "run:update", audit: "entry", handle: (call) => tagAll(call, bodyOf(call, z.array(link).max(1_000))) },
+  { method: "DELETE", path: "/tag_resources", permission: "run:update", audit: "entry", handle: (call) => untagAll(call, [bodyOf(call, link)]) },
+  { method: "DELETE", path: "/tag_resources/batch", permission: "run:update", audit: "entry", handle: (call) => untagAll(call, bodyOf(call, z.array(link).max(1_000))) },
 ];
