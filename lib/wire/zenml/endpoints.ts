@@ -1,12 +1,17 @@
 import "server-only";
+import { ARTIFACT_ENDPOINTS } from "./artifacts";
 import { CODE_REPOSITORY_ENDPOINTS } from "./code-repositories";
 import type { Endpoint } from "./endpoint";
+import { LOG_ENDPOINTS } from "./logs";
+import { MODEL_ENDPOINTS } from "./models";
 import { PIPELINE_ENDPOINTS } from "./pipelines";
 import { PROJECT_ENDPOINTS } from "./projects";
+import { RUN_METADATA_ENDPOINTS } from "./run-metadata";
 import { RUN_ENDPOINTS } from "./runs";
 import { SNAPSHOT_ENDPOINTS } from "./snapshots";
 import { STACK_ENDPOINTS } from "./stacks";
 import { STEP_ENDPOINTS } from "./steps";
+import { TAG_ENDPOINTS } from "./tags";
 import { USER_ENDPOINTS } from "./users";
 
 /** The endpoint table: every call of a zenml client that Reeve answers. Literal paths stand before parameters. */
@@ -19,4 +24,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...SNAPSHOT_ENDPOINTS,
   ...RUN_ENDPOINTS,
   ...STEP_ENDPOINTS,
+  ...ARTIFACT_ENDPOINTS,
+  ...MODEL_ENDPOINTS,
+  ...TAG_ENDPOINTS,
+  ...RUN_METADATA_ENDPOINTS,
+  ...LOG_ENDPOINTS,
 ];
