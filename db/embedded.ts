@@ -247,9 +247,7 @@ function openToAll(target: string): void {
 async function initialize(folders: Folders, native: string, account: Account, options: EmbeddedOptions): Promise<void> {
   if (fs.existsSync(path.join(folders.data, "PG_VERSION"))) return;
   if (fs.existsSync(folders.data) && fs.readdirSync(folders.data).length > 0) {
-    throw new EmbeddedDatabaseError(
-      `${folders.data} isn't empty and isn't a database. Move it away, or set REEVE_DATA to another folder.`,
-    );
+    throw new EmbeddedDatabaseError(`${folders.data} isn't empty and isn't a database. Move it away, or set REEVE_DATA to another folder.`);
   }
   // Made under another name and renamed when complete: a start that was cut short leaves no half database.
   const unfinished = `${folders.data}.new-${randomBytes(4).toString("hex")}`;
@@ -260,15 +258,21 @@ async function initialize(folders: Folders, native: string, account: Account, op
   fs.writeFileSync(passwordFile, `${options.passwords.superuser}\n`, { mode: 0o600 });
   if (account.isOther) fs.chownSync(passwordFile, account.uid, account.gid);
   try {
-    const child = run(account, path.join(native, "bin", "initdb"), [
-      `--pgdata=${unfinished}`,
-      `--username=${SUPERUSER}`,
-      `--pwfile=${passwordFile}`,
-      "--auth=scram-sha-256",
-      "--encoding=UTF8",
-      "--locale=C.UTF-8",
-      ...(options.isDurable === false ? ["--no-sync"] : []),
-    ], folders.directory, ["ignore", "pipe", "pipe"]);
+    const child = run(
+      account,
+      path.join(native, "bin", "initdb"),
+      [
+        `--pgdata=${unfinished}`,
+        `--username=${SUPERUSER}`,
+        `--pwfile=${passwordFile}`,
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+        ...(options.isDurable === false ? ["--no-sync"] : []),
+      ],
+      folders.directory,
+      ["ignore", "pipe", "pipe"],
+    );
     let output = "";
     child.stdout?.on("data", (chunk) => (output += chunk));
     child.stderr?.on("data", (chunk) => (output += chunk));
@@ -296,9 +300,7 @@ function checkVersion(data: string, native: string): void {
 /** Of the package beside native/, or of the copy's folder name, which is the package's version. */
 function majorOf(native: string): string {
   const file = path.join(native, "..", "package.json");
-  const version = fs.existsSync(file)
-    ? (JSON.parse(fs.readFileSync(file, "utf8")).version as string)
-    : path.basename(path.dirname(native));
+  const version = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")).version as string) : path.basename(path.dirname(native));
   return version.split(".")[0] as string;
 }
 
@@ -321,9 +323,7 @@ async function launch(folders: Folders, native: string, account: Account, option
     // After a kill -9 of the server its children hold the folder for some seconds more.
     const isLocked = /lock file "postmaster\.pid" already exists|pre-existing shared memory block/.test(started.failure);
     if (!isLocked || Date.now() > deadline) {
-      throw new EmbeddedDatabaseError(
-        `The database in ${folders.data} didn't start: ${lastLines(started.failure)} The whole log is in ${folders.log}.`,
-      );
+      throw new EmbeddedDatabaseError(`The database in ${folders.data} didn't start: ${lastLines(started.failure)} The whole log is in ${folders.log}.`);
     }
     await sleep(500);
   }
@@ -389,12 +389,7 @@ async function answers(socket: string, passwords: EmbeddedPasswords): Promise<bo
   }
 }
 
-async function spawnServer(
-  folders: Folders,
-  native: string,
-  account: Account,
-  options: EmbeddedOptions,
-): Promise<Running | { failure: string }> {
+async function spawnServer(folders: Folders, native: string, account: Account, options: EmbeddedOptions): Promise<Running | { failure: string }> {
   const socket = socketFolder(folders, account);
   const logFrom = fs.existsSync(folders.log) ? fs.statSync(folders.log).size : 0;
   const log = fs.openSync(folders.log, "a", 0o600);
@@ -408,9 +403,7 @@ async function spawnServer(
     log_timezone: "UTC",
     log_checkpoints: "off",
     log_min_error_statement: "panic", // statements may hold what people typed; the log doesn't need it
-    ...(options.isDurable === false
-      ? { fsync: "off", synchronous_commit: "off", full_page_writes: "off", autovacuum: "off", max_wal_size: "4GB" }
-      : {}),
+    ...(options.isDurable === false ? { fsync: "off", synchronous_commit: "off", full_page_writes: "off", autovacuum: "off", max_wal_size: "4GB" } : {}),
   };
   const child = run(
     account,
@@ -455,10 +448,7 @@ function socketFolder(folders: Folders, account: Account): string {
   return folder;
 }
 
-async function ensureRolesAndDatabase(
-  urlOf: (role: keyof EmbeddedPasswords, database: string) => string,
-  passwords: EmbeddedPasswords,
-): Promise<void> {
+async function ensureRolesAndDatabase(urlOf: (role: keyof EmbeddedPasswords, database: string) => string, passwords: EmbeddedPasswords): Promise<void> {
   const client = new pg.Client({ connectionString: urlOf("superuser", "postgres") });
   await client.connect();
   try {
@@ -468,9 +458,7 @@ async function ensureRolesAndDatabase(
     ] as const) {
       const found = await client.query("select 1 from pg_roles where rolname = $1", [role]);
       if (found.rowCount === 0) {
-        await client.query(
-          `create role ${role} login nosuperuser nocreatedb nocreaterole nobypassrls password ${client.escapeLiteral(password)}`,
-        );
+        await client.query(`create role ${role} login nosuperuser nocreatedb nocreaterole nobypassrls password ${client.escapeLiteral(password)}`);
       }
     }
     const database = await client.query("select 1 from pg_database where datname = $1", [DATABASE]);
@@ -497,9 +485,7 @@ function run(account: Account, program: string, args: string[], cwd: string, std
 
 function exitCode(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    child.once("error", (cause) =>
-      reject(new EmbeddedDatabaseError(`${child.spawnfile} can't be run: ${cause.message}`, { cause })),
-    );
+    child.once("error", (cause) => reject(new EmbeddedDatabaseError(`${child.spawnfile} can't be run: ${cause.message}`, { cause })));
     child.once("exit", resolve);
   });
 }

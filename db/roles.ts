@@ -85,6 +85,8 @@ export async function checkAppRole(appUrl: string): Promise<void> {
     return rows.map((row) => row.problem);
   });
   if (problems.length > 0) {
-    throw new DatabaseRolesError(`The app's database role (REEVE_APP_DATABASE_URL) isn't held by its walls: ${problems.join("; ")}. Give the app a role of its own that owns nothing.`);
+    throw new DatabaseRolesError(
+      `The app's database role (REEVE_APP_DATABASE_URL) isn't held by its walls: ${problems.join("; ")}. Give the app a role of its own that owns nothing.`,
+    );
   }
 }

@@ -14,7 +14,8 @@ const MAX_HEADERS = 100;
 /** Headers by which Next talks to itself, or proxies to us: never taken from a client. */
 const INTERNAL =
   /^(x-middleware-.*|x-invoke-.*|x-nextjs-(?!data$|postponed$).*|x-next-(revalidate|resume).*|x-next-cache-tags|x-next-revalidated-tags|x-prerender-.*|x-matched-path|x-now-route-matches|x-nonce|content-security-policy(-report-only)?)$/;
-const FORWARDED = /^(forwarded|x-forwarded-.*|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip|cf-connecting-ip|fastly-client-ip|x-original-.*|x-rewrite-url)$/;
+const FORWARDED =
+  /^(forwarded|x-forwarded-.*|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip|cf-connecting-ip|fastly-client-ip|x-original-.*|x-rewrite-url)$/;
 
 /** Settles on a request's headers. `settings`: { url: URL, trusted: string[] }. Changes the request in place. */
 export function sanitize(request, settings) {
@@ -48,7 +49,9 @@ export function sanitize(request, settings) {
  */
 export function clientAddress(peer, forwardedFor, trusted) {
   if (!peer || !isTrusted(peer, trusted)) return peer;
-  const chain = String(forwardedFor ?? "").split(",").flatMap((part) => part.trim() || []);
+  const chain = String(forwardedFor ?? "")
+    .split(",")
+    .flatMap((part) => part.trim() || []);
   let client = peer;
   for (const part of chain.reverse()) {
     const address = normal(part.replace(/^\[(.*)\](:\d+)?$/, "$1").replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1"));
@@ -111,8 +114,7 @@ function install(settings) {
     if (event === "request" || event === "upgrade") {
       sanitize(args[0], settings);
       if (event === "request") observe(args[0], args[1]);
-      if (event === "request" && settings.url.protocol === "https:")
-        args[1].setHeader("strict-transport-security", "max-age=63072000; includeSubDomains");
+      if (event === "request" && settings.url.protocol === "https:") args[1].setHeader("strict-transport-security", "max-age=63072000; includeSubDomains");
     }
     if (event === "listening") {
       this.headersTimeout = HEADERS_TIMEOUT_MS;
@@ -120,8 +122,7 @@ function install(settings) {
       this.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
       this.maxHeadersCount = MAX_HEADERS;
       // Open event streams would keep Next from ever finishing its shutdown.
-      for (const signal of ["SIGINT", "SIGTERM"])
-        process.once(signal, () => setTimeout(() => this.closeAllConnections(), DRAIN_MS).unref());
+      for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => setTimeout(() => this.closeAllConnections(), DRAIN_MS).unref());
     }
     return emit.call(this, event, ...args);
   };

@@ -13,7 +13,15 @@ function sanitized(headers: Headers, given: ReturnType<typeof settings>, peer = 
 
 it("believes nothing that an untrusted peer says of where a request comes from", () => {
   const { headers, rawHeaders } = sanitized(
-    { host: "evil.example", "x-forwarded-for": "127.0.0.1", "x-forwarded-host": "evil.example", "x-forwarded-proto": "http", "x-real-ip": "127.0.0.1", forwarded: "for=127.0.0.1", accept: "*/*" },
+    {
+      host: "evil.example",
+      "x-forwarded-for": "127.0.0.1",
+      "x-forwarded-host": "evil.example",
+      "x-forwarded-proto": "http",
+      "x-real-ip": "127.0.0.1",
+      forwarded: "for=127.0.0.1",
+      accept: "*/*",
+    },
     settings("https://reeve.example.com"),
   );
   expect(headers).toEqual({
@@ -59,7 +67,11 @@ it.each([
 ])("finds the client: %s", (_, peer, forwarded, trusted, expected) => {
   const normal = peer.replace("::ffff:", "");
   expect(clientAddress(normal, forwarded, trusted)).toBe(expected);
-  expect(sanitized({ host: "h", ...(forwarded ? { "x-forwarded-for": forwarded } : {}) }, settings("https://r.example", ...trusted), peer).headers["x-forwarded-for"]).toBe(expected);
+  expect(
+    sanitized({ host: "h", ...(forwarded ? { "x-forwarded-for": forwarded } : {}) }, settings("https://r.example", ...trusted), peer).headers[
+      "x-forwarded-for"
+    ],
+  ).toBe(expected);
 });
 
 it("keeps the other spellings of loopback, so that an action's Origin fits its host", () => {
@@ -70,5 +82,12 @@ it("keeps the other spellings of loopback, so that an action's Origin fits its h
 });
 
 it("labels requests by few kinds", () => {
-  expect(["/_next/static/x.js", "/api/health", "/fraud/api/v1/runs?size=20", "/fraud", "/", "/fraud/api/v10"].map(surfaceOf)).toEqual(["static", "api", "wire", "page", "page", "page"]);
+  expect(["/_next/static/x.js", "/api/health", "/fraud/api/v1/runs?size=20", "/fraud", "/", "/fraud/api/v10"].map(surfaceOf)).toEqual([
+    "static",
+    "api",
+    "wire",
+    "page",
+    "page",
+    "page",
+  ]);
 });

@@ -15,11 +15,9 @@ const name = `${path.basename(entry).replace(/\.tsx?$/, "")}-${createHash("sha25
 const outdir = path.join(ROOT, "dist", "run");
 await bundle({ [name]: entry }, outdir);
 
-const child = spawn(
-  process.execPath,
-  ["--conditions", "react-server", "--enable-source-maps", path.join(outdir, `${name}.mjs`), ...args],
-  { stdio: "inherit" },
-);
+const child = spawn(process.execPath, ["--conditions", "react-server", "--enable-source-maps", path.join(outdir, `${name}.mjs`), ...args], {
+  stdio: "inherit",
+});
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 child.on("exit", async (code, signal) => {
   const { rm } = await import("node:fs/promises");

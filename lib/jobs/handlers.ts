@@ -5,7 +5,10 @@ import "server-only";
  */
 
 /** Handles one item. `signal` aborts when the lease or the process ends. */
-export type Handler = (payload: Record<string, unknown>, item: { id: number; workspaceId: string | null; attempts: number; signal: AbortSignal }) => Promise<void>;
+export type Handler = (
+  payload: Record<string, unknown>,
+  item: { id: number; workspaceId: string | null; attempts: number; signal: AbortSignal },
+) => Promise<void>;
 
 /** Topic → handler. */
 export const handlers = new Map<string, Handler>();

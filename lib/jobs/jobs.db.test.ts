@@ -36,7 +36,10 @@ describe("the outbox", () => {
     await queue("note", { n: 1 });
     await queue("note", { n: 2 }, null);
     expect(await drainOutbox(new Map([["note", note]]))).toBe(2);
-    expect(seen).toEqual([[1, workspaceId], [2, null]]);
+    expect(seen).toEqual([
+      [1, workspaceId],
+      [2, null],
+    ]);
     expect(await ask("select 1 from outbox")).toEqual([]);
   });
 
@@ -88,7 +91,8 @@ it("the worker starts at once when it is notified, and ends when asked to", asyn
   const running = runWorker(stopping.signal);
   const app = new pg.Client({ connectionString: database.appUrl }); // a role sees the activity of its own connections
   await app.connect();
-  const listens = "select count(*)::int as n from pg_stat_activity where application_name = 'reeve-worker-listen' and query like 'listen%' and datname = current_database()";
+  const listens =
+    "select count(*)::int as n from pg_stat_activity where application_name = 'reeve-worker-listen' and query like 'listen%' and datname = current_database()";
   await expect.poll(async () => (await app.query(listens)).rows, { timeout: 5_000 }).toEqual([{ n: 1 }]);
   await app.end();
   await new Promise((resolve) => setTimeout(resolve, 150)); // its first look is over: only the notification is faster than 2 s
@@ -103,7 +107,10 @@ it("the worker starts at once when it is notified, and ends when asked to", asyn
 });
 
 it("sweeps what has expired and nothing else", async () => {
-  await ask("insert into principal (id, organization_id, kind, name, email) values ($1, $1, 'user', 'a', 'a@example.com')".replace("$1, $1", "$1, $2"), [organizationId, organizationId]);
+  await ask("insert into principal (id, organization_id, kind, name, email) values ($1, $1, 'user', 'a', 'a@example.com')".replace("$1, $1", "$1, $2"), [
+    organizationId,
+    organizationId,
+  ]);
   const session = "insert into session (id, principal_id, token_sha256, expires_at) values (gen_random_uuid(), $1, $2, now() + $3::interval)";
   await ask(session, [organizationId, Buffer.from("old"), "-1 second"]);
   await ask(session, [organizationId, Buffer.from("new"), "1 hour"]);

@@ -87,9 +87,7 @@ const schema = z.object({
     .refine((text) => text === undefined || isPublicUrl(text), {
       error: "REEVE_URL has to be the address that people type, such as https://reeve.example.com, without a path.",
     }),
-  REEVE_INSECURE_HTTP: z
-    .enum(["0", "1"], { error: "REEVE_INSECURE_HTTP has to be 1 (plain http beyond this machine is accepted) or 0." })
-    .default("0"),
+  REEVE_INSECURE_HTTP: z.enum(["0", "1"], { error: "REEVE_INSECURE_HTTP has to be 1 (plain http beyond this machine is accepted) or 0." }).default("0"),
   REEVE_TRUSTED_PROXIES: z
     .string()
     .default("")
@@ -107,9 +105,7 @@ const schema = z.object({
     .string()
     .min(16, { error: "REEVE_METRICS_TOKEN has to have at least 16 characters: make one with `openssl rand -hex 24`." })
     .optional(),
-  REEVE_LOG_LEVEL: z
-    .enum(["debug", "info", "warn", "error"], { error: "REEVE_LOG_LEVEL has to be debug, info, warn or error." })
-    .default("info"),
+  REEVE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"], { error: "REEVE_LOG_LEVEL has to be debug, info, warn or error." }).default("info"),
 });
 
 /** Names that the schema doesn't know but that our scripts and tests read. */

@@ -41,11 +41,17 @@ async function makeUser(application: Application, wanted: SetupUser): Promise<st
 }
 
 /** False when the person has ended and stays so: then nothing else of them is touched. */
-async function adjustUser(application: Application, wanted: SetupUser, existing: { id: string; full_name: string; active: boolean; ended_by: string | null }): Promise<boolean> {
+async function adjustUser(
+  application: Application,
+  wanted: SetupUser,
+  existing: { id: string; full_name: string; active: boolean; ended_by: string | null },
+): Promise<boolean> {
   const target = { type: "user", id: existing.id, name: wanted.name };
   if (!existing.active) {
     if (!application.isRestoring && existing.ended_by !== "setup") {
-      application.note(`${wanted.email} was deactivated by ${existing.ended_by === "directory" ? "a directory" : "a person"} and stays so (--restore brings them back)`);
+      application.note(
+        `${wanted.email} was deactivated by ${existing.ended_by === "directory" ? "a directory" : "a person"} and stays so (--restore brings them back)`,
+      );
       return false;
     }
     await application.tx
@@ -67,7 +73,10 @@ async function applyPassword(application: Application, wanted: SetupUser, princi
   const { tx } = application;
   if (await tx.selectFrom("local_password").select("principal_id").where("principal_id", "=", principalId).executeTakeFirst()) return;
   if (application.isPlan) return; // hashing is slow on purpose, and the row would be rolled back
-  await tx.insertInto("local_password").values({ principal_id: principalId, hash: await hashPassword(wanted.password) }).execute();
+  await tx
+    .insertInto("local_password")
+    .values({ principal_id: principalId, hash: await hashPassword(wanted.password) })
+    .execute();
 }
 
 /** Opens a grant that isn't open. A grant to a place that isn't there is noted, not an error: its workspace may have been deleted. */
@@ -115,7 +124,10 @@ export async function applyGrant(application: Application, subject: { id: string
   application.changed(
     `grant ${what}`,
     "grant.created",
-    { target: { type: "grant", id, name: subject.name, projectId }, after: { role: wanted.role, scope: scope_kind, workspace: wanted.workspace, project: wanted.project, source: "setup" } },
+    {
+      target: { type: "grant", id, name: subject.name, projectId },
+      after: { role: wanted.role, scope: scope_kind, workspace: wanted.workspace, project: wanted.project, source: "setup" },
+    },
     place?.id ?? null,
   );
 }

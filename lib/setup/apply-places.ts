@@ -16,7 +16,10 @@ export async function applyOrganization(application: Application, file: SetupFil
   if (!existing) {
     const allow_networks = file.allowNetworks ?? [];
     await tx.insertInto("organization").values({ id, name: file.organization, allow_networks }).execute();
-    application.changed(`create organization ${file.organization}`, "organization.created", { target, after: { name: file.organization, allowNetworks: allow_networks } });
+    application.changed(`create organization ${file.organization}`, "organization.created", {
+      target,
+      after: { name: file.organization, allowNetworks: allow_networks },
+    });
     return;
   }
   const allow_networks = file.allowNetworks ?? existing.allow_networks;
@@ -32,7 +35,11 @@ export async function applyOrganization(application: Application, file: SetupFil
 /** Makes or adjusts one workspace and its projects, and makes it known to later steps. */
 export async function applyWorkspace(application: Application, wanted: SetupWorkspace): Promise<void> {
   const { tx } = application;
-  const existing = await tx.selectFrom("workspace").select(["id", "display_name", "allow_networks", "state"]).where("slug", "=", wanted.name).executeTakeFirst();
+  const existing = await tx
+    .selectFrom("workspace")
+    .select(["id", "display_name", "allow_networks", "state"])
+    .where("slug", "=", wanted.name)
+    .executeTakeFirst();
   if (!existing) return makeWorkspace(application, wanted);
   if (existing.state !== "active") return ended(application, wanted, existing);
   const display_name = wanted.displayName ?? existing.display_name;
@@ -41,7 +48,12 @@ export async function applyWorkspace(application: Application, wanted: SetupWork
     await tx.updateTable("workspace").set({ display_name, allow_networks, updated_at: now }).where("id", "=", existing.id).execute();
     const target = { type: "workspace", id: existing.id, name: wanted.name };
     const before = { displayName: existing.display_name, allowNetworks: existing.allow_networks };
-    application.changed(`update workspace ${wanted.name}`, "workspace.updated", { target, before, after: { displayName: display_name, allowNetworks: allow_networks } }, existing.id);
+    application.changed(
+      `update workspace ${wanted.name}`,
+      "workspace.updated",
+      { target, before, after: { displayName: display_name, allowNetworks: allow_networks } },
+      existing.id,
+    );
   }
   await applyProjects(application, wanted, existing.id);
 }
@@ -61,7 +73,10 @@ async function makeWorkspace(application: Application, wanted: SetupWorkspace): 
   application.changed(
     `create workspace ${wanted.name} with ${names.length === 1 ? `project ${names[0]}` : `projects ${names.join(", ")}`}`,
     "workspace.created",
-    { target: { type: "workspace", id, name: wanted.name }, after: { name: wanted.name, displayName, projects: names, allowNetworks: wanted.allowNetworks ?? [] } },
+    {
+      target: { type: "workspace", id, name: wanted.name },
+      after: { name: wanted.name, displayName, projects: names, allowNetworks: wanted.allowNetworks ?? [] },
+    },
     id,
   );
 }
@@ -70,7 +85,12 @@ async function ended(application: Application, wanted: SetupWorkspace, existing:
   if (existing.state === "suspended" && application.isRestoring) {
     await application.tx.updateTable("workspace").set({ state: "active", updated_at: now }).where("id", "=", existing.id).execute();
     const target = { type: "workspace", id: existing.id, name: wanted.name };
-    application.changed(`restore workspace ${wanted.name}`, "workspace.restored", { target, before: { state: existing.state }, after: { state: "active" } }, existing.id);
+    application.changed(
+      `restore workspace ${wanted.name}`,
+      "workspace.restored",
+      { target, before: { state: existing.state }, after: { state: "active" } },
+      existing.id,
+    );
     return applyProjects(application, wanted, existing.id);
   }
   application.note(
@@ -88,7 +108,12 @@ async function applyProjects(application: Application, wanted: SetupWorkspace, w
     if (projects.has(name)) continue;
     const { id } = await provisionProject(tx, { workspaceId, name, createdBy: null });
     projects.set(name, id);
-    application.changed(`create project ${name} in ${wanted.name}`, "project.created", { target: { type: "project", id, name, projectId: id }, after: { name } }, workspaceId);
+    application.changed(
+      `create project ${name} in ${wanted.name}`,
+      "project.created",
+      { target: { type: "project", id, name, projectId: id }, after: { name } },
+      workspaceId,
+    );
   }
   application.workspaces.set(wanted.name, { id: workspaceId, projects });
 }

@@ -34,8 +34,16 @@ export async function applyServiceAccount(application: Application, wanted: Setu
   if (existing && !existing.active && !(await restore(application, existing, label, place.id))) return;
   const id = existing?.id ?? newId();
   if (!existing) {
-    await tx.insertInto("principal").values({ id, organization_id: application.organizationId, kind: "service_account", home_workspace_id: place.id, name: wanted.name }).execute();
-    application.changed(`create ${label}`, "service-account.created", { target: { type: "service-account", id, name: wanted.name }, after: { name: wanted.name } }, place.id);
+    await tx
+      .insertInto("principal")
+      .values({ id, organization_id: application.organizationId, kind: "service_account", home_workspace_id: place.id, name: wanted.name })
+      .execute();
+    application.changed(
+      `create ${label}`,
+      "service-account.created",
+      { target: { type: "service-account", id, name: wanted.name }, after: { name: wanted.name } },
+      place.id,
+    );
   }
   await applyGrant(application, { id, name: wanted.name }, { role: wanted.role, workspace: wanted.workspace });
   await applyKey(application, { id, name: wanted.name, label }, place.id, path.resolve(directory, wanted.keyFile));
@@ -47,7 +55,12 @@ async function restore(application: Application, existing: { id: string; ended_b
     return false;
   }
   await application.tx.updateTable("principal").set({ active: true, ended_by: null, ended_at: null }).where("id", "=", existing.id).execute();
-  application.changed(`restore ${label}`, "service-account.restored", { target: { type: "service-account", id: existing.id }, before: { active: false }, after: { active: true } }, workspaceId);
+  application.changed(
+    `restore ${label}`,
+    "service-account.restored",
+    { target: { type: "service-account", id: existing.id }, before: { active: false }, after: { active: true } },
+    workspaceId,
+  );
   return true;
 }
 
@@ -56,15 +69,24 @@ async function applyKey(application: Application, account: { id: string; name: s
   const key = await tx.selectFrom("api_key").select(["id", "active"]).where("principal_id", "=", account.id).where("name", "=", KEY_NAME).executeTakeFirst();
   if (key) {
     if (!key.active) application.note(`the key of ${account.label} is not active and stays so`);
-    else if (!fs.existsSync(file)) application.note(`the key of ${account.label} exists, but ${file} is missing; it is not minted anew: rotate it in Reeve if it is lost`);
-    else if (parseApiKey(fs.readFileSync(file, "utf8").trim())?.id !== key.id) application.note(`${file} holds something else than the key of ${account.label}`);
+    else if (!fs.existsSync(file))
+      application.note(`the key of ${account.label} exists, but ${file} is missing; it is not minted anew: rotate it in Reeve if it is lost`);
+    else if (parseApiKey(fs.readFileSync(file, "utf8").trim())?.id !== key.id)
+      application.note(`${file} holds something else than the key of ${account.label}`);
     return;
   }
   const id = newId();
   const secret = mintKeySecret();
   await tx
     .insertInto("api_key")
-    .values({ id, organization_id: application.organizationId, principal_id: account.id, name: KEY_NAME, description: "Made by the set-up file", secret_hmac: hashApiKey(secret) })
+    .values({
+      id,
+      organization_id: application.organizationId,
+      principal_id: account.id,
+      name: KEY_NAME,
+      description: "Made by the set-up file",
+      secret_hmac: hashApiKey(secret),
+    })
     .execute();
   application.changed(
     `create the key of ${account.label} in ${file}`,
@@ -72,7 +94,8 @@ async function applyKey(application: Application, account: { id: string; name: s
     { target: { type: "api-key", id, name: KEY_NAME }, after: { name: KEY_NAME, serviceAccount: account.name } },
     workspaceId,
   );
-  if (fs.existsSync(file)) throw new AppError("conflict", `The key of ${account.label} is new, but ${file} exists.`, { fix: "Move that file away: nothing is written over it." });
+  if (fs.existsSync(file))
+    throw new AppError("conflict", `The key of ${account.label} is new, but ${file} exists.`, { fix: "Move that file away: nothing is written over it." });
   if (!application.isPlan) writeKey(application, file, formatApiKey(id, secret));
 }
 

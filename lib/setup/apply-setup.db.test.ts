@@ -20,7 +20,14 @@ const SETUP = {
   workspaces: [{ name: "fraud-detection", projects: ["default", "cards"] }, { name: "churn" }],
   users: [
     { email: "Ada@Example.com", name: "Ada", password: "tulip-Orbit-94-canyon", grants: [{ role: "system-admin" }] },
-    { email: "bo@example.com", name: "Bo", grants: [{ role: "contributor", workspace: "fraud-detection" }, { role: "viewer", workspace: "churn", project: "default" }] },
+    {
+      email: "bo@example.com",
+      name: "Bo",
+      grants: [
+        { role: "contributor", workspace: "fraud-detection" },
+        { role: "viewer", workspace: "churn", project: "default" },
+      ],
+    },
   ],
   serviceAccounts: [{ name: "ci", workspace: "fraud-detection", role: "contributor", keyFile: "./ci.key" }],
 };
@@ -59,17 +66,23 @@ it("makes everything that the file names, audited as the operator, and writes th
   const { changes, notes } = await apply(write());
   expect(changes).toHaveLength(11);
   expect(notes).toEqual(["bo@example.com has no password and can't sign in yet"]);
-  expect(await ask("select slug, (select array_agg(p.name order by p.name) from project p where p.workspace_id = w.id) as projects from workspace w order by slug")).toEqual([
+  expect(
+    await ask("select slug, (select array_agg(p.name order by p.name) from project p where p.workspace_id = w.id) as projects from workspace w order by slug"),
+  ).toEqual([
     { slug: "churn", projects: ["default"] },
     { slug: "fraud-detection", projects: ["cards", "default"] },
   ]);
-  expect(await ask("select s.name, array_agg(c.type order by sc.position) as types from stack s join stack_component sc on sc.stack_id = s.id join component c on c.id = sc.component_id group by s.id, s.name")).toEqual([
+  expect(
+    await ask(
+      "select s.name, array_agg(c.type order by sc.position) as types from stack s join stack_component sc on sc.stack_id = s.id join component c on c.id = sc.component_id group by s.id, s.name",
+    ),
+  ).toEqual([
     { name: "default", types: ["artifact_store", "orchestrator", "deployer"] },
     { name: "default", types: ["artifact_store", "orchestrator", "deployer"] },
   ]);
-  expect(await ask("select count(*)::int as entries, count(distinct request_id)::int as requests, min(actor_kind) as actor, max(origin) as origin from audit_entry")).toEqual([
-    { entries: 11, requests: 1, actor: "operator", origin: "cli" },
-  ]);
+  expect(
+    await ask("select count(*)::int as entries, count(distinct request_id)::int as requests, min(actor_kind) as actor, max(origin) as origin from audit_entry"),
+  ).toEqual([{ entries: 11, requests: 1, actor: "operator", origin: "cli" }]);
   expect(await ask("select p.email from local_password join principal p on p.id = principal_id")).toEqual([{ email: "ada@example.com" }]);
 
   const file = path.join(directory, "ci.key");
@@ -189,7 +202,10 @@ it("applies at start only what was not applied before", async () => {
 it("never uses a deleted workspace's name again, and grants nothing on it", async () => {
   await apply(write());
   await owner.query("update workspace set state = 'deleted' where slug = 'churn'");
-  const { notes } = await apply(write((setup) => (setup.users[1]?.grants.push({ role: "approver", workspace: "churn" }))), { restore: true });
+  const { notes } = await apply(
+    write((setup) => setup.users[1]?.grants.push({ role: "approver", workspace: "churn" })),
+    { restore: true },
+  );
   expect(notes).toEqual(expect.arrayContaining([expect.stringMatching(/churn was deleted/), expect.stringMatching(/approver on churn .*there is no churn/)]));
 });
 
@@ -238,12 +254,26 @@ describe("the file", () => {
       setup.allowNetworks = ["10.0.0.1"];
       (setup.workspaces[0] as { name: string }).name = "api";
       (setup.users[0] as { password: string }).password = "hunter2";
-      (setup.users[1] as { grants: unknown }).grants = [{ role: "system-admin", workspace: "churn" }, { role: "viewer" }, { role: "stack-admin", workspace: "churn", project: "default" }];
+      (setup.users[1] as { grants: unknown }).grants = [
+        { role: "system-admin", workspace: "churn" },
+        { role: "viewer" },
+        { role: "stack-admin", workspace: "churn", project: "default" },
+      ];
       (setup.serviceAccounts[0] as { role: string }).role = "king";
     });
-    for (const part of [/Unrecognized key.*colour/, /allowNetworks\.0: has to be a network/, /workspaces\.0\.name: .*reserved/, /users\.0\.password: .*12 characters/])
+    for (const part of [
+      /Unrecognized key.*colour/,
+      /allowNetworks\.0: has to be a network/,
+      /workspaces\.0\.name: .*reserved/,
+      /users\.0\.password: .*12 characters/,
+    ])
       expect(text).toMatch(part);
-    for (const part of [/users\.1\.grants\.0: system-admin holds for the whole/, /users\.1\.grants\.1: viewer holds for a workspace/, /grants\.2: stack-admin can't be narrowed/, /serviceAccounts\.0\.role: has to be one of/])
+    for (const part of [
+      /users\.1\.grants\.0: system-admin holds for the whole/,
+      /users\.1\.grants\.1: viewer holds for a workspace/,
+      /grants\.2: stack-admin can't be narrowed/,
+      /serviceAccounts\.0\.role: has to be one of/,
+    ])
       expect(text).toMatch(part);
     expect(text).not.toContain("hunter2");
   });

@@ -46,12 +46,22 @@ export async function applySetup(read: ReadSetupFile, options: ApplyOptions): Pr
       await sql`select pg_advisory_xact_lock(hashtext('reeve set-up'))`.execute(tx);
       // Only now, as another application may have made workspaces while this one waited for the lock.
       await sql`select set_config('reeve.workspaces', (select string_agg(id::text, ',') from workspace), true)`.execute(tx);
-      const application = new Application(tx, await organizationId(tx, read.setup), systemContext(options.origin), options.restore === true, options.plan === true);
+      const application = new Application(
+        tx,
+        await organizationId(tx, read.setup),
+        systemContext(options.origin),
+        options.restore === true,
+        options.plan === true,
+      );
       written = application.written;
       await applyAll(application, read);
       const outcome = { changes: application.changes, notes: application.notes };
       if (options.plan) throw new Planned(outcome);
-      await tx.insertInto("setup_applied").values({ sha256: read.sha256 }).onConflict((conflict) => conflict.doNothing()).execute();
+      await tx
+        .insertInto("setup_applied")
+        .values({ sha256: read.sha256 })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
       await application.writeAudit();
       return outcome;
     });

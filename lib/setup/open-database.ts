@@ -77,7 +77,9 @@ function makeDataDirectory(directory: string): void {
     fs.mkdirSync(directory, { recursive: true, mode: 0o711 });
     fs.accessSync(directory, fs.constants.W_OK);
   } catch (cause) {
-    throw new StartError(`The data folder ${directory} can't be written (${(cause as NodeJS.ErrnoException).code}). Set REEVE_DATA to a folder of yours.`, { cause });
+    throw new StartError(`The data folder ${directory} can't be written (${(cause as NodeJS.ErrnoException).code}). Set REEVE_DATA to a folder of yours.`, {
+      cause,
+    });
   }
   if (process.getuid?.() === 0) fs.chmodSync(directory, fs.statSync(directory).mode | 0o011);
 }
@@ -86,7 +88,9 @@ function embeddedPasswords(isNew: boolean): EmbeddedPasswords {
   const file = path.join(keysDirectory(), "database.json");
   if (!fs.existsSync(file)) {
     if (!isNew) {
-      throw new StartError(`There is a database in ${environment().dataDirectory}, but its passwords (${file}) are missing. Put back the keys folder from your backup.`);
+      throw new StartError(
+        `There is a database in ${environment().dataDirectory}, but its passwords (${file}) are missing. Put back the keys folder from your backup.`,
+      );
     }
     writeOnce(file, `${JSON.stringify(newPasswords(), null, 2)}\n`);
   }

@@ -44,7 +44,10 @@ export function readSetupFile(name: string): ReadSetupFile {
   }
   const parsed = setupFileSchema.safeParse(raw);
   if (!parsed.success) {
-    throw new SetupFileError(file, parsed.error.issues.map((issue) => `${issue.path.join(".") || "the file"}: ${issue.message}`));
+    throw new SetupFileError(
+      file,
+      parsed.error.issues.map((issue) => `${issue.path.join(".") || "the file"}: ${issue.message}`),
+    );
   }
   const directory = path.dirname(file);
   const setup = { ...parsed.data, users: parsed.data.users.map((user) => ({ ...user, password: user.password ?? passwordOf(file, directory, user) })) };

@@ -85,10 +85,22 @@ export const setupFileSchema = z
       for (const [index, name] of names.entries())
         if (names.indexOf(name) !== index) context.addIssue({ code: "custom", path: [list, index], message: `${name} is there twice` });
     };
-    once("workspaces", file.workspaces.map((item) => item.name));
-    once("users", file.users.map((item) => item.email));
-    once("serviceAccounts", file.serviceAccounts.map((item) => `${item.workspace}/${item.name.toLowerCase()}`));
-    once("serviceAccounts", file.serviceAccounts.map((item) => item.keyFile));
+    once(
+      "workspaces",
+      file.workspaces.map((item) => item.name),
+    );
+    once(
+      "users",
+      file.users.map((item) => item.email),
+    );
+    once(
+      "serviceAccounts",
+      file.serviceAccounts.map((item) => `${item.workspace}/${item.name.toLowerCase()}`),
+    );
+    once(
+      "serviceAccounts",
+      file.serviceAccounts.map((item) => item.keyFile),
+    );
   });
 
 export type SetupFile = z.output<typeof setupFileSchema>;
@@ -104,7 +116,8 @@ export function setupFileJsonSchema(): unknown {
 
 function scopeProblem(name: RoleId, place: { workspace?: string; project?: string }): string | undefined {
   const scopes: readonly string[] = ROLES[name].scope;
-  if (scopes.includes("organization")) return place.workspace || place.project ? `${name} holds for the whole organization: leave workspace and project out` : undefined;
+  if (scopes.includes("organization"))
+    return place.workspace || place.project ? `${name} holds for the whole organization: leave workspace and project out` : undefined;
   if (!place.workspace) return `${name} holds for a workspace: name it`;
   return place.project && !scopes.includes("project") ? `${name} can't be narrowed to a project` : undefined;
 }

@@ -53,7 +53,10 @@ export async function provisionWorkspace(tx: Tx, workspace: NewWorkspace): Promi
 }
 
 /** Inserts a project. */
-export async function provisionProject(tx: Tx, project: { workspaceId: string; name: string; createdBy: string | null }): Promise<{ id: string; name: string }> {
+export async function provisionProject(
+  tx: Tx,
+  project: { workspaceId: string; name: string; createdBy: string | null },
+): Promise<{ id: string; name: string }> {
   const id = newId();
   await tx
     .insertInto("project")
@@ -64,7 +67,9 @@ export async function provisionProject(tx: Tx, project: { workspaceId: string; n
 
 /** Lets the rest of the transaction see one more workspace: for those who just made it. */
 async function widenScope(tx: Tx, workspaceId: string): Promise<void> {
-  await sql`select set_config('reeve.workspaces', concat_ws(',', nullif(current_setting('reeve.workspaces', true), ''), ${workspaceId}::text), true)`.execute(tx);
+  await sql`select set_config('reeve.workspaces', concat_ws(',', nullif(current_setting('reeve.workspaces', true), ''), ${workspaceId}::text), true)`.execute(
+    tx,
+  );
 }
 
 async function provisionDefaultStack(tx: Tx, workspaceId: string): Promise<void> {
