@@ -8,9 +8,16 @@ const alias = [
 ];
 const rooms = "{app,bench,components,db,lib,scripts}";
 
+/** Tests that drive the built product from outside, one file after the other: each may start a whole Reeve. */
+const outside = (name: string) => ({
+  extends: true as const,
+  test: { name, include: [`e2e/${name}/**/*.test.ts`], testTimeout: 600_000, hookTimeout: 600_000, fileParallelism: false },
+});
+
 /**
- * Three projects, told apart by the file's name: `*.test.ts` needs nothing, `*.db.test.ts` gets a real PostgreSQL
- * (one cluster per run, see db/test-database.ts), `e2e/clients` drives the built product with unmodified clients.
+ * Projects, told apart by the file's name: `*.test.ts` needs nothing, `*.db.test.ts` gets a real PostgreSQL
+ * (one cluster per run, see db/test-database.ts), `e2e/clients` drives the built product with unmodified clients,
+ * `e2e/peers` and `e2e/soak` the same against real peers and for hours (npm run test:peers, test:soak).
  */
 export default defineConfig({
   resolve: { alias },
@@ -34,16 +41,9 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      {
-        extends: true,
-        test: {
-          name: "clients",
-          include: ["e2e/clients/**/*.test.ts"],
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
-          fileParallelism: false,
-        },
-      },
+      outside("clients"),
+      outside("peers"),
+      outside("soak"),
     ],
   },
 });

@@ -109,7 +109,7 @@ const schema = z.object({
 });
 
 /** Names that the schema doesn't know but that our scripts and tests read. */
-const OTHER_NAMES = new Set(["REEVE_DIST_DIR", "REEVE_TEST_CLUSTER"]);
+const OTHER_NAMES = new Set(["REEVE_DIST_DIR", "REEVE_TEST_CLUSTER", "REEVE_ZENML_VENV", "REEVE_PRELOAD"]);
 
 /** Parses an environment. Throws EnvironmentError with every problem that was found. */
 export function parseEnvironment(source: NodeJS.ProcessEnv): Env {

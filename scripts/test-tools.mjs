@@ -1,0 +1,81 @@
+// What the tests need beyond npm ci: a Chromium, and a Python environment with the unmodified zenml client. What is missing
+// is installed where that is possible without asking; otherwise the test run stops with the sentence that mends it.
+import { execFileSync, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { ROOT } from "./bundle.mjs";
+
+const ZENML = "zenml==0.98.0";
+const VENV = path.join(ROOT, ".cache", "zenml-venv");
+const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+const PYTHON_NAMES = ["python3", "python3.12", "python3.11", "python3.10", "python3.13", "python"];
+
+/** Something is missing that can't be installed here; `message` says what to do. */
+export class MissingToolError extends Error {
+  name = "MissingToolError";
+}
+
+function find(names) {
+  for (const name of names) {
+    const { status, stdout } = spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" });
+    if (status === 0) return stdout.trim();
+  }
+  return undefined;
+}
+
+const mayInstall = () => process.getuid?.() === 0 && find(["apt-get"]) !== undefined;
+
+function install(...packages) {
+  console.log(`Installing ${packages.join(" ")} …`);
+  const options = { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  spawnSync("apt-get", ["update", "-qq"], options);
+  return spawnSync("apt-get", ["install", "-qq", "-y", "--no-install-recommends", ...packages], options).status === 0;
+}
+
+/** The path of a Chromium: CHROME_PATH, PATH, or (as root on Debian) from the system's packages. */
+export function chromium() {
+  const given = process.env.CHROME_PATH;
+  if (given) {
+    if (fs.existsSync(given)) return given;
+    throw new MissingToolError(`CHROME_PATH names ${given}, and there is no such file.`);
+  }
+  const found = find(CHROMIUM_NAMES) ?? (mayInstall() && install("chromium", "fonts-dejavu-core") ? find(CHROMIUM_NAMES) : undefined);
+  if (found) return found;
+  throw new MissingToolError(
+    "The browser tests need a Chromium. Install one (Debian: apt-get install chromium), or set CHROME_PATH to a Chrome that you have.",
+  );
+}
+
+/** The folder of a virtual environment with the zenml client, made once and kept in .cache. */
+export function zenmlVenv() {
+  const stamp = path.join(VENV, "installed");
+  if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === ZENML) return VENV;
+  const python = findPython();
+  console.log(`Making a Python environment with ${ZENML}: this takes some minutes, once …`);
+  fs.rmSync(VENV, { recursive: true, force: true });
+  fs.mkdirSync(path.dirname(VENV), { recursive: true });
+  const run = (command, args) => execFileSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
+  try {
+    run(python, ["-m", "venv", VENV]);
+  } catch {
+    const hasVenv = mayInstall() && install("python3-venv");
+    if (!hasVenv) throw new MissingToolError(`${python} can't make virtual environments. Install its venv module (Debian: apt-get install python3-venv).`);
+    run(python, ["-m", "venv", "--clear", VENV]);
+  }
+  try {
+    run(path.join(VENV, "bin", "python"), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ZENML]);
+  } catch {
+    throw new MissingToolError(`${ZENML} couldn't be installed from the Python package index; pip's message is above. The client tests need it once.`);
+  }
+  fs.writeFileSync(stamp, ZENML);
+  return VENV;
+}
+
+const isFit = (python) => spawnSync(python, ["-c", "import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))"]).status === 0;
+const fitPython = () => PYTHON_NAMES.flatMap((name) => find([name]) ?? []).find(isFit);
+
+function findPython() {
+  const python = fitPython() ?? (mayInstall() && install("python3", "python3-venv") ? fitPython() : undefined);
+  if (python) return python;
+  throw new MissingToolError("The client tests need a Python from 3.10 to 3.13 on PATH: the zenml client doesn't run on others.");
+}

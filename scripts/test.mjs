@@ -1,0 +1,88 @@
+// npm test: checks, unit and database tests, then the built product with unmodified clients and in a browser.
+// Ends with one line, `N passed, N failed`. --peers and --soak run those tests alone.
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { buildBundles, buildWeb } from "./build.mjs";
+import { ROOT } from "./bundle.mjs";
+import { check } from "./check.mjs";
+import { chromium, MissingToolError, zenmlVenv } from "./test-tools.mjs";
+
+const results = fs.mkdtempSync(path.join(os.tmpdir(), "reeve-results-"));
+const totals = { passed: 0, failed: 0 };
+const node = (script, args, env = {}) =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, [path.join(ROOT, "node_modules", script), ...args], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    child.on("exit", (code) => resolve(code ?? 1));
+  });
+
+/** Adds what a runner reported; a runner that ended badly without naming a failed test counts as one failure. */
+function add(name, code, counts) {
+  totals.passed += counts.passed;
+  totals.failed += counts.failed || (code === 0 ? 0 : 1);
+  if (code !== 0 && counts.failed === 0) console.log(`FAILED ${name} ended with ${code}`);
+}
+
+async function vitest(...projects) {
+  const file = path.join(results, `${projects.join("-")}.json`);
+  const args = ["run", "--passWithNoTests", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const code = await node("vitest/vitest.mjs", [...args, ...projects.flatMap((project) => ["--project", project])]);
+  const report = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : { numPassedTests: 0, numFailedTests: 0 };
+  add(projects.join(", "), code, { passed: report.numPassedTests, failed: report.numFailedTests });
+}
+
+async function browser() {
+  const file = path.join(results, "browser.json");
+  const code = await node("@playwright/test/cli.js", ["test", "--reporter=list,json"], {
+    CHROME_PATH: chromium(),
+    PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1",
+  });
+  const { stats = { expected: 0, unexpected: 0, flaky: 0 } } = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};
+  add("browser", code, { passed: stats.expected + stats.flaky, failed: stats.unexpected });
+}
+
+/** One part of the run: says its name, and turns what stops it into one failure. */
+async function part(title, work) {
+  console.log(`\n── ${title}`);
+  try {
+    await work();
+  } catch (error) {
+    console.log(`FAILED ${error instanceof MissingToolError || error.name === "BuildError" ? error.message : error.stack}`);
+    totals.failed++;
+  }
+}
+
+const build = () =>
+  part("build", async () => {
+    await buildBundles();
+    await buildWeb();
+  });
+const wanted = ["peers", "soak"].filter((name) => process.argv.includes(`--${name}`));
+
+if (wanted.length > 0) {
+  await build();
+  for (const name of wanted) await part(name, () => vitest(name));
+} else {
+  await part("checks", async () => {
+    const { passed, failed } = await check();
+    totals.passed += passed;
+    totals.failed += failed;
+  });
+  await part("unit and database tests", () => vitest("unit", "database"));
+  await build();
+  await part("outside clients", () => {
+    process.env.REEVE_ZENML_VENV = zenmlVenv();
+    return vitest("clients");
+  });
+  if (fs.existsSync(path.join(ROOT, "playwright.config.ts"))) await part("browser", browser);
+}
+
+fs.rmSync(results, { recursive: true, force: true });
+console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
+process.exit(totals.failed > 0 ? 1 : 0);
