@@ -23,7 +23,14 @@ export type Subject = {
 };
 
 /** Where and on what. `ownerId` is the creator of the thing; `runId` the run it belongs to. */
-export type Target = { workspaceId?: string | null; projectId?: string | null; ownerId?: string | null; runId?: string | null };
+export type Target = {
+  workspaceId?: string | null;
+  projectId?: string | null;
+  ownerId?: string | null;
+  runId?: string | null;
+  /** What a denial is about, for its audit entry. */
+  thing?: { type: string; id: string; name: string | null };
+};
 
 export type Decision = { allowed: boolean; reach?: Reach; grant?: Grant; reason: "granted" | "denied_by_grant" | "not_owner" | "no_grant" | "outside_run" };
 

@@ -147,7 +147,7 @@ async function appendOrFail(tx: Tx, context: CallContext, actor: Actor, action: 
 export async function recordRefusal(context: CallContext, action: string, error: AppError, target: Target): Promise<void> {
   await inScope(context.workspace ? [context.workspace.id] : [], (tx) =>
     recordAudit(tx, { actor: context.actor, request: context.request, workspaceId: context.workspace?.id ?? null, action, outcome: "denied" }, [
-      { target: { type: action.split(".")[0] ?? action, projectId: target.projectId ?? null }, reason: error.reason ?? error.code },
+      { target: { type: action.split(".")[0] ?? action, ...target.thing, projectId: target.projectId ?? null }, reason: error.reason ?? error.code },
     ]),
   );
 }

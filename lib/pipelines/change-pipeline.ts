@@ -14,7 +14,7 @@ const scope = async ({ tx, input, workspace }: { tx: Tx; input: { pipelineId: st
     .forUpdate()
     .executeTakeFirst();
   if (!pipeline) throw unknownPipeline(input.pipelineId);
-  return { workspaceId: workspace.id, projectId: pipeline.project_id, ownerId: pipeline.created_by, pipeline };
+  return { workspaceId: workspace.id, projectId: pipeline.project_id, ownerId: pipeline.created_by, thing: { type: "pipeline", id: pipeline.id, name: pipeline.name }, pipeline };
 };
 
 export const updatePipeline = defineCommand({

@@ -17,7 +17,7 @@ export const deleteRun = defineCommand({
       .forUpdate()
       .executeTakeFirst();
     if (!run) throw unknownRun(input.runId);
-    return { workspaceId: workspace.id, projectId: run.project_id, ownerId: run.created_by, runId: run.id, run };
+    return { workspaceId: workspace.id, projectId: run.project_id, ownerId: run.created_by, runId: run.id, thing: { type: "run", id: run.id, name: run.name }, run };
   },
   run: async ({ tx, target }) => {
     const { run } = target;

@@ -64,7 +64,7 @@ export const startRun = defineCommand({
       .limit(1)
       .forNoKeyUpdate()
       .executeTakeFirst();
-    return { workspaceId: workspace.id, projectId: project.id, runId: existing?.id, snapshot, existing };
+    return { workspaceId: workspace.id, projectId: project.id, runId: existing?.id, thing: { type: "snapshot", id: snapshot.id, name: snapshot.pipeline }, snapshot, existing };
   },
   run: async ({ tx, actor, input, target, workspace, request, now }) => {
     const { snapshot, existing, projectId } = target;

@@ -43,7 +43,7 @@ export const startStep = defineCommand({
   scope: async ({ tx, input, workspace }) => {
     const run = await lockRun(tx, workspace.id, input.runId);
     if (!run) throw unknownRun(input.runId);
-    return { workspaceId: workspace.id, projectId: run.project_id, ownerId: run.created_by, runId: run.id, run };
+    return { workspaceId: workspace.id, projectId: run.project_id, ownerId: run.created_by, runId: run.id, thing: { type: "run", id: run.id, name: run.name }, run };
   },
   run: async ({ tx, actor, input, target, workspace, request, now }) => {
     const { run } = target;

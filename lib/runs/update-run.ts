@@ -29,7 +29,7 @@ export const updateRun = defineCommand({
       .forNoKeyUpdate()
       .executeTakeFirst();
     if (!run) throw unknownRun(input.runId);
-    return { workspaceId: workspace.id, projectId: run.project_id, ownerId: run.created_by, runId: run.id, run };
+    return { workspaceId: workspace.id, projectId: run.project_id, ownerId: run.created_by, runId: run.id, thing: { type: "run", id: run.id, name: run.name }, run };
   },
   run: async ({ tx, actor, input, target, workspace, now }) => {
     const { run } = target;

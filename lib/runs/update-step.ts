@@ -29,7 +29,7 @@ export const updateStep = defineCommand({
     const run = found && (await lockRun(tx, workspace.id, found.run_id));
     const step = run && (await tx.selectFrom("step_run").select(["id", "name", "status", "is_retriable"]).where("id", "=", input.stepId).executeTakeFirst());
     if (!run || !step) throw unknownStep(input.stepId);
-    return { workspaceId: workspace.id, projectId: run.project_id, ownerId: run.created_by, runId: run.id, run, step };
+    return { workspaceId: workspace.id, projectId: run.project_id, ownerId: run.created_by, runId: run.id, thing: { type: "step", id: step.id, name: step.name }, run, step };
   },
   run: async ({ tx, input, target, workspace, now }) => {
     const { run, step } = target;
