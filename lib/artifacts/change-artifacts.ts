@@ -62,7 +62,10 @@ export const updateArtifactVersion = defineCommand({
     }
     if (Object.keys(after).length === 0) return { result: input.id, audit: UNCHANGED };
     await tx.updateTable("artifact_version").set({ updated_at: now }).where("id", "=", input.id).execute();
-    return { result: input.id, audit: { target: { type: "artifact_version", id: input.id, name: `${target.name} ${target.version}`, projectId: target.projectId }, after } };
+    return {
+      result: input.id,
+      audit: { target: { type: "artifact_version", id: input.id, name: `${target.name} ${target.version}`, projectId: target.projectId }, after },
+    };
   },
 });
 
@@ -76,7 +79,13 @@ export const deleteArtifactVersion = defineCommand({
     await tx.deleteFrom("tag_resource").where("resource_id", "=", input.id).execute();
     await tx.deleteFrom("metadata_entry").where("resource_id", "=", input.id).execute();
     await tx.deleteFrom("artifact_version").where("id", "=", input.id).execute();
-    return { result: null, audit: { target: { type: "artifact_version", id: input.id, name: `${target.name} ${target.version}`, projectId: target.projectId }, before: { version: target.version, uri: target.uri } } };
+    return {
+      result: null,
+      audit: {
+        target: { type: "artifact_version", id: input.id, name: `${target.name} ${target.version}`, projectId: target.projectId },
+        before: { version: target.version, uri: target.uri },
+      },
+    };
   },
 });
 
@@ -92,6 +101,12 @@ export const deleteArtifact = defineCommand({
     await tx.deleteFrom("tag_resource").where("resource_id", "in", ids).execute();
     await tx.deleteFrom("metadata_entry").where("resource_id", "in", ids).execute();
     await tx.deleteFrom("artifact").where("id", "=", input.id).execute();
-    return { result: null, audit: { target: { type: "artifact", id: input.id, name: target.name, projectId: target.projectId }, before: { name: target.name, versions: versions.length } } };
+    return {
+      result: null,
+      audit: {
+        target: { type: "artifact", id: input.id, name: target.name, projectId: target.projectId },
+        before: { name: target.name, versions: versions.length },
+      },
+    };
   },
 });

@@ -14,7 +14,15 @@ import { attachTags, type TagWish } from "@/lib/tags/attach-tags";
 // the artifact's row, so that any number of writers get different numbers. Artifacts are touched in the order of their names: two
 // batches then wait for each other instead of deadlocking. One audit entry per batch.
 
-export const ARTIFACT_TYPES = ["DataAnalysisArtifact", "DataArtifact", "ModelArtifact", "SchemaArtifact", "ServiceArtifact", "StatisticsArtifact", "BaseArtifact"] as const;
+export const ARTIFACT_TYPES = [
+  "DataAnalysisArtifact",
+  "DataArtifact",
+  "ModelArtifact",
+  "SchemaArtifact",
+  "ServiceArtifact",
+  "StatisticsArtifact",
+  "BaseArtifact",
+] as const;
 const SAVE_TYPES = ["step_output", "manual", "preexisting", "external"] as const;
 const VISUALIZATION_TYPES = ["csv", "html", "image", "markdown", "json"] as const;
 
@@ -54,7 +62,11 @@ export const createArtifactVersions = defineCommand({
   name: "artifact-version.created",
   permission: "artifact:create",
   input: z.strictObject({ project: z.string(), versions: z.array(version).min(1).max(1_000) }),
-  scope: async ({ tx, actor, input, workspace }) => ({ workspaceId: workspace.id, projectId: (await findProject(tx, workspace.id, input.project)).id, ownerId: actor.id }),
+  scope: async ({ tx, actor, input, workspace }) => ({
+    workspaceId: workspace.id,
+    projectId: (await findProject(tx, workspace.id, input.project)).id,
+    ownerId: actor.id,
+  }),
   run: async ({ tx, actor, input, target, workspace, request }) => {
     const place = { workspaceId: workspace.id, projectId: target.projectId, actorId: actor.id, requestId: request.requestId };
     await checkStores(tx, input.versions);
@@ -65,7 +77,12 @@ export const createArtifactVersions = defineCommand({
     const versions = input.versions.map((_, index) => made.get(index) as { id: string; name: string; version: string });
     const [first] = versions;
     const draft: AuditDraft = {
-      target: { type: "artifact_version", id: first?.id, name: versions.map(({ name, version }) => `${name} ${version}`).join(", "), projectId: target.projectId },
+      target: {
+        type: "artifact_version",
+        id: first?.id,
+        name: versions.map(({ name, version }) => `${name} ${version}`).join(", "),
+        projectId: target.projectId,
+      },
       after: { versions: input.versions.map(({ uri, type, saveType }, index) => ({ ...versions[index], uri, type, saveType })) },
       count: versions.length,
     };
@@ -98,16 +115,26 @@ async function ensureArtifacts(tx: Tx, place: Place, versions: readonly NewVersi
       .values({ id: newId(), workspace_id: place.workspaceId, project_id: place.projectId, name, has_custom_name: hasCustomName, created_by: place.actorId })
       .onConflict((conflict) => conflict.columns(["project_id", "name"]).doNothing())
       .execute();
-    const row = await tx.selectFrom("artifact").select(["id", "name", "has_custom_name"]).where("project_id", "=", place.projectId).where("name", "=", name).executeTakeFirstOrThrow();
+    const row = await tx
+      .selectFrom("artifact")
+      .select(["id", "name", "has_custom_name"])
+      .where("project_id", "=", place.projectId)
+      .where("name", "=", name)
+      .executeTakeFirstOrThrow();
     if (hasCustomName && !row.has_custom_name) await tx.updateTable("artifact").set({ has_custom_name: true }).where("id", "=", row.id).execute();
     byName.set(name, row);
   }
   const ids = versions.map(({ artifactName, artifactId }) => (artifactName ? null : artifactId)).filter((id): id is string => isUuid(id));
-  const byId = ids.length === 0 ? [] : await tx.selectFrom("artifact").select(["id", "name"]).where("project_id", "=", place.projectId).where("id", "in", ids).execute();
+  const byId =
+    ids.length === 0 ? [] : await tx.selectFrom("artifact").select(["id", "name"]).where("project_id", "=", place.projectId).where("id", "in", ids).execute();
   return {
     of: ({ artifactName, artifactId }) => {
       const artifact = artifactName ? byName.get(artifactName) : byId.find((row) => row.id === artifactId?.toLowerCase());
-      if (!artifact) throw new AppError(artifactId ? "not_found" : "invalid_input", artifactId ? `There is no artifact ${artifactId} in this project.` : "A version needs artifact_name or artifact_id.");
+      if (!artifact)
+        throw new AppError(
+          artifactId ? "not_found" : "invalid_input",
+          artifactId ? `There is no artifact ${artifactId} in this project.` : "A version needs artifact_name or artifact_id.",
+        );
       return artifact;
     },
   };
@@ -118,7 +145,11 @@ async function insertVersion(tx: Tx, place: Place, artifact: ArtifactRef, wanted
   const numbered = wanted.version === null ? await nextVersion(tx, artifact.id) : { version: wanted.version, number: wholeNumber(wanted.version) };
   if (wanted.version !== null && numbered.number !== null)
     // Automatic numbers go on above an explicit one.
-    await tx.updateTable("artifact").set({ version_number: sql`greatest(version_number, ${numbered.number})` }).where("id", "=", artifact.id).execute();
+    await tx
+      .updateTable("artifact")
+      .set({ version_number: sql`greatest(version_number, ${numbered.number})` })
+      .where("id", "=", artifact.id)
+      .execute();
   const inserted = await tx
     .insertInto("artifact_version")
     .values({

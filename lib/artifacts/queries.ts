@@ -89,7 +89,8 @@ export const ARTIFACT_VERSION_FIELDS: Fields = {
   has_custom_name: { kind: "bool", where: (_, value) => sql`(select a.has_custom_name from artifact a where a.id = v.artifact_id) = ${flag("equals", value)}` },
   only_unused: {
     kind: "bool",
-    where: (_, value) => sql`(not ${flag("equals", value)} or not exists (select 1 from step_run_output o where o.artifact_version_id = v.id) and not exists (select 1 from step_run_input i where i.artifact_version_id = v.id))`,
+    where: (_, value) =>
+      sql`(not ${flag("equals", value)} or not exists (select 1 from step_run_output o where o.artifact_version_id = v.id) and not exists (select 1 from step_run_input i where i.artifact_version_id = v.id))`,
   },
   model_version_id: { kind: "uuid", where: (op, value) => byModelVersion(() => conditionsSql(MODEL_VERSION_ID, [{ field: "id", op, value }])) },
   model: { kind: "text", where: (op, value) => byModelVersion(() => referenceField(sql.ref("mv.model_id"), "model").where?.(op, value)) },
@@ -149,7 +150,13 @@ export const getArtifactVersions = defineQuery({
     const visible = visibleTo(actor, "artifact:read", { workspaceId: "v.workspace_id", projectId: "v.project_id", ownerId: "v.created_by" });
     const ids = input.ids.map((id) => id.toLowerCase());
     const { rows } = await sql<{ id: string }>`select v.id from artifact_version v where v.id = any (${ids}::uuid[]) and ${visible}`.execute(tx);
-    const versions = inOrder(ids, await readArtifactVersions(tx, rows.map((row) => row.id)));
+    const versions = inOrder(
+      ids,
+      await readArtifactVersions(
+        tx,
+        rows.map((row) => row.id),
+      ),
+    );
     if (versions.length < ids.length) throw new AppError("not_found", "Some of these artifact versions are not here.");
     return versions;
   },
@@ -157,9 +164,13 @@ export const getArtifactVersions = defineQuery({
 
 /** Whose an artifact is. Error: not_found. */
 export async function artifactTarget(tx: Tx, id: string) {
-  const row = await tx.selectFrom("artifact").select(["workspace_id as workspaceId", "project_id as projectId", "created_by as ownerId", "name", "has_custom_name"]).where("id", "=", id).executeTakeFirst();
+  const row = await tx
+    .selectFrom("artifact")
+    .select(["workspace_id as workspaceId", "project_id as projectId", "created_by as ownerId", "name", "has_custom_name"])
+    .where("id", "=", id)
+    .executeTakeFirst();
   if (!row) throw new AppError("not_found", `There is no artifact ${id} here.`);
-  return row;
+  return { ...row, thing: { type: "artifact", id, name: row.name } };
 }
 
 /** Whose an artifact version is. Error: not_found. */
@@ -167,11 +178,19 @@ export async function artifactVersionTarget(tx: Tx, id: string) {
   const row = await tx
     .selectFrom("artifact_version as v")
     .innerJoin("artifact as a", "a.id", "v.artifact_id")
-    .select(["v.workspace_id as workspaceId", "v.project_id as projectId", "v.created_by as ownerId", "v.producer_run_id as runId", "a.name", "v.version", "v.uri"])
+    .select([
+      "v.workspace_id as workspaceId",
+      "v.project_id as projectId",
+      "v.created_by as ownerId",
+      "v.producer_run_id as runId",
+      "a.name",
+      "v.version",
+      "v.uri",
+    ])
     .where("v.id", "=", id)
     .executeTakeFirst();
   if (!row) throw new AppError("not_found", `There is no artifact version ${id} here.`);
-  return row;
+  return { ...row, thing: { type: "artifact_version", id, name: `${row.name} ${row.version}` } };
 }
 
 async function readArtifacts(tx: Tx, ids: readonly string[]): Promise<ArtifactWithLatest[]> {
@@ -179,7 +198,15 @@ async function readArtifacts(tx: Tx, ids: readonly string[]): Promise<ArtifactWi
   return tx
     .selectFrom("artifact as a")
     .leftJoinLateral(
-      (eb) => eb.selectFrom("artifact_version as v").select(["v.id as latest_version_id", "v.version as latest_version_name"]).whereRef("v.artifact_id", "=", "a.id").orderBy("v.created_at", "desc").orderBy("v.id", "desc").limit(1).as("latest"),
+      (eb) =>
+        eb
+          .selectFrom("artifact_version as v")
+          .select(["v.id as latest_version_id", "v.version as latest_version_name"])
+          .whereRef("v.artifact_id", "=", "a.id")
+          .orderBy("v.created_at", "desc")
+          .orderBy("v.id", "desc")
+          .limit(1)
+          .as("latest"),
       (join) => join.onTrue(),
     )
     .select(["a.id", "a.project_id", "a.name", "a.has_custom_name", "a.created_by", "a.created_at", "a.updated_at", "latest_version_id", "latest_version_name"])
@@ -189,7 +216,11 @@ async function readArtifacts(tx: Tx, ids: readonly string[]): Promise<ArtifactWi
 
 async function readArtifactVersions(tx: Tx, ids: readonly string[]): Promise<ArtifactVersionRow[]> {
   if (ids.length === 0) return [];
-  const rows = await tx.selectFrom("artifact_version").selectAll().where("id", "in", [...ids]).execute();
+  const rows = await tx
+    .selectFrom("artifact_version")
+    .selectAll()
+    .where("id", "in", [...ids])
+    .execute();
   const artifacts = await tx
     .selectFrom("artifact")
     .select(["id", "project_id", "name", "has_custom_name", "created_by", "created_at", "updated_at"])

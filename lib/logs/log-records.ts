@@ -38,9 +38,20 @@ export const registerLog = defineDataWrite({
   name: "run.log-registered",
   permission: "run:create",
   input: z.strictObject(fields),
-  scope: async ({ tx, actor, input, workspace }) => ({ workspaceId: workspace.id, projectId: (await findProject(tx, workspace.id, input.project)).id, ownerId: actor.id }),
+  scope: async ({ tx, actor, input, workspace }) => ({
+    workspaceId: workspace.id,
+    projectId: (await findProject(tx, workspace.id, input.project)).id,
+    ownerId: actor.id,
+  }),
   run: async ({ tx, actor, input, target, workspace, request }) => {
-    await insert(tx, input, { workspaceId: workspace.id, projectId: target.projectId, actorId: actor.id, requestId: request.requestId, runId: null, stepRunId: null });
+    await insert(tx, input, {
+      workspaceId: workspace.id,
+      projectId: target.projectId,
+      actorId: actor.id,
+      requestId: request.requestId,
+      runId: null,
+      stepRunId: null,
+    });
     return { result: input.id };
   },
 });
@@ -55,7 +66,14 @@ export const registerRunLog = defineDataWrite({
     return { workspaceId: workspace.id, ...(await ownerOf(tx, project.id, input)) };
   },
   run: async ({ tx, actor, input, target, workspace, request }) => {
-    await insert(tx, input, { workspaceId: workspace.id, projectId: target.projectId, actorId: actor.id, requestId: request.requestId, runId: input.runId, stepRunId: input.stepRunId });
+    await insert(tx, input, {
+      workspaceId: workspace.id,
+      projectId: target.projectId,
+      actorId: actor.id,
+      requestId: request.requestId,
+      runId: input.runId,
+      stepRunId: input.stepRunId,
+    });
     return { result: input.id, live: [{ projectId: target.projectId, runId: target.runId }] };
   },
 });
@@ -77,7 +95,8 @@ export const attachLog = defineDataWrite({
     const belongs = log.run_id !== null || log.step_run_id !== null;
     const isSame = log.run_id === (input.runId?.toLowerCase() ?? null) && log.step_run_id === (input.stepRunId?.toLowerCase() ?? null);
     if (belongs && !isSame) throw new AppError("in_use", "These logs belong to another run or step already.");
-    if (!isSame) await tx.updateTable("log_record").set({ run_id: input.runId, step_run_id: input.stepRunId, updated_at: now }).where("id", "=", log.id).execute();
+    if (!isSame)
+      await tx.updateTable("log_record").set({ run_id: input.runId, step_run_id: input.stepRunId, updated_at: now }).where("id", "=", log.id).execute();
     return { result: log.id, live: target.runId ? [{ projectId: log.project_id, runId: target.runId }] : [] };
   },
 });
@@ -101,7 +120,11 @@ const unknownLog = (id: string) => new AppError("not_found", `There are no logs 
 
 type Facts = { workspaceId: string; projectId: string; actorId: string; requestId: string; runId: string | null; stepRunId: string | null };
 
-async function insert(tx: Tx, log: { id: string; source: string; uri: string | null; artifactStoreId: string | null; logStoreId: string | null }, facts: Facts): Promise<void> {
+async function insert(
+  tx: Tx,
+  log: { id: string; source: string; uri: string | null; artifactStoreId: string | null; logStoreId: string | null },
+  facts: Facts,
+): Promise<void> {
   const made = await tx
     .insertInto("log_record")
     .values({
@@ -125,10 +148,14 @@ async function insert(tx: Tx, log: { id: string; source: string; uri: string | n
 
 /** The run that the logs belong to, directly or through a step. Error: not_found outside the project. */
 async function ownerOf(tx: Tx, projectId: string, { runId, stepRunId }: { runId: string | null; stepRunId: string | null }) {
-  const step = stepRunId ? await tx.selectFrom("step_run").select("run_id").where("id", "=", stepRunId).where("project_id", "=", projectId).executeTakeFirst() : undefined;
+  const step = stepRunId
+    ? await tx.selectFrom("step_run").select("run_id").where("id", "=", stepRunId).where("project_id", "=", projectId).executeTakeFirst()
+    : undefined;
   if (stepRunId && !step) throw new AppError("not_found", `There is no step ${stepRunId} in this project.`);
   const id = runId ?? step?.run_id;
-  const run = id ? await tx.selectFrom("run").select(["id", "created_by"]).where("id", "=", id).where("project_id", "=", projectId).executeTakeFirst() : undefined;
+  const run = id
+    ? await tx.selectFrom("run").select(["id", "created_by"]).where("id", "=", id).where("project_id", "=", projectId).executeTakeFirst()
+    : undefined;
   if (!run) throw new AppError("not_found", `There is no run ${id ?? ""} in this project.`);
   return { projectId, runId: run.id, ownerId: run.created_by };
 }

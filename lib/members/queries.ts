@@ -34,7 +34,12 @@ export const currentMember = defineQuery({
   run: async ({ tx, actor, workspace }): Promise<Member> => {
     const account = (await loadAccounts(tx, [actor.id])).get(actor.id);
     if (!account) throw new AppError("not_found", "This account is not a member of a workspace.");
-    return { ...account, email: actor.email, isAdmin: can(actor, "workspace:update", { workspaceId: workspace?.id }).allowed, defaultProjectId: await defaultProject(tx, workspace?.id) };
+    return {
+      ...account,
+      email: actor.email,
+      isAdmin: can(actor, "workspace:update", { workspaceId: workspace?.id }).allowed,
+      defaultProjectId: await defaultProject(tx, workspace?.id),
+    };
   },
 });
 
@@ -44,7 +49,13 @@ export const listMembers = defineQuery({
   permission: "user:read",
   input: listInput,
   run: async ({ tx, actor, workspace, input }): Promise<{ total: number; items: Member[] }> => {
-    const { total, ids } = await pageOfIds(tx, { from: sql`principal p`, id: "p.id", fields: MEMBER_FIELDS, ...input, visible: peopleOf(workspace?.id, actor) });
+    const { total, ids } = await pageOfIds(tx, {
+      from: sql`principal p`,
+      id: "p.id",
+      fields: MEMBER_FIELDS,
+      ...input,
+      visible: peopleOf(workspace?.id, actor),
+    });
     return { total, items: inOrder(ids, await membersOf(tx, ids, actor, workspace?.id)) };
   },
 });
@@ -57,7 +68,12 @@ export const getMember = defineQuery({
   run: async ({ tx, actor, workspace, input: { nameOrId } }): Promise<Member> => {
     const match = isUuid(nameOrId) ? sql`p.id = ${nameOrId}` : sql`lower(p.name) = lower(${nameOrId})`;
     const { rows } = await sql<{ id: string }>`select p.id from principal p where ${peopleOf(workspace?.id, actor)} and ${match}`.execute(tx);
-    const [member] = await membersOf(tx, rows.map((row) => row.id), actor, workspace?.id);
+    const [member] = await membersOf(
+      tx,
+      rows.map((row) => row.id),
+      actor,
+      workspace?.id,
+    );
     if (!member) throw new AppError("not_found", `There is no user ${nameOrId} here.`);
     return member;
   },
@@ -82,7 +98,12 @@ async function membersOf(tx: Tx, ids: readonly string[], actor: Actor, workspace
     .execute();
   const isAdmin = new Set(admins.map((row) => row.principal_id));
   const defaultProjectId = await defaultProject(tx, workspaceId);
-  return [...accounts.values()].map((account) => ({ ...account, email: account.id === actor.id ? actor.email : null, isAdmin: isAdmin.has(account.id), defaultProjectId }));
+  return [...accounts.values()].map((account) => ({
+    ...account,
+    email: account.id === actor.id ? actor.email : null,
+    isAdmin: isAdmin.has(account.id),
+    defaultProjectId,
+  }));
 }
 
 /** The project that a fresh client starts with (PERMISSIONS §3 rule 13). */

@@ -28,10 +28,19 @@ const input = z.strictObject({
 });
 type Input = typeof input;
 
-type Described = { workspaceId: string; projectId: string; ownerId: string | null; runId?: string | null };
+type Described = {
+  workspaceId: string;
+  projectId: string;
+  ownerId: string | null;
+  runId?: string | null;
+  thing?: { type: string; id: string; name: string | null };
+};
 type Noun = Extract<ResourceName, "run" | "artifact" | "model">;
 
-const NOUN_OF = { pipeline_run: "run", step_run: "run", artifact_version: "artifact", model_version: "model" } as const satisfies Record<MetadataResourceType, Noun>;
+const NOUN_OF = { pipeline_run: "run", step_run: "run", artifact_version: "artifact", model_version: "model" } as const satisfies Record<
+  MetadataResourceType,
+  Noun
+>;
 
 /** The permission noun of a kind of resource. */
 export const nounOf = (type: MetadataResourceType): Noun => NOUN_OF[type];
@@ -63,14 +72,19 @@ export const LOG_METADATA: Record<Noun, Command<Input, Described, null>> = { run
 async function described(noun: Noun, tx: Tx, actor: Actor, { resourceType, resourceId, projectId }: z.output<Input>): Promise<Described> {
   if (nounOf(resourceType) !== noun) throw new AppError("invalid_input", `A ${resourceType} is not described as a ${noun}.`);
   const target = await find(tx, actor, resourceType, resourceId);
-  if (!target || target.projectId !== projectId.toLowerCase()) throw new AppError("not_found", `There is no ${resourceType.replace("_", " ")} ${resourceId} in this project.`);
-  return target;
+  if (!target || target.projectId !== projectId.toLowerCase())
+    throw new AppError("not_found", `There is no ${resourceType.replace("_", " ")} ${resourceId} in this project.`);
+  return { ...target, thing: { type: resourceType, id: resourceId, name: null } };
 }
 
 async function find(tx: Tx, actor: Actor, type: MetadataResourceType, id: string): Promise<Described | undefined> {
   switch (type) {
     case "pipeline_run":
-      return tx.selectFrom("run").select(["workspace_id as workspaceId", "project_id as projectId", "created_by as ownerId", "id as runId"]).where("id", "=", id).executeTakeFirst();
+      return tx
+        .selectFrom("run")
+        .select(["workspace_id as workspaceId", "project_id as projectId", "created_by as ownerId", "id as runId"])
+        .where("id", "=", id)
+        .executeTakeFirst();
     case "step_run":
       return tx
         .selectFrom("step_run")

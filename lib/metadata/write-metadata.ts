@@ -40,7 +40,11 @@ export async function writeMetadata(tx: Tx, facts: MetadataFacts): Promise<void>
       created_by: facts.actorId,
     })),
   );
-  for (let start = 0; start < rows.length; start += BATCH) await tx.insertInto("metadata_entry").values(rows.slice(start, start + BATCH)).execute();
+  for (let start = 0; start < rows.length; start += BATCH)
+    await tx
+      .insertInto("metadata_entry")
+      .values(rows.slice(start, start + BATCH))
+      .execute();
 }
 
 const NUMBER = /^-?\d/;

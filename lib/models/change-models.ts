@@ -29,7 +29,11 @@ export const createModel = defineCommand({
   name: "model.created",
   permission: "model:create",
   input: z.strictObject({ project: z.string(), name, ...about, save_models_to_registry: z.boolean(), tags: tagList }),
-  scope: async ({ tx, actor, input, workspace }) => ({ workspaceId: workspace.id, projectId: (await findProject(tx, workspace.id, input.project)).id, ownerId: actor.id }),
+  scope: async ({ tx, actor, input, workspace }) => ({
+    workspaceId: workspace.id,
+    projectId: (await findProject(tx, workspace.id, input.project)).id,
+    ownerId: actor.id,
+  }),
   run: async ({ tx, actor, input: { project: _, tags, ...values }, target, workspace }) => {
     const id = newId();
     const made = await tx
@@ -40,7 +44,10 @@ export const createModel = defineCommand({
       .executeTakeFirst();
     if (!made) throw takenModel(values.name);
     await attachTags(tx, { workspaceId: workspace.id, actorId: actor.id, resourceType: "model", resourceId: id, tags });
-    return { result: id, audit: { target: { type: "model", id, name: values.name, projectId: target.projectId }, after: { ...values, tags: tagNames(tags ?? []) } } };
+    return {
+      result: id,
+      audit: { target: { type: "model", id, name: values.name, projectId: target.projectId }, after: { ...values, tags: tagNames(tags ?? []) } },
+    };
   },
 });
 
@@ -48,14 +55,24 @@ export const createModel = defineCommand({
 export const updateModel = defineCommand({
   name: "model.updated",
   permission: "model:update",
-  input: z.strictObject({ id: z.uuid(), name: name.nullable(), ...about, save_models_to_registry: z.boolean().nullable(), addTags: tagList, removeTags: z.array(z.string()).nullable() }),
+  input: z.strictObject({
+    id: z.uuid(),
+    name: name.nullable(),
+    ...about,
+    save_models_to_registry: z.boolean().nullable(),
+    addTags: tagList,
+    removeTags: z.array(z.string()).nullable(),
+  }),
   scope: ({ tx, input }) => modelTarget(tx, input.id),
   run: async ({ tx, actor, input: { id, addTags, removeTags, ...wanted }, target, workspace, now }) => {
     const current = await tx.selectFrom("model").selectAll().where("id", "=", id).forUpdate().executeTakeFirstOrThrow();
     const set = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => value !== null && value !== current[key as keyof typeof wanted]));
     const before: Record<string, unknown> = Object.fromEntries(Object.keys(set).map((key) => [key, current[key as keyof typeof wanted]]));
     const after: Record<string, unknown> = { ...set };
-    if (set.name !== undefined && (await tx.selectFrom("model").select("id").where("project_id", "=", target.projectId).where("name", "=", String(set.name)).executeTakeFirst()))
+    if (
+      set.name !== undefined &&
+      (await tx.selectFrom("model").select("id").where("project_id", "=", target.projectId).where("name", "=", String(set.name)).executeTakeFirst())
+    )
       throw takenModel(String(set.name));
     if (addTags?.length) {
       await attachTags(tx, { workspaceId: workspace.id, actorId: actor.id, resourceType: "model", resourceId: id, tags: addTags });
@@ -66,7 +83,11 @@ export const updateModel = defineCommand({
       after.tagsRemoved = removeTags;
     }
     if (Object.keys(after).length === 0) return { result: id, audit: UNCHANGED };
-    await tx.updateTable("model").set({ ...set, updated_at: now }).where("id", "=", id).execute();
+    await tx
+      .updateTable("model")
+      .set({ ...set, updated_at: now })
+      .where("id", "=", id)
+      .execute();
     return { result: id, audit: { target: { type: "model", id, name: String(set.name ?? current.name), projectId: target.projectId }, before, after } };
   },
 });
@@ -85,7 +106,11 @@ export const deleteModel = defineCommand({
       result: null,
       audit: {
         target: { type: "model", id, name: target.name, projectId: target.projectId },
-        before: { name: target.name, versions: versions.length, staged: versions.filter((version) => version.stage).map((version) => `${version.name} ${version.stage}`) },
+        before: {
+          name: target.name,
+          versions: versions.length,
+          staged: versions.filter((version) => version.stage).map((version) => `${version.name} ${version.stage}`),
+        },
       },
     };
   },
@@ -98,7 +123,13 @@ export const createModelVersion = defineCommand({
   input: z.strictObject({ project: z.string(), modelId: z.uuid(), name: name.nullable(), description: words, tags: tagList }),
   scope: async ({ tx, actor, input, workspace }) => {
     const project = await findProject(tx, workspace.id, input.project);
-    const model = await tx.selectFrom("model").select(["id", "name"]).where("id", "=", input.modelId).where("project_id", "=", project.id).forUpdate().executeTakeFirst();
+    const model = await tx
+      .selectFrom("model")
+      .select(["id", "name"])
+      .where("id", "=", input.modelId)
+      .where("project_id", "=", project.id)
+      .forUpdate()
+      .executeTakeFirst();
     if (!model) throw new AppError("not_found", `There is no model ${input.modelId} in this project.`);
     return { workspaceId: workspace.id, projectId: project.id, ownerId: actor.id, model };
   },
@@ -106,7 +137,14 @@ export const createModelVersion = defineCommand({
     if (input.name !== null) await checkFreeVersionName(tx, model.id, input.name);
     const created: AuditDraft[] = [];
     const place = { workspaceId: workspace.id, projectId, actorId: actor.id, requestId: request.requestId };
-    const id = await createVersion(tx, place, model.id, model.name, { versionName: input.name ?? undefined, description: input.description, tags: input.tags }, created);
+    const id = await createVersion(
+      tx,
+      place,
+      model.id,
+      model.name,
+      { versionName: input.name ?? undefined, description: input.description, tags: input.tags },
+      created,
+    );
     return { result: id, audit: created };
   },
 });
@@ -136,7 +174,14 @@ export const updateModelVersion = defineCommand({
     }
     if (Object.keys(after).length === 0) return { result: input.id, audit: UNCHANGED };
     await tx.updateTable("model_version").set(set).where("id", "=", input.id).execute();
-    return { result: input.id, audit: { target: { type: "model_version", id: input.id, name: target.name, projectId: target.projectId }, before: current, after: { ...current, ...after } } };
+    return {
+      result: input.id,
+      audit: {
+        target: { type: "model_version", id: input.id, name: target.name, projectId: target.projectId },
+        before: current,
+        after: { ...current, ...after },
+      },
+    };
   },
 });
 
@@ -161,7 +206,12 @@ export const setModelVersionStage = defineCommand({
     const drafts: AuditDraft[] = [];
     const holder =
       stage === "staging" || stage === "production"
-        ? await tx.selectFrom("model_version").select(["id", "name", "stage"]).where("model_id", "=", target.modelId).where("stage", "=", stage).executeTakeFirst()
+        ? await tx
+            .selectFrom("model_version")
+            .select(["id", "name", "stage"])
+            .where("model_id", "=", target.modelId)
+            .where("stage", "=", stage)
+            .executeTakeFirst()
         : undefined;
     if (holder && !input.force) throw new AppError("in_use", `Model version ${holder.name} is in ${stage}, but \`force\` flag is False.`);
     if (holder) {
@@ -204,7 +254,12 @@ async function checkFreeVersionName(tx: Tx, modelId: string, name: string): Prom
 }
 
 /** Closes the interval of the version's stage and opens that of the new one. */
-async function move(tx: Tx, facts: { workspaceId: string; now: string; requestId: string }, version: { id: string; stage: string | null }, stage: string | null): Promise<void> {
+async function move(
+  tx: Tx,
+  facts: { workspaceId: string; now: string; requestId: string },
+  version: { id: string; stage: string | null },
+  stage: string | null,
+): Promise<void> {
   await tx.updateTable("model_version").set({ stage, updated_at: facts.now }).where("id", "=", version.id).execute();
   await tx
     .updateTable("model_stage_interval")

@@ -14,11 +14,23 @@ export const linkArtifact = defineDataWrite({
   input: z.strictObject({ modelVersionId: z.uuid(), artifactVersionId: z.uuid() }),
   scope: ({ tx, actor, input }) => modelVersionForAdding(tx, actor, input.modelVersionId),
   run: async ({ tx, actor, input, target, workspace, request }) => {
-    const there = await tx.selectFrom("artifact_version").select("id").where("id", "=", input.artifactVersionId).where("project_id", "=", target.projectId).executeTakeFirst();
+    const there = await tx
+      .selectFrom("artifact_version")
+      .select("id")
+      .where("id", "=", input.artifactVersionId)
+      .where("project_id", "=", target.projectId)
+      .executeTakeFirst();
     if (!there) throw new AppError("not_found", `There is no artifact version ${input.artifactVersionId} in this project.`);
     await tx
       .insertInto("model_version_artifact")
-      .values({ id: newId(), workspace_id: workspace.id, model_version_id: target.id, artifact_version_id: there.id, created_by: actor.id, request_id: request.requestId })
+      .values({
+        id: newId(),
+        workspace_id: workspace.id,
+        model_version_id: target.id,
+        artifact_version_id: there.id,
+        created_by: actor.id,
+        request_id: request.requestId,
+      })
       .onConflict((conflict) => conflict.columns(["model_version_id", "artifact_version_id"]).doNothing())
       .execute();
     const result = await tx
@@ -39,7 +51,12 @@ export const linkRun = defineDataWrite({
   scope: async ({ tx, input }) => {
     const version = await tx.selectFrom("model_version").select(["id", "project_id"]).where("id", "=", input.modelVersionId).executeTakeFirst();
     if (!version) throw new AppError("not_found", `There is no model version ${input.modelVersionId} here.`);
-    const run = await tx.selectFrom("run").select(["id", "workspace_id", "project_id", "created_by"]).where("id", "=", input.runId).where("project_id", "=", version.project_id).executeTakeFirst();
+    const run = await tx
+      .selectFrom("run")
+      .select(["id", "workspace_id", "project_id", "created_by"])
+      .where("id", "=", input.runId)
+      .where("project_id", "=", version.project_id)
+      .executeTakeFirst();
     if (!run) throw new AppError("not_found", `There is no run ${input.runId} in this project.`);
     return { workspaceId: run.workspace_id, projectId: run.project_id, ownerId: run.created_by, runId: run.id, modelVersionId: version.id };
   },

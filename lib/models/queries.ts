@@ -80,7 +80,10 @@ const linkFields = (linked: string): Fields => ({
 });
 
 /** A flag that keeps all rows when it is false. */
-const whenTrue = (condition: RawBuilder<unknown>): Fields[string] => ({ kind: "bool", where: (_, value) => (/^(true|1|yes|y)$/i.test(String(value)) ? sql`${condition}` : sql`true`) });
+const whenTrue = (condition: RawBuilder<unknown>): Fields[string] => ({
+  kind: "bool",
+  where: (_, value) => (/^(true|1|yes|y)$/i.test(String(value)) ? sql`${condition}` : sql`true`),
+});
 
 export const MODEL_VERSION_ARTIFACT_FIELDS: Fields = {
   ...linkFields("artifact_version_id"),
@@ -108,7 +111,13 @@ export const listModels = defineQuery({
   permission: "model:read",
   input: listInput,
   run: async ({ tx, actor, input }): Promise<Paged<ModelView>> => {
-    const { total, ids } = await pageOfIds(tx, { from: sql`model m`, id: "m.id", fields: MODEL_FIELDS, ...input, visible: visibleTo(actor, "model:read", columns("m")) });
+    const { total, ids } = await pageOfIds(tx, {
+      from: sql`model m`,
+      id: "m.id",
+      fields: MODEL_FIELDS,
+      ...input,
+      visible: visibleTo(actor, "model:read", columns("m")),
+    });
     return { total, items: inOrder(ids, await readModels(tx, ids)) };
   },
 });
@@ -128,7 +137,13 @@ export const listModelVersions = defineQuery({
   permission: "model:read",
   input: listInput,
   run: async ({ tx, actor, input }): Promise<Paged<ModelVersionView>> => {
-    const { total, ids } = await pageOfIds(tx, { from: sql`model_version v`, id: "v.id", fields: MODEL_VERSION_FIELDS, ...input, visible: visibleTo(actor, "model:read", columns("v")) });
+    const { total, ids } = await pageOfIds(tx, {
+      from: sql`model_version v`,
+      id: "v.id",
+      fields: MODEL_VERSION_FIELDS,
+      ...input,
+      visible: visibleTo(actor, "model:read", columns("v")),
+    });
     return { total, items: inOrder(ids, await readModelVersions(tx, ids)) };
   },
 });
@@ -149,9 +164,21 @@ export const listModelVersionArtifacts = defineQuery({
   input: listInput,
   run: async ({ tx, actor, input }): Promise<Paged<ModelVersionLink>> => {
     const from = sql`model_version_artifact l join model_version v on v.id = l.model_version_id join artifact_version av on av.id = l.artifact_version_id join artifact a on a.id = av.artifact_id`;
-    const { total, ids } = await pageOfIds(tx, { from, id: "l.id", fields: MODEL_VERSION_ARTIFACT_FIELDS, ...input, visible: visibleTo(actor, "model:read", columns("v")) });
+    const { total, ids } = await pageOfIds(tx, {
+      from,
+      id: "l.id",
+      fields: MODEL_VERSION_ARTIFACT_FIELDS,
+      ...input,
+      visible: visibleTo(actor, "model:read", columns("v")),
+    });
     const rows =
-      ids.length === 0 ? [] : await tx.selectFrom("model_version_artifact").select(["id", "model_version_id", "artifact_version_id as linked_id", "created_at"]).where("id", "in", ids).execute();
+      ids.length === 0
+        ? []
+        : await tx
+            .selectFrom("model_version_artifact")
+            .select(["id", "model_version_id", "artifact_version_id as linked_id", "created_at"])
+            .where("id", "in", ids)
+            .execute();
     return { total, items: inOrder(ids, rows) };
   },
 });
@@ -163,17 +190,30 @@ export const listModelVersionRuns = defineQuery({
   input: listInput,
   run: async ({ tx, actor, input }): Promise<Paged<ModelVersionLink>> => {
     const from = sql`model_version_run l join model_version v on v.id = l.model_version_id join run r on r.id = l.run_id`;
-    const { total, ids } = await pageOfIds(tx, { from, id: "l.id", fields: MODEL_VERSION_RUN_FIELDS, ...input, visible: visibleTo(actor, "model:read", columns("v")) });
-    const rows = ids.length === 0 ? [] : await tx.selectFrom("model_version_run").select(["id", "model_version_id", "run_id as linked_id", "created_at"]).where("id", "in", ids).execute();
+    const { total, ids } = await pageOfIds(tx, {
+      from,
+      id: "l.id",
+      fields: MODEL_VERSION_RUN_FIELDS,
+      ...input,
+      visible: visibleTo(actor, "model:read", columns("v")),
+    });
+    const rows =
+      ids.length === 0
+        ? []
+        : await tx.selectFrom("model_version_run").select(["id", "model_version_id", "run_id as linked_id", "created_at"]).where("id", "in", ids).execute();
     return { total, items: inOrder(ids, rows) };
   },
 });
 
 /** Whose a model is. Error: not_found. */
 export async function modelTarget(tx: Tx, id: string) {
-  const row = await tx.selectFrom("model").select(["workspace_id as workspaceId", "project_id as projectId", "created_by as ownerId", "id", "name"]).where("id", "=", id).executeTakeFirst();
+  const row = await tx
+    .selectFrom("model")
+    .select(["workspace_id as workspaceId", "project_id as projectId", "created_by as ownerId", "id", "name"])
+    .where("id", "=", id)
+    .executeTakeFirst();
   if (!row) throw new AppError("not_found", `There is no model ${id} here.`);
-  return row;
+  return { ...row, thing: { type: "model", id: row.id, name: row.name } };
 }
 
 async function readModels(tx: Tx, ids: readonly string[]): Promise<ModelView[]> {
@@ -181,12 +221,33 @@ async function readModels(tx: Tx, ids: readonly string[]): Promise<ModelView[]> 
   return tx
     .selectFrom("model as m")
     .leftJoinLateral(
-      (eb) => eb.selectFrom("model_version as v").select(["v.id as latest_version_id", "v.name as latest_version_name"]).whereRef("v.model_id", "=", "m.id").orderBy("v.number", "desc").limit(1).as("latest"),
+      (eb) =>
+        eb
+          .selectFrom("model_version as v")
+          .select(["v.id as latest_version_id", "v.name as latest_version_name"])
+          .whereRef("v.model_id", "=", "m.id")
+          .orderBy("v.number", "desc")
+          .limit(1)
+          .as("latest"),
       (join) => join.onTrue(),
     )
     .select([
-      "m.id", "m.project_id", "m.name", "m.created_by", "m.created_at", "m.updated_at", "m.license", "m.description", "m.audience", "m.use_cases", "m.limitations", "m.trade_offs", "m.ethics",
-      "m.save_models_to_registry", "latest_version_id", "latest_version_name",
+      "m.id",
+      "m.project_id",
+      "m.name",
+      "m.created_by",
+      "m.created_at",
+      "m.updated_at",
+      "m.license",
+      "m.description",
+      "m.audience",
+      "m.use_cases",
+      "m.limitations",
+      "m.trade_offs",
+      "m.ethics",
+      "m.save_models_to_registry",
+      "latest_version_id",
+      "latest_version_name",
     ])
     .where("m.id", "in", [...ids])
     .execute();

@@ -122,7 +122,11 @@ export async function createVersion(
     })
     .execute();
   await attachTags(tx, { workspaceId: facts.workspaceId, actorId: facts.actorId, resourceType: "model_version", resourceId: id, tags: wish.tags });
-  created.push({ action: "model-version.created", target: { type: "model_version", id, name: `${modelName} ${name}`, projectId: facts.projectId }, after: { model: modelName, number, name } });
+  created.push({
+    action: "model-version.created",
+    target: { type: "model_version", id, name: `${modelName} ${name}`, projectId: facts.projectId },
+    after: { model: modelName, number, name },
+  });
   return id;
 }
 
@@ -130,7 +134,8 @@ async function ensureModel(tx: Tx, facts: Place, wish: ModelWish, created: Audit
   const find = () => tx.selectFrom("model").select("id").where("project_id", "=", facts.projectId).where("name", "=", wish.name).executeTakeFirst();
   const there = await find();
   if (there) return there.id;
-  if (wish.name.trim() === "" || wish.name.length > 255 || wish.name.includes("\u0000")) throw new AppError("bad_request", "A model's name has 1 to 255 characters.");
+  if (wish.name.trim() === "" || wish.name.length > 255 || wish.name.includes("\u0000"))
+    throw new AppError("bad_request", "A model's name has 1 to 255 characters.");
   const id = newId();
   const made = await tx
     .insertInto("model")
@@ -153,7 +158,11 @@ async function ensureModel(tx: Tx, facts: Place, wish: ModelWish, created: Audit
     .returning("id")
     .executeTakeFirst();
   if (!made) return (await find())?.id as string; // another transaction committed it meanwhile
-  created.push({ action: "model.created", target: { type: "model", id, name: wish.name, projectId: facts.projectId }, after: { name: wish.name, description: wish.description ?? null } });
+  created.push({
+    action: "model.created",
+    target: { type: "model", id, name: wish.name, projectId: facts.projectId },
+    after: { name: wish.name, description: wish.description ?? null },
+  });
   return id;
 }
 
@@ -168,7 +177,10 @@ async function existingVersion(tx: Tx, modelId: string, modelName: string, versi
   else if (version === "latest") query = query.orderBy("number", "desc");
   else query = query.where("stage", "=", version);
   const row = await query.executeTakeFirst();
-  if (!row) throw new AppError("not_found", `The model ${modelName} has no version ${version}.`, { fix: "Name a version that there is, or leave the version out to make a new one." });
+  if (!row)
+    throw new AppError("not_found", `The model ${modelName} has no version ${version}.`, {
+      fix: "Name a version that there is, or leave the version out to make a new one.",
+    });
   return row.id;
 }
 

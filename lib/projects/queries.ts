@@ -47,5 +47,9 @@ export const getProject = defineQuery({
 
 async function readProjects(tx: Tx, ids: readonly string[]): Promise<ProjectView[]> {
   if (ids.length === 0) return [];
-  return tx.selectFrom("project").select(["id", "name", "display_name", "description", "created_at", "updated_at"]).where("id", "in", [...ids]).execute();
+  return tx
+    .selectFrom("project")
+    .select(["id", "name", "display_name", "description", "created_at", "updated_at"])
+    .where("id", "in", [...ids])
+    .execute();
 }

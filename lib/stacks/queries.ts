@@ -80,7 +80,8 @@ export const STACK_FIELDS: Fields = {
   description: { kind: "text", sql: sql.ref("s.description") },
   component: {
     kind: "text",
-    where: (op, value) => inSelect("s.id", sql`select sc.stack_id from stack_component sc where ${referenceField(sql.ref("sc.component_id"), "component").where?.(op, value)}`),
+    where: (op, value) =>
+      inSelect("s.id", sql`select sc.stack_id from stack_component sc where ${referenceField(sql.ref("sc.component_id"), "component").where?.(op, value)}`),
   },
 };
 STACK_FIELDS.component_id = STACK_FIELDS.component as Fields[string];
@@ -91,7 +92,8 @@ export const COMPONENT_FIELDS: Fields = {
   flavor: { kind: "text", sql: sql`(select f.name from flavor f where f.id = c.flavor_id)` },
   stack_id: {
     kind: "text",
-    where: (op, value) => inSelect("c.id", sql`select sc.component_id from stack_component sc where ${referenceField(sql.ref("sc.stack_id"), "stack").where?.(op, value)}`),
+    where: (op, value) =>
+      inSelect("c.id", sql`select sc.component_id from stack_component sc where ${referenceField(sql.ref("sc.stack_id"), "stack").where?.(op, value)}`),
   },
 };
 
@@ -111,7 +113,13 @@ export const listStacks = defineQuery({
   permission: "stack:read",
   input: hydratedListInput,
   run: async ({ tx, actor, input: { hydrate, ...list } }): Promise<Paged<StackView>> => {
-    const { total, ids } = await pageOfIds(tx, { from: sql`stack s`, id: "s.id", fields: STACK_FIELDS, ...list, visible: visibleTo(actor, "stack:read", columns("s")) });
+    const { total, ids } = await pageOfIds(tx, {
+      from: sql`stack s`,
+      id: "s.id",
+      fields: STACK_FIELDS,
+      ...list,
+      visible: visibleTo(actor, "stack:read", columns("s")),
+    });
     return { total, items: inOrder(ids, await readStacks(tx, ids, { hydrate })) };
   },
 });
@@ -131,7 +139,13 @@ export const listComponents = defineQuery({
   permission: "component:read",
   input: hydratedListInput,
   run: async ({ tx, actor, input: { hydrate: _, ...list } }): Promise<Paged<ComponentView>> => {
-    const { total, ids } = await pageOfIds(tx, { from: sql`component c`, id: "c.id", fields: COMPONENT_FIELDS, ...list, visible: visibleTo(actor, "component:read", columns("c")) });
+    const { total, ids } = await pageOfIds(tx, {
+      from: sql`component c`,
+      id: "c.id",
+      fields: COMPONENT_FIELDS,
+      ...list,
+      visible: visibleTo(actor, "component:read", columns("c")),
+    });
     return { total, items: inOrder(ids, await readComponents(tx, ids)) };
   },
 });
@@ -163,7 +177,11 @@ export const getFlavor = defineQuery({
   input: byId,
   run: async ({ tx, actor, input }): Promise<FlavorView> => {
     const { rows } = await sql<{ id: string }>`select f.id from flavor f where f.id = ${input.id} and ${flavorsFor(actor)}`.execute(tx);
-    const [flavor] = await readFlavors(tx, rows.map((row) => row.id), input);
+    const [flavor] = await readFlavors(
+      tx,
+      rows.map((row) => row.id),
+      input,
+    );
     if (!flavor) throw new AppError("not_found", `There is no flavor ${input.id} here.`);
     return flavor;
   },
@@ -187,10 +205,18 @@ export async function readStacks(tx: Tx, ids: readonly string[], { hydrate }: { 
     .select([sql<string>`environment::text`.as("environment"), sql<string | null>`labels::text`.as("labels")])
     .where("id", "in", [...ids])
     .execute();
-  const owners = await loadAccounts(tx, rows.map((row) => row.created_by));
+  const owners = await loadAccounts(
+    tx,
+    rows.map((row) => row.created_by),
+  );
   const stacks = rows.map((row) => ({ ...row, owner: row.created_by ? owners.get(row.created_by) : undefined }));
   if (!hydrate) return stacks;
-  const links = await tx.selectFrom("stack_component").select(["stack_id", "component_id"]).where("stack_id", "in", [...ids]).orderBy("position").execute();
+  const links = await tx
+    .selectFrom("stack_component")
+    .select(["stack_id", "component_id"])
+    .where("stack_id", "in", [...ids])
+    .orderBy("position")
+    .execute();
   const components = new Map((await readComponents(tx, [...new Set(links.map((link) => link.component_id))])).map((component) => [component.id, component]));
   return stacks.map((stack) => ({
     ...stack,
@@ -204,12 +230,23 @@ export async function readComponents(tx: Tx, ids: readonly string[]): Promise<Co
   const rows = await tx
     .selectFrom("component")
     .select(["id", "name", "type", "flavor_id", "created_by", "created_at", "updated_at"])
-    .select([sql<string>`configuration::text`.as("configuration"), sql<string>`environment::text`.as("environment"), sql<string | null>`labels::text`.as("labels")])
+    .select([
+      sql<string>`configuration::text`.as("configuration"),
+      sql<string>`environment::text`.as("environment"),
+      sql<string | null>`labels::text`.as("labels"),
+    ])
     .where("id", "in", [...ids])
     .execute();
   const flavors = new Map((await readFlavors(tx, [...new Set(rows.map((row) => row.flavor_id))], { hydrate: false })).map((flavor) => [flavor.id, flavor]));
-  const owners = await loadAccounts(tx, rows.map((row) => row.created_by));
-  return rows.map(({ flavor_id: flavorId, ...row }) => ({ ...row, flavor: flavors.get(flavorId) as FlavorView, owner: row.created_by ? owners.get(row.created_by) : undefined }));
+  const owners = await loadAccounts(
+    tx,
+    rows.map((row) => row.created_by),
+  );
+  return rows.map(({ flavor_id: flavorId, ...row }) => ({
+    ...row,
+    flavor: flavors.get(flavorId) as FlavorView,
+    owner: row.created_by ? owners.get(row.created_by) : undefined,
+  }));
 }
 
 /** Flavors by id, in no order; the configuration schema only when hydrated. */
@@ -218,12 +255,28 @@ export async function readFlavors(tx: Tx, ids: readonly string[], { hydrate }: {
   const rows = await tx
     .selectFrom("flavor")
     .select([
-      "id", "name", "type", "display_name", "integration", "source", "is_custom", "connector_type", "connector_resource_type",
-      "connector_resource_id_attr", "docs_url", "sdk_docs_url", "created_by", "created_at", "updated_at",
+      "id",
+      "name",
+      "type",
+      "display_name",
+      "integration",
+      "source",
+      "is_custom",
+      "connector_type",
+      "connector_resource_type",
+      "connector_resource_id_attr",
+      "docs_url",
+      "sdk_docs_url",
+      "created_by",
+      "created_at",
+      "updated_at",
     ])
     .$if(hydrate, (query) => query.select(sql<string>`config_schema::text`.as("configSchema")))
     .where("id", "in", [...ids])
     .execute();
-  const owners = await loadAccounts(tx, rows.map((row) => row.created_by));
+  const owners = await loadAccounts(
+    tx,
+    rows.map((row) => row.created_by),
+  );
   return rows.map((row) => ({ ...row, owner: row.created_by ? owners.get(row.created_by) : undefined }));
 }

@@ -8,7 +8,17 @@ import type { Tx } from "@/lib/kernel/transaction";
 // artifact: attaching it takes it from the other, under a lock on the tag, so that two at once leave one.
 
 export const TAG_COLORS = ["grey", "purple", "red", "green", "yellow", "orange", "lime", "teal", "turquoise", "magenta", "blue"] as const;
-export const TAGGABLE = ["artifact", "artifact_version", "model", "model_version", "pipeline", "pipeline_run", "run_template", "pipeline_snapshot", "deployment"] as const;
+export const TAGGABLE = [
+  "artifact",
+  "artifact_version",
+  "model",
+  "model_version",
+  "pipeline",
+  "pipeline_run",
+  "run_template",
+  "pipeline_snapshot",
+  "deployment",
+] as const;
 
 export type TaggableType = (typeof TAGGABLE)[number];
 
@@ -90,11 +100,17 @@ export function checkTagName(name: string): void {
 }
 
 /** The same name has the same color everywhere. */
-export const colorOf = (name: string): string => TAG_COLORS[[...name].reduce((sum, sign) => (sum * 31 + (sign.codePointAt(0) ?? 0)) >>> 0, 7) % TAG_COLORS.length] ?? "grey";
+export const colorOf = (name: string): string =>
+  TAG_COLORS[[...name].reduce((sum, sign) => (sum * 31 + (sign.codePointAt(0) ?? 0)) >>> 0, 7) % TAG_COLORS.length] ?? "grey";
 
 async function ensureTags(tx: Tx, workspaceId: string, actorId: string, wishes: readonly TagWish[]): Promise<TagRow[]> {
   const ids = wishes.filter(isUuid);
-  const named = new Map(wishes.filter((wish) => !isUuid(wish)).map((wish) => (typeof wish === "string" ? [wish, { name: wish }] : [wish.name, wish])) as [string, Exclude<TagWish, string>][]);
+  const named = new Map(
+    wishes.filter((wish) => !isUuid(wish)).map((wish) => (typeof wish === "string" ? [wish, { name: wish }] : [wish.name, wish])) as [
+      string,
+      Exclude<TagWish, string>,
+    ][],
+  );
   for (const name of named.keys()) checkTagName(name);
   const missing = await missingNames(tx, [...named.keys()]);
   // In one order everywhere, so that two transactions that make the same tags wait for each other instead of deadlocking.
@@ -117,7 +133,9 @@ async function ensureTags(tx: Tx, workspaceId: string, actorId: string, wishes: 
   for (const row of rows) {
     const wish = named.get(row.name);
     if (wish?.exclusive != null && wish.exclusive !== row.exclusive)
-      throw new AppError("bad_request", `The tag ${row.name} is ${row.exclusive ? "" : "not "}exclusive.`, { fix: "Change the tag first, or attach it as it is." });
+      throw new AppError("bad_request", `The tag ${row.name} is ${row.exclusive ? "" : "not "}exclusive.`, {
+        fix: "Change the tag first, or attach it as it is.",
+      });
   }
   return rows;
 }

@@ -42,10 +42,15 @@ export const updateTag = defineCommand({
     if (JSON.stringify(after) === JSON.stringify(before)) return { result: tag.id, audit: UNCHANGED };
     if (after.name !== tag.name) {
       checkTagName(after.name);
-      if (await tx.selectFrom("tag").select("id").where("workspace_id", "=", tag.workspace_id).where("name", "=", after.name).executeTakeFirst()) throw taken(after.name);
+      if (await tx.selectFrom("tag").select("id").where("workspace_id", "=", tag.workspace_id).where("name", "=", after.name).executeTakeFirst())
+        throw taken(after.name);
     }
     if (after.exclusive && !tag.exclusive) await checkCanBeExclusive(tx, tag.id, tag.name);
-    await tx.updateTable("tag").set({ ...after, updated_at: now }).where("id", "=", tag.id).execute();
+    await tx
+      .updateTable("tag")
+      .set({ ...after, updated_at: now })
+      .where("id", "=", tag.id)
+      .execute();
     return { result: tag.id, audit: { target: { type: "tag", id: tag.id, name: after.name }, before, after } };
   },
 });
@@ -59,14 +64,25 @@ export const deleteTag = defineCommand({
   run: async ({ tx, target: { tag } }) => {
     const { rows } = await sql<{ carried: number }>`select count(*) as carried from tag_resource where tag_id = ${tag.id}`.execute(tx);
     await tx.deleteFrom("tag").where("id", "=", tag.id).execute();
-    return { result: null, audit: { target: { type: "tag", id: tag.id, name: tag.name }, before: { name: tag.name, color: tag.color, exclusive: tag.exclusive, carriedBy: Number(rows[0]?.carried ?? 0) } } };
+    return {
+      result: null,
+      audit: {
+        target: { type: "tag", id: tag.id, name: tag.name },
+        before: { name: tag.name, color: tag.color, exclusive: tag.exclusive, carriedBy: Number(rows[0]?.carried ?? 0) },
+      },
+    };
   },
 });
 
 async function lockedTag(tx: Tx, id: string) {
-  const tag = await tx.selectFrom("tag").select(["id", "workspace_id", "name", "color", "exclusive", "created_by"]).where("id", "=", id).forUpdate().executeTakeFirst();
+  const tag = await tx
+    .selectFrom("tag")
+    .select(["id", "workspace_id", "name", "color", "exclusive", "created_by"])
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
   if (!tag) throw new AppError("not_found", `There is no tag ${id} here.`);
-  return { workspaceId: tag.workspace_id, ownerId: tag.created_by, tag };
+  return { workspaceId: tag.workspace_id, ownerId: tag.created_by, thing: { type: "tag", id: tag.id, name: tag.name }, tag };
 }
 
 const taken = (name: string) => new AppError("conflict", `A tag named ${name} exists already.`);
@@ -76,7 +92,11 @@ async function checkCanBeExclusive(tx: Tx, tagId: string, name: string): Promise
     select exists (select 1 from tag_resource where tag_id = ${tagId} and resource_type not in ('pipeline_run', 'pipeline_snapshot', 'artifact_version'))
       or exists (select 1 from tag_resource t join run r on r.id = t.resource_id where t.tag_id = ${tagId} group by r.pipeline_id having count(*) > 1)
       or exists (select 1 from tag_resource t join snapshot s on s.id = t.resource_id where t.tag_id = ${tagId} group by s.pipeline_id having count(*) > 1)
-      or exists (select 1 from tag_resource t join artifact_version v on v.id = t.resource_id where t.tag_id = ${tagId} group by v.artifact_id having count(*) > 1) as crowded`.execute(tx);
+      or exists (select 1 from tag_resource t join artifact_version v on v.id = t.resource_id where t.tag_id = ${tagId} group by v.artifact_id having count(*) > 1) as crowded`.execute(
+    tx,
+  );
   if (rows[0]?.crowded)
-    throw new AppError("bad_request", `The tag ${name} can't become exclusive: it is on things that can't share it.`, { fix: "Leave it on one run or snapshot of each pipeline and one version of each artifact." });
+    throw new AppError("bad_request", `The tag ${name} can't become exclusive: it is on things that can't share it.`, {
+      fix: "Leave it on one run or snapshot of each pipeline and one version of each artifact.",
+    });
 }

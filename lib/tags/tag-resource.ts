@@ -27,7 +27,11 @@ const attachTo = (noun: TaggedNoun): TagCommand =>
       const result = await linksOf(tx, resourceId, tagIds);
       const added = tags.filter((tag) => !before.some((link) => link.tag_id === tag.id)).map((tag) => tag.name);
       if (added.length === 0) return { result, audit: UNCHANGED };
-      return { result, audit: { target: { type: resourceType, id: resourceId, name: target.name, projectId: target.projectId }, after: { tagsAdded: added } }, live: live(target) };
+      return {
+        result,
+        audit: { target: { type: resourceType, id: resourceId, name: target.name, projectId: target.projectId }, after: { tagsAdded: added } },
+        live: live(target),
+      };
     },
   });
 
@@ -43,13 +47,20 @@ const detachFrom = (noun: TaggedNoun): TagCommand =>
       const names = await tx
         .selectFrom("tag")
         .select("name")
-        .where("id", "in", removed.map((link) => link.tag_id))
+        .where(
+          "id",
+          "in",
+          removed.map((link) => link.tag_id),
+        )
         .orderBy("name")
         .execute();
       await detachTags(tx, { resourceId, tags: tagIds });
       return {
         result: [],
-        audit: { target: { type: resourceType, id: resourceId, name: target.name, projectId: target.projectId }, before: { tagsRemoved: names.map((tag) => tag.name) } },
+        audit: {
+          target: { type: resourceType, id: resourceId, name: target.name, projectId: target.projectId },
+          before: { tagsRemoved: names.map((tag) => tag.name) },
+        },
         live: live(target),
       };
     },
@@ -72,7 +83,8 @@ async function linksOf(tx: Tx, resourceId: string, tagIds: readonly string[]): P
     .execute();
 }
 
-const forEachNoun = (make: (noun: TaggedNoun) => TagCommand) => Object.fromEntries(TAGGED_NOUNS.map((noun) => [noun, make(noun)])) as Record<TaggedNoun, TagCommand>;
+const forEachNoun = (make: (noun: TaggedNoun) => TagCommand) =>
+  Object.fromEntries(TAGGED_NOUNS.map((noun) => [noun, make(noun)])) as Record<TaggedNoun, TagCommand>;
 
 /** Puts tags on a thing; gives its links to them. */
 export const TAG = forEachNoun(attachTo);

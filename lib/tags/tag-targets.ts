@@ -28,10 +28,22 @@ export function nounOf(type: TaggableType): TaggedNoun {
   return noun;
 }
 
-export type TagTarget = { workspaceId: string; projectId: string; ownerId: string | null; runId?: string | null; name: string | null };
+export type TagTarget = {
+  workspaceId: string;
+  projectId: string;
+  ownerId: string | null;
+  runId?: string | null;
+  name: string | null;
+  thing?: { type: string; id: string; name: string | null };
+};
 
 /** The thing to be tagged. Error: not_found. */
 export async function tagTarget(tx: Tx, actor: Actor, type: TaggableType, id: string): Promise<TagTarget> {
+  const target = await find(tx, actor, type, id);
+  return { ...target, thing: { type, id, name: target.name } };
+}
+
+async function find(tx: Tx, actor: Actor, type: TaggableType, id: string): Promise<TagTarget> {
   const columns = ["workspace_id as workspaceId", "project_id as projectId", "created_by as ownerId", "name"] as const;
   switch (type) {
     case "model_version":

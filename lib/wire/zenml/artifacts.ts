@@ -76,7 +76,8 @@ async function create(call: WireCall, bodies: z.output<typeof versionRequest>[],
   return read(call, await execute(createArtifactVersions, call.context, { project: first.project, versions }));
 }
 
-const read = async (call: WireCall, ids: readonly (string | undefined)[]): Promise<Envelope[]> => versions(call, await ask(getArtifactVersions, call.context, { ids }));
+const read = async (call: WireCall, ids: readonly (string | undefined)[]): Promise<Envelope[]> =>
+  versions(call, await ask(getArtifactVersions, call.context, { ids }));
 
 const artifactBody = (row: ArtifactRow) => ({ ...times(row), user_id: row.created_by, project_id: row.project_id });
 const nestedArtifact = (row: ArtifactRow): Envelope => entity({ id: row.id, name: row.name, body: artifactBody(row) });
@@ -101,7 +102,10 @@ export const artifactVersionBody = (row: ArtifactVersionRow) => ({
 async function versions(call: WireCall, rows: readonly ArtifactVersionRow[]): Promise<Envelope[]> {
   const ids = rows.map((row) => row.id);
   return inScope([call.context.workspace.id], async (tx) => {
-    const { user } = await nestedUsers(tx, rows.map((row) => row.created_by));
+    const { user } = await nestedUsers(
+      tx,
+      rows.map((row) => row.created_by),
+    );
     const tags = await nestedTags(tx, ids);
     const metadata = call.hydrate ? await readMetadata(tx, ids) : undefined;
     const visualizations = call.hydrate ? await loadVisualizations(tx, ids) : undefined;
@@ -130,15 +134,26 @@ async function versions(call: WireCall, rows: readonly ArtifactVersionRow[]): Pr
 
 async function artifacts(call: WireCall, rows: readonly ArtifactWithLatest[]): Promise<Envelope[]> {
   return inScope([call.context.workspace.id], async (tx) => {
-    const { user } = await nestedUsers(tx, rows.map((row) => row.created_by));
-    const tags = await nestedTags(tx, rows.map((row) => row.id));
+    const { user } = await nestedUsers(
+      tx,
+      rows.map((row) => row.created_by),
+    );
+    const tags = await nestedTags(
+      tx,
+      rows.map((row) => row.id),
+    );
     return rows.map((row) =>
       entity({
         id: row.id,
         name: row.name,
         body: artifactBody(row),
         metadata: call.hydrate ? { has_custom_name: row.has_custom_name } : null,
-        resources: { user: user(row.created_by), tags: tags.get(row.id) ?? [], latest_version_name: row.latest_version_name, latest_version_id: row.latest_version_id },
+        resources: {
+          user: user(row.created_by),
+          tags: tags.get(row.id) ?? [],
+          latest_version_name: row.latest_version_name,
+          latest_version_id: row.latest_version_id,
+        },
       }),
     );
   });
@@ -154,7 +169,13 @@ export const ARTIFACT_ENDPOINTS: Endpoint[] = [
     audit: "none: a read",
     list: true,
     handle: (call) =>
-      answerList(call, ARTIFACT_VERSION_FIELDS, (input) => ask(listArtifactVersions, call.context, input), (rows) => versions(call, rows), { scopes: ["project", "artifact", "artifact_id"] }),
+      answerList(
+        call,
+        ARTIFACT_VERSION_FIELDS,
+        (input) => ask(listArtifactVersions, call.context, input),
+        (rows) => versions(call, rows),
+        { scopes: ["project", "artifact", "artifact_id"] },
+      ),
   },
   {
     method: "POST",
@@ -170,7 +191,13 @@ export const ARTIFACT_ENDPOINTS: Endpoint[] = [
     audit: "entry",
     handle: (call) => create(call, bodyOf(call, z.array(versionRequest).max(1_000)), parseVerbatim(call.rawBody) as unknown[]),
   },
-  { method: "GET", path: "/artifact_versions/{artifact_version_id}", permission: "artifact:read", audit: "none: a read", handle: async (call) => (await read(call, [call.path.artifact_version_id]))[0] },
+  {
+    method: "GET",
+    path: "/artifact_versions/{artifact_version_id}",
+    permission: "artifact:read",
+    audit: "none: a read",
+    handle: async (call) => (await read(call, [call.path.artifact_version_id]))[0],
+  },
   {
     method: "PUT",
     path: "/artifact_versions/{artifact_version_id}",
@@ -178,7 +205,15 @@ export const ARTIFACT_ENDPOINTS: Endpoint[] = [
     audit: "entry",
     handle: async (call) => {
       const body = bodyOf(call, z.object(changedTags));
-      return (await read(call, [await execute(updateArtifactVersion, call.context, { id: call.path.artifact_version_id, addTags: body.add_tags ?? null, removeTags: body.remove_tags ?? null })]))[0];
+      return (
+        await read(call, [
+          await execute(updateArtifactVersion, call.context, {
+            id: call.path.artifact_version_id,
+            addTags: body.add_tags ?? null,
+            removeTags: body.remove_tags ?? null,
+          }),
+        ])
+      )[0];
     },
   },
   {
@@ -194,9 +229,21 @@ export const ARTIFACT_ENDPOINTS: Endpoint[] = [
     permission: "artifact:read",
     audit: "none: a read",
     list: true,
-    handle: (call) => answerList(call, ARTIFACT_FIELDS, (input) => ask(listArtifacts, call.context, input), (rows) => artifacts(call, rows)),
+    handle: (call) =>
+      answerList(
+        call,
+        ARTIFACT_FIELDS,
+        (input) => ask(listArtifacts, call.context, input),
+        (rows) => artifacts(call, rows),
+      ),
   },
-  { method: "GET", path: "/artifacts/{artifact_id}", permission: "artifact:read", audit: "none: a read", handle: (call) => oneArtifact(call, call.path.artifact_id) },
+  {
+    method: "GET",
+    path: "/artifacts/{artifact_id}",
+    permission: "artifact:read",
+    audit: "none: a read",
+    handle: (call) => oneArtifact(call, call.path.artifact_id),
+  },
   {
     method: "PUT",
     path: "/artifacts/{artifact_id}",
@@ -204,7 +251,13 @@ export const ARTIFACT_ENDPOINTS: Endpoint[] = [
     audit: "entry",
     handle: async (call) => {
       const body = bodyOf(call, z.object({ name: z.string().nullish(), has_custom_name: z.boolean().nullish(), ...changedTags }));
-      const change = { id: call.path.artifact_id, name: body.name ?? null, hasCustomName: body.has_custom_name ?? null, addTags: body.add_tags ?? null, removeTags: body.remove_tags ?? null };
+      const change = {
+        id: call.path.artifact_id,
+        name: body.name ?? null,
+        hasCustomName: body.has_custom_name ?? null,
+        addTags: body.add_tags ?? null,
+        removeTags: body.remove_tags ?? null,
+      };
       return oneArtifact(call, await execute(updateArtifact, call.context, change));
     },
   },

@@ -39,7 +39,14 @@ async function one(call: WireCall, id: string | undefined): Promise<Envelope> {
 
 async function register(call: WireCall): Promise<Envelope> {
   const body = bodyOf(call, newLog);
-  const facts = { id: body.id, project: body.project, source: body.source, uri: body.uri ?? null, artifactStoreId: body.artifact_store_id ?? null, logStoreId: body.log_store_id ?? null };
+  const facts = {
+    id: body.id,
+    project: body.project,
+    source: body.source,
+    uri: body.uri ?? null,
+    artifactStoreId: body.artifact_store_id ?? null,
+    logStoreId: body.log_store_id ?? null,
+  };
   const runId = body.pipeline_run_id ?? null;
   const stepRunId = body.step_run_id ?? null;
   const id = runId || stepRunId ? await execute(registerRunLog, call.context, { ...facts, runId, stepRunId }) : await execute(registerLog, call.context, facts);

@@ -6,7 +6,15 @@ import type { Condition } from "@/lib/kernel/list";
 import { ask } from "@/lib/kernel/query";
 import { inScope, type Tx } from "@/lib/kernel/transaction";
 import { readMetadata } from "@/lib/metadata/read-metadata";
-import { createModel, createModelVersion, deleteModel, deleteModelVersion, setModelVersionStage, updateModel, updateModelVersion } from "@/lib/models/change-models";
+import {
+  createModel,
+  createModelVersion,
+  deleteModel,
+  deleteModelVersion,
+  setModelVersionStage,
+  updateModel,
+  updateModelVersion,
+} from "@/lib/models/change-models";
 import { linkArtifact, linkRun } from "@/lib/models/link-model-version";
 import {
   getModel,
@@ -36,7 +44,13 @@ import { answerList } from "./scoped-list";
 const words = z.string().nullish();
 const about = { license: words, description: words, audience: words, use_cases: words, limitations: words, trade_offs: words, ethics: words };
 const newModel = z.object({ project: z.string(), name: z.string(), ...about, save_models_to_registry: z.boolean().nullish(), tags: tagWishes.nullish() });
-const changedModel = z.object({ name: words, ...about, save_models_to_registry: z.boolean().nullish(), add_tags: tagWishes.nullish(), remove_tags: z.array(z.string()).nullish() });
+const changedModel = z.object({
+  name: words,
+  ...about,
+  save_models_to_registry: z.boolean().nullish(),
+  add_tags: tagWishes.nullish(),
+  remove_tags: z.array(z.string()).nullish(),
+});
 const newVersion = z.object({ project: z.string(), model: z.uuid(), name: words, description: words, stage: words, tags: tagWishes.nullish() });
 const changedVersion = z.object({
   stage: z.enum(["none", ...MODEL_STAGES]).nullish(),
@@ -57,13 +71,23 @@ const aboutOf = (body: Partial<Record<keyof typeof about, string | null>>) => ({
   ethics: body.ethics ?? null,
 });
 
-const owned = (row: { created_by: string | null; project_id: string; created_at: string; updated_at: string }) => ({ ...times(row), user_id: row.created_by, project_id: row.project_id });
+const owned = (row: { created_by: string | null; project_id: string; created_at: string; updated_at: string }) => ({
+  ...times(row),
+  user_id: row.created_by,
+  project_id: row.project_id,
+});
 const nestedModel = (row: ModelRow): Envelope => entity({ id: row.id, name: row.name, body: owned(row) });
 
 async function models(call: WireCall, rows: readonly ModelView[]): Promise<Envelope[]> {
   return inScope([call.context.workspace.id], async (tx) => {
-    const { user } = await nestedUsers(tx, rows.map((row) => row.created_by));
-    const tags = await nestedTags(tx, rows.map((row) => row.id));
+    const { user } = await nestedUsers(
+      tx,
+      rows.map((row) => row.created_by),
+    );
+    const tags = await nestedTags(
+      tx,
+      rows.map((row) => row.id),
+    );
     return rows.map((row) =>
       entity({
         id: row.id,
@@ -85,7 +109,10 @@ async function models(call: WireCall, rows: readonly ModelView[]): Promise<Envel
 async function versions(call: WireCall, rows: readonly ModelVersionView[]): Promise<Envelope[]> {
   const ids = rows.map((row) => row.id);
   return inScope([call.context.workspace.id], async (tx) => {
-    const { user } = await nestedUsers(tx, rows.map((row) => row.created_by));
+    const { user } = await nestedUsers(
+      tx,
+      rows.map((row) => row.created_by),
+    );
     const tags = await nestedTags(tx, ids);
     const metadata = call.hydrate ? await readMetadata(tx, ids) : undefined;
     return rows.map((row) =>
@@ -109,7 +136,8 @@ async function changeVersion(call: WireCall): Promise<Envelope | undefined> {
   const id = call.path.model_version_id;
   if (body.stage != null) await execute(setModelVersionStage, call.context, { id, stage: body.stage, force: body.force ?? false }).catch(stageIsTaken);
   const changes = { name: body.name ?? null, description: body.description ?? null, addTags: body.add_tags ?? null, removeTags: body.remove_tags ?? null };
-  if (Object.values(changes).some((change) => change !== null && (!Array.isArray(change) || change.length > 0))) await execute(updateModelVersion, call.context, { id, ...changes });
+  if (Object.values(changes).some((change) => change !== null && (!Array.isArray(change) || change.length > 0)))
+    await execute(updateModelVersion, call.context, { id, ...changes });
   return oneVersion(call, id);
 }
 
@@ -133,14 +161,20 @@ const link = (row: ModelVersionLink, linked: Record<string, unknown>, metadata: 
 
 async function artifactLinks(call: WireCall, rows: readonly ModelVersionLink[]): Promise<Envelope[]> {
   return inScope([call.context.workspace.id], async (tx) => {
-    const linked = await nestedArtifactVersions(tx, rows.map((row) => row.linked_id));
+    const linked = await nestedArtifactVersions(
+      tx,
+      rows.map((row) => row.linked_id),
+    );
     return rows.map((row) => link(row, { artifact_version: linked.get(row.linked_id) }, call.hydrate ? {} : null));
   });
 }
 
 async function runLinks(call: WireCall, rows: readonly ModelVersionLink[]): Promise<Envelope[]> {
   return inScope([call.context.workspace.id], async (tx) => {
-    const linked = await nestedRuns(tx, rows.map((row) => row.linked_id));
+    const linked = await nestedRuns(
+      tx,
+      rows.map((row) => row.linked_id),
+    );
     return rows.map((row) => link(row, { pipeline_run: linked.get(row.linked_id) }, call.hydrate ? {} : null));
   });
 }
@@ -158,7 +192,16 @@ async function nestedRuns(tx: Tx, ids: readonly string[]): Promise<Map<string, E
       entity({
         id: row.id,
         name: row.name,
-        body: { ...owned(row), status: row.status, in_progress: row.in_progress, status_reason: row.status_reason, index: row.index, pipeline_id: row.pipeline_id, child_key: null, root_run_id: null },
+        body: {
+          ...owned(row),
+          status: row.status,
+          in_progress: row.in_progress,
+          status_reason: row.status_reason,
+          index: row.index,
+          pipeline_id: row.pipeline_id,
+          child_key: null,
+          root_run_id: null,
+        },
       }),
     ]),
   );
@@ -171,7 +214,13 @@ export const MODEL_ENDPOINTS: Endpoint[] = [
     permission: "model:read",
     audit: "none: a read",
     list: true,
-    handle: (call) => answerList(call, MODEL_FIELDS, (input) => ask(listModels, call.context, input), (rows) => models(call, rows)),
+    handle: (call) =>
+      answerList(
+        call,
+        MODEL_FIELDS,
+        (input) => ask(listModels, call.context, input),
+        (rows) => models(call, rows),
+      ),
   },
   {
     method: "POST",
@@ -180,7 +229,13 @@ export const MODEL_ENDPOINTS: Endpoint[] = [
     audit: "entry",
     handle: async (call) => {
       const body = bodyOf(call, newModel);
-      const values = { project: body.project, name: body.name, ...aboutOf(body), save_models_to_registry: body.save_models_to_registry ?? true, tags: body.tags ?? null };
+      const values = {
+        project: body.project,
+        name: body.name,
+        ...aboutOf(body),
+        save_models_to_registry: body.save_models_to_registry ?? true,
+        tags: body.tags ?? null,
+      };
       return oneModel(call, await execute(createModel, call.context, values));
     },
   },
@@ -202,7 +257,13 @@ export const MODEL_ENDPOINTS: Endpoint[] = [
       return oneModel(call, await execute(updateModel, call.context, { id: call.path.model_id, ...changes }));
     },
   },
-  { method: "DELETE", path: "/models/{model_id}", permission: "model:delete", audit: "entry", handle: (call) => execute(deleteModel, call.context, { id: call.path.model_id }) },
+  {
+    method: "DELETE",
+    path: "/models/{model_id}",
+    permission: "model:delete",
+    audit: "entry",
+    handle: (call) => execute(deleteModel, call.context, { id: call.path.model_id }),
+  },
   {
     method: "GET",
     path: "/models/{model}/model_versions",
@@ -219,11 +280,23 @@ export const MODEL_ENDPOINTS: Endpoint[] = [
     audit: "entry",
     handle: async (call) => {
       const body = bodyOf(call, newVersion);
-      const id = await execute(createModelVersion, call.context, { project: body.project, modelId: body.model, name: body.name ?? null, description: body.description ?? null, tags: body.tags ?? null });
+      const id = await execute(createModelVersion, call.context, {
+        project: body.project,
+        modelId: body.model,
+        name: body.name ?? null,
+        description: body.description ?? null,
+        tags: body.tags ?? null,
+      });
       return oneVersion(call, id);
     },
   },
-  { method: "GET", path: "/model_versions/{model_version_id}", permission: "model:read", audit: "none: a read", handle: (call) => oneVersion(call, call.path.model_version_id) },
+  {
+    method: "GET",
+    path: "/model_versions/{model_version_id}",
+    permission: "model:read",
+    audit: "none: a read",
+    handle: (call) => oneVersion(call, call.path.model_version_id),
+  },
   { method: "PUT", path: "/model_versions/{model_version_id}", permission: "model:update", audit: "entry", handle: changeVersion },
   {
     method: "DELETE",
@@ -238,7 +311,14 @@ export const MODEL_ENDPOINTS: Endpoint[] = [
     permission: "model:read",
     audit: "none: a read",
     list: true,
-    handle: (call) => answerList(call, MODEL_VERSION_ARTIFACT_FIELDS, (input) => ask(listModelVersionArtifacts, call.context, input), (rows) => artifactLinks(call, rows), { scopes: [] }),
+    handle: (call) =>
+      answerList(
+        call,
+        MODEL_VERSION_ARTIFACT_FIELDS,
+        (input) => ask(listModelVersionArtifacts, call.context, input),
+        (rows) => artifactLinks(call, rows),
+        { scopes: [] },
+      ),
   },
   {
     method: "POST",
@@ -247,7 +327,9 @@ export const MODEL_ENDPOINTS: Endpoint[] = [
     audit: "data",
     handle: async (call) => {
       const body = bodyOf(call, z.object({ model_version: z.uuid(), artifact_version: z.uuid() }));
-      return (await artifactLinks(call, [await execute(linkArtifact, call.context, { modelVersionId: body.model_version, artifactVersionId: body.artifact_version })]))[0];
+      return (
+        await artifactLinks(call, [await execute(linkArtifact, call.context, { modelVersionId: body.model_version, artifactVersionId: body.artifact_version })])
+      )[0];
     },
   },
   {
@@ -256,7 +338,14 @@ export const MODEL_ENDPOINTS: Endpoint[] = [
     permission: "model:read",
     audit: "none: a read",
     list: true,
-    handle: (call) => answerList(call, MODEL_VERSION_RUN_FIELDS, (input) => ask(listModelVersionRuns, call.context, input), (rows) => runLinks(call, rows), { scopes: [] }),
+    handle: (call) =>
+      answerList(
+        call,
+        MODEL_VERSION_RUN_FIELDS,
+        (input) => ask(listModelVersionRuns, call.context, input),
+        (rows) => runLinks(call, rows),
+        { scopes: [] },
+      ),
   },
   {
     method: "POST",

@@ -22,7 +22,13 @@ export const PROJECT_ENDPOINTS: Endpoint[] = [
     permission: "project:read",
     audit: "none: a read",
     list: true,
-    handle: (call) => answerList(call, PROJECT_FIELDS, (input) => ask(listProjects, call.context, input), (items) => items.map((item) => project(item, call.hydrate))),
+    handle: (call) =>
+      answerList(
+        call,
+        PROJECT_FIELDS,
+        (input) => ask(listProjects, call.context, input),
+        (items) => items.map((item) => project(item, call.hydrate)),
+      ),
   },
   {
     method: "GET",

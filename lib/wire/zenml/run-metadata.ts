@@ -28,7 +28,8 @@ export const verbatimValues = (part: unknown): Map<string, string> =>
 async function logMetadata(call: WireCall): Promise<null> {
   const body = bodyOf(call, request);
   const values = verbatimValues(verbatimBody(call).values);
-  for (const key of values.keys()) if (!Object.hasOwn(body.types, key)) throw new AppError("invalid_input", `types: has no type for ${key}.`, { fields: { types: "missing" } });
+  for (const key of values.keys())
+    if (!Object.hasOwn(body.types, key)) throw new AppError("invalid_input", `types: has no type for ${key}.`, { fields: { types: "missing" } });
   const { id: projectId } = await inScope([call.context.workspace.id], (tx) => findProject(tx, call.context.workspace.id, body.project));
   for (const { id, type } of body.resources) {
     const resourceType = METADATA_RESOURCES.find((known) => known === type);

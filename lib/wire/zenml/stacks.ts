@@ -23,13 +23,15 @@ import { nestedUser } from "./users";
 // Stacks, components and flavors on the wire: reading. A flavor's logo is an outside address, so none is sent.
 
 /** A stack inside another thing, without metadata. */
-export const nestedStack = (view: Pick<StackView, "id" | "name" | "created_by" | "created_at" | "updated_at">): Envelope => entity({ id: view.id, name: view.name, body: owned(view) });
+export const nestedStack = (view: Pick<StackView, "id" | "name" | "created_by" | "created_at" | "updated_at">): Envelope =>
+  entity({ id: view.id, name: view.name, body: owned(view) });
 
 const owned = (view: { created_by: string | null; created_at: string; updated_at: string }) => ({ ...times(view), user_id: view.created_by });
 
 function stack(view: StackView, hydrate: boolean): Envelope {
   const components: Record<string, Envelope[]> = {};
-  for (const part of view.components ?? []) components[part.type] = [...(components[part.type] ?? []), entity({ id: part.id, name: part.name, body: componentBody(part) })];
+  for (const part of view.components ?? [])
+    components[part.type] = [...(components[part.type] ?? []), entity({ id: part.id, name: part.name, body: componentBody(part) })];
   return entity({
     id: view.id,
     name: view.name,
@@ -48,7 +50,13 @@ function stack(view: StackView, hydrate: boolean): Envelope {
   });
 }
 
-const componentBody = (view: ComponentView) => ({ ...owned(view), type: view.type, flavor_name: view.flavor.name, integration: view.flavor.integration, logo_url: null });
+const componentBody = (view: ComponentView) => ({
+  ...owned(view),
+  type: view.type,
+  flavor_name: view.flavor.name,
+  integration: view.flavor.integration,
+  logo_url: null,
+});
 
 function component(view: ComponentView, hydrate: boolean): Envelope {
   return entity({
@@ -56,7 +64,14 @@ function component(view: ComponentView, hydrate: boolean): Envelope {
     name: view.name,
     body: componentBody(view),
     metadata: hydrate
-      ? { configuration: raw(view.configuration), environment: raw(view.environment), secrets: [], labels: raw(view.labels), connector_resource_id: null, connector: null }
+      ? {
+          configuration: raw(view.configuration),
+          environment: raw(view.environment),
+          secrets: [],
+          labels: raw(view.labels),
+          connector_resource_id: null,
+          connector: null,
+        }
       : null,
     resources: { user: nestedUser(view.owner), flavor: entity({ id: view.flavor.id, name: view.flavor.name, body: flavorBody(view.flavor) }) },
   });
@@ -101,7 +116,13 @@ export const STACK_ENDPOINTS: Endpoint[] = [
     permission: "stack:read",
     audit: "none: a read",
     list: true,
-    handle: (call) => answerList(call, STACK_FIELDS, (input) => ask(listStacks, call.context, { ...input, hydrate: call.hydrate }), (items) => items.map((item) => stack(item, call.hydrate))),
+    handle: (call) =>
+      answerList(
+        call,
+        STACK_FIELDS,
+        (input) => ask(listStacks, call.context, { ...input, hydrate: call.hydrate }),
+        (items) => items.map((item) => stack(item, call.hydrate)),
+      ),
   },
   {
     method: "GET",
@@ -137,7 +158,13 @@ export const STACK_ENDPOINTS: Endpoint[] = [
     permission: "flavor:read",
     audit: "none: a read",
     list: true,
-    handle: (call) => answerList(call, FLAVOR_FIELDS, (input) => ask(listFlavors, call.context, { ...input, hydrate: call.hydrate }), (items) => items.map((item) => flavor(item, call.hydrate))),
+    handle: (call) =>
+      answerList(
+        call,
+        FLAVOR_FIELDS,
+        (input) => ask(listFlavors, call.context, { ...input, hydrate: call.hydrate }),
+        (items) => items.map((item) => flavor(item, call.hydrate)),
+      ),
   },
   {
     method: "GET",

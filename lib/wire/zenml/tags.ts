@@ -22,7 +22,12 @@ const link = z.object({ tag_id: z.uuid(), resource_id: z.uuid(), resource_type: 
 type Link = z.output<typeof link>;
 
 async function present(call: WireCall, tags: readonly TagView[]): Promise<Envelope[]> {
-  const users = await inScope([call.context.workspace.id], (tx) => loadUsers(tx, tags.map((tag) => tag.created_by)));
+  const users = await inScope([call.context.workspace.id], (tx) =>
+    loadUsers(
+      tx,
+      tags.map((tag) => tag.created_by),
+    ),
+  );
   return tags.map((tag) =>
     entity({
       id: tag.id,
@@ -38,12 +43,19 @@ const one = async (call: WireCall, id: string | undefined) => (await present(cal
 
 async function tagAll(call: WireCall, links: readonly Link[]): Promise<Envelope[]> {
   const made: TagLink[] = [];
-  for (const { resourceType, resourceId, tagIds } of byResource(links)) made.push(...(await execute(TAG[nounOf(resourceType)], call.context, { resourceType, resourceId, tagIds })));
-  return links.flatMap(({ tag_id: tagId, resource_id: resourceId }) => made.find((row) => row.tag_id === tagId.toLowerCase() && row.resource_id === resourceId.toLowerCase()) ?? []).map(tagLink);
+  for (const { resourceType, resourceId, tagIds } of byResource(links))
+    made.push(...(await execute(TAG[nounOf(resourceType)], call.context, { resourceType, resourceId, tagIds })));
+  return links
+    .flatMap(
+      ({ tag_id: tagId, resource_id: resourceId }) =>
+        made.find((row) => row.tag_id === tagId.toLowerCase() && row.resource_id === resourceId.toLowerCase()) ?? [],
+    )
+    .map(tagLink);
 }
 
 async function untagAll(call: WireCall, links: readonly Link[]): Promise<null> {
-  for (const { resourceType, resourceId, tagIds } of byResource(links)) await execute(UNTAG[nounOf(resourceType)], call.context, { resourceType, resourceId, tagIds });
+  for (const { resourceType, resourceId, tagIds } of byResource(links))
+    await execute(UNTAG[nounOf(resourceType)], call.context, { resourceType, resourceId, tagIds });
   return null;
 }
 
@@ -59,7 +71,16 @@ function byResource(links: readonly Link[]): { resourceType: TaggableType; resou
 }
 
 const tagLink = (row: TagLink): Envelope =>
-  entity({ id: row.id, body: { created: naive(row.created_at), updated: naive(row.created_at), tag_id: row.tag_id, resource_id: row.resource_id, resource_type: row.resource_type } });
+  entity({
+    id: row.id,
+    body: {
+      created: naive(row.created_at),
+      updated: naive(row.created_at),
+      tag_id: row.tag_id,
+      resource_id: row.resource_id,
+      resource_type: row.resource_type,
+    },
+  });
 
 export const TAG_ENDPOINTS: Endpoint[] = [
   {
@@ -68,9 +89,21 @@ export const TAG_ENDPOINTS: Endpoint[] = [
     permission: "tag:read",
     audit: "none: a read",
     list: true,
-    handle: (call) => answerList(call, TAG_FIELDS, (input) => ask(listTags, call.context, input), (tags) => present(call, tags)),
+    handle: (call) =>
+      answerList(
+        call,
+        TAG_FIELDS,
+        (input) => ask(listTags, call.context, input),
+        (tags) => present(call, tags),
+      ),
   },
-  { method: "POST", path: "/tags", permission: "tag:create", audit: "entry", handle: async (call) => one(call, await execute(createTag, call.context, bodyOf(call, newTag))) },
+  {
+    method: "POST",
+    path: "/tags",
+    permission: "tag:create",
+    audit: "entry",
+    handle: async (call) => one(call, await execute(createTag, call.context, bodyOf(call, newTag))),
+  },
   { method: "GET", path: "/tags/{tag_id}", permission: "tag:read", audit: "none: a read", handle: (call) => one(call, call.path.tag_id) },
   {
     method: "PUT",
@@ -79,9 +112,27 @@ export const TAG_ENDPOINTS: Endpoint[] = [
     audit: "entry",
     handle: async (call) => one(call, await execute(updateTag, call.context, { tagId: call.path.tag_id, ...bodyOf(call, changedTag) })),
   },
-  { method: "DELETE", path: "/tags/{tag_id}", permission: "tag:delete", audit: "entry", handle: (call) => execute(deleteTag, call.context, { tagId: call.path.tag_id }) },
+  {
+    method: "DELETE",
+    path: "/tags/{tag_id}",
+    permission: "tag:delete",
+    audit: "entry",
+    handle: (call) => execute(deleteTag, call.context, { tagId: call.path.tag_id }),
+  },
   { method: "POST", path: "/tag_resources", permission: "run:update", audit: "entry", handle: async (call) => (await tagAll(call, [bodyOf(call, link)]))[0] },
-  { method: "POST", path: "/tag_resources/batch", permission: "run:update", audit: "entry", handle: (call) => tagAll(call, bodyOf(call, z.array(link).max(1_000))) },
+  {
+    method: "POST",
+    path: "/tag_resources/batch",
+    permission: "run:update",
+    audit: "entry",
+    handle: (call) => tagAll(call, bodyOf(call, z.array(link).max(1_000))),
+  },
   { method: "DELETE", path: "/tag_resources", permission: "run:update", audit: "entry", handle: (call) => untagAll(call, [bodyOf(call, link)]) },
-  { method: "DELETE", path: "/tag_resources/batch", permission: "run:update", audit: "entry", handle: (call) => untagAll(call, bodyOf(call, z.array(link).max(1_000))) },
+  {
+    method: "DELETE",
+    path: "/tag_resources/batch",
+    permission: "run:update",
+    audit: "entry",
+    handle: (call) => untagAll(call, bodyOf(call, z.array(link).max(1_000))),
+  },
 ];

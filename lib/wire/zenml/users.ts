@@ -51,7 +51,13 @@ export const USER_ENDPOINTS: Endpoint[] = [
     permission: "user:read",
     audit: "none: a read",
     list: true,
-    handle: (call) => answerList(call, MEMBER_FIELDS, (input) => ask(listMembers, call.context, input), (items) => items.map((item) => member(item, call.hydrate))),
+    handle: (call) =>
+      answerList(
+        call,
+        MEMBER_FIELDS,
+        (input) => ask(listMembers, call.context, input),
+        (items) => items.map((item) => member(item, call.hydrate)),
+      ),
   },
   {
     method: "GET",
