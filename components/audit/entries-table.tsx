@@ -20,7 +20,11 @@ type Props = { path: string; isOrganization: boolean; rows: EntryRow[]; view: Li
 
 /** The audit trail: № as the ruled left margin, one line an entry, the panel beside it. */
 export function EntriesTable({ path, isOrganization, rows, view, total, next, countsWithout, empty }: Props) {
-  const definition = isOrganization ? ORGANIZATION_ENTRIES : WORKSPACE_ENTRIES;
+  const definition = useMemo(() => {
+    const list = isOrganization ? ORGANIZATION_ENTRIES : WORKSPACE_ENTRIES;
+    // Beside an open entry there is room for the first columns only; the entry says the rest.
+    return view.open ? { ...list, hiddenAtFirst: [...(list.hiddenAtFirst ?? []), "workspace"] } : list;
+  }, [isOrganization, view.open]);
   const columns = useMemo(() => {
     const hrefOf = (seq: number) => `${path}${viewSearch(definition, { ...view, open: String(seq) })}`;
     return entryColumns(hrefOf).filter((column) => definition.columns.includes(column.id));
@@ -69,7 +73,7 @@ function entryColumns(hrefOf: (seq: number) => string): DataColumn<EntryRow>[] {
     {
       id: "seq",
       label: "№",
-      width: 84,
+      width: 64,
       align: "right",
       sortKey: "seq",
       startsDescending: true,
@@ -80,11 +84,11 @@ function entryColumns(hrefOf: (seq: number) => string): DataColumn<EntryRow>[] {
         </Link>
       ),
     },
-    { id: "at", label: "Time", width: 148, className: "pl-3", cell: (entry) => <span className="text-ink-3"><Time at={entry.at} isStamp /></span> },
+    { id: "at", label: "Time", width: 132, className: "pl-3", cell: (entry) => <span className="text-ink-3"><Time at={entry.at} isStamp /></span> },
     {
       id: "actor",
       label: "Actor",
-      width: 176,
+      width: 144,
       cell: (entry) => (
         <span className="inline-flex max-w-full items-center gap-1.5 align-middle">
           <Avatar {...entry.actor} size={18} />
@@ -94,11 +98,11 @@ function entryColumns(hrefOf: (seq: number) => string): DataColumn<EntryRow>[] {
         </span>
       ),
     },
-    { id: "origin", label: "From", width: 52, cell: (entry) => <Origin origin={entry.origin} iconOnly /> },
+    { id: "origin", label: "From", width: 44, cell: (entry) => <Origin origin={entry.origin} iconOnly /> },
     {
       id: "action",
       label: "Action",
-      width: 220,
+      width: 172,
       cell: (entry) => (
         <>
           <code className="text-ink" title={entry.action}>
@@ -108,9 +112,9 @@ function entryColumns(hrefOf: (seq: number) => string): DataColumn<EntryRow>[] {
         </>
       ),
     },
-    { id: "target", label: "Target", cell: (entry) => <Target entry={entry} /> },
+    { id: "target", label: "Target", minWidth: 112, cell: (entry) => <Target entry={entry} /> },
     { id: "workspace", label: "Workspace", width: 148, cell: (entry) => (entry.workspace ? <span title={entry.workspace}>{entry.workspace}</span> : NONE) },
-    { id: "outcome", label: "Outcome", width: 92, cell: (entry) => <Status state={entry.outcome} iconOnly={entry.outcome === "allowed"} /> },
+    { id: "outcome", label: "Outcome", width: 80, cell: (entry) => <Status state={entry.outcome} iconOnly={entry.outcome === "allowed"} /> },
     { id: "behalf", label: "On behalf of", width: 140, cell: (entry) => entry.onBehalfOf ?? NONE },
     { id: "credential", label: "Credential", width: 168, cell: (entry) => credentialWords(entry) },
     { id: "address", label: "Address", width: 124, cell: (entry) => (entry.address ? <code>{entry.address}</code> : NONE) },

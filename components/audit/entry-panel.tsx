@@ -14,7 +14,7 @@ export function EntryPanel({ entry, pageHref, closeHref, hrefOf }: { entry: Entr
   return (
     <aside
       aria-label={`Entry ${countWords(entry.seq)}`}
-      className="w-[456px] shrink-0 overflow-auto border-l border-rule bg-paper px-5 py-3.5 max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:shadow-pop max-md:hidden"
+      className="w-[420px] shrink-0 overflow-auto border-l border-rule bg-paper px-5 py-3.5 max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:shadow-pop max-md:hidden"
     >
       <EntryKeys later={later} earlier={earlier} close={closeHref} />
       <div className="flex items-center gap-2">

@@ -5,6 +5,8 @@ export type DataColumn<Row> = {
   id: string;
   label: string;
   width?: number;
+  /** What the column without a width keeps at least, in px. */
+  minWidth?: number;
   align?: "right";
   /** More classes for the cells and the head of the column. */
   className?: string;

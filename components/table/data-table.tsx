@@ -165,7 +165,7 @@ function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, rowHref, i
     return () => window.removeEventListener("keydown", onKey);
   }, [hasKeys]);
 
-  const minWidth = order.reduce((sum, id) => sum + (byId.get(id)?.width ?? 200), 48);
+  const minWidth = order.reduce((sum, id) => sum + (byId.get(id)?.width ?? byId.get(id)?.minWidth ?? 176), 36);
   return (
     <div className="relative min-h-60 flex-1 overflow-auto max-md:hidden">
       {isPending && <div aria-hidden="true" className="sticky top-[29px] left-0 z-20 -mb-0.5 h-0.5 animate-fade bg-ink [animation-delay:200ms] [animation-fill-mode:both]" />}
@@ -183,7 +183,7 @@ function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, rowHref, i
         <colgroup>
           {order.map((id, index) => {
             const width = byId.get(id)?.width;
-            const edge = index === 0 || index === order.length - 1 ? 12 : 0;
+            const edge = index === 0 ? 24 : index === order.length - 1 ? 12 : 0; // the gutter
             return <col key={id} style={width ? { width: width + edge } : undefined} />;
           })}
         </colgroup>

@@ -79,13 +79,13 @@ export function FilterBar({ definition, view, onChange, hasKeys, end }: Props) {
   );
 }
 
-const CHIP = "inline-flex h-[26px] max-w-full items-stretch overflow-hidden whitespace-nowrap rounded-1 border border-control bg-paper text-ink-2 max-md:h-8";
+const CHIP = "inline-flex h-[26px] max-w-full overflow-hidden whitespace-nowrap rounded-1 border border-control bg-paper text-ink-2 max-md:h-8";
 
 function FilterChip({ field, filter, onChange, onRemove }: { field: FilterField; filter: Filter; onChange: (filter: Filter) => void; onRemove: () => void }) {
   const [open, setOpen] = useState(false);
   const words = valueWords(field, filter);
   return (
-    <span className={CHIP}>
+    <span className={cx(CHIP, "items-stretch")}>
       <Popover
         label={`Filter ${field.label}`}
         className="w-72 p-3"

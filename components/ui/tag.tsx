@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { cx } from "./class-names";
 
-const TAG = "inline-block h-[18px] max-w-40 truncate whitespace-nowrap rounded-1 border border-rule-strong px-1.5 align-middle text-meta text-ink-2";
+const TAG = "inline-block h-[18px] max-w-40 min-w-0 truncate whitespace-nowrap rounded-1 border border-rule-strong px-1.5 align-middle text-meta text-ink-2";
 
 /** A tag: outlined, and a link to everything that carries it when `href` is given. */
 export function Tag({ name, href }: { name: string; href?: string }) {
@@ -18,12 +18,12 @@ export function TagList({ names, shown = 1, href }: { names: string[]; shown?: n
   if (names.length === 0) return <span className="text-ink-3">–</span>;
   const rest = names.slice(shown);
   return (
-    <span className="inline-flex items-center gap-1">
+    <span className="inline-flex max-w-full min-w-0 items-center gap-1 align-middle">
       {names.slice(0, shown).map((name) => (
         <Tag key={name} name={name} href={href?.(name)} />
       ))}
       {rest.length > 0 && (
-        <span className="text-meta text-ink-3" title={rest.join(", ")}>
+        <span className="shrink-0 text-meta text-ink-3" title={rest.join(", ")}>
           +{rest.length}
         </span>
       )}

@@ -33,7 +33,7 @@ export function initials(name: string): string {
 export function Origin({ origin, iconOnly }: { origin: string; iconOnly?: boolean }) {
   const { word, icon } = originWord(origin);
   return (
-    <span className="inline-flex items-center gap-0.5 text-meta text-ink-3" title={iconOnly ? word : undefined}>
+    <span className="inline-flex shrink-0 items-center gap-0.5 align-middle text-meta text-ink-3" title={iconOnly ? word : undefined}>
       <Icon name={icon} size={iconOnly ? 15 : 13} />
       <span className={iconOnly ? "sr-only" : undefined}>{word}</span>
     </span>
@@ -44,7 +44,7 @@ export function Origin({ origin, iconOnly }: { origin: string; iconOnly?: boolea
 export function WhoChip({ person, origin, onBehalfOf }: { person: Person | null; origin?: string; onBehalfOf?: string | null }) {
   if (!person) return <span className="text-ink-3">unknown</span>;
   return (
-    <span className="inline-flex min-w-0 items-center gap-1.5 whitespace-nowrap align-middle">
+    <span className="inline-flex max-w-full min-w-0 items-center gap-1.5 whitespace-nowrap align-middle">
       <Avatar {...person} />
       <span className="truncate text-ink" title={person.name}>
         {person.name}

@@ -50,7 +50,7 @@ export async function AuditPage({ context, place, searchParams }: PageArguments)
   return (
     <ConsolePage fills crumbs={crumbs}>
       <PageHead
-        title="Audit"
+        isInBar title="Audit"
         beside={
           list && (
             <span className="text-ink-3">

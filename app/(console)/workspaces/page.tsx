@@ -34,7 +34,7 @@ export default page("session:read", async ({ context, place, searchParams }) => 
   const mayCreate = can(context.actor, "workspace:create").allowed;
   return (
     <ConsolePage fills crumbs={[{ label: place.organization.name, href: "/" }, { label: "Workspaces" }]}>
-      <PageHead title="Workspaces" beside={list && <span className="text-ink-3">{countWords(list.total)} in this view</span>} />
+      <PageHead isInBar title="Workspaces" beside={list && <span className="text-ink-3">{countWords(list.total)} in this view</span>} />
       {failure ? (
         <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
           <RetryButton />
