@@ -1,4 +1,5 @@
 import "server-only";
+import { sql } from "kysely";
 import { cache } from "react";
 import { can } from "@/lib/authz/can";
 import type { Actor } from "@/lib/identity/actor";
@@ -26,9 +27,14 @@ export const resolvePlace = cache(async (actor: Actor, slug: string | undefined,
     if (!can(actor, "workspace:read", { workspaceId: row.workspace_id }).allowed) return undefined;
     const workspace: Workspace = { id: row.workspace_id, slug: row.slug, displayName: row.display_name ?? row.slug, organizationId: row.id, state: row.state ?? "active" };
     if (projectName === undefined) return { organization, workspace, project: null };
-    const project = await inScope([workspace.id], (scoped) =>
-      scoped.selectFrom("project").select(["id", "name", "display_name as displayName"]).where("workspace_id", "=", workspace.id).where("name", "=", decodeURIComponent(projectName)).executeTakeFirst(),
-    );
+    // In this transaction: one that waits for a second connection while it holds one would stop the whole pool under load.
+    await sql`select set_config('reeve.workspaces', ${workspace.id}, true)`.execute(tx);
+    const project = await tx
+      .selectFrom("project")
+      .select(["id", "name", "display_name as displayName"])
+      .where("workspace_id", "=", workspace.id)
+      .where("name", "=", decodeURIComponent(projectName))
+      .executeTakeFirst();
     if (!project || !can(actor, "project:read", { workspaceId: workspace.id, projectId: project.id }).allowed) return undefined;
     return { organization, workspace, project };
   });
