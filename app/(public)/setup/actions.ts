@@ -1,6 +1,7 @@
 "use server";
 
 import { cookies, headers } from "next/headers";
+import { redirect } from "next/navigation";
 import { operatorActor } from "@/lib/identity/actor";
 import { deviceCookie, rememberDevice } from "@/lib/identity/known-device";
 import { requireSameOrigin } from "@/lib/identity/same-origin";
@@ -47,10 +48,11 @@ export async function createOrganization(_previous: CreateState, form: FormData)
     store.set(session.name, token, { ...session.options, expires: new Date(expiresAt) });
     const remembered = deviceCookie();
     store.set(remembered.name, rememberDevice(principalId), remembered.options);
-    return { status: "done" };
   } catch (error) {
     const known = toAppError(error);
     if (known.code === "internal") logError(request, known);
     return { status: "error", message: known.message, fix: known.fix, fields: known.fields ?? {}, requestId: request.requestId };
   }
+  // Here and not in the page: the answer draws this page again, which from now on says that it is done.
+  redirect("/");
 }

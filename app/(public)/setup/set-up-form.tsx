@@ -25,7 +25,6 @@ export function SetUpForm({ secret, places }: { secret: string; places: Places }
 
   useEffect(() => setValues((was) => ({ ...was, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC" })), []);
   useEffect(() => {
-    if (state.status === "done") window.location.replace("/");
     if (state.status === "error") summary.current?.querySelector<HTMLElement>("[role=alert]")?.focus();
   }, [state]);
 
@@ -115,8 +114,8 @@ export function SetUpForm({ secret, places }: { secret: string; places: Places }
             )}
           </Part>
           <div>
-            <Button type="submit" look="primary" size="lg" disabled={isPending || state.status === "done"}>
-              {isPending || state.status === "done" ? "Creating" : "Create the organization"}
+            <Button type="submit" look="primary" size="lg" disabled={isPending}>
+              {isPending ? "Creating" : "Create the organization"}
             </Button>
           </div>
         </form>
@@ -133,7 +132,7 @@ export function SetUpForm({ secret, places }: { secret: string; places: Places }
           Put the password into <code>{passwordFile(values.name)}</code>, then run:
         </p>
         <div className="mt-2">
-          <CliBox command="chmod 600 setup.json && REEVE_SETUP_FILE=setup.json npm start" />
+          <CliBox command={`chmod 600 setup.json ${passwordFile(values.name)} && REEVE_SETUP_FILE=setup.json npm start`} />
         </div>
       </aside>
     </div>

@@ -10,5 +10,4 @@ export type SecretState =
 /** What the form knows after a try. */
 export type CreateState =
   | { status: "idle" }
-  | { status: "done" }
   | { status: "error"; message: string; fix?: string; fields: Record<string, string>; requestId: string };

@@ -70,7 +70,8 @@ export function SignInForm({ next, zone }: { next: string; zone: string }) {
         />
       ) : (
         <>
-          <input type="hidden" name="email" value={email.trim()} autoComplete="username" />
+          {/* Not hidden by type: password managers look for the name beside the password. */}
+          <input type="email" name="email" value={email.trim()} readOnly autoComplete="username" tabIndex={-1} aria-hidden="true" className="sr-only" />
           <p className="flex min-w-0 items-center gap-2">
             <span className="min-w-0 flex-1 truncate text-form text-ink" title={email}>
               {email}
