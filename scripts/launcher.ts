@@ -12,6 +12,7 @@ import { applySetupFileOnce } from "@/lib/setup/apply-once";
 import { environment, type Env, unknownVariables } from "@/lib/kernel/env";
 import { log } from "@/lib/kernel/log";
 import { newSetupLink } from "@/lib/setup/setup-link";
+import { readSetupFile } from "@/lib/setup/read-setup-file";
 import { openDatabase, type OpenDatabase, prepareDatabase, StartError, takeLauncherLock } from "@/lib/setup/open-database";
 
 export interface LaunchOptions {
@@ -19,8 +20,6 @@ export interface LaunchOptions {
   root: string;
   /** Folder of worker.mjs. */
   bundles: string;
-  /** Folder that `next build` wrote. */
-  webDirectory: string;
   isDev: boolean;
 }
 
@@ -30,10 +29,16 @@ const STOP_WAIT_MS = 10_000;
 const RESTART_MAX_MS = 30_000;
 const STABLE_AFTER_MS = 60_000;
 
+/** Stops a start with wrong settings before anything is built for it. Throws EnvironmentError, SetupFileError. */
+export function checkEnvironment(): void {
+  const env = environment();
+  for (const name of unknownVariables(process.env)) log.warn(`${name} isn't a setting of Reeve; is it misspelt?`);
+  if (env.setupFile) readSetupFile(env.setupFile);
+}
+
 /** Starts everything and returns when it serves; ends the process when a signal asks for it. Throws errors that are sentences. */
 export async function launch(options: LaunchOptions): Promise<void> {
   const env = environment();
-  for (const name of unknownVariables(process.env)) log.warn(`${name} isn't a setting of Reeve; is it misspelt?`);
   const stopping = new AbortController();
   const signals = stopSignals(stopping);
 

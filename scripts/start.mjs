@@ -1,4 +1,4 @@
-// npm start, npm run dev: builds what changed, then hands over to the launcher (scripts/launcher.ts).
+// npm start, npm run dev: looks at the environment, builds what changed, then hands over to the launcher (scripts/launcher.ts).
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 20)) {
   console.error(`Reeve needs Node 20.20 or newer; this is ${process.version}.`);
@@ -10,13 +10,14 @@ process.env.NODE_ENV = isDev ? "development" : "production";
 process.title = "reeve";
 
 try {
-  const { BUNDLE_DIR, buildBundles, buildWeb, WEB_DIR } = await import("./build.mjs");
+  const { BUNDLE_DIR, buildBundles, buildWeb } = await import("./build.mjs");
   const { ROOT } = await import("./bundle.mjs");
   await buildBundles();
-  if (!isDev) await buildWeb(() => console.log("Building the web server: the first time takes about a minute …"));
+  const { launch, checkEnvironment } = await import(`file://${BUNDLE_DIR}/launcher.mjs`);
+  checkEnvironment(); // relative names in the environment start where the operator stands
   process.chdir(ROOT);
-  const { launch } = await import(`file://${BUNDLE_DIR}/launcher.mjs`);
-  await launch({ root: ROOT, bundles: BUNDLE_DIR, webDirectory: WEB_DIR, isDev });
+  if (!isDev) await buildWeb(() => console.log("Building the web server: the first time takes about a minute …"));
+  await launch({ root: ROOT, bundles: BUNDLE_DIR, isDev });
 } catch (error) {
   const { explain } = await import("./explain.mjs");
   console.error(explain(error));
