@@ -1,4 +1,5 @@
 import "server-only";
+import { randomUUID } from "node:crypto";
 import { LosslessNumber, parse, stringify } from "lossless-json";
 
 // The shapes of the zenml wire: envelopes, pages, naive times, and JSON text that must come back exactly as it was sent (a float
@@ -12,13 +13,15 @@ export class RawJson {
 /** Embeds JSON text verbatim in an answer; null stays null. */
 export const raw = (text: string | null | undefined): RawJson | null => (text == null ? null : new RawJson(text));
 
-const MARK = "\u{10FFFE}raw:";
+/** Unknown outside this process: what clients send can't be taken for a mark. */
+const MARK = `raw:${randomUUID()}:`;
+const MARKED = new RegExp(`"${MARK}(\\d+)"`, "g");
 
 /** Serializes an answer with its verbatim parts. */
 export function serialize(value: unknown): string {
   const parts: string[] = [];
   const text = JSON.stringify(value, (_key, item: unknown) => (item instanceof RawJson ? `${MARK}${parts.push(item.text) - 1}` : item)) ?? "null";
-  return parts.length === 0 ? text : text.replace(/"\u{10FFFE}raw:(\d+)"/gu, (_all, index: string) => parts[Number(index)] as string);
+  return parts.length === 0 ? text : text.replace(MARKED, (_all, index: string) => parts[Number(index)] as string);
 }
 
 /** Keeps the spelling of every number that is not a plain safe integer. */

@@ -1,0 +1,39 @@
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { measure, percentile } from "./load";
+
+const server = http.createServer((request, response) => {
+  requests += 1;
+  response.statusCode = request.url === "/wrong" ? 500 : 200;
+  setTimeout(() => response.end("x"), 5);
+});
+let requests = 0;
+const url = (path: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
+
+beforeAll(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
+afterAll(() => void server.close());
+
+it("takes percentiles by nearest rank", () => {
+  const values = Array.from({ length: 100 }, (_, index) => index + 1);
+  expect([percentile(values, 50), percentile(values, 95), percentile([7], 95), percentile([1, 2, 3], 50)]).toEqual([50, 95, 7, 2]);
+  expect(() => percentile([], 50)).toThrow("nothing was measured");
+});
+
+it("stops at the count and times whole answers", async () => {
+  requests = 0;
+  const measured = await measure({ name: "x", url: url("/") }, { clients: 4, count: 40, seconds: 10 });
+  expect(measured.count).toBe(40);
+  expect(requests).toBe(40);
+  expect(measured.p50Ms).toBeGreaterThanOrEqual(4);
+  expect(measured.p95Ms).toBeGreaterThanOrEqual(measured.p50Ms);
+});
+
+it("stops at the time", async () => {
+  const measured = await measure({ name: "x", url: url("/") }, { clients: 1, count: 1_000_000, seconds: 0.2 });
+  expect(measured.count).toBeLessThan(60);
+});
+
+it("doesn't take an error for a fast answer", async () => {
+  await expect(measure({ name: "runs", url: url("/wrong") }, { clients: 1, count: 3, seconds: 5 })).rejects.toThrow("runs answered 500");
+});

@@ -1,0 +1,59 @@
+import "server-only";
+import http from "node:http";
+
+// Sends the same GET again and again over kept connections, bounded in count and in time, and tells what the answers took.
+
+export type Target = { name: string; url: string; headers?: Record<string, string> };
+export type Measured = { count: number; p50Ms: number; p95Ms: number; perSecond: number };
+
+/** An answer that takes longer is a failure: the run then says so instead of waiting. */
+const ANSWER_MS = 30_000;
+
+export type Bounds = { clients: number; count: number; seconds: number };
+
+/** Measures one target. Throws when an answer isn't 200: slow is a figure, wrong is not. */
+export async function measure(target: Target, bounds: Bounds): Promise<Measured> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: bounds.clients });
+  const times: number[] = [];
+  const started = performance.now();
+  const until = started + bounds.seconds * 1000;
+  let left = bounds.count;
+  const client = async () => {
+    while (left-- > 0 && performance.now() < until) times.push(await get(target, agent));
+  };
+  try {
+    await Promise.all(Array.from({ length: bounds.clients }, client));
+  } finally {
+    agent.destroy();
+  }
+  const seconds = (performance.now() - started) / 1000;
+  times.sort((a, b) => a - b);
+  return { count: times.length, p50Ms: percentile(times, 50), p95Ms: percentile(times, 95), perSecond: times.length / seconds };
+}
+
+/** The smallest value that `share` per cent of the values don't exceed. `sorted` ascending and not empty. */
+export function percentile(sorted: readonly number[], share: number): number {
+  const position = Math.max(0, Math.ceil((share / 100) * sorted.length) - 1);
+  const value = sorted[position];
+  if (value === undefined) throw new Error("nothing was measured");
+  return value;
+}
+
+function get(target: Target, agent: http.Agent): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = performance.now();
+    const request = http.get(target.url, { agent, headers: target.headers }, (response) => {
+      let head = "";
+      response.on("data", (chunk: Buffer) => {
+        if (response.statusCode !== 200 && head.length < 500) head += chunk.toString("utf8");
+      });
+      response.on("error", reject);
+      response.on("end", () => {
+        if (response.statusCode === 200) resolve(performance.now() - sent);
+        else reject(new Error(`${target.name} answered ${response.statusCode}: ${head.slice(0, 500)}`));
+      });
+    });
+    request.setTimeout(ANSWER_MS, () => request.destroy(new Error(`${target.name} did not answer in ${ANSWER_MS / 1000} s`)));
+    request.on("error", reject);
+  });
+}

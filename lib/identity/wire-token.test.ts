@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { forgetEnvironment } from "@/lib/kernel/env";
+import { forgetKeys } from "@/lib/kernel/keys";
+import { mintLoginToken, mintWorkloadToken, readWireToken } from "./wire-token";
+
+const useMasterKey = (fill: number) => {
+  process.env.REEVE_MASTER_KEY = Buffer.alloc(32, fill).toString("base64");
+  forgetEnvironment();
+  forgetKeys();
+};
+const bytesOf = (token: string) => [token.slice(0, 4), ...token.slice(4).split(".").map((part) => Buffer.from(part, "base64url").toString("hex"))].join(".");
+const [keyId, principalId, runId] = [randomUUID(), randomUUID(), randomUUID()];
+let login = "";
+let workload = "";
+
+beforeAll(() => useMasterKey(7));
+beforeEach(() => {
+  vi.useFakeTimers({ now: new Date("2026-11-22T18:00:00Z") });
+  login = mintLoginToken(keyId, 3, 3600).token;
+  workload = mintWorkloadToken(principalId, keyId, runId, 3600);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  useMasterKey(7);
+});
+
+it("says what it was made of", () => {
+  const made = mintLoginToken(keyId, 3, 3600);
+  const expiresAt = Date.parse("2026-11-22T19:00:00Z") / 1000;
+  expect(readWireToken(made.token)).toEqual({ kind: "login", keyId, generation: 3, nonce: made.nonce, expiresAt });
+  expect(readWireToken(workload)).toEqual({ kind: "workload", principalId, keyId, runId, expiresAt });
+  expect(readWireToken(mintWorkloadToken(principalId, null, runId, 3600))).toMatchObject({ keyId: null });
+});
+
+it("differs for each login of the same key", () => {
+  expect(new Set(Array.from({ length: 50 }, () => mintLoginToken(keyId, 0, 60).token)).size).toBe(50);
+});
+
+it("ends at its second", () => {
+  vi.setSystemTime(new Date("2026-11-22T18:59:59Z"));
+  expect([readWireToken(login), readWireToken(workload)]).not.toContain(undefined);
+  vi.setSystemTime(new Date("2026-11-22T19:00:00Z"));
+  expect([readWireToken(login), readWireToken(workload)]).toEqual([undefined, undefined]);
+});
+
+describe("is worth nothing", () => {
+  it("with any one character changed", () => {
+    for (const token of [login, workload])
+      for (let at = 0; at < token.length; at++) {
+        const other = token[at] === "A" ? "B" : "A";
+        const changed = token.slice(0, at) + other + token.slice(at + 1);
+        // The last character of a part may hold bits that mean nothing: then it is the same token, spelled in another way.
+        if (bytesOf(changed) !== bytesOf(token) && readWireToken(changed)) expect.fail(`changed at ${at} it still holds`);
+      }
+  });
+
+  it("cut or lengthened", () => {
+    for (const token of [login, workload]) for (const text of [token.slice(0, -1), token.slice(0, token.indexOf(".")), `${token}AAAA`, token.slice(1), ""]) expect(readWireToken(text)).toBeUndefined();
+  });
+
+  it("as a token of the other kind", () => {
+    expect(readWireToken(`rvw_${login.slice(4)}`)).toBeUndefined();
+    expect(readWireToken(`rvl_${workload.slice(4)}`)).toBeUndefined();
+    expect(readWireToken(login.slice(4))).toBeUndefined();
+  });
+
+  it("made under another master key", () => {
+    useMasterKey(8);
+    expect([readWireToken(login), readWireToken(workload)]).toEqual([undefined, undefined]);
+  });
+
+  it.each(["rvl_", "rvl_.", "rvw_.", "rvl_AAAA.AAAA", "Bearer", "rvl_\u0000.\u0000"])("as %j", (text) => {
+    expect(readWireToken(text)).toBeUndefined();
+  });
+});

@@ -1,0 +1,67 @@
+import fs from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { PERMISSIONS } from "@/lib/authz/permissions";
+import { ENDPOINTS } from "./endpoints";
+import { matchEndpoint } from "./match";
+import operations from "./operations.json";
+
+// The shape of the table. That each row does what its audit class says is held by matrix.db.test.ts, that every other operation is
+// refused in the right way by refusals.db.test.ts.
+
+const names = ENDPOINTS.map((endpoint) => `${endpoint.method} ${endpoint.path}`);
+const shapeOf = (name: string) => name.replace(/\{\w+\}/g, "{}");
+
+/** Answered before the table, without a permission (serve.ts). */
+const AT_THE_DOOR = ["GET /info", "GET /version", "POST /login", "PUT /activate"];
+
+describe.each(ENDPOINTS.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const))("%s", (name, endpoint) => {
+  it("is an operation of the recorded server", () => {
+    expect(operations.map(([method, path]) => shapeOf(`${method} ${path}`))).toContain(shapeOf(name));
+  });
+
+  it("declares a permission that fits its method", () => {
+    expect(PERMISSIONS).toContain(endpoint.permission);
+    const verb = endpoint.permission.split(":")[1];
+    if (endpoint.method === "GET" && endpoint.path !== "/api_token") expect(verb).toBe("read");
+    else expect(verb).not.toBe("read");
+  });
+
+  it("says what it leaves in the trail, or why nothing", () => {
+    if (endpoint.method === "GET") expect(endpoint.audit).toMatch(/^none: .{5,}/);
+    else expect(["entry", "data"]).toContain(endpoint.audit);
+  });
+
+  it("is reached by its own path", () => {
+    const sample = endpoint.path.replace(/\{\w+\}/g, "00000000-0000-4000-8000-000000000000");
+    expect(matchEndpoint(ENDPOINTS, endpoint.method, sample)?.endpoint).toBe(endpoint);
+  });
+});
+
+it("has each operation once", () => {
+  expect(names.filter((name, index) => names.map(shapeOf).indexOf(shapeOf(name)) !== index)).toEqual([]);
+});
+
+it("leaves what is answered at the door out of the table", () => {
+  expect(names.filter((name) => AT_THE_DOOR.includes(name))).toEqual([]);
+});
+
+it("has every call that running a pipeline makes (WIRE §15)", () => {
+  const needed = [
+    "GET /current-user", "GET /projects", "GET /projects/{}", "GET /stacks", "GET /stacks/{}", "GET /components", "POST /logs", "PUT /logs/{}", "GET /code_repositories",
+    "GET /pipelines", "POST /pipelines", "POST /pipeline_snapshots", "POST /runs", "GET /runs/{}", "PUT /runs/{}", "GET /api_token", "GET /steps", "POST /steps", "GET /steps/{}",
+    "PUT /steps/{}", "POST /artifact_versions", "POST /artifact_versions/batch", "POST /model_version_artifacts", "POST /run-metadata",
+  ];
+  expect(needed.filter((name) => !names.map(shapeOf).includes(name))).toEqual([]);
+});
+
+it("lists exactly the operations of openapi.json", () => {
+  const file = path.join(import.meta.dirname, "openapi.json");
+  const { paths } = JSON.parse(fs.readFileSync(file, "utf8")) as { paths: Record<string, Record<string, unknown>> };
+  const described = Object.entries(paths).flatMap(([path, item]) =>
+    Object.keys(item)
+      .filter((method) => ["get", "put", "post", "delete", "patch"].includes(method))
+      .map((method) => `${method.toUpperCase()} ${path.replace(/^\/api\/v1/, "")}`),
+  );
+  expect(operations.map(([method, path]) => `${method} ${path}`).sort()).toEqual(described.sort());
+});
