@@ -14,7 +14,8 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<Statem
   const original = prototype.query;
   prototype.query = function (this: pg.Client, ...args: unknown[]) {
     const [text, values] = args;
-    if (typeof text === "string" && /^\s*(select|with)\b/i.test(text) && !text.includes("set_config(")) statements.push({ text, values: Array.isArray(values) ? values : [] });
+    if (typeof text === "string" && /^\s*(select|with)\b/i.test(text) && !text.includes("set_config("))
+      statements.push({ text, values: Array.isArray(values) ? values : [] });
     return original.apply(this, args);
   };
   try {

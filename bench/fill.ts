@@ -37,7 +37,9 @@ export async function fill(client: pg.Client, plot: Plot, from: number, to: numb
   }
   await run("update project set run_number = greatest(run_number, :last) where id = ':project'", { last: String(to) });
   await run("update pipeline p set run_index = (select count(*) from run r where r.pipeline_id = p.id) where p.project_id = ':project'");
-  await client.query("vacuum (analyze) run, step_run, snapshot, snapshot_step, artifact_version, metadata_entry, tag_resource, model_version, model_version_run, step_run_input, step_run_output, step_run_parent, log_record, entity_count");
+  await client.query(
+    "vacuum (analyze) run, step_run, snapshot, snapshot_step, artifact_version, metadata_entry, tag_resource, model_version, model_version_run, step_run_input, step_run_output, step_run_parent, log_record, entity_count",
+  );
 }
 
 const named = (text: string, values: Record<string, string>) => text.replace(/:(\w+)/g, (all, name: string) => values[name] ?? all);

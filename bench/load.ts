@@ -1,10 +1,20 @@
 import "server-only";
+import fs from "node:fs";
 import http from "node:http";
 
 // Sends the same GET again and again over kept connections, bounded in count and in time, and tells what the answers took.
 
-export type Target = { name: string; url: string; headers?: Record<string, string> };
-export type Measured = { count: number; p50Ms: number; p95Ms: number; perSecond: number };
+export type Target = { name: string; url: string; headers?: Record<string, string> /** The server's process. */; pid?: number };
+export type Measured = {
+  count: number;
+  p50Ms: number;
+  p95Ms: number;
+  perSecond: number;
+  /** Processor time of the server's process per answer: hardly disturbed by what else the machine does. NaN where it can't be read. */
+  cpuMs: number;
+  /** Of one answer's body. */
+  bytes: number;
+};
 
 /** An answer that takes longer is a failure: the run then says so instead of waiting. */
 const ANSWER_MS = 30_000;
@@ -15,11 +25,17 @@ export type Bounds = { clients: number; count: number; seconds: number };
 export async function measure(target: Target, bounds: Bounds): Promise<Measured> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: bounds.clients });
   const times: number[] = [];
+  let bytes = 0;
+  const cpuBefore = cpuMsOf(target.pid);
   const started = performance.now();
   const until = started + bounds.seconds * 1000;
   let left = bounds.count;
   const client = async () => {
-    while (left-- > 0 && performance.now() < until) times.push(await get(target, agent));
+    while (left-- > 0 && performance.now() < until) {
+      const answer = await get(target, agent);
+      times.push(answer.ms);
+      bytes = answer.bytes;
+    }
   };
   try {
     await Promise.all(Array.from({ length: bounds.clients }, client));
@@ -28,7 +44,23 @@ export async function measure(target: Target, bounds: Bounds): Promise<Measured>
   }
   const seconds = (performance.now() - started) / 1000;
   times.sort((a, b) => a - b);
-  return { count: times.length, p50Ms: percentile(times, 50), p95Ms: percentile(times, 95), perSecond: times.length / seconds };
+  const cpuMs = (cpuMsOf(target.pid) - cpuBefore) / times.length;
+  return { count: times.length, p50Ms: percentile(times, 50), p95Ms: percentile(times, 95), perSecond: times.length / seconds, cpuMs, bytes };
+}
+
+const TICK_MS = 10;
+
+/** Processor time that a process has used, from /proc (Linux); NaN where there is none. */
+function cpuMsOf(pid: number | undefined): number {
+  try {
+    const fields = fs
+      .readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  } catch {
+    return Number.NaN;
+  }
 }
 
 /** The smallest value that `share` per cent of the values don't exceed. `sorted` ascending and not empty. */
@@ -39,17 +71,19 @@ export function percentile(sorted: readonly number[], share: number): number {
   return value;
 }
 
-function get(target: Target, agent: http.Agent): Promise<number> {
+function get(target: Target, agent: http.Agent): Promise<{ ms: number; bytes: number }> {
   return new Promise((resolve, reject) => {
     const sent = performance.now();
     const request = http.get(target.url, { agent, headers: target.headers }, (response) => {
       let head = "";
+      let bytes = 0;
       response.on("data", (chunk: Buffer) => {
+        bytes += chunk.length;
         if (response.statusCode !== 200 && head.length < 500) head += chunk.toString("utf8");
       });
       response.on("error", reject);
       response.on("end", () => {
-        if (response.statusCode === 200) resolve(performance.now() - sent);
+        if (response.statusCode === 200) resolve({ ms: performance.now() - sent, bytes });
         else reject(new Error(`${target.name} answered ${response.statusCode}: ${head.slice(0, 500)}`));
       });
     });

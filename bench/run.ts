@@ -29,7 +29,12 @@ import { fill, type Plot } from "./fill";
 import { type Measured, measure, type Target } from "./load";
 
 const { values: options } = parseArgs({
-  options: { large: { type: "boolean", default: false }, plans: { type: "boolean", default: false }, seconds: { type: "string", default: "6" }, sizes: { type: "string" } },
+  options: {
+    large: { type: "boolean", default: false },
+    plans: { type: "boolean", default: false },
+    seconds: { type: "string", default: "6" },
+    sizes: { type: "string" },
+  },
 });
 const SIZES = options.sizes ? options.sizes.split(",").map(Number) : options.large ? [1_000, 20_000, 100_000, 1_000_000] : [1_000, 20_000, 100_000];
 const SECONDS = Number(options.seconds);
@@ -63,7 +68,12 @@ async function bench(): Promise<void> {
   Object.assign(process.env, { REEVE_DATA: path.join(directory, "data"), PORT: String(port), REEVE_HOST: "127.0.0.1", REEVE_URL: url });
   for (const name of ["DATABASE_URL", "REEVE_APP_DATABASE_URL", "REEVE_MASTER_KEY", "REEVE_SIGNING_KEY"]) delete process.env[name];
   console.log("Building and starting Reeve …");
-  children.push(spawn(process.execPath, [path.join(root, "scripts/start.mjs")], { cwd: root, env: { ...process.env, REEVE_SETUP_FILE: setupFile }, stdio: ["ignore", "ignore", "inherit"] }));
+  const launcher = spawn(process.execPath, [path.join(root, "scripts/start.mjs")], {
+    cwd: root,
+    env: { ...process.env, REEVE_SETUP_FILE: setupFile },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  children.push(launcher);
   await until(`${url}/api/health/ready`);
 
   const { ownerUrl, appUrl } = await openDatabase(); // takes over the one that runs
@@ -76,22 +86,26 @@ async function bench(): Promise<void> {
   console.log("Building and starting the floor …");
   const floorPort = await freePort();
   await buildFloor();
-  children.push(
-    spawn(process.execPath, [path.join(root, "node_modules/next/dist/bin/next"), "start", path.join(root, "bench/floor"), "--port", String(floorPort), "--hostname", "127.0.0.1"], {
+  const floor = spawn(
+    process.execPath,
+    [path.join(root, "node_modules/next/dist/bin/next"), "start", path.join(root, "bench/floor"), "--port", String(floorPort), "--hostname", "127.0.0.1"],
+    {
       env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", FLOOR_DATABASE_URL: ownerUrl, FLOOR_PROJECT: plot.projectId },
       stdio: ["ignore", "ignore", "inherit"],
-    }),
+    },
   );
+  children.push(floor);
   await until(`http://127.0.0.1:${floorPort}/rows`);
 
   const token = await login(url);
   const session = await openSession(personId, "bench", systemContext("ui"));
   const wire = `/${SLUG}/api/v1/runs?project=${plot.projectId}&size=20`;
+  const web = webProcessOf(launcher.pid);
   const targets: Target[] = [
-    { name: "floor: route", url: `http://127.0.0.1:${floorPort}/rows` },
-    { name: "wire: runs?size=20", url: `${url}${wire}`, headers: { authorization: `Bearer ${token}`, "user-agent": "zenml/0.98.0" } },
-    { name: "floor: page", url: `http://127.0.0.1:${floorPort}/page` },
-    { name: "page: runs", url: `${url}/${SLUG}/projects/default/runs`, headers: { cookie: `reeve.session=${session.token}` } },
+    { name: "floor: route", url: `http://127.0.0.1:${floorPort}/rows`, pid: floor.pid },
+    { name: "wire: runs?size=20", url: `${url}${wire}`, headers: { authorization: `Bearer ${token}`, "user-agent": "zenml/0.98.0" }, pid: web },
+    { name: "floor: page", url: `http://127.0.0.1:${floorPort}/page`, pid: floor.pid },
+    { name: "page: runs", url: `${url}/${SLUG}/projects/default/runs`, headers: { cookie: `reeve.session=${session.token}` }, pid: web },
   ];
 
   const first = new Map<string, Measured>();
@@ -111,8 +125,8 @@ async function bench(): Promise<void> {
 
 /** Prints one row per target and number of clients; the ratio is to the floor measured just before it. */
 async function table(targets: readonly Target[], size: number, first: Map<string, Measured>): Promise<void> {
-  console.log("| what | clients | requests | p50 ms | p95 ms | per s | p95 ÷ floor | p50 against the smallest |");
-  console.log("|---|---:|---:|---:|---:|---:|---:|---:|");
+  console.log("| what | clients | requests | p50 ms | p95 ms | per s | CPU ms each | KB each | p95 ÷ floor | p50 against the smallest |");
+  console.log("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
   for (const clients of CLIENTS) {
     let floor: Measured | undefined;
     for (const target of targets) {
@@ -124,7 +138,18 @@ async function table(targets: readonly Target[], size: number, first: Map<string
       if (!first.has(key)) first.set(key, measured);
       const growth = measured.p50Ms / (first.get(key) as Measured).p50Ms - 1;
       const ratio = isFloor || !floor ? "" : (measured.p95Ms / floor.p95Ms).toFixed(1);
-      const cells = [target.name, clients, measured.count, measured.p50Ms.toFixed(1), measured.p95Ms.toFixed(1), measured.perSecond.toFixed(0), ratio, size === SIZES[0] ? "" : `${growth >= 0 ? "+" : "−"}${Math.abs(growth * 100).toFixed(0)} %`];
+      const cells = [
+        target.name,
+        clients,
+        measured.count,
+        measured.p50Ms.toFixed(1),
+        measured.p95Ms.toFixed(1),
+        measured.perSecond.toFixed(0),
+        Number.isNaN(measured.cpuMs) ? "" : measured.cpuMs.toFixed(1),
+        (measured.bytes / 1000).toFixed(0),
+        ratio,
+        size === SIZES[0] ? "" : `${growth >= 0 ? "+" : "−"}${Math.abs(growth * 100).toFixed(0)} %`,
+      ];
       console.log(`| ${cells.join(" | ")} |`);
     }
   }
@@ -170,7 +195,11 @@ function writeSetupFile(): string {
   const setup = {
     organization: "Bench",
     workspaces: [{ name: SLUG }, { name: "other" }],
-    users: [{ email: "admin@example.com", name: "Admin", grants: [{ role: "system-admin" }] }, { email: PERSON, name: "Bench", grants: [{ role: "contributor", workspace: SLUG }] }, ...people],
+    users: [
+      { email: "admin@example.com", name: "Admin", grants: [{ role: "system-admin" }] },
+      { email: PERSON, name: "Bench", grants: [{ role: "contributor", workspace: SLUG }] },
+      ...people,
+    ],
     serviceAccounts: [{ name: "ci", workspace: SLUG, role: "contributor", keyFile: "ci.key" }],
   };
   fs.writeFileSync(file, JSON.stringify(setup), { mode: 0o600 });
@@ -201,6 +230,16 @@ async function login(url: string): Promise<string> {
 }
 
 // ── processes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The web server among the launcher's children (Linux; undefined elsewhere). */
+function webProcessOf(launcher: number | undefined): number | undefined {
+  try {
+    const pids = fs.readFileSync(`/proc/${launcher}/task/${launcher}/children`, "utf8").trim().split(" ").map(Number);
+    return pids.find((pid) => fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("next-server"));
+  } catch {
+    return undefined;
+  }
+}
 
 async function buildFloor(): Promise<void> {
   const child = spawn(process.execPath, [path.join(root, "node_modules/next/dist/bin/next"), "build", path.join(root, "bench/floor")], {

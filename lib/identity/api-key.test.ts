@@ -32,8 +32,18 @@ it("knows a mistyped key by its checksum", () => {
 
 const encoded = (value: unknown) => `ZENKEY_${Buffer.from(JSON.stringify(value)).toString("base64")}`;
 it.each([
-  "", "ZENKEY_", "ZENKEY_e30=", "ZENKEY_%%%", "ZENPROKEY_x", encoded(null), encoded([]), encoded({ id: "1", key: "2" }), encoded({ id: randomUUID(), key: 7 }),
-  encoded({ id: "' or 1=1 --", key: "0".repeat(64) }), encoded({ id: randomUUID(), key: "0".repeat(63) }), `ZENKEY_${"A".repeat(100_000)}`,
+  "",
+  "ZENKEY_",
+  "ZENKEY_e30=",
+  "ZENKEY_%%%",
+  "ZENPROKEY_x",
+  encoded(null),
+  encoded([]),
+  encoded({ id: "1", key: "2" }),
+  encoded({ id: randomUUID(), key: 7 }),
+  encoded({ id: "' or 1=1 --", key: "0".repeat(64) }),
+  encoded({ id: randomUUID(), key: "0".repeat(63) }),
+  `ZENKEY_${"A".repeat(100_000)}`,
 ])("refuses what isn't a key: %#", (text) => {
   expect(parseApiKey(text)).toBeUndefined();
 });

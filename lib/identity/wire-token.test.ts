@@ -9,7 +9,14 @@ const useMasterKey = (fill: number) => {
   forgetEnvironment();
   forgetKeys();
 };
-const bytesOf = (token: string) => [token.slice(0, 4), ...token.slice(4).split(".").map((part) => Buffer.from(part, "base64url").toString("hex"))].join(".");
+const bytesOf = (token: string) =>
+  [
+    token.slice(0, 4),
+    ...token
+      .slice(4)
+      .split(".")
+      .map((part) => Buffer.from(part, "base64url").toString("hex")),
+  ].join(".");
 const [keyId, principalId, runId] = [randomUUID(), randomUUID(), randomUUID()];
 let login = "";
 let workload = "";
@@ -56,7 +63,9 @@ describe("is worth nothing", () => {
   });
 
   it("cut or lengthened", () => {
-    for (const token of [login, workload]) for (const text of [token.slice(0, -1), token.slice(0, token.indexOf(".")), `${token}AAAA`, token.slice(1), ""]) expect(readWireToken(text)).toBeUndefined();
+    for (const token of [login, workload])
+      for (const text of [token.slice(0, -1), token.slice(0, token.indexOf(".")), `${token}AAAA`, token.slice(1), ""])
+        expect(readWireToken(text)).toBeUndefined();
   });
 
   it("as a token of the other kind", () => {

@@ -48,9 +48,30 @@ it("leaves what is answered at the door out of the table", () => {
 
 it("has every call that running a pipeline makes (WIRE §15)", () => {
   const needed = [
-    "GET /current-user", "GET /projects", "GET /projects/{}", "GET /stacks", "GET /stacks/{}", "GET /components", "POST /logs", "PUT /logs/{}", "GET /code_repositories",
-    "GET /pipelines", "POST /pipelines", "POST /pipeline_snapshots", "POST /runs", "GET /runs/{}", "PUT /runs/{}", "GET /api_token", "GET /steps", "POST /steps", "GET /steps/{}",
-    "PUT /steps/{}", "POST /artifact_versions", "POST /artifact_versions/batch", "POST /model_version_artifacts", "POST /run-metadata",
+    "GET /current-user",
+    "GET /projects",
+    "GET /projects/{}",
+    "GET /stacks",
+    "GET /stacks/{}",
+    "GET /components",
+    "POST /logs",
+    "PUT /logs/{}",
+    "GET /code_repositories",
+    "GET /pipelines",
+    "POST /pipelines",
+    "POST /pipeline_snapshots",
+    "POST /runs",
+    "GET /runs/{}",
+    "PUT /runs/{}",
+    "GET /api_token",
+    "GET /steps",
+    "POST /steps",
+    "GET /steps/{}",
+    "PUT /steps/{}",
+    "POST /artifact_versions",
+    "POST /artifact_versions/batch",
+    "POST /model_version_artifacts",
+    "POST /run-metadata",
   ];
   expect(needed.filter((name) => !names.map(shapeOf).includes(name))).toEqual([]);
 });

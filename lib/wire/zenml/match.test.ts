@@ -3,7 +3,13 @@ import type { Endpoint } from "./endpoint";
 import { matchEndpoint, matchOperation } from "./match";
 
 const row = (method: Endpoint["method"], path: string): Endpoint => ({ method, path, permission: "run:read", audit: "none: a test", handle: async () => null });
-const TABLE = [row("GET", "/runs"), row("GET", "/runs/latest"), row("GET", "/runs/{run_id}"), row("PUT", "/runs/{run_id}"), row("GET", "/runs/{run_id}/steps/{name}")];
+const TABLE = [
+  row("GET", "/runs"),
+  row("GET", "/runs/latest"),
+  row("GET", "/runs/{run_id}"),
+  row("PUT", "/runs/{run_id}"),
+  row("GET", "/runs/{run_id}/steps/{name}"),
+];
 const match = (method: string, path: string) => {
   const found = matchEndpoint(TABLE, method, path);
   return found && [`${found.endpoint.method} ${found.endpoint.path}`, found.path];

@@ -2,12 +2,15 @@ import { describe, expect, it } from "vitest";
 import { entity, naive, naiveOrNull, pageOf, parseVerbatim, RawJson, raw, serialize, stringifyVerbatim, utc, verbatim } from "./respond";
 
 describe("numbers", () => {
-  it.each(["2.0", "-0", "-0.0", "1e400", "1E5", "0.1000", "12345678901234567890", "-9007199254740993", "1.7976931348623157e308"])("keeps %s as it was written", (text) => {
-    const body = `{"values":{"x":${text},"list":[1,${text}]}}`;
-    expect(stringifyVerbatim(parseVerbatim(body))).toBe(body);
-    expect(verbatim(body, ["values", "x"])).toBe(text);
-    expect(verbatim(body, ["values", "list", 1])).toBe(text);
-  });
+  it.each(["2.0", "-0", "-0.0", "1e400", "1E5", "0.1000", "12345678901234567890", "-9007199254740993", "1.7976931348623157e308"])(
+    "keeps %s as it was written",
+    (text) => {
+      const body = `{"values":{"x":${text},"list":[1,${text}]}}`;
+      expect(stringifyVerbatim(parseVerbatim(body))).toBe(body);
+      expect(verbatim(body, ["values", "x"])).toBe(text);
+      expect(verbatim(body, ["values", "list", 1])).toBe(text);
+    },
+  );
 
   it("reads plain whole numbers as numbers", () => {
     expect(parseVerbatim("[0,7,-7,999999999999999]")).toEqual([0, 7, -7, 999999999999999]);
@@ -23,7 +26,9 @@ describe("numbers", () => {
 
 describe("serialize", () => {
   it("embeds raw text as it is, however deep", () => {
-    expect(serialize({ a: raw('{"lr":2.0}'), list: [raw("1e2"), { b: new RawJson("-0.0") }], none: raw(null) })).toBe('{"a":{"lr":2.0},"list":[1e2,{"b":-0.0}],"none":null}');
+    expect(serialize({ a: raw('{"lr":2.0}'), list: [raw("1e2"), { b: new RawJson("-0.0") }], none: raw(null) })).toBe(
+      '{"a":{"lr":2.0},"list":[1e2,{"b":-0.0}],"none":null}',
+    );
     expect(serialize(raw("2.0"))).toBe("2.0");
   });
 
@@ -32,13 +37,16 @@ describe("serialize", () => {
     expect(serialize(undefined)).toBe("null");
   });
 
-  it.each(["\u{10FFFE}raw:0", "\u{10FFFE}raw:1", "$&", "$1", "\u{10FFFE}", '"\u{10FFFE}raw:0"', "\\u{10FFFE}raw:0"])("never takes data for a mark: %j", (text) => {
-    const value = { name: text, [text]: 1, config: raw('{"secret":2.0}') };
-    const parsed = JSON.parse(serialize(value)) as Record<string, unknown>;
-    expect(parsed.name).toBe(text);
-    expect(parsed[text]).toBe(1);
-    expect(parsed.config).toEqual({ secret: 2 });
-  });
+  it.each(["\u{10FFFE}raw:0", "\u{10FFFE}raw:1", "$&", "$1", "\u{10FFFE}", '"\u{10FFFE}raw:0"', "\\u{10FFFE}raw:0"])(
+    "never takes data for a mark: %j",
+    (text) => {
+      const value = { name: text, [text]: 1, config: raw('{"secret":2.0}') };
+      const parsed = JSON.parse(serialize(value)) as Record<string, unknown>;
+      expect(parsed.name).toBe(text);
+      expect(parsed[text]).toBe(1);
+      expect(parsed.config).toEqual({ secret: 2 });
+    },
+  );
 
   it("doesn't look for marks inside raw text, and leaves replacement patterns alone", () => {
     const inner = JSON.stringify({ text: "\u{10FFFE}raw:1 $& $1" });
