@@ -36,7 +36,7 @@ export default page("session:read", async ({ context, place }) => {
   const hasRuns = home.cells.some((cell) => cell.runs > 0 || cell.strokes.length > 0);
   return (
     <ConsolePage crumbs={crumbs}>
-      <PageHead title={home.organization} below={countsLine(home)} />
+      <PageHead isInBar title={home.organization} below={countsLine(home)} />
       <NumberKeys />
       <Poll seconds={POLL_SECONDS} />
       <div className="pad-x mt-3.5 border-t border-rule py-4">

@@ -49,9 +49,10 @@ export function EntriesTable({ path, isOrganization, rows, view, total, next, co
           <Status state={entry.outcome} iconOnly size={18} />
           <span className="min-w-0 flex-1">
             <span className="block truncate">
-              <code className="text-[13px] text-ink">{entry.action}</code> <span className="text-ink-3">№ {countWords(entry.seq)}</span>
+              <code className="text-[13px] text-ink">{entry.action}</code> {entry.targetName}
             </span>
             <span className="flex items-center gap-1 text-meta leading-5 text-ink-3">
+              <span>№ {countWords(entry.seq)},</span>
               {entry.outcome !== "allowed" && <span className="text-fail">{entry.outcome === "denied" ? "Denied" : "Failed"},</span>}
               <span className="truncate">{entry.actor.name}</span>
               <Origin origin={entry.origin} />
@@ -84,7 +85,7 @@ function entryColumns(hrefOf: (seq: number) => string): DataColumn<EntryRow>[] {
         </Link>
       ),
     },
-    { id: "at", label: "Time", width: 132, className: "pl-3", cell: (entry) => <span className="text-ink-3"><Time at={entry.at} isStamp /></span> },
+    { id: "at", label: "Time", width: 148, className: "pl-3", cell: (entry) => <span className="text-ink-3"><Time at={entry.at} isStamp /></span> },
     {
       id: "actor",
       label: "Actor",

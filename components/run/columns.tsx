@@ -14,19 +14,19 @@ export function runColumns(path: string, longestS: number): DataColumn<RunRow>[]
   return [
     { id: "number", label: "№", width: 44, align: "right", sortKey: "number", startsDescending: true, cell: (run) => <span className="font-mono text-mono text-ink-3">{run.number}</span> },
     { id: "status", label: "Status", width: 108, sortKey: "status", cell: (run) => <Status state={run.status} /> },
-    { id: "run", label: "Run", sortKey: "name", cell: (run) => <RunLink href={`${path}/${run.id}`} name={run.name} /> },
+    { id: "run", label: "Run", minWidth: 156, sortKey: "name", cell: (run) => <RunLink href={`${path}/${run.id}`} name={run.name} /> },
     {
       id: "pipeline",
       label: "Pipeline",
-      width: 116,
+      width: 124,
       cell: (run) => (run.pipeline ? <span title={run.pipeline}>{run.pipeline}</span> : NONE),
     },
-    { id: "stack", label: "Stack", width: 88, cell: (run) => (run.stack ? <span title={run.stack}>{run.stack}</span> : <NotRecorded isPlain />) },
-    { id: "by", label: "Started by", width: 172, cell: (run) => <WhoChip person={run.startedBy} origin={run.origin} onBehalfOf={run.onBehalfOf} /> },
+    { id: "stack", label: "Stack", width: 100, cell: (run) => (run.stack ? <span title={run.stack}>{run.stack}</span> : <NotRecorded isPlain />) },
+    { id: "by", label: "Started by", width: 144, cell: (run) => <WhoChip isTight person={run.startedBy} origin={run.origin} onBehalfOf={run.onBehalfOf} /> },
     {
       id: "model",
       label: "Model",
-      width: 100,
+      width: 112,
       cell: (run) =>
         run.model ? (
           <span className="flex gap-1" title={`${run.model.name} ${run.model.version}`}>
@@ -40,7 +40,7 @@ export function runColumns(path: string, longestS: number): DataColumn<RunRow>[]
     {
       id: "code",
       label: "Code",
-      width: 96,
+      width: 100,
       cell: (run) =>
         run.codeDigest ? (
           <span className="inline-flex items-center gap-1.5 align-middle" title={`Code digest ${run.codeDigest}`}>
@@ -51,13 +51,13 @@ export function runColumns(path: string, longestS: number): DataColumn<RunRow>[]
           <NotRecorded isPlain />
         ),
     },
-    { id: "tags", label: "Tags", width: 84, cell: (run) => <TagList names={run.tags} /> },
-    { id: "started", label: "Started", width: 84, sortKey: "started", startsDescending: true, cell: (run) => (run.startedAt ? <Time at={run.startedAt} /> : <span className="text-ink-3">not started</span>) },
-    { id: "ended", label: "Ended", width: 84, sortKey: "ended", startsDescending: true, cell: (run) => (run.endedAt ? <Time at={run.endedAt} /> : NONE) },
+    { id: "tags", label: "Tags", width: 88, cell: (run) => <TagList names={run.tags} /> },
+    { id: "started", label: "Started", width: 100, sortKey: "started", startsDescending: true, cell: (run) => (run.startedAt ? <Time at={run.startedAt} /> : <span className="text-ink-3">not started</span>) },
+    { id: "ended", label: "Ended", width: 100, sortKey: "ended", startsDescending: true, cell: (run) => (run.endedAt ? <Time at={run.endedAt} /> : NONE) },
     {
       id: "duration",
       label: "Duration",
-      width: 100,
+      width: 104,
       align: "right",
       sortKey: "duration",
       startsDescending: true,

@@ -179,7 +179,7 @@ export function ArtifactsTab({ run }: { run: RunPage }) {
       rows={run.artifacts.map((artifact) => ({
         key: `${artifact.step} ${artifact.id}`,
         cells: [
-          <span key="name" className="inline-flex items-center gap-2 font-medium whitespace-nowrap text-ink">
+          <span key="name" className="inline-flex items-center gap-2 align-middle font-medium whitespace-nowrap text-ink">
             <Icon name={artifactIcon(artifact.type)} size={15} className="text-ink-3" />
             {artifact.artifact}
           </span>,

@@ -29,7 +29,7 @@ export function AccountMenu() {
 
   return (
     <Menu
-      className="w-64 p-1"
+      className="w-72 p-1"
       trigger={
         <button
           type="button"
@@ -70,7 +70,7 @@ export function AccountMenu() {
         label="Time zone"
         value={zone}
         choices={[
-          { value: "auto", label: `This browser (${preferences.zoneIsAuto ? preferences.zone : browserZoneName()})` },
+          { value: "auto", label: `As this browser: ${preferences.zoneIsAuto ? preferences.zone : browserZoneName()}` },
           { value: "UTC", label: "UTC" },
           ...[...zones, ...ZONES].map((name) => ({ value: name, label: name.replaceAll("_", " ") })),
         ]}

@@ -251,7 +251,7 @@ function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, rowHref, i
                       "h-(--row) truncate border-b border-rule pr-3 whitespace-nowrap first:pl-(--gutter) last:pr-(--gutter) focus-visible:outline-offset-[-2px]",
                       byId.get(cell.column.id)?.align === "right" && "text-right",
                       byId.get(cell.column.id)?.className,
-                      chosen ? "bg-select first:shadow-[inset_2px_0_0_var(--ink)]" : "group-hover:bg-hover",
+                      chosen ? "bg-select first:shadow-[inset_2px_0_0_var(--ink)]" : "group-focus-within:bg-hover group-hover:bg-hover",
                     )}
                   >
                     <table.FlexRender cell={cell} />

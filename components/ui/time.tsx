@@ -25,12 +25,14 @@ export function ExactTime({ at }: { at: string }) {
   );
 }
 
+const BAR_PX = 22;
+
 /** How long something took, or takes so far when `end` is missing. Times are ISO; the scale of the bar is `longestS`. */
 export function Duration({ start, end, seconds, longestS }: { start: string | null; end: string | null; seconds: number | null; longestS?: number }) {
   const { now } = useClock();
   if (!start) return <span className="text-ink-3">not started</span>;
   const length = seconds ?? ((end ? Date.parse(end) : now) - Date.parse(start)) / 1000;
-  const width = longestS ? Math.max(2, Math.min(32, (length / longestS) * 32)) : 0;
+  const width = longestS ? Math.max(2, Math.min(BAR_PX, (length / longestS) * BAR_PX)) : 0;
   return (
     <span className="inline-flex items-center justify-end gap-2 whitespace-nowrap" suppressHydrationWarning>
       {longestS !== undefined && (

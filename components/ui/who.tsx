@@ -29,19 +29,19 @@ export function initials(name: string): string {
   return letters.join("").toUpperCase();
 }
 
-/** The origin alone: icon and word, or the icon with a spoken word. */
-export function Origin({ origin, iconOnly }: { origin: string; iconOnly?: boolean }) {
+/** The origin alone: icon and word, or the icon with a spoken word. `isTight` speaks the word where the window is narrow. */
+export function Origin({ origin, iconOnly, isTight }: { origin: string; iconOnly?: boolean; isTight?: boolean }) {
   const { word, icon } = originWord(origin);
   return (
-    <span className="inline-flex shrink-0 items-center gap-0.5 align-middle text-meta text-ink-3" title={iconOnly ? word : undefined}>
+    <span className="inline-flex shrink-0 items-center gap-0.5 align-middle text-meta text-ink-3" title={iconOnly || isTight ? word : undefined}>
       <Icon name={icon} size={iconOnly ? 15 : 13} />
-      <span className={iconOnly ? "sr-only" : undefined}>{word}</span>
+      <span className={iconOnly ? "sr-only" : isTight ? "max-[1640px]:sr-only" : undefined}>{word}</span>
     </span>
   );
 }
 
 /** Who did it, from where, and for whom: one chip everywhere. */
-export function WhoChip({ person, origin, onBehalfOf }: { person: Person | null; origin?: string; onBehalfOf?: string | null }) {
+export function WhoChip({ person, origin, onBehalfOf, isTight }: { person: Person | null; origin?: string; onBehalfOf?: string | null; isTight?: boolean }) {
   if (!person) return <span className="text-ink-3">unknown</span>;
   return (
     <span className="inline-flex max-w-full min-w-0 items-center gap-1.5 whitespace-nowrap align-middle">
@@ -49,7 +49,7 @@ export function WhoChip({ person, origin, onBehalfOf }: { person: Person | null;
       <span className="truncate text-ink" title={person.name}>
         {person.name}
       </span>
-      {origin && <Origin origin={origin} />}
+      {origin && <Origin origin={origin} isTight={isTight} />}
       {onBehalfOf && <span className="text-meta text-ink-3">for {onBehalfOf}</span>}
     </span>
   );
