@@ -403,7 +403,7 @@ create table run (
   trigger_info jsonb,
   exception_info jsonb,
   enable_heartbeat boolean not null default false,
-  start_time timestamptz,
+  start_time timestamptz not null,
   end_time timestamptz,
   duration_s double precision generated always as (extract(epoch from (end_time - start_time))) stored,
   code_digest text,
@@ -427,6 +427,7 @@ create index run_pipeline on run (pipeline_id, created_at desc, id desc);
 create index run_creator on run (project_id, created_by, created_at desc, id desc);
 create index run_model_version on run (model_version_id) where model_version_id is not null;
 create index run_duration on run (project_id, duration_s, id);
+create index run_duration_down on run (project_id, duration_s desc nulls last, id desc);
 create index run_progress on run (workspace_id) where in_progress;
 
 create table step_run (
