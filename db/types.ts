@@ -380,7 +380,7 @@ export interface Run {
   trigger_info: Json | null;
   exception_info: Json | null;
   enable_heartbeat: Generated<boolean>;
-  start_time: RequiredTimestamp;
+  start_time: Timestamp;
   end_time: Timestamp | null;
   duration_s: Computed<number | null>;
   code_digest: string | null;

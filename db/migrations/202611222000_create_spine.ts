@@ -403,7 +403,7 @@ create table run (
   trigger_info jsonb,
   exception_info jsonb,
   enable_heartbeat boolean not null default false,
-  start_time timestamptz not null,
+  start_time timestamptz not null default clock_timestamp(),
   end_time timestamptz,
   duration_s double precision generated always as (extract(epoch from (end_time - start_time))) stored,
   code_digest text,
