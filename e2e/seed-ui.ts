@@ -158,7 +158,7 @@ async function fill(client: pg.Client, slug: string, projectName: string, runs: 
     await insert("run", {
       id, ...here, pipeline_id: pipeline.id, snapshot_id: pipeline.snapshot, stack_id: index % 17 === 4 ? null : pick(stacks), model_version_id: name === "fraud_train" && status !== "failed" ? versions[index % versions.length] : null,
       name: runName, number: first + index + 1, index: index + 1, status, in_progress: isOpen,
-      status_reason: status === "failed" ? "A step failed." : null, start_time: status === "initializing" ? null : start, end_time: end, code_digest: index % 7 === 3 ? null : sha256(`code ${Math.floor(index / 6)}`).toString("hex"),
+      status_reason: status === "failed" ? "A step failed." : null, start_time: start, end_time: end, code_digest: index % 7 === 3 ? null : sha256(`code ${Math.floor(index / 6)}`).toString("hex"),
       exception_info: null, origin: creator?.kind === "service_account" ? "ci" : pick(ORIGINS), credential_kind: "api_key", request_id: randomUUID(), created_by: creator?.id, created_at: start, orchestrator_run_id: randomUUID(),
     });
     for (const tag of index % 12 === 5 ? TAGS.slice(0, 3) : random() < 0.7 ? [pick(TAGS)] : []) await tagged(tag, id, "pipeline_run");

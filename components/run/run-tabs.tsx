@@ -59,7 +59,7 @@ export function OverviewTab({ run }: { run: RunPage }) {
 export function StepsTab({ run }: { run: RunPage }) {
   if (run.steps.length === 0) return <EmptyState title="No step has started yet." />;
   return run.steps.map((step) => (
-    <section key={step.id} id={`step-${step.name}`} className="scroll-mt-16 border-t border-rule py-3 first:border-0 first:pt-0 target:border-l-2 target:border-l-ink target:pl-4">
+    <section key={step.id} id={`step-${step.name}${step.version > 1 ? `-${step.version}` : ""}`} className="scroll-mt-16 border-t border-rule py-3 first:border-0 first:pt-0 target:border-l-2 target:border-l-ink target:pl-4">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <h2 className="text-section">{step.name}</h2>
         <Status state={step.status} />

@@ -56,7 +56,7 @@ export const getRunPage = defineQuery({
       durationS: run.duration_s,
       createdAt: run.created_at,
       exception: runException(run.exception_info, pageSteps, steps),
-      environment: toEnvironment(run.client_environment, run.client_version),
+      environment: toEnvironment(run.client_environment, run.python_packages, run.client_version),
       parameters: toParameters(configuration?.parameters),
       steps: pageSteps,
       stepsToCome: run.in_progress ? plan.filter((step) => !started.has(step.name)).map(({ name, upstream }) => ({ name, upstream })) : [],
@@ -100,6 +100,7 @@ type RunRecord = {
   tags: string[];
   client_version: string | null;
   client_environment: string | null;
+  python_packages: string | null;
   pipeline_configuration: string | null;
   source_code: string | null;
 };
@@ -112,10 +113,11 @@ async function findRun(tx: Tx, projectId: string, runId: string): Promise<RunRec
       p.name as pipeline, s.name as stack, m.name as model, v.name as model_version,
       coalesce(nullif(u.full_name, ''), u.name) as creator, u.kind as creator_kind, coalesce(nullif(b.full_name, ''), b.name) as behalf,
       coalesce((select array_agg(t.name order by t.name) from tag_resource tr join tag t on t.id = tr.tag_id where tr.resource_id = r.id), '{}') as tags,
-      n.client_version, environment.body as client_environment, configuration.body as pipeline_configuration, source.body as source_code
+      n.client_version, environment.body as client_environment, packages.body as python_packages, configuration.body as pipeline_configuration, source.body as source_code
     from run r
       join snapshot n on n.id = r.snapshot_id
       left join document environment on environment.workspace_id = n.workspace_id and environment.sha256 = n.client_environment_sha256
+      left join document packages on packages.workspace_id = n.workspace_id and packages.sha256 = coalesce(n.python_packages_sha256, r.python_packages_sha256)
       left join document configuration on configuration.workspace_id = n.workspace_id and configuration.sha256 = n.pipeline_configuration_sha256
       left join document source on source.workspace_id = n.workspace_id and source.sha256 = n.source_code_sha256
       left join pipeline p on p.id = r.pipeline_id
@@ -203,15 +205,15 @@ async function findArtifacts(tx: Tx, runId: string): Promise<RunArtifact[]> {
 
 async function findMetadata(tx: Tx, runId: string): Promise<MetadataRow[]> {
   const { rows } = await sql<MetadataRow>`
-    select about, key, value::text as value, type, at from (
+    select about, key, value, type, at from (
       select distinct on (m.resource_id, m.key) 'run' as about, 0 as rank, m.key, m.value, m.type, m.created_at as at
         from metadata_entry m where m.resource_type = 'pipeline_run' and m.resource_id = ${runId} order by m.resource_id, m.key, m.created_at desc) run_metadata
     union all
-    select about, key, value::text, type, at from (
+    select about, key, value, type, at from (
       select distinct on (m.resource_id, m.key) s.name as about, m.key, m.value, m.type, m.created_at as at
         from step_run s join metadata_entry m on m.resource_id = s.id where s.run_id = ${runId} order by m.resource_id, m.key, m.created_at desc) step_metadata
     union all
-    select about, key, value::text, type, at from (
+    select about, key, value, type, at from (
       select distinct on (m.resource_id, m.key) a.name || ' ' || v.version as about, m.key, m.value, m.type, m.created_at as at
         from artifact_version v join artifact a on a.id = v.artifact_id join metadata_entry m on m.resource_id = v.id
         where v.producer_run_id = ${runId} order by m.resource_id, m.key, m.created_at desc) artifact_metadata
@@ -264,7 +266,7 @@ function toException(value: unknown): RunException | null {
   };
 }
 
-function toEnvironment(body: string | null, clientVersion: string | null): RunEnvironment {
+function toEnvironment(body: string | null, packages: string | null, clientVersion: string | null): RunEnvironment {
   const record = parseRecord(body) ?? {};
   const text = (key: string) => (typeof record[key] === "string" && record[key] ? (record[key] as string) : null);
   const system = [text("os"), text("linux_distro"), text("linux_distro_version"), text("mac_version"), text("windows_version_release")].filter(Boolean).join(" ");
@@ -273,7 +275,7 @@ function toEnvironment(body: string | null, clientVersion: string | null): RunEn
     clientVersion: clientVersion ?? text("zenml_version"),
     operatingSystem: system || null,
     kind: text("environment"),
-    packages: parsePackages(record.python_packages),
+    packages: parsePackages(packages === null ? record.python_packages : parsed(packages)),
   };
 }
 
@@ -313,9 +315,13 @@ function asRecord(value: unknown): Record<string, unknown> | undefined {
 }
 
 function parseRecord(text: string | null): Record<string, unknown> | undefined {
-  if (!text) return undefined;
+  return text ? asRecord(parsed(text)) : undefined;
+}
+
+/** The JSON value of a text; undefined when it is none. */
+function parsed(text: string): unknown {
   try {
-    return asRecord(JSON.parse(text));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
