@@ -100,7 +100,7 @@ export const startRun = defineCommand({
     const startTime = input.startTime ?? now;
     const name = substitute(input.name, startTime);
     const model = configuration.model
-      ? await resolveModelVersion(tx, { workspaceId: workspace.id, projectId, actorId: actor.id, requestId: request.requestId, model: configuration.model })
+      ? await resolveModelVersion(tx, { workspaceId: workspace.id, projectId, actorId: actor.id, requestId: request.requestId, model: configuration.model, substitutions: substitutionsOf(startTime) })
       : null;
     const { index } = await tx.updateTable("pipeline").set({ run_index: sql`run_index + 1` }).where("id", "=", snapshot.pipeline_id).returning("run_index as index").executeTakeFirstOrThrow();
     const { number } = await tx.updateTable("project").set({ run_number: sql`run_number + 1` }).where("id", "=", projectId).returning("run_number as number").executeTakeFirstOrThrow();
@@ -143,10 +143,13 @@ export const startRun = defineCommand({
     if (input.tags?.length) await attachTags(tx, { workspaceId: workspace.id, actorId: actor.id, resourceType: "pipeline_run", resourceId: id, tags: input.tags });
     return {
       result: { id, wasCreated: true },
-      audit: {
-        target: { type: "run", id, name, projectId },
-        after: { name, number, pipeline: snapshot.pipeline, snapshot: snapshot.id, stack: snapshot.stack, status: input.status, code: snapshot.pipeline_version_hash, modelVersion: model?.modelVersionId ?? null },
-      },
+      audit: [
+        ...(model?.created ?? []),
+        {
+          target: { type: "run", id, name, projectId },
+          after: { name, number, pipeline: snapshot.pipeline, snapshot: snapshot.id, stack: snapshot.stack, status: input.status, code: snapshot.pipeline_version_hash, modelVersion: model?.modelVersionId ?? null },
+        },
+      ],
       live: [{ projectId, runId: id }],
     };
   },

@@ -60,7 +60,7 @@ export const startStep = defineCommand({
     if (tries.length > maxRetries && tries.length > 0) throw new AppError("in_use", `Step ${input.name} has used all its ${maxRetries} retries.`);
     if (tries[0]) await tx.updateTable("step_run").set({ status: "retried", updated_at: now }).where("id", "=", tries[0].id).execute();
     const model = body.config?.model
-      ? await resolveModelVersion(tx, { workspaceId: workspace.id, projectId: run.project_id, actorId: actor.id, requestId: request.requestId, model: body.config.model })
+      ? await resolveModelVersion(tx, { workspaceId: workspace.id, projectId: run.project_id, actorId: actor.id, requestId: request.requestId, model: body.config.model, runId: run.id })
       : null;
     const id = newId();
     const isRetriable = tries.length < maxRetries;
@@ -109,7 +109,7 @@ export const startStep = defineCommand({
     const own: AuditDraft[] = isFinished(status)
       ? [{ action: "step.ended", target: { type: "step", id, name: input.name, projectId: run.project_id }, after: { run: run.name, status, originalStep: input.originalStepRunId } }]
       : [];
-    const entries = [...own, ...ended];
+    const entries = [...(model?.created ?? []), ...own, ...ended];
     return { result: id, audit: entries.length > 0 ? entries : UNCHANGED, live: [{ projectId: run.project_id, runId: run.id }] };
   },
 });
