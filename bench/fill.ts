@@ -2,8 +2,9 @@ import "server-only";
 import type pg from "pg";
 
 // Fills a project with runs as pipelines leave them: each run with its snapshot, five steps in a row, an artifact version per step,
-// metadata, tags, a log record and, every second one, a model version. Written by the owner in sets, past the product's commands: it
-// is ballast for measuring reads. Ids and times come from the run's number, so filling goes on where it ended.
+// metadata, tags, a log record and, every second one, a model version. Written in sets by the cluster's superuser, past the product's
+// commands, triggers and foreign keys: it is ballast for measuring reads. Ids and times come from the run's number, so filling goes on
+// where it ended.
 
 export type Plot = { workspaceId: string; projectId: string; stackId: string; storeId: string; people: readonly string[] };
 
@@ -13,6 +14,8 @@ const MODELS = 10;
 const TAGS = 30;
 const MINUTES_BETWEEN_RUNS = 3;
 const SLICE = 20_000;
+/** What the product counts by triggers, which are off here. */
+const COUNTED = ["run", "step_run", "artifact", "artifact_version", "model", "model_version", "pipeline", "snapshot"];
 
 /** Functions of this session: an id whose first bits are its time (as UUIDv7), and the time of a run's number. */
 const FUNCTIONS = `
@@ -25,7 +28,7 @@ create function pg_temp.bench_fixed(seed text) returns uuid language sql immutab
 
 /** Adds the runs `from`…`to` (numbers, both included) to the project, with pipelines, models, artifacts and tags at the first call. */
 export async function fill(client: pg.Client, plot: Plot, from: number, to: number): Promise<void> {
-  await client.query("set search_path = reeve; set synchronous_commit = off; set jit = off");
+  await client.query("set search_path = reeve; set synchronous_commit = off; set jit = off; set session_replication_role = replica");
   await client.query(`drop function if exists pg_temp.bench_id, pg_temp.bench_time, pg_temp.bench_fixed; ${FUNCTIONS}`);
   const values = { workspace: plot.workspaceId, project: plot.projectId, stack: plot.stackId, store: plot.storeId };
   const run = (text: string, more: Record<string, string> = {}) => client.query(named(text, { ...values, ...more }));
@@ -37,6 +40,11 @@ export async function fill(client: pg.Client, plot: Plot, from: number, to: numb
   }
   await run("update project set run_number = greatest(run_number, :last) where id = ':project'", { last: String(to) });
   await run("update pipeline p set run_index = (select count(*) from run r where r.pipeline_id = p.id) where p.project_id = ':project'");
+  for (const kind of COUNTED)
+    await run(
+      `insert into entity_count (workspace_id, project_id, kind, slot, total) select ':workspace', ':project', '${kind}', 0, count(*) from ${kind} where project_id = ':project'
+       on conflict (project_id, kind, slot) do update set total = excluded.total`,
+    );
   await client.query(
     "vacuum (analyze) run, step_run, snapshot, snapshot_step, artifact_version, metadata_entry, tag_resource, model_version, model_version_run, step_run_input, step_run_output, step_run_parent, log_record, entity_count",
   );

@@ -76,12 +76,13 @@ async function bench(): Promise<void> {
   children.push(launcher);
   await until(`${url}/api/health/ready`);
 
-  const { ownerUrl, appUrl } = await openDatabase(); // takes over the one that runs
+  const { ownerUrl, appUrl, embedded } = await openDatabase(); // takes over the one that runs
+  if (!embedded) throw new Error("the bench runs on an embedded database of its own");
   process.env.REEVE_APP_DATABASE_URL = appUrl;
-  const owner = new pg.Client({ connectionString: ownerUrl });
-  owner.on("error", (error) => console.error(isEnding ? "" : error)); // the database is stopped under it at an interrupt
-  await owner.connect();
-  const { plot, other, personId } = await plots(owner);
+  const superuser = new pg.Client({ connectionString: embedded.urlOf("superuser", "reeve") });
+  superuser.on("error", (error) => console.error(isEnding ? "" : error)); // the database is stopped under it at an interrupt
+  await superuser.connect();
+  const { plot, other, personId } = await plots(superuser);
 
   console.log("Building and starting the floor …");
   const floorPort = await freePort();
@@ -112,14 +113,14 @@ async function bench(): Promise<void> {
   let filled = 0;
   for (const size of SIZES) {
     const began = performance.now();
-    await fill(owner, plot, filled + 1, size);
-    await fill(owner, other, Math.floor(filled / 10) + 1, Math.floor(size / 10));
+    await fill(superuser, plot, filled + 1, size);
+    await fill(superuser, other, Math.floor(filled / 10) + 1, Math.floor(size / 10));
     console.log(`\n## ${size.toLocaleString("en")} runs (filled in ${((performance.now() - began) / 1000).toFixed(0)} s)\n`);
     filled = size;
     await table(targets, size, first);
     await reads(appUrl, plot, personId, wire, token);
   }
-  await owner.end();
+  await superuser.end();
   await closeDatabase();
 }
 
@@ -206,9 +207,9 @@ function writeSetupFile(): string {
   return file;
 }
 
-async function plots(owner: pg.Client): Promise<{ plot: Plot; other: Plot; personId: string }> {
-  const { rows: people } = await owner.query<{ id: string; email: string | null }>("select id, email from reeve.principal order by created_at, id");
-  const { rows } = await owner.query<{ slug: string; workspace: string; project: string; stack: string; store: string }>(
+async function plots(client: pg.Client): Promise<{ plot: Plot; other: Plot; personId: string }> {
+  const { rows: people } = await client.query<{ id: string; email: string | null }>("select id, email from reeve.principal order by created_at, id");
+  const { rows } = await client.query<{ slug: string; workspace: string; project: string; stack: string; store: string }>(
     `select w.slug, w.id as workspace, p.id as project, s.id as stack, c.id as store from reeve.workspace w join reeve.project p on p.workspace_id = w.id
        join reeve.stack s on s.workspace_id = w.id join reeve.component c on c.workspace_id = w.id and c.type = 'artifact_store'`,
   );
