@@ -261,9 +261,6 @@ describe("many at once", () => {
     );
     const counted = Array.from({ length: 22 }, (_, index) => index + 1);
     expect(versions).toEqual(["linear", "mse", "report"].map((name) => ({ name, numbers: counted })));
-    expect(await rows(reeve, "select count(*)::int as entries, max(seq)::int as last from audit_entry")).toEqual([
-      { entries: expect.any(Number), last: expect.any(Number) },
-    ]);
     const [trail] = await rows<{ entries: number; last: number }>(reeve, "select count(*)::int as entries, max(seq)::int as last from audit_entry");
     expect(trail?.entries).toBe(trail?.last);
     const started = await rows(

@@ -15,8 +15,8 @@ export function referenceField(column: RawBuilder<unknown>, table: string): Fiel
     where: (op, value) => {
       if (op === "isnull") return sql`${column} is null`;
       if (op === "isnotnull") return sql`${column} is not null`;
-      if (op === "equals" && isUuid(value))
-        return sql`${column} in (select r.id from ${sql.table(table)} r where r.id = ${value.toLowerCase()}::uuid or r.name = ${value})`;
+      // A plain comparison, so that an index on the column gives the list its order.
+      if (op === "equals" && isUuid(value)) return sql`${column} = ${value.toLowerCase()}::uuid`;
       const both: Condition[] = [
         { field: "id", op, value },
         { field: "name", op, value },
