@@ -51,6 +51,12 @@ it.each([
   await checkAppRole(database.appUrl);
 });
 
+it("refuses an app's URL that leads to another database", async () => {
+  const url = new URL(database.appUrl);
+  url.pathname = "/postgres";
+  await expect(checkAppRole(url.toString())).rejects.toThrow(/doesn't lead to the database of DATABASE_URL/);
+});
+
 it("refuses one role for both", async () => {
   await expect(prepareAppRole(database.ownerUrl, database.ownerUrl, noPassword)).rejects.toThrow(/same role as DATABASE_URL/);
 });

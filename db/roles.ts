@@ -71,6 +71,10 @@ export async function prepareAppRole(ownerUrl: string, appUrl: string | undefine
 /** Proves, as the app's role on a migrated database, what the second wall stands on. Throws DatabaseRolesError with everything that is wrong. */
 export async function checkAppRole(appUrl: string): Promise<void> {
   const problems = await withClient(appUrl, "REEVE_APP_DATABASE_URL", async (client) => {
+    const { rows: found } = await client.query(`select to_regclass('${SCHEMA}.installation') is not null as "isThere"`);
+    if (!found[0].isThere) {
+      throw new DatabaseRolesError("REEVE_APP_DATABASE_URL doesn't lead to the database of DATABASE_URL: name the same host and database in both.");
+    }
     const { rows } = await client.query<{ problem: string }>(`
       select 'it is a superuser' as problem from pg_roles where rolname = current_user and rolsuper
       union all select 'it bypasses row-level security' from pg_roles where rolname = current_user and rolbypassrls
