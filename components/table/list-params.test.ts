@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { type ListDefinition, listConditions, momentIn, readListView, viewSearch } from "./list-params";
+
+const LIST: ListDefinition = {
+  fields: [
+    { key: "name", label: "Name", kind: "text", canBeMissing: true },
+    { key: "status", label: "Status", kind: "enum", options: [{ value: "failed", label: "Failed" }, { value: "running", label: "Running" }] },
+    { key: "size", label: "Size", kind: "number" },
+    { key: "at", label: "At", kind: "time" },
+  ],
+  sortable: ["name", "at"],
+  defaultSort: { field: "at", direction: "desc" },
+  columns: ["name", "status", "size"],
+};
+const NOW = Date.parse("2026-11-22T12:00:00Z");
+
+const roundTrip = (search: string) => {
+  const parameters = new URLSearchParams(search);
+  const values = Object.fromEntries([...new Set(parameters.keys())].map((key) => [key, parameters.getAll(key)]));
+  return viewSearch(LIST, readListView(LIST, values));
+};
+
+describe("a list's URL", () => {
+  it.each([
+    "",
+    "?f=status~is~failed",
+    "?f=status~is~failed,running&f=name~contains~fraud_",
+    "?f=name~missing&f=size~between~1,20&match=any&sort=-name&cols=size,name",
+    "?f=at~last~7d&sort=name&after=abc.def&count=all&open=12",
+  ])("says what the view is, and nothing else: %s", (search) => expect(roundTrip(search)).toBe(search));
+
+  it("keeps commas and tildes inside a value", () => {
+    const view = readListView(LIST, { f: "name~is~a\\,b,c~d" });
+    expect(view.filters).toEqual([{ field: "name", op: "is", values: ["a,b", "c~d"] }]);
+    expect(roundTrip(viewSearch(LIST, view))).toBe(viewSearch(LIST, view));
+  });
+
+  it.each([
+    ["f", "nope~is~1"],
+    ["f", "status~is~exploded"],
+    ["f", "status~contains~fail"],
+    ["f", "size~gt~many"],
+    ["f", "size~between~1"],
+    ["f", "size~missing"],
+    ["f", "at~last~7y"],
+    ["f", "at~after~2026-13-45"],
+    ["sort", "status"],
+    ["cols", "password"],
+  ])("drops and names what it does not know: %s=%s", (key, value) => {
+    const view = readListView(LIST, { [key]: value });
+    expect(view).toMatchObject({ filters: [], sort: LIST.defaultSort, columns: null });
+    expect(view.dropped).toHaveLength(1);
+  });
+
+  it("survives arrays, giants and nonsense", () => {
+    expect(readListView(LIST, { f: ["x".repeat(5000), "~~~", ""], sort: ["-name", "at"], cols: ",,", after: "" }).filters).toEqual([]);
+    expect(readListView(LIST, { f: Array.from({ length: 40 }, () => "size~gt~1") }).filters).toHaveLength(12);
+  });
+});
+
+describe("conditions", () => {
+  const conditions = (f: string, zone = "UTC") => listConditions(LIST, readListView(LIST, { f }).filters, NOW, zone);
+
+  it("turns operators into the query's", () => {
+    expect(conditions("status~not~failed")).toEqual([{ field: "status", op: "notoneof", value: ["failed"] }]);
+    expect(conditions("name~starts~a%")).toEqual([{ field: "name", op: "startswith", value: "a%" }]);
+    expect(conditions("name~missing")).toEqual([{ field: "name", op: "isnull", value: "" }]);
+    expect(conditions("size~between~1,20")).toEqual([{ field: "size", op: "between", value: ["1", "20"] }]);
+    expect(conditions("at~last~7d")).toEqual([{ field: "at", op: "gte", value: "2026-11-15T12:00:00.000Z" }]);
+  });
+
+  it("reads days and minutes on the person's clock, also around a change of daylight saving", () => {
+    expect(conditions("at~after~2026-11-20", "Europe/Amsterdam")[0]?.value).toBe("2026-11-19T23:00:00.000Z");
+    expect(momentIn("2026-07-01T09:30", "America/New_York")).toBe("2026-07-01T13:30:00.000Z");
+    expect(momentIn("2026-03-29T04:00", "Europe/Amsterdam")).toBe("2026-03-29T02:00:00.000Z");
+    expect(momentIn("2026-10-25T04:00", "Europe/Amsterdam")).toBe("2026-10-25T03:00:00.000Z");
+  });
+});

@@ -1,0 +1,128 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { useTestDatabase } from "@/db/test-database";
+import { seedUi } from "@/e2e/seed-ui";
+import { forgetEnvironment } from "@/lib/kernel/env";
+import { forgetKeys } from "@/lib/kernel/keys";
+import { ask } from "@/lib/kernel/query";
+import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
+import { getRunPage, parsePackages } from "./get-run-page";
+import { listRuns } from "./list-runs";
+import type { RunRow } from "./schema";
+
+const RUNS = 60;
+const db = useTestDatabase();
+let organization: TestOrganization;
+let failedRunId = "";
+
+beforeAll(async () => {
+  process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
+  forgetEnvironment();
+  forgetKeys();
+  organization = await makeTestOrganization();
+  ({ failedRunId } = await seedUi(db.ownerUrl, { workspace: organization.own.workspace.slug, runs: RUNS }));
+});
+
+const NEWEST = { field: "created", direction: "desc" } as const;
+const list = (input: Record<string, unknown> = {}, role: "viewer" | "contributor" = "viewer") =>
+  ask(listRuns, callAs(organization.people[role], organization.own.workspace), { projectId: organization.own.projectId, conditions: [], sort: NEWEST, ...input });
+const filtered = async (field: string, op: string, value: string | string[]) => (await list({ conditions: [{ field, op, value }], limit: 1000 })).rows;
+
+async function allPages(sort: { field: string; direction: string }, limit: number): Promise<RunRow[]> {
+  const rows: RunRow[] = [];
+  let after: string | undefined;
+  do {
+    const answer = await list({ sort, limit, after });
+    rows.push(...answer.rows);
+    after = answer.next ?? undefined;
+  } while (after);
+  return rows;
+}
+
+describe("pages", () => {
+  it.each([
+    ["created", "desc"],
+    ["number", "asc"],
+    ["duration", "desc"],
+    ["duration", "asc"],
+    ["status", "asc"],
+    ["name", "desc"],
+    ["started", "asc"],
+    ["ended", "desc"],
+  ])("by %s %s hold every run once, in order", async (field, direction) => {
+    const rows = await allPages({ field, direction }, 7);
+    expect(new Set(rows.map((run) => run.id)).size).toBe(RUNS);
+    expect(rows).toHaveLength(RUNS);
+    const whole = await list({ sort: { field, direction }, limit: 1000 });
+    expect(rows.map((run) => run.id)).toEqual(whole.rows.map((run) => run.id));
+  });
+
+  it("a cursor belongs to one list, one order and one reader", async () => {
+    const next = (await list({ limit: 5 })).next;
+    await expect(list({ limit: 5, after: `${next}x` })).rejects.toMatchObject({ code: "bad_request" });
+    await expect(list({ limit: 5, after: next, sort: { field: "name", direction: "asc" } })).rejects.toMatchObject({ code: "bad_request" });
+    await expect(list({ limit: 5, after: next }, "contributor")).rejects.toMatchObject({ code: "bad_request" });
+  });
+});
+
+describe("filters", () => {
+  it("answer with exactly the rows that hold, by every kind of field", async () => {
+    const { rows } = await list({ limit: 1000 });
+    const ids = (runs: RunRow[]) => runs.map((run) => run.number).sort((a, b) => a - b);
+    const where = (holds: (run: RunRow) => boolean) => ids(rows.filter(holds));
+    expect(ids(await filtered("status", "oneof", ["failed"]))).toEqual(where((run) => run.status === "failed"));
+    expect(ids(await filtered("status", "notoneof", ["failed", "succeeded"]))).toEqual(where((run) => run.status !== "failed" && run.status !== "completed"));
+    expect(ids(await filtered("pipeline", "startswith", "fraud_t"))).toEqual(where((run) => run.pipeline?.startsWith("fraud_t") ?? false));
+    expect(ids(await filtered("pipeline", "contains", "%"))).toEqual([]);
+    expect(ids(await filtered("stack", "isnull", ""))).toEqual(where((run) => run.stack === null));
+    expect(ids(await filtered("model", "isnotnull", ""))).toEqual(where((run) => run.model !== null));
+    expect(ids(await filtered("tag", "oneof", ["daily", "weekly"]))).toEqual(where((run) => run.tags.some((tag) => tag === "daily" || tag === "weekly")));
+    expect(ids(await filtered("tag", "notoneof", ["daily"]))).toEqual(where((run) => !run.tags.includes("daily")));
+    expect(ids(await filtered("duration", "gt", "600"))).toEqual(where((run) => (run.durationS ?? 0) > 600));
+    expect(ids(await filtered("by", "contains", "CONTRIB"))).toEqual(where((run) => run.startedBy?.name === "The Contributor"));
+    expect(ids((await list({ conditions: [{ field: "by", op: "oneof", value: ["me"] }], limit: 1000 }, "contributor")).rows)).toEqual(where((run) => run.startedBy?.name === "The Contributor"));
+  });
+
+  it("match all or any, and say what an empty answer would be without each", async () => {
+    const conditions = [
+      { field: "status", op: "oneof", value: ["failed"] },
+      { field: "pipeline", op: "startswith", value: "no-such" },
+    ];
+    const none = await list({ conditions });
+    expect(none.rows).toEqual([]);
+    expect(none.countsWithout).toEqual([0, (await filtered("status", "oneof", ["failed"])).length]);
+    expect((await list({ conditions, matchesAny: true })).total.count).toBe(none.countsWithout?.[1]);
+  });
+
+  it("refuse fields and values that are none", async () => {
+    await expect(filtered("password", "oneof", ["x"])).rejects.toMatchObject({ code: "invalid_input" });
+    await expect(filtered("duration", "gt", "long")).rejects.toMatchObject({ code: "invalid_input" });
+    await expect(list({ sort: { field: "tag", direction: "asc" } })).rejects.toMatchObject({ code: "invalid_input" });
+  });
+});
+
+describe("a run's page", () => {
+  const page = (runId: string, projectId = organization.own.projectId) => ask(getRunPage, callAs(organization.people.viewer, organization.own.workspace), { projectId, runId });
+
+  it("has the error of the first failed step, its steps in order and what went in and out", async () => {
+    const run = await page(failedRunId);
+    expect(run.exception).toMatchObject({ step: "train_model", type: "builtins.ValueError", userCodeLine: 4 });
+    expect(run.steps.map((step) => step.name)).toEqual(["load_transactions", "build_features", "train_model"]);
+    expect(run.steps[1]?.inputs.map((input) => input.artifact)).toEqual(["transactions", "labels"]);
+    expect(run.artifacts.map((artifact) => artifact.artifact)).toEqual(["transactions", "labels", "features_train", "features_test"]);
+    expect(run.parameters).toContainEqual({ name: "rows", value: "250000" });
+    expect(run.metadata.some((row) => row.about === "run" && row.key === "auc")).toBe(true);
+  });
+
+  it("is not found under another project, or when there is none", async () => {
+    await expect(page(failedRunId, organization.foreign.projectId)).rejects.toMatchObject({ code: "not_found" });
+    await expect(page("00000000-0000-7000-8000-000000000000")).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+it("reads package lists in the forms that clients send", () => {
+  const numpy = [{ name: "numpy", version: "2.1.3" }];
+  expect(parsePackages(["numpy==2.1.3"])).toEqual(numpy);
+  expect(parsePackages("numpy==2.1.3\n")).toEqual(numpy);
+  expect(parsePackages(["-e git+https://example.org/x"])).toBeNull();
+  expect(parsePackages(undefined)).toBeNull();
+});
