@@ -1,6 +1,6 @@
 /*
  * npm run generate: migrates a scratch database and writes db/types.ts from it; writes lib/wire/zenml/openapi.d.ts from
- * openapi.json beside it. With --check it writes nothing and fails when a committed file differs from what would be written.
+ * openapi.json beside it, and docs/permissions.md from the permission table. With --check it writes nothing and fails when a committed file differs from what would be written.
  */
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
@@ -9,6 +9,7 @@ import path from "node:path";
 import pg from "pg";
 import { APP_ROLE, newPasswords, startEmbedded } from "@/db/embedded";
 import { migrate } from "@/db/migrate";
+import { permissionsDocument } from "./permissions-document";
 
 const isCheck = process.argv.includes("--check");
 
@@ -114,7 +115,10 @@ function openapiTypes(source: string): string {
   return text;
 }
 
-const files: [string, string][] = [["db/types.ts", await databaseTypes()]];
+const files: [string, string][] = [
+  ["docs/permissions.md", permissionsDocument()],
+  ["db/types.ts", await databaseTypes()],
+];
 const openapi = "lib/wire/zenml/openapi.json";
 if (fs.existsSync(openapi)) files.push(["lib/wire/zenml/openapi.d.ts", openapiTypes(openapi)]);
 
