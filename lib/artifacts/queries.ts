@@ -51,10 +51,10 @@ const BOOLEANS: Fields = { value: { kind: "bool", sql: sql`true` } };
 const flag = (op: "equals" | "notequals", value: string | readonly string[]): RawBuilder<SqlBool> => conditionsSql(BOOLEANS, [{ field: "value", op, value }]);
 
 export const ARTIFACT_FIELDS: Fields = {
-  id: { kind: "uuid", sql: sql.ref("a.id") },
-  name: { kind: "text", sql: sql.ref("a.name") },
-  created: { kind: "time", sql: sql.ref("a.created_at") },
-  updated: { kind: "time", sql: sql.ref("a.updated_at") },
+  id: { kind: "uuid", sql: sql.ref("a.id"), required: true },
+  name: { kind: "text", sql: sql.ref("a.name"), required: true },
+  created: { kind: "time", sql: sql.ref("a.created_at"), required: true },
+  updated: { kind: "time", sql: sql.ref("a.updated_at"), required: true },
   has_custom_name: { kind: "bool", sql: sql.ref("a.has_custom_name") },
   latest_version: { kind: "time", sql: sql`(select max(v.created_at) from artifact_version v where v.artifact_id = a.id)` },
   project: referenceField(sql.ref("a.project_id"), "project"),
@@ -70,9 +70,9 @@ const MODEL_VERSION_ID: Fields = { id: { kind: "uuid", sql: sql.ref("mv.id") } }
 const byArtifact = referenceField(sql.ref("v.artifact_id"), "artifact");
 
 export const ARTIFACT_VERSION_FIELDS: Fields = {
-  id: { kind: "uuid", sql: sql.ref("v.id") },
-  created: { kind: "time", sql: sql.ref("v.created_at") },
-  updated: { kind: "time", sql: sql.ref("v.updated_at") },
+  id: { kind: "uuid", sql: sql.ref("v.id"), required: true },
+  created: { kind: "time", sql: sql.ref("v.created_at"), required: true },
+  updated: { kind: "time", sql: sql.ref("v.updated_at"), required: true },
   version: { kind: "text", sql: sql.ref("v.version") },
   version_number: { kind: "number", sql: sql.ref("v.version_number") },
   uri: { kind: "text", sql: sql.ref("v.uri") },

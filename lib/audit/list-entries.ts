@@ -16,8 +16,8 @@ import type { EntryPage, EntryRow } from "./schema";
 const COUNTED_UP_TO = 10_000;
 
 const FIELDS: Fields = {
-  at: { kind: "time", sql: sql.ref("e.at") },
-  seq: { kind: "number", sql: sql.ref("e.seq") },
+  at: { kind: "time", sql: sql.ref("e.at"), required: true },
+  seq: { kind: "number", sql: sql.ref("e.seq"), required: true },
   actor: { kind: "text", sql: sql.ref("e.actor_name") },
   behalf: { kind: "text", sql: sql.ref("e.on_behalf_of_name") },
   origin: { kind: "enum", sql: sql.ref("e.origin") },

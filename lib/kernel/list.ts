@@ -30,7 +30,10 @@ export type Field = {
   sql?: RawBuilder<unknown>;
   /** For fields that are not one value (tags, metadata): the whole condition. */
   where?: (op: Operator, value: string | readonly string[]) => RawBuilder<SqlBool>;
+  /** False for what may be filtered but not sorted by. */
   sortable?: boolean;
+  /** Never null: sorting and paging then need no place for missing values, and follow the index. */
+  required?: boolean;
 };
 
 export type Fields = Record<string, Field>;
@@ -141,7 +144,7 @@ function typed(kind: FieldKind, text: string, wrong: (what: string) => AppError)
 /** The sort key's SQL. Error: invalid_input for a field that can't be sorted by. */
 export function sortColumn(fields: Fields, name: string): RawBuilder<unknown> {
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  if (!field || field.where || field.sortable === false)
+  if (!field || field.sortable === false || (field.where && !field.sql))
     throw new AppError("invalid_input", `There is no field ${name} to sort by.`, { fields: { sort: "unknown field" } });
   return field.sql ?? sql.ref(name);
 }
@@ -153,8 +156,7 @@ export function orderSql(fields: Fields, spec: Pick<ListSpec, "sort">, id: strin
   return nullable(fields, spec.sort.field) ? sql`${column} ${direction} nulls last, ${sql.ref(id)} ${direction}` : sql`${column} ${direction}, ${sql.ref(id)} ${direction}`;
 }
 
-const nullable = (fields: Fields, name: string) => fields[name]?.kind !== "uuid" && !NEVER_NULL.has(name);
-const NEVER_NULL = new Set(["created", "updated", "id", "name", "seq", "number", "status", "at"]);
+const nullable = (fields: Fields, name: string): boolean => !fields[name]?.required;
 
 /** The condition of the rows after a cursor, in the order of `orderSql`. */
 export function afterSql(fields: Fields, spec: ListSpec, id: string): RawBuilder<SqlBool> {

@@ -18,12 +18,12 @@ import { type Account, loadAccounts } from "./load-accounts";
 export type Member = Account & { email: string | null; isAdmin: boolean; defaultProjectId: string | null };
 
 export const MEMBER_FIELDS: Fields = {
-  id: { kind: "uuid", sql: sql.ref("p.id") },
-  name: { kind: "text", sql: sql.ref("p.name") },
+  id: { kind: "uuid", sql: sql.ref("p.id"), required: true },
+  name: { kind: "text", sql: sql.ref("p.name"), required: true },
   full_name: { kind: "text", sql: sql.ref("p.full_name") },
   active: { kind: "bool", sql: sql.ref("p.active") },
-  created: { kind: "time", sql: sql.ref("p.created_at") },
-  updated: { kind: "time", sql: sql.ref("p.updated_at") },
+  created: { kind: "time", sql: sql.ref("p.created_at"), required: true },
+  updated: { kind: "time", sql: sql.ref("p.updated_at"), required: true },
 };
 
 /** The account that asks. */

@@ -46,10 +46,10 @@ export type ModelVersionView = {
 export type ModelVersionLink = { id: string; model_version_id: string; linked_id: string; created_at: string };
 
 export const MODEL_FIELDS: Fields = {
-  id: { kind: "uuid", sql: sql.ref("m.id") },
-  name: { kind: "text", sql: sql.ref("m.name") },
-  created: { kind: "time", sql: sql.ref("m.created_at") },
-  updated: { kind: "time", sql: sql.ref("m.updated_at") },
+  id: { kind: "uuid", sql: sql.ref("m.id"), required: true },
+  name: { kind: "text", sql: sql.ref("m.name"), required: true },
+  created: { kind: "time", sql: sql.ref("m.created_at"), required: true },
+  updated: { kind: "time", sql: sql.ref("m.updated_at"), required: true },
   latest_version: { kind: "time", sql: sql`(select max(v.created_at) from model_version v where v.model_id = m.id)` },
   project: referenceField(sql.ref("m.project_id"), "project"),
   user: referenceField(sql.ref("m.created_by"), "principal"),
@@ -57,13 +57,13 @@ export const MODEL_FIELDS: Fields = {
 };
 
 export const MODEL_VERSION_FIELDS: Fields = {
-  id: { kind: "uuid", sql: sql.ref("v.id") },
-  name: { kind: "text", sql: sql.ref("v.name") },
-  number: { kind: "number", sql: sql.ref("v.number") },
+  id: { kind: "uuid", sql: sql.ref("v.id"), required: true },
+  name: { kind: "text", sql: sql.ref("v.name"), required: true },
+  number: { kind: "number", sql: sql.ref("v.number"), required: true },
   /** `none` is the stage of a version that was never given one. */
   stage: { kind: "enum", sql: sql`coalesce(v.stage, 'none')` },
-  created: { kind: "time", sql: sql.ref("v.created_at") },
-  updated: { kind: "time", sql: sql.ref("v.updated_at") },
+  created: { kind: "time", sql: sql.ref("v.created_at"), required: true },
+  updated: { kind: "time", sql: sql.ref("v.updated_at"), required: true },
   model: referenceField(sql.ref("v.model_id"), "model"),
   project: referenceField(sql.ref("v.project_id"), "project"),
   user: referenceField(sql.ref("v.created_by"), "principal"),
@@ -72,9 +72,9 @@ export const MODEL_VERSION_FIELDS: Fields = {
 };
 
 const linkFields = (linked: string): Fields => ({
-  id: { kind: "uuid", sql: sql.ref("l.id") },
-  created: { kind: "time", sql: sql.ref("l.created_at") },
-  updated: { kind: "time", sql: sql.ref("l.created_at") },
+  id: { kind: "uuid", sql: sql.ref("l.id"), required: true },
+  created: { kind: "time", sql: sql.ref("l.created_at"), required: true },
+  updated: { kind: "time", sql: sql.ref("l.created_at"), required: true },
   model_version_id: { kind: "uuid", sql: sql.ref("l.model_version_id") },
   [linked]: { kind: "uuid", sql: sql.ref(`l.${linked === "pipeline_run_id" ? "run_id" : linked}`) },
 });

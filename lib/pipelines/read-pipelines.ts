@@ -11,10 +11,10 @@ import { tagsField } from "@/lib/tags/tags-field";
 const LATEST = sql`(select max(r.created_at) from run r where r.pipeline_id = pipeline.id)`;
 
 export const PIPELINE_FIELDS: Fields = {
-  id: { kind: "uuid", sql: sql.ref("pipeline.id") },
-  name: { kind: "text", sql: sql.ref("pipeline.name") },
-  created: { kind: "time", sql: sql.ref("pipeline.created_at") },
-  updated: { kind: "time", sql: sql.ref("pipeline.updated_at") },
+  id: { kind: "uuid", sql: sql.ref("pipeline.id"), required: true },
+  name: { kind: "text", sql: sql.ref("pipeline.name"), required: true },
+  created: { kind: "time", sql: sql.ref("pipeline.created_at"), required: true },
+  updated: { kind: "time", sql: sql.ref("pipeline.updated_at"), required: true },
   latest_run: { kind: "time", sql: LATEST },
   latest_run_status: { kind: "enum", sql: sql`(select r.status from run r where r.pipeline_id = pipeline.id order by r.created_at desc limit 1)` },
   user: nameOrId("pipeline.created_by", "principal"),

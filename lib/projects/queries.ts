@@ -14,11 +14,11 @@ import { findProject } from "./find-project";
 export type ProjectView = { id: string; name: string; display_name: string; description: string; created_at: string; updated_at: string };
 
 export const PROJECT_FIELDS: Fields = {
-  id: { kind: "uuid", sql: sql.ref("j.id") },
-  name: { kind: "text", sql: sql.ref("j.name") },
+  id: { kind: "uuid", sql: sql.ref("j.id"), required: true },
+  name: { kind: "text", sql: sql.ref("j.name"), required: true },
   display_name: { kind: "text", sql: sql.ref("j.display_name") },
-  created: { kind: "time", sql: sql.ref("j.created_at") },
-  updated: { kind: "time", sql: sql.ref("j.updated_at") },
+  created: { kind: "time", sql: sql.ref("j.created_at"), required: true },
+  updated: { kind: "time", sql: sql.ref("j.updated_at"), required: true },
 };
 
 /** A page of projects. */

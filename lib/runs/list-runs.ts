@@ -39,15 +39,16 @@ export function runFields(actor: Pick<Actor, "id">): Fields {
     status: {
       kind: "enum",
       sql: sql.ref("r.status"),
+      required: true,
       where: (op, value) => {
         const states = values(value).flatMap((word) => STATES.get(word) ?? [word]);
         return unless(op, sql<SqlBool>`r.status in (${sql.join(states)})`);
       },
     },
-    name: { kind: "text", sql: sql.ref("r.name") },
-    number: { kind: "number", sql: sql.ref("r.number") },
-    started: { kind: "time", sql: sql.ref("r.start_time") },
-    created: { kind: "time", sql: sql.ref("r.created_at") },
+    name: { kind: "text", sql: sql.ref("r.name"), required: true },
+    number: { kind: "number", sql: sql.ref("r.number"), required: true },
+    started: { kind: "time", sql: sql.ref("r.start_time"), required: true },
+    created: { kind: "time", sql: sql.ref("r.created_at"), required: true },
     ended: { kind: "time", sql: sql.ref("r.end_time") },
     duration: { kind: "number", sql: sql.ref("r.duration_s") },
     origin: { kind: "enum", sql: sql.ref("r.origin") },

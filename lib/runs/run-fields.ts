@@ -52,15 +52,15 @@ export function withMetadata(column: string, resourceType: string): Field {
 const user = (column: string): Field => nameOrId(column, "principal");
 
 export const RUN_FIELDS: Fields = {
-  id: { kind: "uuid", sql: sql.ref("run.id") },
-  name: { kind: "text", sql: sql.ref("run.name") },
-  number: { kind: "number", sql: sql.ref("run.number") },
-  index: { kind: "number", sql: sql.ref("run.index") },
-  status: { kind: "enum", sql: sql.ref("run.status") },
+  id: { kind: "uuid", sql: sql.ref("run.id"), required: true },
+  name: { kind: "text", sql: sql.ref("run.name"), required: true },
+  number: { kind: "number", sql: sql.ref("run.number"), required: true },
+  index: { kind: "number", sql: sql.ref("run.index"), required: true },
+  status: { kind: "enum", sql: sql.ref("run.status"), required: true },
   in_progress: { kind: "bool", sql: sql.ref("run.in_progress") },
-  created: { kind: "time", sql: sql.ref("run.created_at") },
-  updated: { kind: "time", sql: sql.ref("run.updated_at") },
-  start_time: { kind: "time", sql: sql.ref("run.start_time") },
+  created: { kind: "time", sql: sql.ref("run.created_at"), required: true },
+  updated: { kind: "time", sql: sql.ref("run.updated_at"), required: true },
+  start_time: { kind: "time", sql: sql.ref("run.start_time"), required: true },
   end_time: { kind: "time", sql: sql.ref("run.end_time") },
   duration: { kind: "number", sql: sql.ref("run.duration_s") },
   origin: { kind: "enum", sql: sql.ref("run.origin") },
@@ -86,13 +86,13 @@ export const RUN_FIELDS: Fields = {
 };
 
 export const STEP_FIELDS: Fields = {
-  id: { kind: "uuid", sql: sql.ref("step_run.id") },
-  name: { kind: "text", sql: sql.ref("step_run.name") },
+  id: { kind: "uuid", sql: sql.ref("step_run.id"), required: true },
+  name: { kind: "text", sql: sql.ref("step_run.name"), required: true },
   version: { kind: "number", sql: sql.ref("step_run.version") },
-  status: { kind: "enum", sql: sql.ref("step_run.status") },
+  status: { kind: "enum", sql: sql.ref("step_run.status"), required: true },
   type: { kind: "enum", sql: sql.ref("step_run.type") },
-  created: { kind: "time", sql: sql.ref("step_run.created_at") },
-  updated: { kind: "time", sql: sql.ref("step_run.updated_at") },
+  created: { kind: "time", sql: sql.ref("step_run.created_at"), required: true },
+  updated: { kind: "time", sql: sql.ref("step_run.updated_at"), required: true },
   start_time: { kind: "time", sql: sql.ref("step_run.start_time") },
   end_time: { kind: "time", sql: sql.ref("step_run.end_time") },
   cache_key: { kind: "text", sql: sql.ref("step_run.cache_key") },

@@ -10,10 +10,10 @@ import { nameOrId } from "@/lib/runs/run-fields";
 import { tagsField } from "@/lib/tags/tags-field";
 
 export const SNAPSHOT_FIELDS: Fields = {
-  id: { kind: "uuid", sql: sql.ref("snapshot.id") },
+  id: { kind: "uuid", sql: sql.ref("snapshot.id"), required: true },
   name: { kind: "text", sql: sql.ref("snapshot.name") },
-  created: { kind: "time", sql: sql.ref("snapshot.created_at") },
-  updated: { kind: "time", sql: sql.ref("snapshot.updated_at") },
+  created: { kind: "time", sql: sql.ref("snapshot.created_at"), required: true },
+  updated: { kind: "time", sql: sql.ref("snapshot.updated_at"), required: true },
   is_dynamic: { kind: "bool", sql: sql.ref("snapshot.is_dynamic") },
   pipeline: nameOrId("snapshot.pipeline_id", "pipeline"),
   pipeline_id: { kind: "uuid", sql: sql.ref("snapshot.pipeline_id") },

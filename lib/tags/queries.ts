@@ -16,12 +16,12 @@ import type { TagRow } from "./attach-tags";
 export type TagView = TagRow & { taggedCount: number };
 
 export const TAG_FIELDS: Fields = {
-  id: { kind: "uuid", sql: sql.ref("g.id") },
-  name: { kind: "text", sql: sql.ref("g.name") },
+  id: { kind: "uuid", sql: sql.ref("g.id"), required: true },
+  name: { kind: "text", sql: sql.ref("g.name"), required: true },
   color: { kind: "enum", sql: sql.ref("g.color") },
   exclusive: { kind: "bool", sql: sql.ref("g.exclusive") },
-  created: { kind: "time", sql: sql.ref("g.created_at") },
-  updated: { kind: "time", sql: sql.ref("g.updated_at") },
+  created: { kind: "time", sql: sql.ref("g.created_at"), required: true },
+  updated: { kind: "time", sql: sql.ref("g.updated_at"), required: true },
   user: referenceField(sql.ref("g.created_by"), "principal"),
   resource_type: {
     kind: "enum",

@@ -10,14 +10,14 @@ import type { WorkspaceRow } from "./schema";
 // The list of workspaces that the actor may read, with what happened in them in the last seven days (as far as they may read it).
 
 const FIELDS: Fields = {
-  name: { kind: "text", sql: sql.ref("x.slug") },
+  name: { kind: "text", sql: sql.ref("x.slug"), required: true },
   state: { kind: "enum", sql: sql.ref("x.state") },
   projects: { kind: "number", sql: sql.ref("x.projects") },
   members: { kind: "number", sql: sql.ref("x.members") },
   runs: { kind: "number", sql: sql.ref("x.runs7d") },
   failed: { kind: "number", sql: sql.ref("x.failed7d") },
   lastRun: { kind: "time", sql: sql.ref("x.last_run_at") },
-  created: { kind: "time", sql: sql.ref("x.created_at") },
+  created: { kind: "time", sql: sql.ref("x.created_at"), required: true },
 };
 
 const condition = z.object({ field: z.string(), op: z.string() as z.ZodType<Condition["op"]>, value: z.union([z.string(), z.array(z.string())]) });
