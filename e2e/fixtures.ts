@@ -47,8 +47,10 @@ const SETUP = {
 };
 
 export type Reeve = {
-  /** Without a slash at the end. */
+  /** What people type, without a slash at the end. */
   url: string;
+  /** Where it listens: differs from `url` behind a proxy. */
+  localUrl: string;
   /** The folder of REEVE_DATA; the set-up file and the keys lie in `files`. */
   dataDirectory: string;
   files: string;
@@ -76,7 +78,7 @@ export async function startReeve({ isSetUp = true, env = {} }: { isSetUp?: boole
   const setupFile = path.join(files, "setup.json");
   if (isSetUp) writeFileSync(setupFile, JSON.stringify(SETUP, null, 2), { mode: 0o600 });
   const port = await freePort();
-  const url = env.REEVE_URL ?? `http://127.0.0.1:${port}`;
+  const localUrl = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, ["scripts/start.mjs"], {
     cwd: ROOT,
     env: { ...withoutOurs(process.env), PORT: String(port), REEVE_DATA: dataDirectory, ...(isSetUp ? { REEVE_SETUP_FILE: setupFile } : {}), ...env },
@@ -97,7 +99,8 @@ export async function startReeve({ isSetUp = true, env = {} }: { isSetUp?: boole
   }
   const key = (name: string) => (isSetUp ? readFileSync(path.join(files, name), "utf8").trim() : "");
   return {
-    url,
+    url: env.REEVE_URL ?? localUrl,
+    localUrl,
     dataDirectory,
     files,
     keys: { ci: key("ci.key"), churnCi: key("churn-ci.key") },

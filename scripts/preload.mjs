@@ -107,6 +107,29 @@ function observer() {
   };
 }
 
+/** What answers that Next writes by itself (405, OPTIONS, its own errors) would lack; routes and pages overwrite them. */
+const DEFAULTS = {
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "same-origin",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+};
+
+/** Guards a response before anything writes it. False when it is answered already: Next has only a bare 500 for a path that is no text. */
+export function prepareResponse(request, response) {
+  for (const [name, value] of Object.entries(DEFAULTS)) response.setHeader(name, value);
+  const path = (request.url ?? "").split("?")[0];
+  // Files get their own lifetime from Next, which keeps one that is already there.
+  if (!path.startsWith("/_next/") && !/\.(png|svg|ico|txt|woff2|webmanifest)$/.test(path)) response.setHeader("cache-control", "private, no-store");
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    response.writeHead(400, { "content-type": "text/plain; charset=utf-8" }).end("The address can't be read.");
+    return false;
+  }
+}
+
 function install(settings) {
   const observe = observer();
   const emit = http.Server.prototype.emit;

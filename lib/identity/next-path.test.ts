@@ -39,6 +39,8 @@ const FOREIGN = [
   "/%2fevil.example",
   "/%2F%2Fevil.example",
   "/%5cevil.example",
+  "/%09/evil.example",
+  "/a%0d%0aSet-Cookie:%20a=b",
   "/\\@evil.example",
   "https:evil.example",
   "https:/evil.example",

@@ -9,7 +9,7 @@ export function ownPath(next: unknown): string {
   if (!/^\/(?![/\\])[^\\\s\p{Cc}\p{Cf}]*$/u.test(next)) return "/";
   if (!URL.canParse(next, BASE)) return "/";
   const url = new URL(next, BASE);
-  if (url.origin !== BASE || url.pathname.startsWith("//") || /%(?:2f|5c)/i.test(url.pathname.slice(0, 5))) return "/";
+  if (url.origin !== BASE || url.pathname.startsWith("//") || /%(?:2f|5c|[01][0-9a-f]|7f)/i.test(url.pathname)) return "/";
   if (/^\/(?:api|sign-in|sign-out|setup)(?:\/|$)/.test(url.pathname)) return "/";
   return url.pathname + url.search + url.hash;
 }

@@ -54,7 +54,7 @@ function undeclared(kind: "page" | "route" | "action", source: string): string |
     if (kind === "route" && maker === "route" && permission === undefined) return `${name} names no permission`;
     if (permission !== undefined && unknown(permission)) return unknown(permission);
   }
-  if (kind !== "page" && exported.length === 0) return "it exports nothing that could be checked";
+  if (exported.length === 0) return "it exports nothing that could be checked";
   return undefined;
 }
 

@@ -38,7 +38,7 @@ export async function makePerson(organizationId: string, role: RoleId, workspace
   const id = newId();
   const email = options.email ?? `${role}-${id}@example.com`;
   const isOrganizationRole = (ROLES[role].scope as readonly string[]).includes("organization");
-  return inScope([], async (tx) => {
+  await inScope([], async (tx) => {
     await tx.insertInto("principal").values({ id, organization_id: organizationId, kind: "user", name: email, email, full_name: `The ${ROLES[role].title}` }).execute();
     if (options.password !== undefined) await tx.insertInto("local_password").values({ principal_id: id, hash: await hashPassword(options.password) }).execute();
     if (role !== "member")
@@ -54,10 +54,11 @@ export async function makePerson(organizationId: string, role: RoleId, workspace
           source: "person",
         })
         .execute();
-    const actor = await loadActor(tx, id, { kind: "session", id: newId(), label: "test" });
-    if (!actor) throw new Error("the person who was just made is not active");
-    return actor;
   });
+  // In a transaction of its own: a grant holds for those that begin after it.
+  const actor = await inScope([], (tx) => loadActor(tx, id, { kind: "session", id: newId(), label: "test" }));
+  if (!actor) throw new Error("the person who was just made is not active");
+  return actor;
 }
 
 /** A call as an actor in a workspace (none: the organization). */

@@ -3,14 +3,20 @@ import pg from "pg";
 
 // Looks at the database behind the app's back, as the owner: what changed, and what the trail says.
 
-/** Runs one statement as the owner, past row-level security. */
+const connections = new Map<string, Promise<pg.Client>>();
+
+/** Runs one statement as the owner, past row-level security, on a connection that is kept until its database is dropped. */
 export async function asOwner<R extends pg.QueryResultRow = Record<string, unknown>>(ownerUrl: string, text: string, values: unknown[] = []): Promise<R[]> {
+  const open = connections.get(ownerUrl) ?? connectOwner(ownerUrl);
+  connections.set(ownerUrl, open);
+  return (await (await open).query<R>(text, values)).rows;
+}
+
+async function connectOwner(ownerUrl: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: ownerUrl, options: "-c search_path=reeve -c timezone=UTC" });
+  client.on("error", () => connections.delete(ownerUrl)); // the database was dropped
   await client.connect();
-  return client
-    .query<R>(text, values)
-    .then((answer) => answer.rows)
-    .finally(() => client.end());
+  return client;
 }
 
 /** One digest per table of all its rows; two equal maps mean that nothing changed. */

@@ -1,0 +1,272 @@
+import "server-only";
+import type { Permission } from "@/lib/authz/permissions";
+import type { ErrorCode } from "./errors";
+import { newId } from "./id";
+import type { TestThings } from "./test-things";
+
+// One sample input per command and query, with what the authorization tests must find written by hand: the permission it asks for,
+// where it acts, whether ownership counts, and how many entries a success leaves. A command without a sample fails the tests.
+
+export type Sample = {
+  permission: Permission;
+  input: (things: TestThings) => unknown;
+  /** `organization`: called without a workspace. Default: in the workspace. */
+  at?: "organization";
+  /** The target is the actor's own by nature (what it creates, its own session). */
+  isOwn?: boolean;
+  /** Entries of a success: 1 for class entry, 0 for class data, unless said here. */
+  entries?: number;
+  /** What an actor who is allowed gets instead of success, and why that is right. */
+  fails?: ErrorCode;
+  /** The input names a thing by id: the same id from another workspace must be "not found". */
+  names?: boolean;
+};
+
+const unique = () => `n-${newId()}`;
+const none = { addTags: null, removeTags: null };
+const about = { license: null, description: "x", audience: null, use_cases: null, limitations: null, trade_offs: null, ethics: null };
+const byId = (key: keyof TestThings, field = "id") => (things: TestThings) => ({ [field]: things[key] });
+const tagging = (permission: Permission, resourceType: string, key: keyof TestThings, tag: "tagId" | "usedTagId"): Sample => ({
+  permission,
+  input: (things) => ({ resourceType, resourceId: things[key], tagIds: [things[tag]] }),
+  names: true,
+});
+const metadata = (permission: Permission, resourceType: string, key: keyof TestThings): Sample => ({
+  permission,
+  input: (things) => ({ projectId: things.projectId, resourceType, resourceId: things[key], values: new Map([["accuracy", "0.9"]]), types: { accuracy: "float" }, publisherStepId: null }),
+  names: true,
+});
+
+export const COMMAND_SAMPLES: Record<string, Sample> = {
+  "session.started": { permission: "session:create", at: "organization", isOwn: true, input: () => ({ token: newId().padEnd(43, "x") }) },
+  // The sample's actor comes with a session that was never opened, so there is nothing to end: no entry, and no error either.
+  "session.ended": { permission: "session:revoke", at: "organization", isOwn: true, input: () => ({}), entries: 0 },
+  "organization.created": {
+    permission: "organization:update",
+    at: "organization",
+    input: () => ({ secret: "x", organization: "Second", timeZone: "UTC", name: "Mallory", email: "m@example.com", password: "four words of some length" }),
+    fails: "conflict", // there is one organization already
+  },
+  "workspace.created": { permission: "workspace:create", at: "organization", input: () => ({ name: unique() }) },
+  "audit-entry.exported": { permission: "audit-entry:export", input: () => ({ format: "csv", filters: [] }) },
+
+  "pipeline.created": { permission: "pipeline:create", isOwn: true, input: () => ({ project: "default", name: unique() }) },
+  "pipeline.updated": { permission: "pipeline:update", names: true, input: (things) => ({ pipelineId: things.pipelineId, description: "x", ...none }) },
+  "pipeline.deleted": { permission: "pipeline:delete", names: true, input: byId("pipelineId", "pipelineId") },
+  "snapshot.created": {
+    permission: "snapshot:create",
+    isOwn: true,
+    names: true,
+    input: (things) => ({
+      project: "default",
+      pipelineId: things.pipelineId,
+      stackId: things.stackId,
+      name: null,
+      replace: false,
+      description: null,
+      runNameTemplate: "r",
+      isDynamic: false,
+      clientVersion: null,
+      serverVersion: null,
+      pipelineVersionHash: null,
+      codePath: null,
+      sourceCode: null,
+      pipelineConfiguration: "{}",
+      clientEnvironment: "{}",
+      pythonPackages: null,
+      pipelineSpec: null,
+      steps: [],
+      tags: null,
+    }),
+  },
+  "run.started": {
+    permission: "run:create",
+    isOwn: true,
+    names: true,
+    input: (things) => ({
+      project: "default",
+      snapshotId: things.snapshotId,
+      name: unique(),
+      status: "running",
+      statusReason: null,
+      orchestratorRunId: null,
+      startTime: null,
+      endTime: null,
+      orchestratorEnvironment: null,
+      pythonPackages: null,
+      triggerInfo: null,
+      exceptionInfo: null,
+      logId: null,
+      tags: null,
+    }),
+  },
+  "run.updated": {
+    permission: "run:update",
+    names: true,
+    input: (things) => ({ runId: things.runId, status: "failed", statusReason: "x", orchestratorRunId: null, exceptionInfo: null, ...none }),
+  },
+  "run.deleted": { permission: "run:delete", names: true, input: byId("runId", "runId") },
+  "step.started": {
+    permission: "run:update",
+    names: true,
+    entries: 0, // a step's end is the entry
+    input: (things) => ({
+      runId: things.runId,
+      name: "planned",
+      status: "running",
+      startTime: "2026-11-22T20:00:00.000000Z",
+      endTime: null,
+      cacheKey: null,
+      cacheExpiresAt: null,
+      codeHash: null,
+      docstring: null,
+      sourceCode: null,
+      originalStepRunId: null,
+      parentStepIds: [],
+      inputs: {},
+      outputs: {},
+      logId: null,
+      exceptionInfo: null,
+      dynamicBody: null,
+    }),
+  },
+  "step.updated": {
+    permission: "run:update",
+    names: true,
+    input: (things) => ({ stepId: things.stepId, status: "completed", endTime: null, cacheExpiresAt: null, exceptionInfo: null, outputs: {}, loadedArtifactVersions: {} }),
+  },
+  "run.log-registered": {
+    permission: "run:create",
+    isOwn: true,
+    input: () => ({ id: newId(), project: "default", source: "client", uri: null, artifactStoreId: null, logStoreId: null }),
+  },
+  "run.log-added": {
+    permission: "run:update",
+    names: true,
+    input: (things) => ({ id: newId(), project: "default", source: "client", uri: null, artifactStoreId: null, logStoreId: null, runId: things.runId, stepRunId: null }),
+  },
+  "run.log-attached": { permission: "run:update", names: true, input: (things) => ({ id: things.freeLogId, runId: things.runId, stepRunId: null }) },
+  "run.metadata-logged": metadata("run:update", "pipeline_run", "runId"),
+  "artifact.metadata-logged": metadata("artifact:update", "artifact_version", "artifactVersionId"),
+  "model.metadata-logged": metadata("model:update", "model_version", "modelVersionId"),
+
+  "artifact-version.created": {
+    permission: "artifact:create",
+    isOwn: true,
+    input: () => ({
+      project: "default",
+      versions: [
+        {
+          artifactId: null,
+          artifactName: unique(),
+          hasCustomName: false,
+          version: null,
+          type: "DataArtifact",
+          uri: "/tmp/x",
+          materializer: {},
+          dataType: {},
+          saveType: "step_output",
+          contentHash: null,
+          itemCount: null,
+          artifactStoreId: null,
+          tags: null,
+          visualizations: null,
+          metadata: new Map(),
+        },
+      ],
+    }),
+  },
+  "artifact.updated": { permission: "artifact:update", names: true, input: (things) => ({ id: things.artifactId, name: unique(), hasCustomName: true, ...none }) },
+  "artifact.deleted": { permission: "artifact:delete", names: true, input: byId("artifactId") },
+  "artifact-version.updated": { permission: "artifact:update", names: true, input: (things) => ({ id: things.artifactVersionId, addTags: [unique()], removeTags: null }) },
+  "artifact-version.deleted": { permission: "artifact:delete", names: true, input: byId("artifactVersionId") },
+
+  "model.created": { permission: "model:create", isOwn: true, input: () => ({ project: "default", name: unique(), ...about, save_models_to_registry: true, tags: null }) },
+  "model.updated": { permission: "model:update", names: true, input: (things) => ({ id: things.modelId, name: null, ...about, save_models_to_registry: null, ...none }) },
+  "model.deleted": { permission: "model:delete", names: true, input: byId("modelId") },
+  "model-version.created": {
+    permission: "model:create",
+    isOwn: true,
+    names: true,
+    input: (things) => ({ project: "default", modelId: things.modelId, name: null, description: null, tags: null }),
+  },
+  "model-version.updated": { permission: "model:update", names: true, input: (things) => ({ id: things.modelVersionId, name: null, description: "x", ...none }) },
+  "model-version.stage-set": { permission: "model:promote", names: true, input: (things) => ({ id: things.modelVersionId, stage: "production", force: false }) },
+  "model-version.deleted": { permission: "model:delete", names: true, input: byId("modelVersionId") },
+  "model.artifact-linked": {
+    permission: "model:update",
+    names: true,
+    input: (things) => ({ modelVersionId: things.modelVersionId, artifactVersionId: things.artifactVersionId }),
+  },
+  "model.run-linked": { permission: "run:update", names: true, input: (things) => ({ modelVersionId: things.modelVersionId, runId: things.runId }) },
+
+  "tag.created": { permission: "tag:create", isOwn: true, input: () => ({ name: unique() }) },
+  "tag.updated": { permission: "tag:update", names: true, input: (things) => ({ tagId: things.tagId, color: "blue" }) },
+  "tag.deleted": { permission: "tag:delete", names: true, input: byId("tagId", "tagId") },
+  "pipeline.tagged": tagging("pipeline:update", "pipeline", "pipelineId", "tagId"),
+  "snapshot.tagged": tagging("snapshot:update", "pipeline_snapshot", "snapshotId", "tagId"),
+  "run.tagged": tagging("run:update", "pipeline_run", "runId", "tagId"),
+  "artifact.tagged": tagging("artifact:update", "artifact_version", "artifactVersionId", "tagId"),
+  "model.tagged": tagging("model:update", "model_version", "modelVersionId", "tagId"),
+  "pipeline.untagged": tagging("pipeline:update", "pipeline", "pipelineId", "usedTagId"),
+  "snapshot.untagged": tagging("snapshot:update", "pipeline_snapshot", "snapshotId", "usedTagId"),
+  "run.untagged": tagging("run:update", "pipeline_run", "runId", "usedTagId"),
+  "artifact.untagged": tagging("artifact:update", "artifact_version", "artifactVersionId", "usedTagId"),
+  "model.untagged": tagging("model:update", "model_version", "modelVersionId", "usedTagId"),
+};
+
+const spec = { conditions: [], logic: "and", sort: { field: "created", direction: "desc" }, limit: 1_000 };
+const list = (permission: Permission, more: object = {}): Sample => ({ permission, isOwn: true, input: () => ({ spec, always: [], ...more }) });
+const projectList = (permission: Permission): Sample => ({ permission, isOwn: true, input: (things) => ({ spec, projectId: things.projectId }) });
+const one = (permission: Permission, key: keyof TestThings, field = "id", more: object = {}): Sample => ({
+  permission,
+  names: true,
+  input: (things) => ({ [field]: things[key], ...more }),
+});
+
+export const QUERY_SAMPLES: Record<string, Sample> = {
+  "organization.home": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },
+  "workspace.list": { permission: "session:read", at: "organization", isOwn: true, input: () => ({ conditions: [], sort: { field: "name", direction: "asc" } }) },
+  // The rows are filtered: everybody may ask, nobody sees what they may not.
+  "audit-entry.list": { permission: "session:read", isOwn: true, input: () => ({ conditions: [] }) },
+  "audit-entry.get": { permission: "session:read", isOwn: true, input: () => ({ seq: 9_999_999 }), fails: "not_found" },
+  "user.current": { permission: "user:read", isOwn: true, input: () => ({}) },
+  "user.list": list("user:read"),
+  "user.get": { permission: "user:read", isOwn: true, input: (things) => ({ nameOrId: things.ownerId }) },
+  "project.list": list("project:read"),
+  "project.get": one("project:read", "projectId", "nameOrId"),
+  "stack.list": list("stack:read", { hydrate: true }),
+  "stack.get": one("stack:read", "stackId", "id", { hydrate: true }),
+  "component.list": list("component:read", { hydrate: true }),
+  "component.get": one("component:read", "componentId", "id", { hydrate: true }),
+  "flavor.list": list("flavor:read", { hydrate: false }),
+  "flavor.get": { permission: "flavor:read", isOwn: true, input: () => ({ id: newId(), hydrate: false }), fails: "not_found" },
+  "pipeline.listed": projectList("pipeline:read"),
+  "pipeline.read": one("pipeline:read", "pipelineId", "pipelineId"),
+  "snapshot.listed": projectList("snapshot:read"),
+  "snapshot.read": one("snapshot:read", "snapshotId", "snapshotId"),
+  // The project comes from the path, which was resolved for the workspace before; an id of another one lists nothing.
+  "run.list": { permission: "run:read", isOwn: true, input: (things) => ({ projectId: things.projectId, conditions: [], sort: { field: "started", direction: "desc" } }) },
+  "run.listed": projectList("run:read"),
+  "run.count": { permission: "run:read", isOwn: true, input: byId("projectId", "projectId") },
+  "run.page": { permission: "run:read", names: true, input: (things) => ({ projectId: things.projectId, runId: things.runId }) },
+  "run.read": one("run:read", "runId", "runId"),
+  "run.graph-read": one("run:read", "runId", "runId"),
+  "run-token.issued": one("run:update", "runId", "runId"),
+  "run.log-read": one("run:read", "logId"),
+  "step.listed": projectList("run:read"),
+  "step.read": one("run:read", "stepId", "stepId"),
+  "artifact.list": list("artifact:read"),
+  "artifact.get": one("artifact:read", "artifactId"),
+  "artifact-version.list": list("artifact:read"),
+  "artifact-version.get": { permission: "artifact:read", names: true, input: (things) => ({ ids: [things.artifactVersionId] }) },
+  "model.list": list("model:read"),
+  "model.get": one("model:read", "modelId"),
+  "model-version.list": list("model:read"),
+  "model-version.get": one("model:read", "modelVersionId"),
+  "model-version.list-artifacts": list("model:read"),
+  "model-version.list-runs": list("model:read"),
+  "tag.list": list("tag:read"),
+  "tag.get": { permission: "tag:read", isOwn: true, names: true, input: byId("tagId") },
+  "code-repository.listed": { permission: "code-repository:read", isOwn: true, input: () => ({}) },
+};

@@ -1,0 +1,112 @@
+import "server-only";
+import { storeDocuments } from "@/lib/documents/documents";
+import { newId } from "./id";
+import type { TestPlace } from "./test-organization";
+import { inScope } from "./transaction";
+
+// One of each thing that commands act on, made by one owner, for the generated authorization tests.
+
+export type TestThings = Awaited<ReturnType<typeof makeThings>>;
+
+/** Makes the things in a place; each call makes new ones. */
+export function makeThings({ workspace, projectId }: TestPlace, ownerId: string) {
+  return inScope([workspace.id], async (tx) => {
+    const base = { workspace_id: workspace.id, created_by: ownerId };
+    const inProject = { ...base, project_id: projectId };
+    const tag = newId().slice(-12);
+    const ids = {
+      pipelineId: newId(),
+      snapshotId: newId(),
+      stackId: newId(),
+      componentId: newId(),
+      runId: newId(),
+      stepId: newId(),
+      artifactId: newId(),
+      artifactVersionId: newId(),
+      modelId: newId(),
+      modelVersionId: newId(),
+      tagId: newId(),
+      usedTagId: newId(),
+      logId: newId(),
+      freeLogId: newId(),
+    };
+    const [body] = (await storeDocuments(tx, workspace.id, ["{}"])) as [Buffer];
+    const flavor = await tx.selectFrom("flavor").select("id").where("workspace_id", "is", null).where("name", "=", "local").where("type", "=", "orchestrator").executeTakeFirstOrThrow();
+    await tx.insertInto("stack").values({ ...base, id: ids.stackId, name: `stack-${tag}` }).execute();
+    await tx.insertInto("component").values({ ...base, id: ids.componentId, name: `component-${tag}`, type: "orchestrator", flavor_id: flavor.id }).execute();
+    await tx.insertInto("pipeline").values({ ...inProject, id: ids.pipelineId, name: `pipeline-${tag}` }).execute();
+    await tx
+      .insertInto("snapshot")
+      .values({ ...inProject, id: ids.snapshotId, pipeline_id: ids.pipelineId, stack_id: ids.stackId, run_name_template: "r", step_count: 2, pipeline_configuration_sha256: body, client_environment_sha256: body })
+      .execute();
+    await tx
+      .insertInto("snapshot_step")
+      .values(["planned", "done"].map((name, position) => ({ workspace_id: workspace.id, snapshot_id: ids.snapshotId, name, position, body_sha256: body })))
+      .execute();
+    const numbered = await tx.updateTable("project").set((eb) => ({ run_number: eb("run_number", "+", 1) })).where("id", "=", projectId).returning("run_number").executeTakeFirstOrThrow();
+    const traced = { request_id: "test", created_by: ownerId };
+    await tx.insertInto("model").values({ ...inProject, id: ids.modelId, name: `model-${tag}`, version_number: 1 }).execute();
+    await tx.insertInto("model_version").values({ ...inProject, id: ids.modelVersionId, model_id: ids.modelId, number: 1, name: "1" }).execute();
+    await tx
+      .insertInto("run")
+      .values({
+        ...inProject,
+        ...traced,
+        id: ids.runId,
+        pipeline_id: ids.pipelineId,
+        snapshot_id: ids.snapshotId,
+        stack_id: ids.stackId,
+        name: `run-${tag}`,
+        number: numbered.run_number,
+        index: 1,
+        status: "running",
+        start_time: "2026-11-22T20:00:00.000000Z",
+        in_progress: true,
+        origin: "cli",
+        credential_kind: "api_key",
+      })
+      .execute();
+    await tx
+      .insertInto("step_run")
+      .values({ ...inProject, ...traced, id: ids.stepId, run_id: ids.runId, snapshot_id: ids.snapshotId, name: "done", status: "running", body_sha256: body })
+      .execute();
+    await tx.insertInto("artifact").values({ ...inProject, id: ids.artifactId, name: `artifact-${tag}`, version_number: 1 }).execute();
+    await tx
+      .insertInto("artifact_version")
+      .values({
+        ...inProject,
+        ...traced,
+        id: ids.artifactVersionId,
+        artifact_id: ids.artifactId,
+        version: "1",
+        version_number: 1,
+        uri: "/tmp/x",
+        type: "DataArtifact",
+        materializer: "{}",
+        data_type: "{}",
+        save_type: "step_output",
+      })
+      .execute();
+    await tx
+      .insertInto("tag")
+      .values([
+        { ...base, id: ids.tagId, name: `tag-${tag}`, color: "red" },
+        { ...base, id: ids.usedTagId, name: `used-${tag}`, color: "red" },
+      ])
+      .execute();
+    const carriers = { pipeline: ids.pipelineId, pipeline_snapshot: ids.snapshotId, pipeline_run: ids.runId, artifact_version: ids.artifactVersionId, model_version: ids.modelVersionId };
+    await tx
+      .insertInto("tag_resource")
+      .values(Object.entries(carriers).map(([resource_type, resource_id]) => ({ id: newId(), workspace_id: workspace.id, tag_id: ids.usedTagId, resource_type, resource_id })))
+      .execute();
+    await tx
+      .insertInto("log_record")
+      .values([
+        { ...inProject, id: ids.logId, source: "client", run_id: ids.runId },
+        { ...inProject, id: ids.freeLogId, source: "client" },
+      ])
+      .execute();
+    return { ...ids, projectId, ownerId, name: tag };
+  });
+}
+
