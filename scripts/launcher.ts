@@ -88,6 +88,7 @@ function stopSignals(stopping: AbortController): Promise<void> {
 class DatabaseGuard {
   private current;
   private held: { release(): Promise<void> } | undefined;
+  private watching: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly open: OpenDatabase,
@@ -100,11 +101,13 @@ class DatabaseGuard {
     if (!this.current) return;
     this.held = await takeLauncherLock(this.current.ownerUrl);
     if (!this.held) {
-      const { dataDirectory } = environment();
       this.current = undefined; // it belongs to the other one
-      throw new StartError(`Reeve is already running on ${dataDirectory}. Stop it first, or set REEVE_DATA (and PORT) to start a second one.`);
+      throw new StartError(`Reeve is already running on ${environment().dataDirectory}. Stop it first, or set REEVE_DATA (and PORT) to start a second one.`);
     }
-    void this.watch();
+    this.watching = this.watch().catch((error) => {
+      log.error("the database didn't start again", { error });
+      process.kill(process.pid, "SIGTERM");
+    });
   }
 
   private async watch(): Promise<void> {
@@ -113,20 +116,19 @@ class DatabaseGuard {
       if (this.stopping.aborted) return;
       log.error("the database ended by itself; starting it again");
       await this.held?.release();
-      this.current = await this.open.reopen().catch((error) => {
-        log.error("the database didn't start again", { error });
-        process.kill(process.pid, "SIGTERM");
-        return undefined;
-      });
-      if (this.current) this.held = await takeLauncherLock(this.current.ownerUrl);
+      this.held = undefined;
+      this.current = undefined;
+      this.current = await this.open.reopen();
+      if (!this.stopping.aborted) this.held = await takeLauncherLock(this.current.ownerUrl);
     }
   }
 
+  /** Called when the stop has begun: a restart that is under way ends first, so that nothing is left running. */
   async stop(): Promise<void> {
-    const running = this.current;
-    this.current = undefined;
     await this.held?.release();
-    await running?.stop();
+    await this.current?.stop();
+    await this.watching;
+    await this.current?.stop();
   }
 }
 
