@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { crc32 } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addServiceAccounts, openReeve, rows, type Wire, wireOf, type ZenmlClient, zenmlClient } from "./zenml/client";
 
@@ -42,8 +43,10 @@ describe("logging in", () => {
 
   it("a key that is not ours, a changed one, and one of another workspace don't get in", async () => {
     const stranger = (key: string) => zenmlClient(fs.mkdtempSync(path.join(folder, "stranger-")), { url, key }).zenml("stack", "list");
-    const secret = JSON.parse(Buffer.from(reeve.keys.ci.slice("ZENKEY_".length), "base64").toString()) as { id: string; key: string };
-    const changed = `ZENKEY_${Buffer.from(JSON.stringify({ ...secret, key: secret.key.replace(/^./, (digit) => (digit === "0" ? "1" : "0")) })).toString("base64")}`;
+    const { id, key: secret } = JSON.parse(Buffer.from(reeve.keys.ci.slice("ZENKEY_".length), "base64").toString()) as { id: string; key: string };
+    const other = secret.slice(0, 56).replace(/^./, (digit) => (digit === "0" ? "1" : "0"));
+    const wrong = { id, key: `${other}${crc32(other).toString(16).padStart(8, "0")}` };
+    const changed = `ZENKEY_${Buffer.from(JSON.stringify(wrong)).toString("base64")}`;
     for (const key of [changed, reeve.keys.churnCi]) {
       const { code, output } = await stranger(key);
       expect(code, output).not.toBe(0);
