@@ -44,7 +44,8 @@ export function RunError({ exception, statusReason, stepHref }: { exception: Run
       </p>
       <div className="relative mt-2 rounded-1 bg-sunk">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long traceback scrolls and must be reachable by key */}
-        <pre tabIndex={0} aria-label="Traceback" className="max-h-[480px] overflow-auto py-2.5 pr-10 pl-3">
+        {/* biome-ignore lint/a11y/useSemanticElements: it is a pre with a name */}
+        <pre tabIndex={0} role="region" aria-label="Traceback" className="max-h-[480px] overflow-auto py-2.5 pr-10 pl-3">
           {tracebackLines(exception.traceback).map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one text never change places
             <code key={index} className={cx("block", KINDS[line.kind])}>
@@ -70,7 +71,8 @@ export function RunError({ exception, statusReason, stepHref }: { exception: Run
 export function SourceCode({ lines, marked }: { lines: string[]; marked?: number | null }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll sideways and must be reachable by key
-    <pre tabIndex={0} aria-label="Code" className="mt-1.5 max-h-[480px] overflow-auto rounded-1 bg-sunk py-2">
+    // biome-ignore lint/a11y/useSemanticElements: it is a pre with a name
+    <pre tabIndex={0} role="region" aria-label="Code" className="mt-1.5 max-h-[480px] overflow-auto rounded-1 bg-sunk py-2">
       {lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one text never change places
         <code key={index} className={cx("block pr-3", index + 1 === marked ? "bg-fail-soft text-ink" : "text-ink-2")}>

@@ -25,6 +25,7 @@ export function SignInForm({ next, zone }: { next: string; zone: string }) {
     // A whole page load: nothing that was drawn for somebody else stays in this tab.
     if (state.status === "signed_in") window.location.replace(state.next);
   }, [state]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each answer puts the focus back into the field
   useEffect(() => {
     if (step === "password") passwordRef.current?.querySelector("input")?.focus();
   }, [step, state]);
