@@ -23,15 +23,17 @@ let reeve: ChildProcess | undefined;
 let output = "";
 
 const here = (command: string) => command.replaceAll("127.0.0.1:3000", `127.0.0.1:${port}`);
-const environment = (): NodeJS.ProcessEnv => ({
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(REEVE_(?!DIST_DIR)|ZENML_|NEXTAUTH_|DATABASE_URL$|VITEST|XDG_)/.test(name))),
-  NODE_ENV: undefined,
-  HOME: home,
-  PORT: String(port),
-  REEVE_DATA: path.join(home, "data"),
-  ZENML_ANALYTICS_OPT_IN: "false",
-  COLUMNS: "300",
-});
+const environment = () =>
+  ({
+    ...Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !/^(REEVE_(?!DIST_DIR)|ZENML_|NEXTAUTH_|NODE_ENV$|DATABASE_URL$|VITEST|XDG_)/.test(name)),
+    ),
+    HOME: home,
+    PORT: String(port),
+    REEVE_DATA: path.join(home, "data"),
+    ZENML_ANALYTICS_OPT_IN: "false",
+    COLUMNS: "300",
+  }) as unknown as NodeJS.ProcessEnv;
 
 /** Runs commands in one shell that stops at the first that fails. */
 function shell(commands: string): Promise<{ code: number | null; output: string }> {
