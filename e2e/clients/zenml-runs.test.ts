@@ -213,6 +213,16 @@ describe("reading back", () => {
     expect(await wire("GET", "/projects/nowhere")).toMatchObject({ status: 404, body: { detail: ["KeyError", expect.any(String)] } });
     expect(await wire("GET", "/artifact_versions?run_metadata=nocolon")).toMatchObject({ status: 422 });
     expect(await wire("POST", "/tags", { name: 7 })).toMatchObject({ status: 422, body: ["ValueError", expect.stringContaining("name")] });
+    for (const at of [
+      "/users/%00",
+      "/projects/%00",
+      "/artifact_versions?run_metadata=%00:1",
+      "/tags?name=%00",
+      "/model_version_artifacts?only_data_artifacts=maybe",
+    ])
+      expect(await wire("GET", at), at).toMatchObject({ status: 422 });
+    for (const at of ["/model_versions?number=0.5", "/model_versions?number=1e30", "/runs?index=99999999999"])
+      expect(await wire("GET", at), at).toMatchObject({ status: 200, body: { total: 0 } });
     expect(await wire("GET", "/nosuch")).toMatchObject({ status: 404, body: { detail: "Not Found" } });
     expect(await wire("GET", "/secrets")).toMatchObject({ status: 501, body: { detail: ["NotImplementedError", expect.any(String)] } });
     expect(await wire("GET", "/runs?name=nosuchrun")).toMatchObject({ status: 200, body: { index: 1, max_size: 20, total_pages: 1, total: 0, items: [] } });

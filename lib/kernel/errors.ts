@@ -59,9 +59,13 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const code = sqlState(error);
   if (code === "23505") return new AppError("conflict", "Something with this name exists already.", { cause: error });
+  if (code === "22021") return new AppError("invalid_input", "The input has a character that no text has.", { cause: error });
   if (code === "57P01" || code === "57P03" || code === "08006" || code === "ECONNREFUSED" || code === "ENOENT" || code === "53300")
     return new AppError("unavailable", "The database did not answer.", { cause: error, fix: "Try again in a moment." });
-  return new AppError("internal", "Something went wrong on the server.", { cause: error, fix: "Try again; if it stays, give the request id to your administrator." });
+  return new AppError("internal", "Something went wrong on the server.", {
+    cause: error,
+    fix: "Try again; if it stays, give the request id to your administrator.",
+  });
 }
 
 /** The SQLSTATE (or Node's errno name) of an error, if it has one. */

@@ -65,7 +65,8 @@ function conditionSql(fields: Fields, { field: name, op, value }: Condition): Ra
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (!field) throw new AppError("invalid_input", `There is no field ${name} to filter by.`, { fields: { [name]: "unknown field" } });
   const operators: readonly string[] = OPERATORS[field.kind];
-  if (!operators.includes(op)) throw new AppError("invalid_input", `${name} has no operator ${op}; it has ${operators.join(", ")}.`, { fields: { [name]: "operator" } });
+  if (!operators.includes(op))
+    throw new AppError("invalid_input", `${name} has no operator ${op}; it has ${operators.join(", ")}.`, { fields: { [name]: "operator" } });
   if (field.where) return field.where(op, value);
   const column = field.sql ?? sql.ref(name);
   if (op === "isnull") return sql<SqlBool>`${column} is null`;
@@ -118,6 +119,9 @@ const TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?(Z|[+-]\d\d(:?
 const TRUE = new Set(["true", "True", "1", "yes", "y"]);
 const FALSE = new Set(["false", "False", "0", "no", "n"]);
 
+/** PostgreSQL's largest `integer`. */
+const MAX_INTEGER = 2_147_483_647;
+
 function typed(kind: FieldKind, text: string, wrong: (what: string) => AppError): Expression<unknown> | RawBuilder<unknown> {
   switch (kind) {
     case "uuid":
@@ -126,7 +130,8 @@ function typed(kind: FieldKind, text: string, wrong: (what: string) => AppError)
     case "number": {
       const number = Number(text);
       if (text.trim() === "" || !Number.isFinite(number)) throw wrong("is not a number");
-      return sql`${number}`;
+      // What no integer column can hold is compared as a float, so that it is unequal instead of an error.
+      return Number.isInteger(number) && Math.abs(number) <= MAX_INTEGER ? sql`${number}` : sql`${number}::float8`;
     }
     case "time":
       if (!TIME.test(text) || Number.isNaN(Date.parse(text.replace(" ", "T")))) throw wrong("is not a time (YYYY-MM-DD HH:MM:SS)");
@@ -153,7 +158,9 @@ export function sortColumn(fields: Fields, name: string): RawBuilder<unknown> {
 export function orderSql(fields: Fields, spec: Pick<ListSpec, "sort">, id: string): RawBuilder<unknown> {
   const column = sortColumn(fields, spec.sort.field);
   const direction = sql.raw(spec.sort.direction === "asc" ? "asc" : "desc");
-  return nullable(fields, spec.sort.field) ? sql`${column} ${direction} nulls last, ${sql.ref(id)} ${direction}` : sql`${column} ${direction}, ${sql.ref(id)} ${direction}`;
+  return nullable(fields, spec.sort.field)
+    ? sql`${column} ${direction} nulls last, ${sql.ref(id)} ${direction}`
+    : sql`${column} ${direction}, ${sql.ref(id)} ${direction}`;
 }
 
 const nullable = (fields: Fields, name: string): boolean => !fields[name]?.required;
@@ -191,4 +198,3 @@ export function openCursor(text: string, list: string, readerId: string): Cursor
 
 const cursorMac = (body: string, list: string, readerId: string) =>
   createHmac("sha256", deriveKey("cursor")).update(`${list}\n${readerId}\n${body}`).digest().subarray(0, 16);
-

@@ -17,6 +17,7 @@ export function referenceField(column: RawBuilder<unknown>, table: string): Fiel
       if (op === "isnotnull") return sql`${column} is not null`;
       // A plain comparison, so that an index on the column gives the list its order.
       if (op === "equals" && isUuid(value)) return sql`${column} = ${value.toLowerCase()}::uuid`;
+      if (op === "equals") return sql`${column} in (select r.id from ${sql.table(table)} r where ${conditionsSql(INNER, [{ field: "name", op, value }])})`;
       const both: Condition[] = [
         { field: "id", op, value },
         { field: "name", op, value },

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import { visibleTo } from "@/lib/authz/visible";
 import { AppError } from "@/lib/kernel/errors";
-import type { Fields } from "@/lib/kernel/list";
+import { conditionsSql, type Fields } from "@/lib/kernel/list";
 import { listInput } from "@/lib/kernel/list-input";
 import { inOrder, pageOfIds } from "@/lib/kernel/page-of-ids";
 import { defineQuery } from "@/lib/kernel/query";
@@ -79,10 +79,11 @@ const linkFields = (linked: string): Fields => ({
   [linked]: { kind: "uuid", sql: sql.ref(`l.${linked === "pipeline_run_id" ? "run_id" : linked}`) },
 });
 
+const FLAG: Fields = { value: { kind: "bool", sql: sql`true` } };
 /** A flag that keeps all rows when it is false. */
 const whenTrue = (condition: RawBuilder<unknown>): Fields[string] => ({
   kind: "bool",
-  where: (_, value) => (/^(true|1|yes|y)$/i.test(String(value)) ? sql`${condition}` : sql`true`),
+  where: (_, value) => sql`(not ${conditionsSql(FLAG, [{ field: "value", op: "equals", value }])} or ${condition})`,
 });
 
 export const MODEL_VERSION_ARTIFACT_FIELDS: Fields = {
