@@ -34,7 +34,14 @@ function refuseForeign(request: NextRequest): NextResponse | undefined {
 }
 
 const refusal = (status: number, text: string) =>
-  new NextResponse(text, { status, headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "private, no-store", "content-security-policy": "default-src 'none'; frame-ancestors 'none'" } });
+  new NextResponse(text, {
+    status,
+    headers: {
+      "content-type": "text/plain; charset=utf-8",
+      "cache-control": "private, no-store",
+      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    },
+  });
 
 function contentSecurityPolicy(nonce: string, isDevelopment: boolean): string {
   return [

@@ -91,8 +91,17 @@ export async function startReeve({ isSetUp = true, env = {} }: { isSetUp?: boole
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await until(() => output.includes("is ready at"), child, () => output);
-    if (!isSetUp) await until(() => /#\S+/.test(output), child, () => output);
+    await until(
+      () => output.includes("is ready at"),
+      child,
+      () => output,
+    );
+    if (!isSetUp)
+      await until(
+        () => /#\S+/.test(output),
+        child,
+        () => output,
+      );
   } catch (error) {
     await stop();
     throw error;
@@ -114,13 +123,18 @@ export async function startReeve({ isSetUp = true, env = {} }: { isSetUp?: boole
 /** The variables of whoever runs the tests, without what would change the Reeve that is started. */
 function withoutOurs(source: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = ["REEVE_DIST_DIR", "REEVE_LOG_LEVEL"];
-  return Object.fromEntries(Object.entries(source).filter(([name]) => kept.includes(name) || !/^(REEVE_|NEXTAUTH_|DATABASE_URL$|PORT$|NODE_ENV$|VITEST|TEST$)/.test(name))) as NodeJS.ProcessEnv;
+  return Object.fromEntries(
+    Object.entries(source).filter(([name]) => kept.includes(name) || !/^(REEVE_|NEXTAUTH_|DATABASE_URL$|PORT$|NODE_ENV$|VITEST|TEST$)/.test(name)),
+  ) as NodeJS.ProcessEnv;
 }
 
 function ownerUrlOf(dataDirectory: string): string {
   if (process.env.DATABASE_URL) return process.env.DATABASE_URL;
   const { owner } = JSON.parse(readFileSync(path.join(dataDirectory, "keys", "database.json"), "utf8")) as { owner: string };
-  const socket = readFileSync(path.join(dataDirectory, "pg", "data", "postmaster.pid"), "utf8").split("\n")[4]?.trim() ?? "";
+  const socket =
+    readFileSync(path.join(dataDirectory, "pg", "data", "postmaster.pid"), "utf8")
+      .split("\n")[4]
+      ?.trim() ?? "";
   return `postgresql://reeve_owner:${owner}@localhost:5432/reeve?${new URLSearchParams({ host: socket })}`;
 }
 

@@ -121,7 +121,9 @@ test("an account that ended while signed in is out on the next request", async (
   try {
     await signIn(page, "auditor", "/audit");
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    await owner.query("update reeve.principal set active = false, ended_at = '2026-10-03T10:00:00Z', ended_by = 'person' where email = $1", [PEOPLE.auditor.email]);
+    await owner.query("update reeve.principal set active = false, ended_at = '2026-10-03T10:00:00Z', ended_by = 'person' where email = $1", [
+      PEOPLE.auditor.email,
+    ]);
     await page.reload();
     await expect(page).toHaveURL(/\/sign-in/);
     await fillSignIn(page, PEOPLE.auditor.email, PEOPLE.auditor.password);

@@ -18,7 +18,11 @@ async function recordSignIn(page: Page, url: string): Promise<Action> {
   await fillSignIn(page, `recorded-${Date.now()}@acme.example`, "wrong");
   const request = await sent;
   await page.getByText("don't belong together").waitFor();
-  const headers = Object.fromEntries(Object.entries(await request.allHeaders()).filter(([name]) => !name.startsWith(":") && !["content-length", "host", "connection", "cookie", "accept-encoding"].includes(name)));
+  const headers = Object.fromEntries(
+    Object.entries(await request.allHeaders()).filter(
+      ([name]) => !name.startsWith(":") && !["content-length", "host", "connection", "cookie", "accept-encoding"].includes(name),
+    ),
+  );
   return { path: new URL(request.url()).pathname, headers, body: request.postData() ?? "" };
 }
 
@@ -62,7 +66,8 @@ test.describe("WEB-1, WEB-2: a server action", () => {
       expect(answer.body).not.toMatch(/at .+\.(js|ts):\d+|node_modules/);
     }
     for (const method of ["GET", "HEAD"]) expect((await send({}, { method, body: undefined })).status, method).toBe(405);
-    for (const method of ["PUT", "PATCH", "DELETE"]) expect([403, 404, 405], method).toContain((await send({ origin: "https://evil.example" }, { method })).status);
+    for (const method of ["PUT", "PATCH", "DELETE"])
+      expect([403, 404, 405], method).toContain((await send({ origin: "https://evil.example" }, { method })).status);
   });
 
   test("an id that no build has, or nonsense for a body, does nothing", async ({ page, reeve }) => {
@@ -133,7 +138,9 @@ test.describe("WEB-4, WEB-5, WEB-15: headers that clients may not set", () => {
       const value = name === "forwarded" ? "for=203.0.113.66" : "203.0.113.66";
       await raw(reeve.localUrl, action.path, { method: "POST", headers: { ...action.headers, [name]: value }, body: action.body });
     }
-    const addresses = await withOwner(async (client) => (await client.query("select distinct address from audit_entry where action = 'session.refused' and seq > $1", [before])).rows);
+    const addresses = await withOwner(
+      async (client) => (await client.query("select distinct address from audit_entry where action = 'session.refused' and seq > $1", [before])).rows,
+    );
     expect(addresses).toEqual([{ address: "127.0.0.1" }]);
     expect(await withOwner(async (client) => (await client.query("select key from throttle where key like '%203.0.113%'")).rows)).toEqual([]);
   });
@@ -146,7 +153,18 @@ test.describe("WEB-4, WEB-5, WEB-15: headers that clients may not set", () => {
       { host: `${new URL(reeve.url).host}@evil.example` },
       { host: "evil.example:80" },
     ] as Record<string, string>[])
-      for (const path of ["/", "/audit", "/sign-in", "/no/such/page", "/api/auth/session", "/api/auth/providers", "/api/auth/signin", "/api/auth/callback/none", "/api/v1/info", `/${WORKSPACE}/api/v1/info`]) {
+      for (const path of [
+        "/",
+        "/audit",
+        "/sign-in",
+        "/no/such/page",
+        "/api/auth/session",
+        "/api/auth/providers",
+        "/api/auth/signin",
+        "/api/auth/callback/none",
+        "/api/v1/info",
+        `/${WORKSPACE}/api/v1/info`,
+      ]) {
         const answer = await raw(reeve.localUrl, path, { headers });
         expect(JSON.stringify(answer.headers) + answer.body, `${path} with ${JSON.stringify(headers)}`).not.toContain("evil.example");
       }
@@ -235,7 +253,8 @@ test.describe("behind a TLS proxy", () => {
     expect(JSON.parse(signedIn.body)).toMatchObject({ user: { email: PEOPLE.viewer.email } });
     // The name that is used on plain http counts for nothing here.
     expect(JSON.parse((await raw(reeve.localUrl, "/api/auth/session", { headers: { cookie: `reeve.session=${value}` } })).body)).toEqual({});
-    for (const path of ["/", "/sign-in", "/api/health", "/nothing", `/${WORKSPACE}/api/v1/info`]) expect((await raw(reeve.localUrl, path)).headers["strict-transport-security"], path).toMatch(/max-age=\d{8}/);
+    for (const path of ["/", "/sign-in", "/api/health", "/nothing", `/${WORKSPACE}/api/v1/info`])
+      expect((await raw(reeve.localUrl, path)).headers["strict-transport-security"], path).toMatch(/max-age=\d{8}/);
     const foreign = { ...ours, origin: reeve.localUrl };
     expect((await raw(reeve.localUrl, action.path, { method: "POST", headers: { ...action.headers, ...foreign }, body: action.body })).status).toBe(403);
   });
@@ -286,7 +305,7 @@ test("WEB-11: the page's policy stops what is injected", async ({ page, reeve })
       setTimeout(() => {
         try {
           // biome-ignore lint/security/noGlobalEval: it must be refused
-          (0, eval)("window.hacked = 'eval'");
+          globalThis.eval("window.hacked = 'eval'");
         } catch {
           seen.push("eval refused");
         }
@@ -300,7 +319,17 @@ test("WEB-11: the page's policy stops what is injected", async ({ page, reeve })
   expect(violations.hacked).toBeUndefined();
   expect(violations.base).not.toContain("evil.example");
   expect([...new Set(violations.seen)].sort()).toEqual(
-    expect.arrayContaining(["base-uri", "connect-src", "eval refused", "fetch refused", "form-action", "frame-src", "object-src", "script-src-attr", "script-src-elem"]),
+    expect.arrayContaining([
+      "base-uri",
+      "connect-src",
+      "eval refused",
+      "fetch refused",
+      "form-action",
+      "frame-src",
+      "object-src",
+      "script-src-attr",
+      "script-src-elem",
+    ]),
   );
 });
 

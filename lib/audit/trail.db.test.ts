@@ -54,7 +54,9 @@ describe("AUD-7", () => {
         expect(entries.map((entry) => Number(entry.seq))).toEqual(Array.from({ length: entries.length }, (_, index) => index + 1));
         expect(entries.every((entry) => entry.in_order)).toBe(true);
         const mine = committed.filter((index) => (index % 7 === 0) === (id === other));
-        expect(entries.map((entry) => entry.name).sort()).toEqual(mine.flatMap((index) => Array.from({ length: (index % 3) + 1 }, (_, part) => `${index}.${part}`)).sort());
+        expect(entries.map((entry) => entry.name).sort()).toEqual(
+          mine.flatMap((index) => Array.from({ length: (index % 3) + 1 }, (_, part) => `${index}.${part}`)).sort(),
+        );
         // What one transaction wrote stands together.
         for (const index of mine) {
           const places = entries.flatMap((entry, place) => (entry.name.split(".")[0] === String(index) ? [place] : []));
@@ -121,7 +123,11 @@ describe("what an entry holds", () => {
         },
       ]),
     );
-    const [row] = await asOwner(db.ownerUrl, "select request_id, client_request_id, claimed, address, before, after, target_name, to_char(at, 'US') as us from audit_entry where organization_id = $1", [organization]);
+    const [row] = await asOwner(
+      db.ownerUrl,
+      "select request_id, client_request_id, claimed, address, before, after, target_name, to_char(at, 'US') as us from audit_entry where organization_id = $1",
+      [organization],
+    );
     expect(row).toMatchObject({
       request_id: request.requestId,
       client_request_id: "theirs",

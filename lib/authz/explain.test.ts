@@ -69,6 +69,9 @@ it("decides as `can` does, and the role it names would really allow it at the sc
           workspaceId: needed.scope === "organization" ? null : "w",
           projectId: needed.scope === "project" ? "p" : null,
         });
-        expect(can(subject(held, given), permission, target).allowed, `${permission} with ${needed.role} on the ${needed.scope} at ${JSON.stringify(target)}`).toBe(true);
+        expect(
+          can(subject(held, given), permission, target).allowed,
+          `${permission} with ${needed.role} on the ${needed.scope} at ${JSON.stringify(target)}`,
+        ).toBe(true);
       }
 });

@@ -72,7 +72,9 @@ describe("rules that hold everywhere", () => {
     for (const permission of PERMISSIONS)
       for (const { target } of PLACES)
         for (const ownerId of [ME, "x"])
-          expect(can(holding(...grants), permission, { ...target, ownerId }).allowed).toBe(can(holding(...[...grants].reverse()), permission, { ...target, ownerId }).allowed);
+          expect(can(holding(...grants), permission, { ...target, ownerId }).allowed).toBe(
+            can(holding(...[...grants].reverse()), permission, { ...target, ownerId }).allowed,
+          );
   });
 
   it("a grant on a project reaches that project, what its workspace shares for reading, and nothing of another project", () => {
@@ -91,7 +93,8 @@ describe("rules that hold everywhere", () => {
   it("a workload token never leaves its run's project, writes to its own run only, and never reads a secret", () => {
     const owner = [grant("system-admin"), grant("workspace-admin"), grant("contributor"), grant("member")];
     const subject: Subject = { id: ME, grants: owner, workload: { runId: "r1", projectId: "p1", workspaceId: "own" } };
-    const may = (permission: Permission, target: object) => can(subject, permission, { workspaceId: "own", projectId: "p1", runId: "r1", ownerId: ME, ...target }).allowed;
+    const may = (permission: Permission, target: object) =>
+      can(subject, permission, { workspaceId: "own", projectId: "p1", runId: "r1", ownerId: ME, ...target }).allowed;
     const writes = ["run:update", "artifact:create", "artifact:update", "model:create", "model:update"] as const;
     for (const permission of writes) {
       expect(may(permission, {}), permission).toBe(true);
@@ -99,10 +102,16 @@ describe("rules that hold everywhere", () => {
       expect(may(permission, { projectId: "p2" }), `${permission} in another project`).toBe(false);
       expect(may(permission, { workspaceId: "foreign" }), `${permission} in another workspace`).toBe(false);
     }
-    for (const permission of PERMISSIONS.filter((one) => /^(secret|connector|api-key|grant|service-account|audit-entry|workspace:(?!read)|project:(?!read)|session|user:(?!read)|.*:delete$)/.test(one)))
+    for (const permission of PERMISSIONS.filter((one) =>
+      /^(secret|connector|api-key|grant|service-account|audit-entry|workspace:(?!read)|project:(?!read)|session|user:(?!read)|.*:delete$)/.test(one),
+    ))
       if (permission !== "grant:read") expect(may(permission, {}), permission).toBe(false);
     const powerless: Subject = { ...subject, grants: [grant("viewer")] };
-    for (const permission of writes) expect(can(powerless, permission, { workspaceId: "own", projectId: "p1", runId: "r1", ownerId: ME }).allowed, `${permission} of an owner who may not`).toBe(false);
+    for (const permission of writes)
+      expect(
+        can(powerless, permission, { workspaceId: "own", projectId: "p1", runId: "r1", ownerId: ME }).allowed,
+        `${permission} of an owner who may not`,
+      ).toBe(false);
   });
 
   it("a System Admin and an Auditor read no secret value; an Auditor changes nothing but reviews and evidence", () => {
@@ -110,7 +119,15 @@ describe("rules that hold everywhere", () => {
     expect(can(holding(grant("system-admin"), grant("member")), "secret:read-value", target).allowed).toBe(false);
     const allowed = PERMISSIONS.filter((permission) => can(holding(grant("auditor")), permission, target).allowed && !permission.endsWith(":read"));
     expect(allowed.sort()).toEqual(
-      ["access-review:create", "access-review:sign-off", "artifact:download", "audit-entry:export", "audit-entry:verify", "evidence:create", "evidence:sign-off"].sort(),
+      [
+        "access-review:create",
+        "access-review:sign-off",
+        "artifact:download",
+        "audit-entry:export",
+        "audit-entry:verify",
+        "evidence:create",
+        "evidence:sign-off",
+      ].sort(),
     );
   });
 });

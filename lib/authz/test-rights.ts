@@ -64,7 +64,10 @@ const TABLE: Row[] = [
       "stack-admin": "read create update delete",
     },
   },
-  { nouns: "tag", rights: { ...read, "workspace-admin": "read create update delete", contributor: "read create update=own delete=own", "stack-admin": "read" } },
+  {
+    nouns: "tag",
+    rights: { ...read, "workspace-admin": "read create update delete", contributor: "read create update=own delete=own", "stack-admin": "read" },
+  },
   {
     // Nobody ever reads a long-lived credential back.
     nouns: "connector",

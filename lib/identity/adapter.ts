@@ -20,7 +20,13 @@ export function sessionAdapter(request: RequestContext): Adapter {
   return {
     getUser: async (id) => {
       const row = await inScope([], (tx) =>
-        tx.selectFrom("principal").select(["id", "email", "full_name", "name"]).where("id", "=", id).where("kind", "=", "user").where("active", "=", true).executeTakeFirst(),
+        tx
+          .selectFrom("principal")
+          .select(["id", "email", "full_name", "name"])
+          .where("id", "=", id)
+          .where("kind", "=", "user")
+          .where("active", "=", true)
+          .executeTakeFirst(),
       );
       return row ? asUser(row) : null;
     },

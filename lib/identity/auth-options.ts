@@ -2,6 +2,7 @@ import "server-only";
 import type { AuthOptions } from "next-auth";
 import { environment } from "@/lib/kernel/env";
 import { deriveKey } from "@/lib/kernel/keys";
+import { log } from "@/lib/kernel/log";
 import type { RequestContext } from "@/lib/kernel/request";
 import { sessionAdapter } from "./adapter";
 import { newSessionToken, SESSION_HOURS, sessionCookie } from "./session";
@@ -21,6 +22,11 @@ export function authOptions(request: RequestContext): AuthOptions {
     useSecureCookies: environment().isSecure,
     cookies: { sessionToken: { name, options } },
     pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in", verifyRequest: "/sign-in", newUser: "/" },
-    logger: { error: () => undefined, warn: () => undefined, debug: () => undefined },
+    // Its details may hold tokens: the code alone says what happened.
+    logger: {
+      error: (code) => log.warn("the session library refused a request", { code, requestId: request.requestId }),
+      warn: () => undefined,
+      debug: () => undefined,
+    },
   };
 }

@@ -22,6 +22,9 @@ it.each([
   expect(passwordProblem(password, KNOWN)).toBe(problem);
 });
 
-it.each([["correct horse battery"], ["Tr0ub4dor&3xyz"], ["vier woorden zijn genoeg"], ["großes-Wörterbuch"], ["密码密码很长的一个密码短语"]])("%j is fine", (password) => {
-  expect(passwordProblem(password, KNOWN)).toBeUndefined();
-});
+it.each([["correct horse battery"], ["Tr0ub4dor&3xyz"], ["vier woorden zijn genoeg"], ["großes-Wörterbuch"], ["密码密码很长的一个密码短语"]])(
+  "%j is fine",
+  (password) => {
+    expect(passwordProblem(password, KNOWN)).toBeUndefined();
+  },
+);

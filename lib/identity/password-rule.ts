@@ -5,7 +5,29 @@ export const MIN_PASSWORD_LENGTH = 12;
 /** Argon2 reads all of it; the limit only keeps a request from being a burden. */
 export const MAX_PASSWORD_LENGTH = 256;
 
-const COMMON = ["password", "passwort", "letmein", "welcome", "qwerty", "qwertz", "azerty", "abc123", "iloveyou", "admin", "changeme", "changeit", "monkey", "dragon", "sunshine", "football", "trustno1", "secret", "default", "zenml", "reeve"];
+const COMMON = [
+  "password",
+  "passwort",
+  "letmein",
+  "welcome",
+  "qwerty",
+  "qwertz",
+  "azerty",
+  "abc123",
+  "iloveyou",
+  "admin",
+  "changeme",
+  "changeit",
+  "monkey",
+  "dragon",
+  "sunshine",
+  "football",
+  "trustno1",
+  "secret",
+  "default",
+  "zenml",
+  "reeve",
+];
 const RUNS = ["abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
 const MIN_DISTINCT = 6;
 const MIN_OWN_WORD = 4;

@@ -22,9 +22,18 @@ export async function recordRefusedSignIn(request: RequestContext, refusal: Refu
   await inScope([], async (tx) => {
     const opened = await sql`insert into throttle (key, failures, reported_at) values (${key}, 0, clock_timestamp()) on conflict (key) do nothing`.execute(tx);
     if (Number(opened.numAffectedRows) === 1) return append(tx, request, refusal, 1);
-    const row = await tx.selectFrom("throttle").select(["failures", isDue.as("is_due")]).where("key", "=", key).forUpdate().executeTakeFirstOrThrow();
+    const row = await tx
+      .selectFrom("throttle")
+      .select(["failures", isDue.as("is_due")])
+      .where("key", "=", key)
+      .forUpdate()
+      .executeTakeFirstOrThrow();
     if (!row.is_due) {
-      await tx.updateTable("throttle").set({ failures: row.failures + 1 }).where("key", "=", key).execute();
+      await tx
+        .updateTable("throttle")
+        .set({ failures: row.failures + 1 })
+        .where("key", "=", key)
+        .execute();
       return;
     }
     await reported(tx, key);
@@ -62,11 +71,18 @@ async function reported(tx: Tx, key: string): Promise<void> {
 }
 
 async function append(tx: Tx, request: RequestContext, refusal: Refusal, count: number): Promise<void> {
-  const nobody: Actor = { ...systemActor(refusal.organizationId), fullName: "Not signed in", credential: { kind: "system", id: "sign-in", label: "sign-in page" } };
+  const nobody: Actor = {
+    ...systemActor(refusal.organizationId),
+    fullName: "Not signed in",
+    credential: { kind: "system", id: "sign-in", label: "sign-in page" },
+  };
   const facts = { actor: nobody, request, workspaceId: null, action: "session.refused", outcome: "denied" } as const;
   try {
     await recordAudit(tx, facts, [{ target: refusal.target, reason: count === 1 ? refusal.reason : "repeated", count }]);
   } catch (error) {
-    throw new AppError("unavailable", "The audit trail could not be written, so nobody was signed in.", { cause: error, fix: "Try again; tell your administrator if it stays." });
+    throw new AppError("unavailable", "The audit trail could not be written, so nobody was signed in.", {
+      cause: error,
+      fix: "Try again; tell your administrator if it stays.",
+    });
   }
 }

@@ -43,7 +43,9 @@ it.each([
 });
 
 it("does not take what is stored for the token", async () => {
-  const [row] = await asOwner<{ hex: string }>(db.ownerUrl, "select encode(token_sha256, 'hex') as hex from session where token_sha256 = $1", [tokenHash(token)]);
+  const [row] = await asOwner<{ hex: string }>(db.ownerUrl, "select encode(token_sha256, 'hex') as hex from session where token_sha256 = $1", [
+    tokenHash(token),
+  ]);
   expect(await actorNow(row?.hex)).toBeUndefined();
 });
 
@@ -73,7 +75,11 @@ it("drops a grant on the next request after it ended", async () => {
 });
 
 it("ends seven days after sign-in, whatever is done with it", async () => {
-  const [row] = await asOwner<{ days: number }>(db.ownerUrl, "select extract(epoch from expires_at - created_at)::float8 / 86400 as days from session where token_sha256 = $1", [tokenHash(token)]);
+  const [row] = await asOwner<{ days: number }>(
+    db.ownerUrl,
+    "select extract(epoch from expires_at - created_at)::float8 / 86400 as days from session where token_sha256 = $1",
+    [tokenHash(token)],
+  );
   expect(row?.days).toBeCloseTo(7, 3);
   await change("update session set last_seen_at = now() - interval '2 hours'");
   const [expiry] = await asOwner<{ at: string }>(db.ownerUrl, "select expires_at::text as at from session where token_sha256 = $1", [tokenHash(token)]);
@@ -83,7 +89,8 @@ it("ends seven days after sign-in, whatever is done with it", async () => {
 });
 
 it("notes its use at most once a minute, and requests at once don't wait for each other", async () => {
-  const seen = async () => (await asOwner<{ at: string }>(db.ownerUrl, "select last_seen_at::text as at from session where token_sha256 = $1", [tokenHash(token)]))[0]?.at;
+  const seen = async () =>
+    (await asOwner<{ at: string }>(db.ownerUrl, "select last_seen_at::text as at from session where token_sha256 = $1", [tokenHash(token)]))[0]?.at;
   const first = await seen();
   await actorNow();
   expect(await seen()).toBe(first);
@@ -125,5 +132,6 @@ it("remembers a browser's person only with our own signature", async () => {
   expect(knownDevice(jar(rememberDevice(id, device)))?.nonce).toBe(device?.nonce);
   expect(knownDevice(jar(rememberDevice(organization.people.viewer.id, device)))?.nonce).not.toBe(device?.nonce);
   const other = organization.people["system-admin"].id;
-  for (const forged of [value.replace(id, other), `${value}x`, value.slice(0, -1), `${value}.`, "", "a.b.c.d", value.replace(/\.\d+\./, ".1.")]) expect(knownDevice(jar(forged)), forged).toBeUndefined();
+  for (const forged of [value.replace(id, other), `${value}x`, value.slice(0, -1), `${value}.`, "", "a.b.c.d", value.replace(/\.\d+\./, ".1.")])
+    expect(knownDevice(jar(forged)), forged).toBeUndefined();
 });

@@ -99,7 +99,9 @@ describe("a wrong pair", () => {
 
   it("is in the trail at once, and what follows within a minute as one entry with a count", async () => {
     for (let index = 0; index < 4; index++) await attempt("wrong", { email: `nobody-${index}@example.com` });
-    expect(await trailAfter(db.ownerUrl, before)).toMatchObject([{ action: "session.refused", outcome: "denied", reason: "wrong_pair", count: 1, address: "192.0.2.7" }]);
+    expect(await trailAfter(db.ownerUrl, before)).toMatchObject([
+      { action: "session.refused", outcome: "denied", reason: "wrong_pair", count: 1, address: "192.0.2.7" },
+    ]);
     expect(await flushRefusedSignIns()).toBe(0);
     await asOwner(db.ownerUrl, "update throttle set reported_at = now() - interval '61 seconds' where key like 'refused:%'");
     expect(await flushRefusedSignIns()).toBe(1);
@@ -109,7 +111,11 @@ describe("a wrong pair", () => {
 
   it("names no address that isn't an account's", async () => {
     await attempt("wrong", { email: "my-password-by-mistake" });
-    const rows = await asOwner<{ text: string }>(db.ownerUrl, "select a::text as text from audit_entry a where seq > $1 union all select t::text from throttle t", [before]);
+    const rows = await asOwner<{ text: string }>(
+      db.ownerUrl,
+      "select a::text as text from audit_entry a where seq > $1 union all select t::text from throttle t",
+      [before],
+    );
     expect(JSON.stringify(rows)).not.toContain("my-password-by-mistake");
   });
 
@@ -128,7 +134,10 @@ describe("an account that ended", () => {
     const gone = await makePerson(organization.id, "viewer", organization.own.workspace.id, { email: "gone@example.com", password: RIGHT });
     await asOwner(db.ownerUrl, "update principal set active = false, ended_at = '2026-10-03T10:00:00Z', ended_by = 'person' where id = $1", [gone.id]);
     expect(await attempt("wrong", { email: "gone@example.com" })).toEqual({ status: "wrong_pair" });
-    expect(await attempt(RIGHT, { email: "gone@example.com", address: "192.0.2.8" })).toEqual({ status: "deactivated", endedAt: "2026-10-03T10:00:00.000000Z" });
+    expect(await attempt(RIGHT, { email: "gone@example.com", address: "192.0.2.8" })).toEqual({
+      status: "deactivated",
+      endedAt: "2026-10-03T10:00:00.000000Z",
+    });
     expect((await trailAfter(db.ownerUrl, before)).map((entry) => entry.reason)).toEqual(["wrong_pair", "deactivated"]);
     expect(await asOwner(db.ownerUrl, "select id from session where principal_id = $1", [gone.id])).toEqual([]);
   });
@@ -177,7 +186,10 @@ describe("WEB-14: guessing", () => {
     await asOwner(db.ownerUrl, "update throttle set failures = 4000, blocked_until = clock_timestamp() where key like 'account:%'");
     await attempt("wrong");
     expect(await attempt("wrong")).toEqual({ status: "throttled", waitS: LIMITS.account.longestWaitS });
-    await asOwner(db.ownerUrl, "update throttle set first_at = now() - interval '61 minutes', blocked_until = now() - interval '61 minutes' where key like 'account:%'");
+    await asOwner(
+      db.ownerUrl,
+      "update throttle set first_at = now() - interval '61 minutes', blocked_until = now() - interval '61 minutes' where key like 'account:%'",
+    );
     expect(await attempt("wrong")).toEqual({ status: "wrong_pair" });
     expect(await asOwner(db.ownerUrl, "select failures from throttle where key like 'account:%'")).toEqual([{ failures: 1 }]);
   });

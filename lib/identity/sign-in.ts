@@ -18,11 +18,7 @@ export const signInInput = z.strictObject({ email: z.string().trim().min(1).max(
 
 export type SignInContext = { request: RequestContext; device?: KnownDevice; replacedToken?: string };
 export type SignedIn = StartedSession & { status: "signed_in"; principalId: string };
-export type SignInResult =
-  | SignedIn
-  | { status: "wrong_pair" }
-  | { status: "throttled"; waitS: number }
-  | { status: "deactivated"; endedAt: string | null };
+export type SignInResult = SignedIn | { status: "wrong_pair" } | { status: "throttled"; waitS: number } | { status: "deactivated"; endedAt: string | null };
 
 /** Checks the pair and opens a session. Errors: invalid_input, unavailable, conflict when the installation is not set up yet. */
 export async function signIn(rawInput: unknown, { request, device, replacedToken }: SignInContext): Promise<SignInResult> {
@@ -65,7 +61,9 @@ async function findAccount(email: string): Promise<Account> {
   const row = await inScope([], (tx) =>
     tx
       .selectFrom("organization as o")
-      .leftJoin("principal as p", (join) => join.onRef("p.organization_id", "=", "o.id").on("p.kind", "=", "user").on(sql<boolean>`lower(p.email) = lower(${email})`))
+      .leftJoin("principal as p", (join) =>
+        join.onRef("p.organization_id", "=", "o.id").on("p.kind", "=", "user").on(sql<boolean>`lower(p.email) = lower(${email})`),
+      )
       .leftJoin("local_password as l", "l.principal_id", "p.id")
       .select(["o.id as organization_id", "p.id", "p.full_name", "p.name", "p.active", "p.ended_at", "l.hash"])
       .executeTakeFirst(),

@@ -22,7 +22,11 @@ export const startSession = defineCommand({
     const { id } = actor.credential;
     const { expiresAt } = await createSession(tx, actor.id, request, { id, token: input.token });
     const started = { target: { type: "session", id, name: actor.fullName || actor.name }, after: { endsAt: expiresAt } };
-    const ended = replaced && { action: "session.ended", target: { type: "session", id: replaced.id, name: replaced.full_name || replaced.name }, reason: "replaced_by_sign_in" };
+    const ended = replaced && {
+      action: "session.ended",
+      target: { type: "session", id: replaced.id, name: replaced.full_name || replaced.name },
+      reason: "replaced_by_sign_in",
+    };
     return { result: { expiresAt }, audit: ended ? [ended, started] : [started] };
   },
 });
@@ -30,7 +34,13 @@ export const startSession = defineCommand({
 export type StartedSession = { token: string; expiresAt: string };
 
 /** Opens a session for a principal and gives what the cookie needs. Error: unauthenticated when the account is not active. */
-export async function openSession(principalId: string, label: string, request: RequestContext, replacedToken?: string, token = newSessionToken()): Promise<StartedSession> {
+export async function openSession(
+  principalId: string,
+  label: string,
+  request: RequestContext,
+  replacedToken?: string,
+  token = newSessionToken(),
+): Promise<StartedSession> {
   const { id } = newSession();
   const actor = await inScope([], (tx) => loadActor(tx, principalId, { kind: "session", id, label }));
   if (!actor) throw new AppError("unauthenticated", "This account is no longer active.", { fix: "Ask your administrator." });

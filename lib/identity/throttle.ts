@@ -53,7 +53,9 @@ export function charge(key: ThrottleKey): Promise<number> {
       where t.blocked_until is null or t.blocked_until <= clock_timestamp()
       returning failures`.execute(tx);
     if (counted.rows.length > 0) return 0;
-    const blocked = await sql<{ wait: number }>`select ceil(extract(epoch from blocked_until - clock_timestamp()))::int as wait from throttle where key = ${id}`.execute(tx);
+    const blocked = await sql<{
+      wait: number;
+    }>`select ceil(extract(epoch from blocked_until - clock_timestamp()))::int as wait from throttle where key = ${id}`.execute(tx);
     return Math.max(1, blocked.rows[0]?.wait ?? 1);
   });
 }

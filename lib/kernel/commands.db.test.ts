@@ -31,7 +31,12 @@ const LIB = path.resolve(import.meta.dirname, "..");
 const DEFINES = /\bdefine(Command|DataWrite|Query)\(/;
 
 for (const name of fs.readdirSync(LIB, { recursive: true, encoding: "utf8" }))
-  if (/\.ts$/.test(name) && !/\.test\.ts$/.test(name) && !/^kernel[\\/](command|query)\.ts$/.test(name) && DEFINES.test(fs.readFileSync(path.join(LIB, name), "utf8")))
+  if (
+    /\.ts$/.test(name) &&
+    !/\.test\.ts$/.test(name) &&
+    !/^kernel[\\/](command|query)\.ts$/.test(name) &&
+    DEFINES.test(fs.readFileSync(path.join(LIB, name), "utf8"))
+  )
     await import(/* @vite-ignore */ path.join(LIB, name));
 
 const all = {
@@ -100,7 +105,8 @@ async function outcomeOf(work: Promise<unknown>): Promise<{ code: ErrorCode | "d
   }
 }
 
-const describeCase = ({ role, isForeign, isMine }: Case) => `${role} on ${isMine ? "their own" : "somebody else's"} in the ${isForeign ? "foreign" : "own"} workspace`;
+const describeCase = ({ role, isForeign, isMine }: Case) =>
+  `${role} on ${isMine ? "their own" : "somebody else's"} in the ${isForeign ? "foreign" : "own"} workspace`;
 
 it("every command and query has a sample, and every sample its command or query", () => {
   expect(all.command.map((command) => command.name).sort()).toEqual(Object.keys(COMMAND_SAMPLES).sort());
@@ -125,7 +131,10 @@ describe.each(all.command.map((command) => [command.name, command] as const))("c
       expect(["forbidden", "not_found"], what).toContain(code);
       if (one.isForeign) expect(code === "not_found" || ["system-admin", "auditor"].includes(one.role), `${what}: ${code}`).toBe(true);
       const trail = await trailAfter(db.ownerUrl, seq);
-      expect(trail.map((entry) => [entry.action, entry.outcome]), what).toEqual([[name, "denied"]]);
+      expect(
+        trail.map((entry) => [entry.action, entry.outcome]),
+        what,
+      ).toEqual([[name, "denied"]]);
       expect(trail[0]?.reason, what).toBeTruthy();
     }
     expect(await tableDigests(db.ownerUrl, TRAIL)).toEqual(before);
@@ -141,7 +150,10 @@ describe.each(all.command.map((command) => [command.name, command] as const))("c
       const what = `${name} as ${describeCase(one)}`;
       expect(code, what).toBe(sample.fails ?? "done");
       const trail = await trailAfter(db.ownerUrl, seq);
-      expect(trail.map((entry) => entry.outcome), what).toEqual(sample.fails ? [] : Array(entries).fill("allowed"));
+      expect(
+        trail.map((entry) => entry.outcome),
+        what,
+      ).toEqual(sample.fails ? [] : Array(entries).fill("allowed"));
       for (const entry of trail) expect(entry.actor_name, what).toBe(one.actor.fullName);
     }
   });
@@ -176,7 +188,8 @@ describe.each(all.command.map((command) => [command.name, command] as const))("c
   it("refuses unknown fields and an ended account", async () => {
     const one = casesOf(sample).find((each) => each.isAllowed && !each.isForeign) as Case;
     const input = sample.input(await thingsOf(one.place, maker.id)) as Record<string, unknown>;
-    for (const field of ["role", "workspaceId", "createdBy", "approved", "__proto__x"]) expect((await outcomeOf(execute(command, callOf(sample, one), { ...input, [field]: "x" }))).code, field).toBe("invalid_input");
+    for (const field of ["role", "workspaceId", "createdBy", "approved", "__proto__x"])
+      expect((await outcomeOf(execute(command, callOf(sample, one), { ...input, [field]: "x" }))).code, field).toBe("invalid_input");
     await owner.query("update principal set active = false where id = $1", [one.actor.id]);
     try {
       expect((await outcomeOf(execute(command, callOf(sample, one), input))).code).toBe("unauthenticated");
@@ -211,7 +224,8 @@ describe.each(all.query.map((query) => [query.name, query] as const))("query %s"
       if (one.isForeign && !mayCross) continue;
       const text = JSON.stringify(result) ?? "";
       if (!one.isForeign && !mayCross)
-        for (const id of Object.entries(hidden).flatMap(([key, value]) => (key === "ownerId" ? [] : [value]))) expect(text.includes(id), `${what} shows ${id}`).toBe(false);
+        for (const id of Object.entries(hidden).flatMap(([key, value]) => (key === "ownerId" ? [] : [value])))
+          expect(text.includes(id), `${what} shows ${id}`).toBe(false);
     }
     expect(await tableDigests(db.ownerUrl, TRAIL)).toEqual(before);
   });

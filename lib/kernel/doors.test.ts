@@ -33,7 +33,9 @@ const text = (file: string) => fs.readFileSync(path.join(ROOT, file), "utf8");
 const pages = files.filter((file) => /\/(page|default)\.tsx?$/.test(file));
 const routes = files.filter((file) => /\/route\.tsx?$/.test(file));
 const sources = ["app", "components", "lib"].flatMap((room) =>
-  (fs.readdirSync(path.join(ROOT, room), { recursive: true, encoding: "utf8" }) as string[]).filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name)).map((name) => `${room}/${name.replaceAll("\\", "/")}`),
+  (fs.readdirSync(path.join(ROOT, room), { recursive: true, encoding: "utf8" }) as string[])
+    .filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name))
+    .map((name) => `${room}/${name.replaceAll("\\", "/")}`),
 );
 const actions = sources.filter((file) => /^\s*["']use server["']/m.test(text(file)));
 

@@ -31,9 +31,7 @@ beforeAll(async () => {
          execute format('alter table %I disable trigger user', c.t);
        end loop; end $$`,
   );
-  for (const table of tables)
-    for (const workspace of [A, B])
-      await asOwner(db.ownerUrl, await insertText(table), [workspace]);
+  for (const table of tables) for (const workspace of [A, B]) await asOwner(db.ownerUrl, await insertText(table), [workspace]);
 });
 
 /** An insert of a row that has only what it must have. */
@@ -45,14 +43,24 @@ async function insertText(table: string): Promise<string> {
     [table],
   );
   const value = (type: string) =>
-    ({ uuid: "gen_random_uuid()", text: "md5(random()::text)", bytea: "sha256(random()::text::bytea)", jsonb: "'{}'", boolean: "false", "timestamp with time zone": "now()" })[type] ??
-    "(random() * 1000)::int";
+    ({
+      uuid: "gen_random_uuid()",
+      text: "md5(random()::text)",
+      bytea: "sha256(random()::text::bytea)",
+      jsonb: "'{}'",
+      boolean: "false",
+      "timestamp with time zone": "now()",
+    })[type] ?? "(random() * 1000)::int";
   return `insert into "${table}" (${["workspace_id", ...columns.map((column) => `"${column.name}"`)].join(", ")}) values (${["$1", ...columns.map((column) => value(column.type))].join(", ")})`;
 }
 
 const countIn = (scope: string[], table: string, where = "true") =>
   inScope(scope, async (tx) => {
-    const { rows } = await sql.raw<{ a: number; b: number }>(`select count(*) filter (where workspace_id = '${A}')::int as a, count(*) filter (where workspace_id = '${B}')::int as b from "${table}" where ${where}`).execute(tx);
+    const { rows } = await sql
+      .raw<{ a: number; b: number }>(
+        `select count(*) filter (where workspace_id = '${A}')::int as a, count(*) filter (where workspace_id = '${B}')::int as b from "${table}" where ${where}`,
+      )
+      .execute(tx);
     return rows[0];
   });
 
@@ -65,7 +73,13 @@ it("a transaction sees the rows of its workspaces and no others, in every table"
   const seen: Record<string, unknown> = {};
   const expected: Record<string, unknown> = {};
   for (const table of tables) {
-    expected[table] = [{ a: 1, b: 0 }, { a: 0, b: 1 }, { a: 1, b: 1 }, { a: 0, b: 0 }, { a: 0, b: 0 }];
+    expected[table] = [
+      { a: 1, b: 0 },
+      { a: 0, b: 1 },
+      { a: 1, b: 1 },
+      { a: 0, b: 0 },
+      { a: 0, b: 0 },
+    ];
     seen[table] = [
       await countIn([A], table),
       await countIn([B], table),
@@ -94,10 +108,19 @@ it("the scope ends with its transaction", async () => {
 it("nothing can be written into, moved into, changed in or deleted from a workspace out of scope", async () => {
   for (const table of tables.filter((name) => name !== "audit_entry")) {
     const text = await insertText(table);
-    const insertInto = (workspace: string) => inScope([A], (tx) => sql.raw(text.replace("$1", `'${workspace}'`)).execute(tx).then(() => Promise.reject(new Error("undo"))));
+    const insertInto = (workspace: string) =>
+      inScope([A], (tx) =>
+        sql
+          .raw(text.replace("$1", `'${workspace}'`))
+          .execute(tx)
+          .then(() => Promise.reject(new Error("undo"))),
+      );
     await expect(insertInto(B), `${table}: insert`).rejects.toThrow(table === "entity_count" ? "permission denied" : "row-level security");
     await expect(insertInto(A), `${table}: insert in scope`).rejects.toThrow(/undo|permission denied/);
-    await expect(inScope([A], (tx) => sql.raw(`update "${table}" set workspace_id = '${B}'`).execute(tx)), `${table}: move`).rejects.toThrow(/row-level security|permission denied/);
+    await expect(
+      inScope([A], (tx) => sql.raw(`update "${table}" set workspace_id = '${B}'`).execute(tx)),
+      `${table}: move`,
+    ).rejects.toThrow(/row-level security|permission denied/);
     const touched = await inScope([A], async (tx) => {
       const changed = await sql.raw(`update "${table}" set workspace_id = workspace_id where workspace_id = '${B}'`).execute(tx);
       const deleted = await sql.raw(`delete from "${table}" where workspace_id = '${B}'`).execute(tx);

@@ -27,20 +27,35 @@ async function makePlace(organizationId: string): Promise<TestPlace> {
   const workspace: Workspace = { id: newId(), slug: `w-${newId()}`, displayName: "Fraud detection", organizationId, state: "active" };
   const projectId = newId();
   await inScope([workspace.id], async (tx) => {
-    await tx.insertInto("workspace").values({ id: workspace.id, organization_id: organizationId, slug: workspace.slug, display_name: workspace.displayName }).execute();
+    await tx
+      .insertInto("workspace")
+      .values({ id: workspace.id, organization_id: organizationId, slug: workspace.slug, display_name: workspace.displayName })
+      .execute();
     await tx.insertInto("project").values({ id: projectId, workspace_id: workspace.id, name: "default", display_name: "Default" }).execute();
   });
   return { workspace, projectId };
 }
 
 /** Makes a person who holds a role: on the organization for the organization's roles, otherwise on the workspace. */
-export async function makePerson(organizationId: string, role: RoleId, workspaceId: string, options: { email?: string; password?: string } = {}): Promise<Actor> {
+export async function makePerson(
+  organizationId: string,
+  role: RoleId,
+  workspaceId: string,
+  options: { email?: string; password?: string } = {},
+): Promise<Actor> {
   const id = newId();
   const email = options.email ?? `${role}-${id}@example.com`;
   const isOrganizationRole = (ROLES[role].scope as readonly string[]).includes("organization");
   await inScope([], async (tx) => {
-    await tx.insertInto("principal").values({ id, organization_id: organizationId, kind: "user", name: email, email, full_name: `The ${ROLES[role].title}` }).execute();
-    if (options.password !== undefined) await tx.insertInto("local_password").values({ principal_id: id, hash: await hashPassword(options.password) }).execute();
+    await tx
+      .insertInto("principal")
+      .values({ id, organization_id: organizationId, kind: "user", name: email, email, full_name: `The ${ROLES[role].title}` })
+      .execute();
+    if (options.password !== undefined)
+      await tx
+        .insertInto("local_password")
+        .values({ principal_id: id, hash: await hashPassword(options.password) })
+        .execute();
     if (role !== "member")
       await tx
         .insertInto("role_grant")

@@ -31,11 +31,24 @@ export async function tableDigests(ownerUrl: string, except: readonly string[] =
   return Object.fromEntries(rows.map((row) => [row.name, row.digest]));
 }
 
-export type TrailRow = { seq: string; action: string; outcome: string; reason: string | null; actor_name: string; target_name: string | null; count: number; address: string | null };
+export type TrailRow = {
+  seq: string;
+  action: string;
+  outcome: string;
+  reason: string | null;
+  actor_name: string;
+  target_name: string | null;
+  count: number;
+  address: string | null;
+};
 
 /** The trail's entries after a number, oldest first. */
 export const trailAfter = (ownerUrl: string, seq: number) =>
-  asOwner<TrailRow>(ownerUrl, "select seq::text, action, outcome, reason, actor_name, target_name, count, address from audit_entry where seq > $1 order by audit_entry.seq", [seq]);
+  asOwner<TrailRow>(
+    ownerUrl,
+    "select seq::text, action, outcome, reason, actor_name, target_name, count, address from audit_entry where seq > $1 order by audit_entry.seq",
+    [seq],
+  );
 
 /** The number of the trail's last entry, over all organizations. */
 export async function lastSeq(ownerUrl: string): Promise<number> {

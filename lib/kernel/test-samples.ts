@@ -25,7 +25,9 @@ export type Sample = {
 const unique = () => `n-${newId()}`;
 const none = { addTags: null, removeTags: null };
 const about = { license: null, description: "x", audience: null, use_cases: null, limitations: null, trade_offs: null, ethics: null };
-const byId = (key: keyof TestThings, field = "id") => (things: TestThings) => ({ [field]: things[key] });
+const byId =
+  (key: keyof TestThings, field = "id") =>
+  (things: TestThings) => ({ [field]: things[key] });
 const tagging = (permission: Permission, resourceType: string, key: keyof TestThings, tag: "tagId" | "usedTagId"): Sample => ({
   permission,
   input: (things) => ({ resourceType, resourceId: things[key], tagIds: [things[tag]] }),
@@ -33,7 +35,14 @@ const tagging = (permission: Permission, resourceType: string, key: keyof TestTh
 });
 const metadata = (permission: Permission, resourceType: string, key: keyof TestThings): Sample => ({
   permission,
-  input: (things) => ({ projectId: things.projectId, resourceType, resourceId: things[key], values: new Map([["accuracy", "0.9"]]), types: { accuracy: "float" }, publisherStepId: null }),
+  input: (things) => ({
+    projectId: things.projectId,
+    resourceType,
+    resourceId: things[key],
+    values: new Map([["accuracy", "0.9"]]),
+    types: { accuracy: "float" },
+    publisherStepId: null,
+  }),
   names: true,
 });
 
@@ -133,7 +142,15 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "step.updated": {
     permission: "run:update",
     names: true,
-    input: (things) => ({ stepId: things.stepId, status: "completed", endTime: null, cacheExpiresAt: null, exceptionInfo: null, outputs: {}, loadedArtifactVersions: {} }),
+    input: (things) => ({
+      stepId: things.stepId,
+      status: "completed",
+      endTime: null,
+      cacheExpiresAt: null,
+      exceptionInfo: null,
+      outputs: {},
+      loadedArtifactVersions: {},
+    }),
   },
   "run.log-registered": {
     permission: "run:create",
@@ -143,7 +160,16 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "run.log-added": {
     permission: "run:update",
     names: true,
-    input: (things) => ({ id: newId(), project: "default", source: "client", uri: null, artifactStoreId: null, logStoreId: null, runId: things.runId, stepRunId: null }),
+    input: (things) => ({
+      id: newId(),
+      project: "default",
+      source: "client",
+      uri: null,
+      artifactStoreId: null,
+      logStoreId: null,
+      runId: things.runId,
+      stepRunId: null,
+    }),
   },
   "run.log-attached": { permission: "run:update", names: true, input: (things) => ({ id: things.freeLogId, runId: things.runId, stepRunId: null }) },
   "run.metadata-logged": metadata("run:update", "pipeline_run", "runId"),
@@ -176,13 +202,29 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
       ],
     }),
   },
-  "artifact.updated": { permission: "artifact:update", names: true, input: (things) => ({ id: things.artifactId, name: unique(), hasCustomName: true, ...none }) },
+  "artifact.updated": {
+    permission: "artifact:update",
+    names: true,
+    input: (things) => ({ id: things.artifactId, name: unique(), hasCustomName: true, ...none }),
+  },
   "artifact.deleted": { permission: "artifact:delete", names: true, input: byId("artifactId") },
-  "artifact-version.updated": { permission: "artifact:update", names: true, input: (things) => ({ id: things.artifactVersionId, addTags: [unique()], removeTags: null }) },
+  "artifact-version.updated": {
+    permission: "artifact:update",
+    names: true,
+    input: (things) => ({ id: things.artifactVersionId, addTags: [unique()], removeTags: null }),
+  },
   "artifact-version.deleted": { permission: "artifact:delete", names: true, input: byId("artifactVersionId") },
 
-  "model.created": { permission: "model:create", isOwn: true, input: () => ({ project: "default", name: unique(), ...about, save_models_to_registry: true, tags: null }) },
-  "model.updated": { permission: "model:update", names: true, input: (things) => ({ id: things.modelId, name: null, ...about, save_models_to_registry: null, ...none }) },
+  "model.created": {
+    permission: "model:create",
+    isOwn: true,
+    input: () => ({ project: "default", name: unique(), ...about, save_models_to_registry: true, tags: null }),
+  },
+  "model.updated": {
+    permission: "model:update",
+    names: true,
+    input: (things) => ({ id: things.modelId, name: null, ...about, save_models_to_registry: null, ...none }),
+  },
   "model.deleted": { permission: "model:delete", names: true, input: byId("modelId") },
   "model-version.created": {
     permission: "model:create",
@@ -190,8 +232,16 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     names: true,
     input: (things) => ({ project: "default", modelId: things.modelId, name: null, description: null, tags: null }),
   },
-  "model-version.updated": { permission: "model:update", names: true, input: (things) => ({ id: things.modelVersionId, name: null, description: "x", ...none }) },
-  "model-version.stage-set": { permission: "model:promote", names: true, input: (things) => ({ id: things.modelVersionId, stage: "production", force: false }) },
+  "model-version.updated": {
+    permission: "model:update",
+    names: true,
+    input: (things) => ({ id: things.modelVersionId, name: null, description: "x", ...none }),
+  },
+  "model-version.stage-set": {
+    permission: "model:promote",
+    names: true,
+    input: (things) => ({ id: things.modelVersionId, stage: "production", force: false }),
+  },
   "model-version.deleted": { permission: "model:delete", names: true, input: byId("modelVersionId") },
   "model.artifact-linked": {
     permission: "model:update",
@@ -226,7 +276,12 @@ const one = (permission: Permission, key: keyof TestThings, field = "id", more: 
 
 export const QUERY_SAMPLES: Record<string, Sample> = {
   "organization.home": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },
-  "workspace.list": { permission: "session:read", at: "organization", isOwn: true, input: () => ({ conditions: [], sort: { field: "name", direction: "asc" } }) },
+  "workspace.list": {
+    permission: "session:read",
+    at: "organization",
+    isOwn: true,
+    input: () => ({ conditions: [], sort: { field: "name", direction: "asc" } }),
+  },
   // The rows are filtered: everybody may ask, nobody sees what they may not.
   "audit-entry.list": { permission: "session:read", isOwn: true, input: () => ({ conditions: [] }) },
   "audit-entry.get": { permission: "session:read", isOwn: true, input: () => ({ seq: 9_999_999 }), fails: "not_found" },
@@ -246,7 +301,11 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "snapshot.listed": projectList("snapshot:read"),
   "snapshot.read": one("snapshot:read", "snapshotId", "snapshotId"),
   // The project comes from the path, which was resolved for the workspace before; an id of another one lists nothing.
-  "run.list": { permission: "run:read", isOwn: true, input: (things) => ({ projectId: things.projectId, conditions: [], sort: { field: "started", direction: "desc" } }) },
+  "run.list": {
+    permission: "run:read",
+    isOwn: true,
+    input: (things) => ({ projectId: things.projectId, conditions: [], sort: { field: "started", direction: "desc" } }),
+  },
   "run.listed": projectList("run:read"),
   "run.count": { permission: "run:read", isOwn: true, input: byId("projectId", "projectId") },
   "run.page": { permission: "run:read", names: true, input: (things) => ({ projectId: things.projectId, runId: things.runId }) },

@@ -31,22 +31,57 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       freeLogId: newId(),
     };
     const [body] = (await storeDocuments(tx, workspace.id, ["{}"])) as [Buffer];
-    const flavor = await tx.selectFrom("flavor").select("id").where("workspace_id", "is", null).where("name", "=", "local").where("type", "=", "orchestrator").executeTakeFirstOrThrow();
-    await tx.insertInto("stack").values({ ...base, id: ids.stackId, name: `stack-${tag}` }).execute();
-    await tx.insertInto("component").values({ ...base, id: ids.componentId, name: `component-${tag}`, type: "orchestrator", flavor_id: flavor.id }).execute();
-    await tx.insertInto("pipeline").values({ ...inProject, id: ids.pipelineId, name: `pipeline-${tag}` }).execute();
+    const flavor = await tx
+      .selectFrom("flavor")
+      .select("id")
+      .where("workspace_id", "is", null)
+      .where("name", "=", "local")
+      .where("type", "=", "orchestrator")
+      .executeTakeFirstOrThrow();
+    await tx
+      .insertInto("stack")
+      .values({ ...base, id: ids.stackId, name: `stack-${tag}` })
+      .execute();
+    await tx
+      .insertInto("component")
+      .values({ ...base, id: ids.componentId, name: `component-${tag}`, type: "orchestrator", flavor_id: flavor.id })
+      .execute();
+    await tx
+      .insertInto("pipeline")
+      .values({ ...inProject, id: ids.pipelineId, name: `pipeline-${tag}` })
+      .execute();
     await tx
       .insertInto("snapshot")
-      .values({ ...inProject, id: ids.snapshotId, pipeline_id: ids.pipelineId, stack_id: ids.stackId, run_name_template: "r", step_count: 2, pipeline_configuration_sha256: body, client_environment_sha256: body })
+      .values({
+        ...inProject,
+        id: ids.snapshotId,
+        pipeline_id: ids.pipelineId,
+        stack_id: ids.stackId,
+        run_name_template: "r",
+        step_count: 2,
+        pipeline_configuration_sha256: body,
+        client_environment_sha256: body,
+      })
       .execute();
     await tx
       .insertInto("snapshot_step")
       .values(["planned", "done"].map((name, position) => ({ workspace_id: workspace.id, snapshot_id: ids.snapshotId, name, position, body_sha256: body })))
       .execute();
-    const numbered = await tx.updateTable("project").set((eb) => ({ run_number: eb("run_number", "+", 1) })).where("id", "=", projectId).returning("run_number").executeTakeFirstOrThrow();
+    const numbered = await tx
+      .updateTable("project")
+      .set((eb) => ({ run_number: eb("run_number", "+", 1) }))
+      .where("id", "=", projectId)
+      .returning("run_number")
+      .executeTakeFirstOrThrow();
     const traced = { request_id: "test", created_by: ownerId };
-    await tx.insertInto("model").values({ ...inProject, id: ids.modelId, name: `model-${tag}`, version_number: 1 }).execute();
-    await tx.insertInto("model_version").values({ ...inProject, id: ids.modelVersionId, model_id: ids.modelId, number: 1, name: "1" }).execute();
+    await tx
+      .insertInto("model")
+      .values({ ...inProject, id: ids.modelId, name: `model-${tag}`, version_number: 1 })
+      .execute();
+    await tx
+      .insertInto("model_version")
+      .values({ ...inProject, id: ids.modelVersionId, model_id: ids.modelId, number: 1, name: "1" })
+      .execute();
     await tx
       .insertInto("run")
       .values({
@@ -70,7 +105,10 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       .insertInto("step_run")
       .values({ ...inProject, ...traced, id: ids.stepId, run_id: ids.runId, snapshot_id: ids.snapshotId, name: "done", status: "running", body_sha256: body })
       .execute();
-    await tx.insertInto("artifact").values({ ...inProject, id: ids.artifactId, name: `artifact-${tag}`, version_number: 1 }).execute();
+    await tx
+      .insertInto("artifact")
+      .values({ ...inProject, id: ids.artifactId, name: `artifact-${tag}`, version_number: 1 })
+      .execute();
     await tx
       .insertInto("artifact_version")
       .values({
@@ -94,10 +132,24 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
         { ...base, id: ids.usedTagId, name: `used-${tag}`, color: "red" },
       ])
       .execute();
-    const carriers = { pipeline: ids.pipelineId, pipeline_snapshot: ids.snapshotId, pipeline_run: ids.runId, artifact_version: ids.artifactVersionId, model_version: ids.modelVersionId };
+    const carriers = {
+      pipeline: ids.pipelineId,
+      pipeline_snapshot: ids.snapshotId,
+      pipeline_run: ids.runId,
+      artifact_version: ids.artifactVersionId,
+      model_version: ids.modelVersionId,
+    };
     await tx
       .insertInto("tag_resource")
-      .values(Object.entries(carriers).map(([resource_type, resource_id]) => ({ id: newId(), workspace_id: workspace.id, tag_id: ids.usedTagId, resource_type, resource_id })))
+      .values(
+        Object.entries(carriers).map(([resource_type, resource_id]) => ({
+          id: newId(),
+          workspace_id: workspace.id,
+          tag_id: ids.usedTagId,
+          resource_type,
+          resource_id,
+        })),
+      )
       .execute();
     await tx
       .insertInto("log_record")
@@ -109,4 +161,3 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
     return { ...ids, projectId, ownerId, name: tag };
   });
 }
-

@@ -30,7 +30,8 @@ function databaseInWords(dataDirectory: string, url: string | undefined): string
   if (!url) return "not known";
   const parsed = new URL(url.replace("@/", "@localhost/"));
   const folder = parsed.searchParams.get("host");
-  if (folder?.startsWith("/")) return folder.startsWith(dataDirectory) ? `embedded PostgreSQL in ${path.join(dataDirectory, "pg")}` : `PostgreSQL on the socket in ${folder}`;
+  if (folder?.startsWith("/"))
+    return folder.startsWith(dataDirectory) ? `embedded PostgreSQL in ${path.join(dataDirectory, "pg")}` : `PostgreSQL on the socket in ${folder}`;
   return `PostgreSQL at ${parsed.host}, database ${parsed.pathname.slice(1)}`;
 }
 

@@ -28,15 +28,32 @@ export const setUpOrganization = defineCommand({
     const grant = { id: newId(), role: "system-admin", scope_kind: "organization", source: "setup" };
     const organization_id = organization.id;
     await tx.insertInto("organization").values(organization).execute();
-    await tx.insertInto("principal").values({ ...person, organization_id, kind: "user", name: input.email.toLowerCase() }).execute();
-    await tx.insertInto("local_password").values({ principal_id: person.id, hash: await hashPassword(input.password) }).execute();
-    await tx.insertInto("role_grant").values({ ...grant, organization_id, principal_id: person.id, opened_request_id: request.requestId }).execute();
+    await tx
+      .insertInto("principal")
+      .values({ ...person, organization_id, kind: "user", name: input.email.toLowerCase() })
+      .execute();
+    await tx
+      .insertInto("local_password")
+      .values({ principal_id: person.id, hash: await hashPassword(input.password) })
+      .execute();
+    await tx
+      .insertInto("role_grant")
+      .values({ ...grant, organization_id, principal_id: person.id, opened_request_id: request.requestId })
+      .execute();
     return {
       result: { principalId: person.id },
       audit: [
         { target: { type: "organization", id: organization.id, name: organization.name }, after: { name: organization.name, timeZone: input.timeZone } },
-        { action: "user.created", target: { type: "user", id: person.id, name: person.full_name }, after: { name: person.full_name, email: person.email, signIn: "local" } },
-        { action: "grant.created", target: { type: "grant", id: grant.id, name: person.full_name }, after: { role: grant.role, scope: grant.scope_kind, source: grant.source } },
+        {
+          action: "user.created",
+          target: { type: "user", id: person.id, name: person.full_name },
+          after: { name: person.full_name, email: person.email, signIn: "local" },
+        },
+        {
+          action: "grant.created",
+          target: { type: "grant", id: grant.id, name: person.full_name },
+          after: { role: grant.role, scope: grant.scope_kind, source: grant.source },
+        },
       ],
     };
   },

@@ -166,4 +166,11 @@ function setUpFile(values: { organization: string; name: string; email: string }
   );
 }
 
-const passwordFile = (name: string) => `./${(name || "Lena Aalto").trim().toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "admin"}.password`;
+const passwordFile = (name: string) =>
+  `./${
+    (name || "Lena Aalto")
+      .trim()
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, "") || "admin"
+  }.password`;

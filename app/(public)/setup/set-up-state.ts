@@ -8,6 +8,4 @@ export type SecretState =
   | { status: "error"; message: string; fix?: string; requestId: string };
 
 /** What the form knows after a try. */
-export type CreateState =
-  | { status: "idle" }
-  | { status: "error"; message: string; fix?: string; fields: Record<string, string>; requestId: string };
+export type CreateState = { status: "idle" } | { status: "error"; message: string; fix?: string; fields: Record<string, string>; requestId: string };

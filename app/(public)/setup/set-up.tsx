@@ -44,7 +44,9 @@ export function SetUp() {
     );
   return (
     <MessagePage icon="key-round" title="There is nothing here">
-      <p>If you came to set this installation up: the link is not complete, was used, or is older than 24 hours. The server prints a new one each time it starts.</p>
+      <p>
+        If you came to set this installation up: the link is not complete, was used, or is older than 24 hours. The server prints a new one each time it starts.
+      </p>
       <CliBox command="npm start" />
       <p className="text-ink-3">
         A set-up file does the same without a browser: <code>REEVE_SETUP_FILE=setup.json npm start</code>
@@ -53,4 +55,9 @@ export function SetUp() {
   );
 }
 
-const UNREACHABLE: SecretState = { status: "error", message: "The server did not answer.", fix: "See whether it still runs, then load the page again.", requestId: "" };
+const UNREACHABLE: SecretState = {
+  status: "error",
+  message: "The server did not answer.",
+  fix: "See whether it still runs, then load the page again.",
+  requestId: "",
+};
