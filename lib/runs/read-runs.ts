@@ -1,6 +1,7 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
+import { can } from "@/lib/authz/can";
 import { visibleTo } from "@/lib/authz/visible";
 import { documentOf, readDocuments } from "@/lib/documents/documents";
 import { defineQuery } from "@/lib/kernel/query";
@@ -13,16 +14,57 @@ import { unknownRun } from "./update-run";
 // Reading runs and steps by offset with an exact total, as the wire's clients expect. The pages have their own keyset lists.
 
 const RUN_COLUMNS = [
-  "run.id", "run.project_id", "run.pipeline_id", "run.snapshot_id", "run.stack_id", "run.model_version_id", "run.name", "run.number", "run.index", "run.status",
-  "run.status_reason", "run.in_progress", "run.orchestrator_run_id", "run.orchestrator_environment_sha256", "run.python_packages_sha256", "run.trigger_info",
-  "run.exception_info", "run.enable_heartbeat", "run.start_time", "run.end_time", "run.created_by", "run.created_at", "run.updated_at",
+  "run.id",
+  "run.project_id",
+  "run.pipeline_id",
+  "run.snapshot_id",
+  "run.stack_id",
+  "run.model_version_id",
+  "run.name",
+  "run.number",
+  "run.index",
+  "run.status",
+  "run.status_reason",
+  "run.in_progress",
+  "run.orchestrator_run_id",
+  "run.orchestrator_environment_sha256",
+  "run.python_packages_sha256",
+  "run.trigger_info",
+  "run.exception_info",
+  "run.enable_heartbeat",
+  "run.start_time",
+  "run.end_time",
+  "run.created_by",
+  "run.created_at",
+  "run.updated_at",
 ] as const;
 
 const STEP_COLUMNS = [
-  "step_run.id", "step_run.project_id", "step_run.run_id", "step_run.snapshot_id", "step_run.name", "step_run.version", "step_run.is_retriable", "step_run.type",
-  "step_run.status", "step_run.start_time", "step_run.end_time", "step_run.cache_key", "step_run.cache_expires_at", "step_run.code_hash", "step_run.docstring",
-  "step_run.source_code_sha256", "step_run.body_sha256", "step_run.exception_info", "step_run.original_step_run_id", "step_run.model_version_id",
-  "step_run.heartbeat_threshold", "step_run.latest_heartbeat_at", "step_run.created_by", "step_run.created_at", "step_run.updated_at",
+  "step_run.id",
+  "step_run.project_id",
+  "step_run.run_id",
+  "step_run.snapshot_id",
+  "step_run.name",
+  "step_run.version",
+  "step_run.is_retriable",
+  "step_run.type",
+  "step_run.status",
+  "step_run.start_time",
+  "step_run.end_time",
+  "step_run.cache_key",
+  "step_run.cache_expires_at",
+  "step_run.code_hash",
+  "step_run.docstring",
+  "step_run.source_code_sha256",
+  "step_run.body_sha256",
+  "step_run.exception_info",
+  "step_run.original_step_run_id",
+  "step_run.model_version_id",
+  "step_run.heartbeat_threshold",
+  "step_run.latest_heartbeat_at",
+  "step_run.created_by",
+  "step_run.created_at",
+  "step_run.updated_at",
 ] as const;
 
 const listInput = z.strictObject({ spec: z.custom<ListSpec>(), projectId: z.uuid().nullable() });
@@ -34,11 +76,18 @@ export const listRunsByOffset = defineQuery({
   input: listInput,
   run: async ({ tx, actor, input, workspace }) => {
     const visible = visibleTo(actor, "run:read", { workspaceId: "run.workspace_id", projectId: "run.project_id", ownerId: "run.created_by" });
-    let query = tx.selectFrom("run").where("run.workspace_id", "=", workspace?.id ?? "").where(visible);
+    let query = tx
+      .selectFrom("run")
+      .where("run.workspace_id", "=", workspace?.id ?? "")
+      .where(visible);
     if (input.projectId) query = query.where("run.project_id", "=", input.projectId);
     const filtered = query.where(conditionsSql(RUN_FIELDS, input.spec.conditions, input.spec.logic));
-    const isPlain = input.projectId !== null && input.spec.conditions.length === 0 && !actor.workload;
-    const total = isPlain ? await countOf(tx, input.projectId as string, "run") : Number((await filtered.select(sql<number>`count(*)`.as("n")).executeTakeFirstOrThrow()).n);
+    // The maintained total counts everybody's runs: it is for those who may read every run of the project.
+    const sees = can(actor, "run:read", { workspaceId: workspace?.id, projectId: input.projectId });
+    const isPlain = input.projectId !== null && input.spec.conditions.length === 0 && !actor.workload && sees.allowed && sees.reach === "any";
+    const total = isPlain
+      ? await countOf(tx, input.projectId as string, "run")
+      : Number((await filtered.select(sql<number>`count(*)`.as("n")).executeTakeFirstOrThrow()).n);
     const rows = await filtered
       .select(RUN_COLUMNS)
       .orderBy(orderSql(RUN_FIELDS, input.spec, "run.id") as never)
@@ -56,7 +105,10 @@ export const listStepsByOffset = defineQuery({
   input: listInput,
   run: async ({ tx, actor, input, workspace }) => {
     const visible = visibleTo(actor, "run:read", { workspaceId: "step_run.workspace_id", projectId: "step_run.project_id", ownerId: "step_run.created_by" });
-    let query = tx.selectFrom("step_run").where("step_run.workspace_id", "=", workspace?.id ?? "").where(visible);
+    let query = tx
+      .selectFrom("step_run")
+      .where("step_run.workspace_id", "=", workspace?.id ?? "")
+      .where(visible);
     if (input.projectId) query = query.where("step_run.project_id", "=", input.projectId);
     const filtered = query.where(conditionsSql(STEP_FIELDS, input.spec.conditions, input.spec.logic));
     const total = Number((await filtered.select(sql<number>`count(*)`.as("n")).executeTakeFirstOrThrow()).n);
@@ -76,7 +128,12 @@ export const getRun = defineQuery({
   permission: "run:read",
   input: z.strictObject({ runId: z.uuid() }),
   scope: async ({ tx, input, workspace }) => {
-    const run = await tx.selectFrom("run").select(["project_id", "created_by"]).where("id", "=", input.runId).where("workspace_id", "=", workspace?.id ?? "").executeTakeFirst();
+    const run = await tx
+      .selectFrom("run")
+      .select(["project_id", "created_by"])
+      .where("id", "=", input.runId)
+      .where("workspace_id", "=", workspace?.id ?? "")
+      .executeTakeFirst();
     if (!run) throw unknownRun(input.runId);
     return { workspaceId: workspace?.id, projectId: run.project_id, ownerId: run.created_by, runId: input.runId };
   },
@@ -107,7 +164,12 @@ export type StepRow = Awaited<ReturnType<typeof getStep.run>>;
 
 /** The maintained total of a project's things. */
 export async function countOf(tx: Tx, projectId: string, kind: string): Promise<number> {
-  const row = await tx.selectFrom("entity_count").select(sql<number>`coalesce(sum(total), 0)`.as("n")).where("project_id", "=", projectId).where("kind", "=", kind).executeTakeFirstOrThrow();
+  const row = await tx
+    .selectFrom("entity_count")
+    .select(sql<number>`coalesce(sum(total), 0)`.as("n"))
+    .where("project_id", "=", projectId)
+    .where("kind", "=", kind)
+    .executeTakeFirstOrThrow();
   return Number(row.n);
 }
 
@@ -115,8 +177,20 @@ export async function countOf(tx: Tx, projectId: string, kind: string): Promise<
 export async function readStepLinks(tx: Tx, stepIds: readonly string[]) {
   if (stepIds.length === 0) return { inputs: [], outputs: [], parents: [] };
   const ids = [...stepIds];
-  const inputs = await tx.selectFrom("step_run_input").select(["step_run_id", "name", "artifact_version_id", "type", "position"]).where("step_run_id", "in", ids).orderBy("name").orderBy("position").execute();
-  const outputs = await tx.selectFrom("step_run_output").select(["step_run_id", "name", "artifact_version_id", "position"]).where("step_run_id", "in", ids).orderBy("name").orderBy("position").execute();
+  const inputs = await tx
+    .selectFrom("step_run_input")
+    .select(["step_run_id", "name", "artifact_version_id", "type", "position"])
+    .where("step_run_id", "in", ids)
+    .orderBy("name")
+    .orderBy("position")
+    .execute();
+  const outputs = await tx
+    .selectFrom("step_run_output")
+    .select(["step_run_id", "name", "artifact_version_id", "position"])
+    .where("step_run_id", "in", ids)
+    .orderBy("name")
+    .orderBy("position")
+    .execute();
   const parents = await tx.selectFrom("step_run_parent").select(["step_run_id", "parent_id"]).where("step_run_id", "in", ids).execute();
   return { inputs, outputs, parents };
 }

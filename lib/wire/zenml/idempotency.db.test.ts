@@ -67,7 +67,7 @@ it("keeps nothing of a failure, so that it can be tried again", async () => {
 
 it("tells a duplicate that comes too early to try again, and runs the work once", async () => {
   const sent = fresh();
-  let finish = () => undefined as void;
+  let finish: () => void = () => undefined;
   let count = 0;
   const first = once(sent, async () => {
     count++;
