@@ -29,6 +29,7 @@ export default defineConfig({
           name: "unit",
           include: [`${rooms}/**/*.test.{ts,tsx}`, "*.test.ts"],
           exclude: ["**/*.db.test.ts", "node_modules/**", "dist/**"],
+          testTimeout: 20_000, // generated cases on a busy machine
         },
       },
       {
