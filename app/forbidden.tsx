@@ -14,7 +14,12 @@ export default async function Forbidden() {
   return (
     <MessagePage icon="lock" title="Your role does not allow this">
       <p className="max-w-[60ch]">
-        You may see this page’s subject, but not open this page. {held.length > 0 && <>You hold: <b>{held.join(", ")}</b>. </>}
+        You may see this page’s subject, but not open this page.{" "}
+        {held.length > 0 && (
+          <>
+            You hold: <b>{held.join(", ")}</b>.{" "}
+          </>
+        )}
         This refusal was written to the audit trail. A Workspace Admin or System Admin can grant a wider role.
       </p>
       <div>

@@ -23,8 +23,26 @@ const STATES = ["completed", "completed", "completed", "completed", "completed",
 const ORIGINS = ["cli", "ci", "cli", "api", "schedule"];
 const TAGS = ["retrain", "daily", "weekly", "CHG-20817", "CHG-20788", "shap", "q4", "try"];
 const PACKAGES = [
-  "numpy==2.1.3", "pandas==2.2.3", "scikit-learn==1.5.2", "xgboost==2.1.4", "zenml==0.98.0", "pyarrow==18.0.0", "pydantic==2.9.2", "requests==2.32.3", "scipy==1.14.1", "shap==0.46.0",
-  "sqlalchemy==2.0.36", "tqdm==4.67.0", "typing_extensions==4.12.2", "urllib3==2.2.3", "joblib==1.4.2", "matplotlib==3.9.2", "pillow==11.0.0", "cloudpickle==3.1.0", "click==8.1.7", "rich==13.9.4",
+  "numpy==2.1.3",
+  "pandas==2.2.3",
+  "scikit-learn==1.5.2",
+  "xgboost==2.1.4",
+  "zenml==0.98.0",
+  "pyarrow==18.0.0",
+  "pydantic==2.9.2",
+  "requests==2.32.3",
+  "scipy==1.14.1",
+  "shap==0.46.0",
+  "sqlalchemy==2.0.36",
+  "tqdm==4.67.0",
+  "typing_extensions==4.12.2",
+  "urllib3==2.2.3",
+  "joblib==1.4.2",
+  "matplotlib==3.9.2",
+  "pillow==11.0.0",
+  "cloudpickle==3.1.0",
+  "click==8.1.7",
+  "rich==13.9.4",
 ];
 const STEPS = [
   { name: "load_transactions", upstream: [], outputs: ["transactions", "labels"] },
@@ -48,7 +66,10 @@ const sha256 = (text: string) => createHash("sha256").update(text).digest();
 const stamp = (at: Date) => at.toISOString().slice(0, 19).replaceAll("-", "_").replace("T", "-").replaceAll(":", "_");
 
 /** Fills the workspace, once. Its contributors and admins did it all; runs go back from now. */
-export async function seedUi(ownerUrl: string, { workspace, runs = 180, project = "default" }: { workspace: string; runs?: number; project?: string }): Promise<{ runIds: string[]; failedRunId: string }> {
+export async function seedUi(
+  ownerUrl: string,
+  { workspace, runs = 180, project = "default" }: { workspace: string; runs?: number; project?: string },
+): Promise<{ runIds: string[]; failedRunId: string }> {
   const client = new pg.Client({ connectionString: ownerUrl, options: "-c search_path=reeve -c timezone=UTC" });
   await client.connect();
   try {
@@ -66,7 +87,10 @@ async function fill(client: pg.Client, slug: string, projectName: string, runs: 
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const insert = async (table: string, row: Record<string, unknown>) => {
     const names = Object.keys(row);
-    await client.query(`insert into ${table} (${names.map((name) => `"${name}"`).join(", ")}) values (${names.map((_, at) => `$${at + 1}`).join(", ")})`, Object.values(row));
+    await client.query(
+      `insert into ${table} (${names.map((name) => `"${name}"`).join(", ")}) values (${names.map((_, at) => `$${at + 1}`).join(", ")})`,
+      Object.values(row),
+    );
   };
   const one = async (text: string, values: unknown[]) => (await client.query(text, values)).rows[0];
 
@@ -74,7 +98,10 @@ async function fill(client: pg.Client, slug: string, projectName: string, runs: 
   const project = await one("select id from project where workspace_id = $1 and name = $2", [workspace.id, projectName]);
   await client.query("select set_config('reeve.workspaces', $1, true)", [workspace.id]);
   const here = { workspace_id: workspace.id, project_id: project.id };
-  const known = await client.query("select id from run where project_id = $1 and number <= $2 order by status <> 'failed', (select name from pipeline p where p.id = pipeline_id) <> 'fraud_train', number desc", [project.id, runs]);
+  const known = await client.query(
+    "select id from run where project_id = $1 and number <= $2 order by status <> 'failed', (select name from pipeline p where p.id = pipeline_id) <> 'fraud_train', number desc",
+    [project.id, runs],
+  );
   if (known.rows.length >= runs) return { runIds: known.rows.map((row) => row.id as string), failedRunId: known.rows[0].id as string };
   const creators = (
     await client.query(
@@ -90,11 +117,23 @@ async function fill(client: pg.Client, slug: string, projectName: string, runs: 
     await client.query("insert into document (workspace_id, sha256, body) values ($1, $2, $3) on conflict do nothing", [workspace.id, sha256(body), body]);
     return sha256(body);
   };
-  const environment = await document({ environment: "native", os: "linux", linux_distro: "debian", linux_distro_version: "12", python_version: "3.11.9", zenml_version: "0.98.0", python_packages: PACKAGES });
+  const environment = await document({
+    environment: "native",
+    os: "linux",
+    linux_distro: "debian",
+    linux_distro_version: "12",
+    python_version: "3.11.9",
+    zenml_version: "0.98.0",
+    python_packages: PACKAGES,
+  });
   const bareEnvironment = await document({ python_version: "3.11.9" });
   const configuration = await document({ name: "fraud_train", parameters: { scale_pos_weight: 41.2, rows: 250_000, label: "chargeback_90d" } });
-  const source = await document('@pipeline(model=Model(name="fraud-scorer"), tags=["retrain"])\ndef fraud_train(rows: int = 250_000, scale_pos_weight: float = 38.0):\n    transactions, labels = load_transactions(rows)\n    train, test = build_features(transactions)\n    model = train_model(train, labels, scale_pos_weight)\n    evaluate(model, test)\n');
-  const stepSource = await document('@step\ndef train_model(features: pd.DataFrame, labels: pd.Series, scale_pos_weight: float) -> Annotated[Booster, "fraud_scorer"]:\n    booster = make_booster(scale_pos_weight)\n    booster.fit(features, labels, sample_weight=weights)\n    return booster\n');
+  const source = await document(
+    '@pipeline(model=Model(name="fraud-scorer"), tags=["retrain"])\ndef fraud_train(rows: int = 250_000, scale_pos_weight: float = 38.0):\n    transactions, labels = load_transactions(rows)\n    train, test = build_features(transactions)\n    model = train_model(train, labels, scale_pos_weight)\n    evaluate(model, test)\n',
+  );
+  const stepSource = await document(
+    '@step\ndef train_model(features: pd.DataFrame, labels: pd.Series, scale_pos_weight: float) -> Annotated[Booster, "fraud_scorer"]:\n    booster = make_booster(scale_pos_weight)\n    booster.fit(features, labels, sample_weight=weights)\n    return booster\n',
+  );
 
   const tags = new Map<string, string>();
   for (const name of TAGS) {
@@ -102,7 +141,8 @@ async function fill(client: pg.Client, slug: string, projectName: string, runs: 
     tags.set(name, id);
     await insert("tag", { id, workspace_id: workspace.id, name, color: "blue" });
   }
-  const tagged = (name: string, resource: string, type: string) => insert("tag_resource", { id: randomUUID(), workspace_id: workspace.id, tag_id: tags.get(name), resource_id: resource, resource_type: type });
+  const tagged = (name: string, resource: string, type: string) =>
+    insert("tag_resource", { id: randomUUID(), workspace_id: workspace.id, tag_id: tags.get(name), resource_id: resource, resource_type: type });
 
   const stacks = (await client.query("select id from stack where workspace_id = $1", [workspace.id])).rows.map((row) => row.id as string);
   const staging = randomUUID();
@@ -130,12 +170,31 @@ async function fill(client: pg.Client, slug: string, projectName: string, runs: 
     pipelines.set(name, { id, snapshot });
     await insert("pipeline", { id, ...here, name });
     await insert("snapshot", {
-      id: snapshot, ...here, pipeline_id: id, stack_id: staging, run_name_template: `${name}-{date}-{time}`, step_count: STEPS.length, client_version: "0.98.0", server_version: "0.98.0",
-      source_code_sha256: source, pipeline_configuration_sha256: configuration, client_environment_sha256: name === "drift_report" ? bareEnvironment : environment,
+      id: snapshot,
+      ...here,
+      pipeline_id: id,
+      stack_id: staging,
+      run_name_template: `${name}-{date}-{time}`,
+      step_count: STEPS.length,
+      client_version: "0.98.0",
+      server_version: "0.98.0",
+      source_code_sha256: source,
+      pipeline_configuration_sha256: configuration,
+      client_environment_sha256: name === "drift_report" ? bareEnvironment : environment,
     });
     for (const [position, step] of STEPS.entries()) {
-      const body = await document({ spec: { source: { module: `steps.${step.name}`, attribute: step.name } }, config: { parameters: step.name === "train_model" ? { scale_pos_weight: 41.2, max_depth: 8 } : {} } });
-      await insert("snapshot_step", { workspace_id: workspace.id, snapshot_id: snapshot, name: step.name, position, upstream: step.upstream, body_sha256: body });
+      const body = await document({
+        spec: { source: { module: `steps.${step.name}`, attribute: step.name } },
+        config: { parameters: step.name === "train_model" ? { scale_pos_weight: 41.2, max_depth: 8 } : {} },
+      });
+      await insert("snapshot_step", {
+        workspace_id: workspace.id,
+        snapshot_id: snapshot,
+        name: step.name,
+        position,
+        upstream: step.upstream,
+        body_sha256: body,
+      });
     }
   }
 
@@ -150,25 +209,65 @@ async function fill(client: pg.Client, slug: string, projectName: string, runs: 
     const name = PIPELINES[(index * 5) % PIPELINES.length] as string;
     const pipeline = pipelines.get(name) as { id: string; snapshot: string };
     const creator = creators[index % Math.max(1, creators.length)] as (typeof creators)[number];
-    const status = age === 0 ? "running" : age === 3 ? "retrying" : age === 6 ? "initializing" : age === 1 ? "completed" : age === 2 ? "failed" : (STATES[index % STATES.length] as string);
+    const status =
+      age === 0
+        ? "running"
+        : age === 3
+          ? "retrying"
+          : age === 6
+            ? "initializing"
+            : age === 1
+              ? "completed"
+              : age === 2
+                ? "failed"
+                : (STATES[index % STATES.length] as string);
     const isOpen = status === "running" || status === "retrying" || status === "initializing";
     const seconds = 20 + random() ** 3 * 5000;
     const end = isOpen ? null : new Date(start.getTime() + (status === "cached" ? 4 : seconds) * 1000);
     const id = randomUUID();
-    const runName = index % 23 === 7 ? `nightly rebuild of the merchant risk features for the second quarter, try ${index}` : `${name}-${stamp(start)}_${String(Math.floor(random() * 1e6)).padStart(6, "0")}`;
+    const runName =
+      index % 23 === 7
+        ? `nightly rebuild of the merchant risk features for the second quarter, try ${index}`
+        : `${name}-${stamp(start)}_${String(Math.floor(random() * 1e6)).padStart(6, "0")}`;
     runIds.push(id);
     await insert("run", {
-      id, ...here, pipeline_id: pipeline.id, snapshot_id: pipeline.snapshot, stack_id: index % 17 === 4 ? null : pick(stacks), model_version_id: name === "fraud_train" && status !== "failed" ? versions[index % versions.length] : null,
-      name: runName, number: first + index + 1, index: index + 1, status, in_progress: isOpen,
-      status_reason: status === "failed" ? "A step failed." : null, start_time: start, end_time: end, code_digest: index % 7 === 3 ? null : sha256(`code ${Math.floor(index / 6)}`).toString("hex"),
-      exception_info: null, origin: creator?.kind === "service_account" ? "ci" : pick(ORIGINS), credential_kind: "api_key", request_id: randomUUID(), created_by: creator?.id, created_at: start, orchestrator_run_id: randomUUID(),
+      id,
+      ...here,
+      pipeline_id: pipeline.id,
+      snapshot_id: pipeline.snapshot,
+      stack_id: index % 17 === 4 ? null : pick(stacks),
+      model_version_id: name === "fraud_train" && status !== "failed" ? versions[index % versions.length] : null,
+      name: runName,
+      number: first + index + 1,
+      index: index + 1,
+      status,
+      in_progress: isOpen,
+      status_reason: status === "failed" ? "A step failed." : null,
+      start_time: start,
+      end_time: end,
+      code_digest: index % 7 === 3 ? null : sha256(`code ${Math.floor(index / 6)}`).toString("hex"),
+      exception_info: null,
+      origin: creator?.kind === "service_account" ? "ci" : pick(ORIGINS),
+      credential_kind: "api_key",
+      request_id: randomUUID(),
+      created_by: creator?.id,
+      created_at: start,
+      orchestrator_run_id: randomUUID(),
     });
     for (const tag of index % 12 === 5 ? TAGS.slice(0, 3) : random() < 0.7 ? [pick(TAGS)] : []) await tagged(tag, id, "pipeline_run");
     if (age < 30) {
       await addSteps(id, start, status, pipeline.snapshot, creator.id, seconds);
       if (status === "failed" && name === "fraud_train") failedRunId = id;
       if (status === "failed" && !failedRunId) failedRunId = id;
-      await insert("metadata_entry", { id: randomUUID(), ...here, resource_type: "pipeline_run", resource_id: id, key: "auc", value: JSON.stringify(Math.round((0.9 + random() / 20) * 1e4) / 1e4), type: "float" });
+      await insert("metadata_entry", {
+        id: randomUUID(),
+        ...here,
+        resource_type: "pipeline_run",
+        resource_id: id,
+        key: "auc",
+        value: JSON.stringify(Math.round((0.9 + random() / 20) * 1e4) / 1e4),
+        type: "float",
+      });
       entries.push(entry(creator, "run.started", "run", id, runName, { after: { name: runName, pipeline: name, status: "initializing" } }));
       if (!isOpen) entries.push(entry(creator, "run.updated", "run", id, runName, { before: { status: "running" }, after: { status } }));
     }
@@ -181,15 +280,47 @@ async function fill(client: pg.Client, slug: string, projectName: string, runs: 
     let at = start.getTime();
     for (const [index, step] of steps.entries()) {
       const isLast = index === steps.length - 1;
-      const state = status === "failed" && isLast ? "failed" : status === "running" && isLast ? "running" : status === "cached" || index === 0 ? (status === "cached" ? "cached" : "completed") : "completed";
+      const state =
+        status === "failed" && isLast
+          ? "failed"
+          : status === "running" && isLast
+            ? "running"
+            : status === "cached" || index === 0
+              ? status === "cached"
+                ? "cached"
+                : "completed"
+              : "completed";
       const stepId = randomUUID();
       const length = (seconds / steps.length) * 1000;
-      const body = await document({ spec: { source: { module: `steps.${step.name}`, attribute: step.name } }, config: { parameters: step.name === "train_model" ? { scale_pos_weight: 41.2, max_depth: 8 } : {} } });
+      const body = await document({
+        spec: { source: { module: `steps.${step.name}`, attribute: step.name } },
+        config: { parameters: step.name === "train_model" ? { scale_pos_weight: 41.2, max_depth: 8 } : {} },
+      });
       await insert("step_run", {
-        id: stepId, ...here, run_id: runId, snapshot_id: snapshot, name: step.name, status: state, start_time: new Date(at), end_time: state === "running" ? null : new Date(at + length), cache_key: sha256(step.name).toString("hex").slice(0, 32),
-        docstring: step.name === "train_model" ? "Fits the booster on the labelled transactions." : null, source_code_sha256: step.name === "train_model" ? stepSource : null, body_sha256: body,
-        exception_info: state === "failed" ? JSON.stringify({ traceback: TRACEBACK, source: "builtins.ValueError", message: "feature_names mismatch: ['merchant_risk_30d', 'velocity_1h']", user_code_line: 4 }) : null,
-        request_id: randomUUID(), created_by: creatorId, created_at: new Date(at),
+        id: stepId,
+        ...here,
+        run_id: runId,
+        snapshot_id: snapshot,
+        name: step.name,
+        status: state,
+        start_time: new Date(at),
+        end_time: state === "running" ? null : new Date(at + length),
+        cache_key: sha256(step.name).toString("hex").slice(0, 32),
+        docstring: step.name === "train_model" ? "Fits the booster on the labelled transactions." : null,
+        source_code_sha256: step.name === "train_model" ? stepSource : null,
+        body_sha256: body,
+        exception_info:
+          state === "failed"
+            ? JSON.stringify({
+                traceback: TRACEBACK,
+                source: "builtins.ValueError",
+                message: "feature_names mismatch: ['merchant_risk_30d', 'velocity_1h']",
+                user_code_line: 4,
+              })
+            : null,
+        request_id: randomUUID(),
+        created_by: creatorId,
+        created_at: new Date(at),
       });
       at += length;
       for (const [position, name] of step.upstream.flatMap((up) => STEPS.find((known) => known.name === up)?.outputs ?? []).entries()) {
@@ -200,30 +331,86 @@ async function fill(client: pg.Client, slug: string, projectName: string, runs: 
       for (const [position, name] of step.outputs.entries()) {
         const version = randomUUID();
         made.set(name, version);
-        const number = Number((await one("update artifact set version_number = version_number + 1 where id = $1 returning version_number", [artifacts.get(name)])).version_number);
+        const number = Number(
+          (await one("update artifact set version_number = version_number + 1 where id = $1 returning version_number", [artifacts.get(name)])).version_number,
+        );
         await insert("artifact_version", {
-          id: version, ...here, artifact_id: artifacts.get(name), version: String(number), version_number: number, uri: `s3://northmere-ml/artifacts/${step.name}/${name}/${version}`, type: name === "fraud_scorer" ? "ModelArtifact" : "DataArtifact",
-          materializer: JSON.stringify({ module: "zenml.materializers", attribute: "PandasMaterializer" }), data_type: JSON.stringify({ module: name === "fraud_scorer" ? "xgboost" : "pandas", attribute: name === "fraud_scorer" ? "Booster" : "DataFrame" }),
-          save_type: "step_output", content_hash: name === "metrics" ? null : sha256(`${name} ${number}`).toString("hex").slice(0, 32), item_count: name === "fraud_scorer" ? null : 250_000, producer_step_run_id: stepId, producer_run_id: runId,
-          request_id: randomUUID(), created_by: creatorId, created_at: new Date(at),
+          id: version,
+          ...here,
+          artifact_id: artifacts.get(name),
+          version: String(number),
+          version_number: number,
+          uri: `s3://northmere-ml/artifacts/${step.name}/${name}/${version}`,
+          type: name === "fraud_scorer" ? "ModelArtifact" : "DataArtifact",
+          materializer: JSON.stringify({ module: "zenml.materializers", attribute: "PandasMaterializer" }),
+          data_type: JSON.stringify({ module: name === "fraud_scorer" ? "xgboost" : "pandas", attribute: name === "fraud_scorer" ? "Booster" : "DataFrame" }),
+          save_type: "step_output",
+          content_hash: name === "metrics" ? null : sha256(`${name} ${number}`).toString("hex").slice(0, 32),
+          item_count: name === "fraud_scorer" ? null : 250_000,
+          producer_step_run_id: stepId,
+          producer_run_id: runId,
+          request_id: randomUUID(),
+          created_by: creatorId,
+          created_at: new Date(at),
         });
         await insert("step_run_output", { workspace_id: workspace.id, step_run_id: stepId, name, artifact_version_id: version, position });
-        await insert("metadata_entry", { id: randomUUID(), ...here, resource_type: "artifact_version", resource_id: version, key: "storage_size", value: JSON.stringify(Math.floor(random() * 1e8)), type: "StorageSize" });
+        await insert("metadata_entry", {
+          id: randomUUID(),
+          ...here,
+          resource_type: "artifact_version",
+          resource_id: version,
+          key: "storage_size",
+          value: JSON.stringify(Math.floor(random() * 1e8)),
+          type: "StorageSize",
+        });
       }
     }
   }
 
-  function entry(actor: { id: string; kind: string; name: string }, action: string, type: string, id: string | null, name: string | null, more: Record<string, unknown> = {}) {
+  function entry(
+    actor: { id: string; kind: string; name: string },
+    action: string,
+    type: string,
+    id: string | null,
+    name: string | null,
+    more: Record<string, unknown> = {},
+  ) {
     return {
-      workspace_id: workspace.id, project_id: project.id, actor_id: actor.id, actor_kind: actor.kind, actor_name: actor.name, credential_kind: actor.kind === "user" ? "session" : "api_key", credential_id: randomUUID(),
-      credential_label: actor.kind === "user" ? "browser session" : "ci", origin: actor.kind === "user" ? "ui" : "ci", request_id: randomUUID(), address: "10.20.4.17", action, target_type: type, target_id: id, target_name: name, outcome: "allowed", ...more,
+      workspace_id: workspace.id,
+      project_id: project.id,
+      actor_id: actor.id,
+      actor_kind: actor.kind,
+      actor_name: actor.name,
+      credential_kind: actor.kind === "user" ? "session" : "api_key",
+      credential_id: randomUUID(),
+      credential_label: actor.kind === "user" ? "browser session" : "ci",
+      origin: actor.kind === "user" ? "ui" : "ci",
+      request_id: randomUUID(),
+      address: "10.20.4.17",
+      action,
+      target_type: type,
+      target_id: id,
+      target_name: name,
+      outcome: "allowed",
+      ...more,
     };
   }
   const [someone] = creators;
   if (someone) {
     entries.push(entry(someone, "secret.read", "secret", randomUUID(), "snowflake-features", { outcome: "denied", reason: "no_grant" }));
-    entries.push(entry(someone, "grant.updated", "grant", randomUUID(), "fraud-interns", { before: { role: "viewer", until: null }, after: { role: "contributor", until: "2026-12-31T22:59:59Z" } }));
-    entries.push(entry(someone, "stack.updated", "stack", staging, "eks-staging", { before: { description: "" }, after: { description: "EKS in eu-west-1, GPU nodes" }, claimed: { host: "mbp-aalto", version: "0.98.0" } }));
+    entries.push(
+      entry(someone, "grant.updated", "grant", randomUUID(), "fraud-interns", {
+        before: { role: "viewer", until: null },
+        after: { role: "contributor", until: "2026-12-31T22:59:59Z" },
+      }),
+    );
+    entries.push(
+      entry(someone, "stack.updated", "stack", staging, "eks-staging", {
+        before: { description: "" },
+        after: { description: "EKS in eu-west-1, GPU nodes" },
+        claimed: { host: "mbp-aalto", version: "0.98.0" },
+      }),
+    );
   }
   await client.query("select append_audit($1, $2::jsonb)", [workspace.organization_id, JSON.stringify(entries)]);
   return { runIds, failedRunId };

@@ -9,8 +9,8 @@ export default function NotFound() {
   return (
     <MessagePage icon="search" title="There is nothing here for you">
       <p className="max-w-[60ch]">
-        Either this address names nothing, or your roles do not let you see what it names. Somebody who gave you the link may know which; your administrator
-        can give you access.
+        Either this address names nothing, or your roles do not let you see what it names. Somebody who gave you the link may know which; your administrator can
+        give you access.
       </p>
       <div>
         <ButtonLink href="/" icon="house">

@@ -41,7 +41,15 @@ export default page("session:read", async ({ context, place }) => {
       <Poll seconds={POLL_SECONDS} />
       <div className="pad-x mt-3.5 border-t border-rule py-4">
         {home.cells.length > 0 && (
-          <Section title="Workspaces" count={countWords(home.cells.length)} aside={<Link href="/workspaces" className="link">All, as a list</Link>}>
+          <Section
+            title="Workspaces"
+            count={countWords(home.cells.length)}
+            aside={
+              <Link href="/workspaces" className="link">
+                All, as a list
+              </Link>
+            }
+          >
             <ol className="grid border-t border-l border-t-rule-strong border-l-rule md:grid-cols-2 lg:grid-cols-3">
               {home.cells.map((cell, index) => (
                 <WorkspaceCell key={cell.slug} cell={cell} position={index + 1} />
@@ -51,7 +59,10 @@ export default page("session:read", async ({ context, place }) => {
         )}
         {home.cells.length === 0 && !mayCreate && (
           <EmptyState title="You have no workspace yet.">
-            <p className="max-w-[72ch]">Nobody has given you a role in a workspace of {home.organization}. A Workspace Admin or System Admin can; the workspace then appears here by itself.</p>
+            <p className="max-w-[72ch]">
+              Nobody has given you a role in a workspace of {home.organization}. A Workspace Admin or System Admin can; the workspace then appears here by
+              itself.
+            </p>
           </EmptyState>
         )}
         {!hasRuns && (mayCreate || home.cells.length > 0) && (

@@ -16,7 +16,16 @@ import { reasonWords } from "./entry-words";
 
 const NONE = <span className="text-ink-3">–</span>;
 
-type Props = { path: string; isOrganization: boolean; rows: EntryRow[]; view: ListView; total: Total; next: string | null; countsWithout: number[] | null; empty: ReactNode };
+type Props = {
+  path: string;
+  isOrganization: boolean;
+  rows: EntryRow[];
+  view: ListView;
+  total: Total;
+  next: string | null;
+  countsWithout: number[] | null;
+  empty: ReactNode;
+};
 
 /** The audit trail: № as the ruled left margin, one line an entry, the panel beside it. */
 export function EntriesTable({ path, isOrganization, rows, view, total, next, countsWithout, empty }: Props) {
@@ -85,7 +94,17 @@ function entryColumns(hrefOf: (seq: number) => string): DataColumn<EntryRow>[] {
         </Link>
       ),
     },
-    { id: "at", label: "Time", width: 148, className: "pl-3", cell: (entry) => <span className="text-ink-3"><Time at={entry.at} isStamp /></span> },
+    {
+      id: "at",
+      label: "Time",
+      width: 148,
+      className: "pl-3",
+      cell: (entry) => (
+        <span className="text-ink-3">
+          <Time at={entry.at} isStamp />
+        </span>
+      ),
+    },
     {
       id: "actor",
       label: "Actor",

@@ -26,15 +26,41 @@ export function EntryDetail({ entry, hrefOf }: { entry: EntryPage; hrefOf: (seq:
             value: (
               <>
                 {credentialWords(entry)}
-                {entry.credentialId && entry.credentialKind !== "system" && entry.credentialKind !== "operator" && <code className="text-ink-3">…{entry.credentialId.slice(-4)}</code>}
+                {entry.credentialId && entry.credentialKind !== "system" && entry.credentialKind !== "operator" && (
+                  <code className="text-ink-3">…{entry.credentialId.slice(-4)}</code>
+                )}
               </>
             ),
           },
           { label: "On behalf of", value: entry.onBehalfOf ?? <span className="text-ink-3">nobody else</span> },
           { label: "From", value: entry.address ? <code>{entry.address}</code> : <span className="text-ink-3">this host</span> },
-          ...(entry.claimed ? [{ label: "Claimed", value: <span className="text-ink-3">{Object.entries(entry.claimed).map(([key, value]) => `${key} ${value}`).join(", ")}</span> }] : []),
+          ...(entry.claimed
+            ? [
+                {
+                  label: "Claimed",
+                  value: (
+                    <span className="text-ink-3">
+                      {Object.entries(entry.claimed)
+                        .map(([key, value]) => `${key} ${value}`)
+                        .join(", ")}
+                    </span>
+                  ),
+                },
+              ]
+            : []),
           { label: "Request", value: <code className="min-w-0 break-all">{entry.requestId}</code> },
-          ...(entry.clientRequestId ? [{ label: "Client’s id", value: <span className="min-w-0 break-all text-ink-3"><code>{entry.clientRequestId}</code> claimed</span> }] : []),
+          ...(entry.clientRequestId
+            ? [
+                {
+                  label: "Client’s id",
+                  value: (
+                    <span className="min-w-0 break-all text-ink-3">
+                      <code>{entry.clientRequestId}</code> claimed
+                    </span>
+                  ),
+                },
+              ]
+            : []),
         ]}
       />
       <Heading>On what</Heading>
@@ -56,12 +82,27 @@ export function EntryDetail({ entry, hrefOf }: { entry: EntryPage; hrefOf: (seq:
             ),
           },
           ...(entry.targetId ? [{ label: "Id", value: <code className="min-w-0 break-all">{entry.targetId}</code> }] : []),
-          ...(entry.workspace ? [{ label: "Workspace", value: <Link className="link" href={`/${entry.workspace}`}>{entry.workspace}</Link> }] : []),
+          ...(entry.workspace
+            ? [
+                {
+                  label: "Workspace",
+                  value: (
+                    <Link className="link" href={`/${entry.workspace}`}>
+                      {entry.workspace}
+                    </Link>
+                  ),
+                },
+              ]
+            : []),
           ...(entry.reason ? [{ label: "Reason", value: reasonWords(entry.reason) }] : []),
         ]}
       />
       <Heading>What changed</Heading>
-      {entry.outcome === "allowed" ? <StructuredDiff before={entry.before} after={entry.after} /> : <p className="text-ink-3">Nothing: it was {entry.outcome === "denied" ? "refused" : "rolled back"}.</p>}
+      {entry.outcome === "allowed" ? (
+        <StructuredDiff before={entry.before} after={entry.after} />
+      ) : (
+        <p className="text-ink-3">Nothing: it was {entry.outcome === "denied" ? "refused" : "rolled back"}.</p>
+      )}
       {entry.siblings.length > 0 && (
         <>
           <Heading>Same request</Heading>

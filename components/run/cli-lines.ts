@@ -26,7 +26,8 @@ export function runsCommand(view: ListView, now: number, zone: string): { comman
       left.push(label);
       return [];
     }
-    const text = op === "oneof" && values.length === 1 ? values[0] : op === "oneof" || op === "notoneof" ? `${op}:${JSON.stringify(values)}` : `${op}:${values[0]}`;
+    const text =
+      op === "oneof" && values.length === 1 ? values[0] : op === "oneof" || op === "notoneof" ? `${op}:${JSON.stringify(values)}` : `${op}:${values[0]}`;
     return [`--${option} ${quote(text ?? "")}`];
   });
   if (view.matchesAny) options.push("--logical_operator or");

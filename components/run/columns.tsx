@@ -12,7 +12,15 @@ const NONE = <span className="text-ink-3">–</span>;
 /** The columns of the runs list, in the order of RUN_LIST. `longestS` scales the bars of the durations. */
 export function runColumns(path: string, longestS: number): DataColumn<RunRow>[] {
   return [
-    { id: "number", label: "№", width: 44, align: "right", sortKey: "number", startsDescending: true, cell: (run) => <span className="font-mono text-mono text-ink-3">{run.number}</span> },
+    {
+      id: "number",
+      label: "№",
+      width: 44,
+      align: "right",
+      sortKey: "number",
+      startsDescending: true,
+      cell: (run) => <span className="font-mono text-mono text-ink-3">{run.number}</span>,
+    },
     { id: "status", label: "Status", width: 108, sortKey: "status", cell: (run) => <Status state={run.status} /> },
     { id: "run", label: "Run", minWidth: 156, sortKey: "name", cell: (run) => <RunLink href={`${path}/${run.id}`} name={run.name} /> },
     {
@@ -52,7 +60,14 @@ export function runColumns(path: string, longestS: number): DataColumn<RunRow>[]
         ),
     },
     { id: "tags", label: "Tags", width: 88, cell: (run) => <TagList names={run.tags} /> },
-    { id: "started", label: "Started", width: 100, sortKey: "started", startsDescending: true, cell: (run) => (run.startedAt ? <Time at={run.startedAt} /> : <span className="text-ink-3">not started</span>) },
+    {
+      id: "started",
+      label: "Started",
+      width: 100,
+      sortKey: "started",
+      startsDescending: true,
+      cell: (run) => (run.startedAt ? <Time at={run.startedAt} /> : <span className="text-ink-3">not started</span>),
+    },
     { id: "ended", label: "Ended", width: 100, sortKey: "ended", startsDescending: true, cell: (run) => (run.endedAt ? <Time at={run.endedAt} /> : NONE) },
     {
       id: "duration",

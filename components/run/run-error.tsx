@@ -7,7 +7,15 @@ import { tracebackLines } from "./traceback";
 const KINDS = { own: "text-ink", library: "text-ink-3", error: "font-medium text-fail", other: "text-ink-3" };
 
 /** Why the run failed: the message, the step, and the traceback with the person's own frames in ink. */
-export function RunError({ exception, statusReason, stepHref }: { exception: RunPage["exception"]; statusReason: string | null; stepHref: (step: string) => string }) {
+export function RunError({
+  exception,
+  statusReason,
+  stepHref,
+}: {
+  exception: RunPage["exception"];
+  statusReason: string | null;
+  stepHref: (step: string) => string;
+}) {
   if (!exception)
     return (
       <section aria-label="Error" className="border-l-2 border-fail pl-4">

@@ -25,7 +25,13 @@ export function RunName({ name }: { name: string }) {
 export function RunLink({ href, name }: { href: string; name: string }) {
   const [, head, day, time, rest] = STAMP.exec(name) ?? [];
   return (
-    <Link href={href} data-row-link="" tabIndex={-1} title={name} className="flex max-w-full font-medium text-ink hover:underline hover:decoration-rule-strong hover:underline-offset-3">
+    <Link
+      href={href}
+      data-row-link=""
+      tabIndex={-1}
+      title={name}
+      className="flex max-w-full font-medium text-ink hover:underline hover:decoration-rule-strong hover:underline-offset-3"
+    >
       {head === undefined ? (
         <>
           <span className="truncate">{name.slice(0, -TAIL)}</span>

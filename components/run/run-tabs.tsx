@@ -27,7 +27,10 @@ export function OverviewTab({ run }: { run: RunPage }) {
   return (
     <>
       {run.status === "failed" && <RunError exception={run.exception} statusReason={run.statusReason} stepHref={stepHref} />}
-      <Section title="Steps and artifacts" count={`${countWords(run.steps.length + run.stepsToCome.length)} steps, ${countWords(run.artifacts.length)} artifacts`}>
+      <Section
+        title="Steps and artifacts"
+        count={`${countWords(run.steps.length + run.stepsToCome.length)} steps, ${countWords(run.artifacts.length)} artifacts`}
+      >
         {run.steps.length + run.stepsToCome.length > 0 ? (
           <StepOutline steps={run.steps} toCome={run.stepsToCome} stepHref={stepHref} />
         ) : (
@@ -39,7 +42,7 @@ export function OverviewTab({ run }: { run: RunPage }) {
           facts={[
             { label: "Pipeline", value: run.pipeline ?? NONE },
             { label: "Stack", value: run.stack ?? <NotRecorded /> },
-            ...run.stackComponents.map((component) => ({ label: component.type.replaceAll("_", " "), value: `${component.name} (${component.flavor})` })),
+            ...run.stackComponents.map((component) => ({ label: sentenceCase(component.type), value: `${component.name} (${component.flavor})` })),
             { label: "Credential", value: credentialWords(run) },
             { label: "Orchestrator run", value: run.orchestratorRunId ? <code>{run.orchestratorRunId}</code> : <NotRecorded /> },
             { label: "Request", value: <code>{run.requestId}</code> },
@@ -55,11 +58,17 @@ export function OverviewTab({ run }: { run: RunPage }) {
   );
 }
 
+const sentenceCase = (type: string) => `${type.charAt(0).toUpperCase()}${type.slice(1).replaceAll("_", " ")}`;
+
 /** Every step in full. */
 export function StepsTab({ run }: { run: RunPage }) {
   if (run.steps.length === 0) return <EmptyState title="No step has started yet." />;
   return run.steps.map((step) => (
-    <section key={step.id} id={`step-${step.name}${step.version > 1 ? `-${step.version}` : ""}`} className="scroll-mt-16 border-t border-rule py-3 first:border-0 first:pt-0 target:border-l-2 target:border-l-ink target:pl-4">
+    <section
+      key={step.id}
+      id={`step-${step.name}${step.version > 1 ? `-${step.version}` : ""}`}
+      className="scroll-mt-16 border-t border-rule py-3 first:border-0 first:pt-0 target:border-l-2 target:border-l-ink target:pl-4"
+    >
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <h2 className="text-section">{step.name}</h2>
         <Status state={step.status} />
@@ -87,8 +96,20 @@ export function StepsTab({ run }: { run: RunPage }) {
             { label: "Source", value: step.source ? <code>{step.source}</code> : <NotRecorded /> },
             { label: "After", value: step.upstream.length > 0 ? step.upstream.join(", ") : <span className="text-ink-3">nothing, it starts the run</span> },
             ...(step.parameters.length > 0 ? [{ label: "Parameters", value: <Parameters parameters={step.parameters} /> }] : []),
-            { label: "Inputs", value: step.inputs.length > 0 ? step.inputs.map((item) => <ArtifactChip key={`${item.name} ${item.artifactVersionId}`} artifact={item} as={item.name} />) : NONE },
-            { label: "Outputs", value: step.outputs.length > 0 ? step.outputs.map((item) => <ArtifactChip key={`${item.name} ${item.artifactVersionId}`} artifact={item} as={item.name} />) : NONE },
+            {
+              label: "Inputs",
+              value:
+                step.inputs.length > 0
+                  ? step.inputs.map((item) => <ArtifactChip key={`${item.name} ${item.artifactVersionId}`} artifact={item} as={item.name} />)
+                  : NONE,
+            },
+            {
+              label: "Outputs",
+              value:
+                step.outputs.length > 0
+                  ? step.outputs.map((item) => <ArtifactChip key={`${item.name} ${item.artifactVersionId}`} artifact={item} as={item.name} />)
+                  : NONE,
+            },
             {
               label: "Cache",
               value: step.isCached ? (
@@ -138,7 +159,13 @@ export function ParametersTab({ run }: { run: RunPage }) {
       columns={[{ label: "Of" }, { label: "Parameter" }, { label: "Value", className: "max-w-[640px] break-words" }]}
       rows={rows.map((row) => ({
         key: `${row.of} ${row.name}`,
-        cells: [row.of === "pipeline" ? "the pipeline" : row.of, <code key="name">{row.name}</code>, <code key="value" className="text-ink">{row.value}</code>],
+        cells: [
+          row.of === "pipeline" ? "the pipeline" : row.of,
+          <code key="name">{row.name}</code>,
+          <code key="value" className="text-ink">
+            {row.value}
+          </code>,
+        ],
       }))}
     />
   );
@@ -175,7 +202,17 @@ export function ArtifactsTab({ run }: { run: RunPage }) {
   return (
     <PlainTable
       label="Artifacts"
-      columns={[{ label: "Artifact" }, { label: "Version" }, { label: "Type" }, { label: "Step" }, { label: "Items", align: "right" }, { label: "Content" }, { label: "Tags" }, { label: "Made" }, { label: "Where", className: "max-w-72" }]}
+      columns={[
+        { label: "Artifact" },
+        { label: "Version" },
+        { label: "Type" },
+        { label: "Step" },
+        { label: "Items", align: "right" },
+        { label: "Content" },
+        { label: "Tags" },
+        { label: "Made" },
+        { label: "Where", className: "max-w-72" },
+      ]}
       rows={run.artifacts.map((artifact) => ({
         key: `${artifact.step} ${artifact.id}`,
         cells: [
@@ -192,7 +229,13 @@ export function ArtifactsTab({ run }: { run: RunPage }) {
             {artifact.isCached && <span className="text-ink-3"> (cached)</span>}
           </span>,
           artifact.itemCount === null ? NONE : countWords(artifact.itemCount),
-          <EvidenceChip key="content" digest={artifact.contentHash} seal="claimed" algorithm="As the client computed it" what={`${artifact.artifact} ${versionWord(artifact.version)}`} />,
+          <EvidenceChip
+            key="content"
+            digest={artifact.contentHash}
+            seal="claimed"
+            algorithm="As the client computed it"
+            what={`${artifact.artifact} ${versionWord(artifact.version)}`}
+          />,
           <TagList key="tags" names={artifact.tags} shown={2} />,
           <Time key="made" at={artifact.createdAt} />,
           <code key="where" className="block truncate text-ink-3" title={artifact.uri}>
@@ -204,7 +247,7 @@ export function ArtifactsTab({ run }: { run: RunPage }) {
   );
 }
 
-/** Metadata of the run, its steps and its artifacts: the latest value of each key. */
+/** Metadata of the run, its steps, artifacts and model version: the latest value of each key. */
 export function MetadataTab({ run }: { run: RunPage }) {
   if (run.metadata.length === 0)
     return (
@@ -220,10 +263,16 @@ export function MetadataTab({ run }: { run: RunPage }) {
       rows={run.metadata.map((row) => ({
         key: `${row.about} ${row.key}`,
         cells: [
-          <span key="about" className="whitespace-nowrap">{row.about === "run" ? "the run" : row.about}</span>,
+          <span key="about" className="whitespace-nowrap">
+            {row.about === "run" ? "the run" : row.about}
+          </span>,
           <code key="key">{row.key}</code>,
-          <code key="value" className="text-ink">{row.value}</code>,
-          <span key="type" className="text-ink-3">{row.type}</span>,
+          <code key="value" className="text-ink">
+            {row.value}
+          </code>,
+          <span key="type" className="text-ink-3">
+            {row.type}
+          </span>,
           <Time key="at" at={row.at} />,
         ],
       }))}
@@ -248,7 +297,9 @@ export function AuditTab({ entries, auditPath, runId }: { entries: EntryRow[] | 
             </Link>,
             <Time key="at" at={entry.at} />,
             <WhoChip key="actor" person={entry.actor} origin={entry.origin} onBehalfOf={entry.onBehalfOf} />,
-            <code key="action" className="text-ink">{entry.action}</code>,
+            <code key="action" className="text-ink">
+              {entry.action}
+            </code>,
             <Status key="outcome" state={entry.outcome} />,
           ],
         }))}

@@ -20,13 +20,28 @@ export function ArtifactChip({ artifact, as }: { artifact: StepArtifact; as?: st
         {artifact.artifact}
       </span>
       <span className="text-ink-3">{versionWord(artifact.version)}</span>
-      {artifact.contentHash && <EvidenceChip digest={artifact.contentHash} seal="claimed" algorithm="As the client computed it" what={`${artifact.artifact} ${versionWord(artifact.version)}`} />}
+      {artifact.contentHash && (
+        <EvidenceChip
+          digest={artifact.contentHash}
+          seal="claimed"
+          algorithm="As the client computed it"
+          what={`${artifact.artifact} ${versionWord(artifact.version)}`}
+        />
+      )}
     </span>
   );
 }
 
 /** The run as an outline: its steps in order, each with what went in and what came out. */
-export function StepOutline({ steps, toCome, stepHref }: { steps: RunStep[]; toCome: { name: string; upstream: string[] }[]; stepHref: (step: string) => string }) {
+export function StepOutline({
+  steps,
+  toCome,
+  stepHref,
+}: {
+  steps: RunStep[];
+  toCome: { name: string; upstream: string[] }[];
+  stepHref: (step: string) => string;
+}) {
   return (
     <ol className="border-t border-rule-strong">
       {steps.map((step) => (
@@ -43,7 +58,9 @@ export function StepOutline({ steps, toCome, stepHref }: { steps: RunStep[]; toC
               </Badge>
             )}
             {step.upstream.length > 0 && <span className="text-meta text-ink-3 max-md:hidden">after {step.upstream.join(", ")}</span>}
-            <span className="ml-auto">{step.isCached ? <span className="text-ink-3">not run again</span> : <Duration start={step.startedAt} end={step.endedAt} seconds={null} />}</span>
+            <span className="ml-auto">
+              {step.isCached ? <span className="text-ink-3">not run again</span> : <Duration start={step.startedAt} end={step.endedAt} seconds={null} />}
+            </span>
           </div>
           {(step.inputs.length > 0 || step.outputs.length > 0) && (
             <dl className="mt-1 grid grid-cols-[32px_minmax(0,1fr)] gap-x-2 gap-y-1 pl-[25px] text-meta">

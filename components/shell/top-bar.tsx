@@ -32,7 +32,10 @@ export function TopBar({ crumbs }: { crumbs: Crumb[] }) {
       <nav aria-label="Breadcrumb" className="min-w-0 flex-1">
         <ol className="flex min-w-0 gap-2 whitespace-nowrap">
           {crumbs.map((crumb, index) => (
-            <li key={`${crumb.label} ${crumb.href ?? ""}`} className={cx("flex min-w-0 gap-2", index === last ? "min-w-12" : "shrink-0 text-ink-3 max-md:hidden")}>
+            <li
+              key={`${crumb.label} ${crumb.href ?? ""}`}
+              className={cx("flex min-w-0 gap-2", index === last ? "min-w-12" : "shrink-0 text-ink-3 max-md:hidden")}
+            >
               {index > 0 && (
                 <span aria-hidden="true" className="text-rule-strong max-md:hidden">
                   /

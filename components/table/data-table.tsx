@@ -87,11 +87,7 @@ export function DataTable<Row>(props: Props<Row>) {
         end={
           <>
             {props.barEnd}
-            <ColumnsMenu
-              all={columns.map(({ id, label }) => ({ id, label }))}
-              visible={[...order]}
-              onChange={(next) => go({ ...view, columns: next })}
-            />
+            <ColumnsMenu all={columns.map(({ id, label }) => ({ id, label }))} visible={[...order]} onChange={(next) => go({ ...view, columns: next })} />
           </>
         }
       />
@@ -116,7 +112,10 @@ export function DataTable<Row>(props: Props<Row>) {
           <ol className={cx("border-t border-rule md:hidden", isPending && "opacity-60")}>
             {shown.map((row) => (
               <li key={rowKey(row)}>
-                <Link href={(props.phoneHref ?? rowHref)(row)} className="flex min-h-16 items-center gap-3 border-b border-rule px-4 py-2 focus-visible:outline-offset-[-2px]">
+                <Link
+                  href={(props.phoneHref ?? rowHref)(row)}
+                  className="flex min-h-16 items-center gap-3 border-b border-rule px-4 py-2 focus-visible:outline-offset-[-2px]"
+                >
                   {props.phoneRow(row)}
                 </Link>
               </li>
@@ -168,8 +167,12 @@ function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, rowHref, i
   const minWidth = order.reduce((sum, id) => sum + (byId.get(id)?.width ?? byId.get(id)?.minWidth ?? 176), 36);
   return (
     <div className="relative min-h-60 flex-1 overflow-auto max-md:hidden">
-      {isPending && <div aria-hidden="true" className="sticky top-[29px] left-0 z-20 -mb-0.5 h-0.5 animate-fade bg-ink [animation-delay:200ms] [animation-fill-mode:both]" />}
-      {/* biome-ignore lint/a11y/useSemanticElements: a table that is walked by keys is a grid */}
+      {isPending && (
+        <div
+          aria-hidden="true"
+          className="sticky top-[29px] left-0 z-20 -mb-0.5 h-0.5 animate-fade bg-ink [animation-delay:200ms] [animation-fill-mode:both]"
+        />
+      )}
       <table
         ref={element}
         role="grid"

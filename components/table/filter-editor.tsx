@@ -19,7 +19,15 @@ export function FilterEditor({ field, filter, onApply }: { field: FilterField; f
   const takes = arity(op);
   const listed = takes === "many" && field.kind === "enum";
   const apply = () => {
-    const kept = takes === "none" ? [] : takes === "many" && !listed ? (values[0] ?? "").split(",").map((text) => text.trim()).filter(Boolean) : values.slice(0, takes === "two" ? 2 : undefined);
+    const kept =
+      takes === "none"
+        ? []
+        : takes === "many" && !listed
+          ? (values[0] ?? "")
+              .split(",")
+              .map((text) => text.trim())
+              .filter(Boolean)
+          : values.slice(0, takes === "two" ? 2 : undefined);
     const made = { field: field.key, op, values: kept };
     if (!isComplete(made) || kept.some((value) => !isValue(field, op, value))) setWrong(true);
     else onApply(made);

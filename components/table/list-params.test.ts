@@ -4,7 +4,15 @@ import { type ListDefinition, listConditions, momentIn, readListView, viewSearch
 const LIST: ListDefinition = {
   fields: [
     { key: "name", label: "Name", kind: "text", canBeMissing: true },
-    { key: "status", label: "Status", kind: "enum", options: [{ value: "failed", label: "Failed" }, { value: "running", label: "Running" }] },
+    {
+      key: "status",
+      label: "Status",
+      kind: "enum",
+      options: [
+        { value: "failed", label: "Failed" },
+        { value: "running", label: "Running" },
+      ],
+    },
     { key: "size", label: "Size", kind: "number" },
     { key: "at", label: "At", kind: "time" },
   ],

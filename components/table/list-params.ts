@@ -101,7 +101,10 @@ const SPAN = /^(\d{1,4})(m|h|d|w)$/;
 const SPAN_MS = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d)?$/;
 
-const one = z.union([z.string().max(2000), z.array(z.string().max(2000)).transform((list) => list[0])]).optional().catch(undefined);
+const one = z
+  .union([z.string().max(2000), z.array(z.string().max(2000)).transform((list) => list[0])])
+  .optional()
+  .catch(undefined);
 const several = z
   .union([z.string().transform((text) => [text]), z.array(z.string())])
   .optional()
@@ -132,7 +135,16 @@ export function readListView(definition: ListDefinition, searchParams: Record<st
     for (const id of asked) if (!known.includes(id)) dropped.push(`the column ${clip(id)}`);
     if (known.length > 0) columns = known;
   }
-  return { filters, matchesAny: raw.match === "any" && filters.length > 1, sort, columns, after: raw.after || undefined, countsAll: raw.count === "all", open: raw.open || undefined, dropped };
+  return {
+    filters,
+    matchesAny: raw.match === "any" && filters.length > 1,
+    sort,
+    columns,
+    after: raw.after || undefined,
+    countsAll: raw.count === "all",
+    open: raw.open || undefined,
+    dropped,
+  };
 }
 
 function readFilter(definition: ListDefinition, text: string): Filter | undefined {
@@ -159,16 +171,20 @@ export function isValue(field: FilterField, op: FilterOperator, text: string): b
   if (text === "") return false;
   if (field.kind === "enum") return field.options?.some((option) => option.value === text) ?? true;
   if (field.kind === "number" || field.kind === "duration") return Number.isFinite(Number(text));
-  if (field.kind === "time") return op === "last" ? SPAN.test(text) : MOMENT.test(text) && !Number.isNaN(Date.parse(`${text}${text.length > 10 ? ":00" : "T00:00:00"}Z`));
+  if (field.kind === "time")
+    return op === "last" ? SPAN.test(text) : MOMENT.test(text) && !Number.isNaN(Date.parse(`${text}${text.length > 10 ? ":00" : "T00:00:00"}Z`));
   return true;
 }
 
 /** The canonical search string of a view, with "?" or empty. Changing anything but the page goes back to the first page. */
 export function viewSearch(definition: ListDefinition, view: ListView): string {
-  const parts: string[] = view.filters.map((filter) => `f=${encode(`${filter.field}~${filter.op}${filter.values.length > 0 ? `~${joinValues(filter.values)}` : ""}`)}`);
+  const parts: string[] = view.filters.map(
+    (filter) => `f=${encode(`${filter.field}~${filter.op}${filter.values.length > 0 ? `~${joinValues(filter.values)}` : ""}`)}`,
+  );
   if (view.matchesAny && view.filters.length > 1) parts.push("match=any");
   const { field, direction } = view.sort;
-  if (field !== definition.defaultSort.field || direction !== definition.defaultSort.direction) parts.push(`sort=${direction === "desc" ? "-" : ""}${encode(field)}`);
+  if (field !== definition.defaultSort.field || direction !== definition.defaultSort.direction)
+    parts.push(`sort=${direction === "desc" ? "-" : ""}${encode(field)}`);
   if (view.columns) parts.push(`cols=${view.columns.map(encode).join(",")}`);
   if (view.after) parts.push(`after=${encode(view.after)}`);
   if (view.countsAll) parts.push("count=all");
@@ -178,7 +194,23 @@ export function viewSearch(definition: ListDefinition, view: ListView): string {
 
 export type ListCondition = {
   field: string;
-  op: "equals" | "notequals" | "contains" | "notcontains" | "startswith" | "endswith" | "oneof" | "notoneof" | "isnull" | "isnotnull" | "lt" | "lte" | "gt" | "gte" | "between" | "in";
+  op:
+    | "equals"
+    | "notequals"
+    | "contains"
+    | "notcontains"
+    | "startswith"
+    | "endswith"
+    | "oneof"
+    | "notoneof"
+    | "isnull"
+    | "isnotnull"
+    | "lt"
+    | "lte"
+    | "gt"
+    | "gte"
+    | "between"
+    | "in";
   value: string | string[];
 };
 
@@ -263,7 +295,9 @@ function offsetMs(at: number, zone: string): number {
 /** The words of a filter's values, as its chip shows them. */
 export function valueWords(field: FilterField, filter: Pick<Filter, "op" | "values">): string {
   if (filter.op === "last") return spanWords(filter.values[0] ?? "");
-  const words = filter.values.map((value) => field.options?.find((option) => option.value === value)?.label ?? (field.kind === "duration" ? `${value} s` : value.replace("T", " ")));
+  const words = filter.values.map(
+    (value) => field.options?.find((option) => option.value === value)?.label ?? (field.kind === "duration" ? `${value} s` : value.replace("T", " ")),
+  );
   return filter.op === "between" ? words.join(" and ") : words.join(", ");
 }
 

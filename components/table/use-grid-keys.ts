@@ -8,7 +8,11 @@ type Place = { row: number; column: number };
  * Roving focus over a grid's cells: one tab stop, then arrows, Home and End, j and k by rows, Enter and Space to open. Row 0 is the header.
  * Cells carry `data-cell="row:column"`.
  */
-export function useGridKeys(table: RefObject<HTMLTableElement | null>, size: { rows: number; columns: number }, options: { hasKeys: boolean; onOpen: (row: number) => void }) {
+export function useGridKeys(
+  table: RefObject<HTMLTableElement | null>,
+  size: { rows: number; columns: number },
+  options: { hasKeys: boolean; onOpen: (row: number) => void },
+) {
   const [place, setPlace] = useState<Place>({ row: 1, column: 0 });
   const at: Place = { row: Math.min(place.row, size.rows), column: Math.min(place.column, Math.max(0, size.columns - 1)) };
 

@@ -46,7 +46,17 @@ export function NotRecorded({ what, isPlain = false }: { what?: string; isPlain?
 }
 
 /** Seal, tally and the first and last four digits of a digest; the popover holds all of it. `digest` is lower-case hex or null. */
-export function EvidenceChip({ digest, seal = "recorded", algorithm = "SHA-256", what }: { digest: string | null; seal?: Seal; algorithm?: string; what: string }) {
+export function EvidenceChip({
+  digest,
+  seal = "recorded",
+  algorithm = "SHA-256",
+  what,
+}: {
+  digest: string | null;
+  seal?: Seal;
+  algorithm?: string;
+  what: string;
+}) {
   if (!digest) return <NotRecorded />;
   const { icon, word, className, iconClass } = SEALS[seal];
   return (

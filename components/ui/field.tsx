@@ -2,8 +2,7 @@ import type { InputHTMLAttributes, ReactNode, TextareaHTMLAttributes } from "rea
 import { cx } from "./class-names";
 import { Icon } from "./icon";
 
-const BOX =
-  "w-full rounded-1 border bg-paper px-2.5 text-form text-ink placeholder:text-ink-3 disabled:bg-sunk disabled:text-ink-3 aria-invalid:border-fail";
+const BOX = "w-full rounded-1 border bg-paper px-2.5 text-form text-ink placeholder:text-ink-3 disabled:bg-sunk disabled:text-ink-3 aria-invalid:border-fail";
 
 /** Label above, help below; an error takes the help's place and names the fix. Required is the norm, `optional` is written out. */
 export function Field({

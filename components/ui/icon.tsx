@@ -159,25 +159,10 @@ const ICONS = {
 export type IconName = keyof typeof ICONS;
 
 /** A lucide icon by name. Decorative unless `label` is given; beside a word it stays decorative. */
-export function Icon({
-  name,
-  size = 16,
-  label,
-  className,
-}: {
-  name: IconName;
-  size?: number;
-  label?: string;
-  className?: string;
-}) {
+export function Icon({ name, size = 16, label, className }: { name: IconName; size?: number; label?: string; className?: string }) {
   const Glyph = ICONS[name];
   return (
-    <Glyph
-      size={size}
-      strokeWidth={1.75}
-      className={cx("shrink-0", className)}
-      {...(label ? { role: "img", "aria-label": label } : { "aria-hidden": true })}
-    />
+    <Glyph size={size} strokeWidth={1.75} className={cx("shrink-0", className)} {...(label ? { role: "img", "aria-label": label } : { "aria-hidden": true })} />
   );
 }
 

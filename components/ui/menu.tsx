@@ -10,7 +10,17 @@ const ITEM =
   "flex min-h-8 cursor-default select-none items-center gap-2.5 rounded-1 px-2.5 text-body text-ink outline-none data-[highlighted]:bg-select data-[disabled]:text-ink-3 max-md:min-h-10";
 
 /** A menu of acts and choices under its trigger. */
-export function Menu({ trigger, align = "end", className = "min-w-56 p-1", children }: { trigger: ReactNode; align?: "start" | "end"; className?: string; children: ReactNode }) {
+export function Menu({
+  trigger,
+  align = "end",
+  className = "min-w-56 p-1",
+  children,
+}: {
+  trigger: ReactNode;
+  align?: "start" | "end";
+  className?: string;
+  children: ReactNode;
+}) {
   return (
     <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>

@@ -2,7 +2,19 @@ import type { ReactNode } from "react";
 import { cx } from "./class-names";
 
 /** The head of a page: its title, what stands beside it, and the actions at the right. `isInBar`: a phone already shows this title in the bar. */
-export function PageHead({ title, beside, below, actions, isInBar = false }: { title: ReactNode; beside?: ReactNode; below?: ReactNode; actions?: ReactNode; isInBar?: boolean }) {
+export function PageHead({
+  title,
+  beside,
+  below,
+  actions,
+  isInBar = false,
+}: {
+  title: ReactNode;
+  beside?: ReactNode;
+  below?: ReactNode;
+  actions?: ReactNode;
+  isInBar?: boolean;
+}) {
   return (
     <div className={cx("pad-x flex items-start gap-x-3 gap-y-2 pt-[18px]", isInBar ? "max-md:items-center max-md:pt-1" : "max-md:pt-3 md:flex-wrap")}>
       <div className={cx("min-w-0 flex-1", !isInBar && "md:basis-80")}>

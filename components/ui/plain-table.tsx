@@ -15,7 +15,10 @@ export function PlainTable({ label, columns, rows }: { label: string; columns: P
               <th
                 key={column.label}
                 scope="col"
-                className={cx("h-[30px] border-b border-rule-strong pr-4 text-left text-label whitespace-nowrap text-ink-3 last:pr-0", column.align === "right" && "text-right")}
+                className={cx(
+                  "h-[30px] border-b border-rule-strong pr-4 text-left text-label whitespace-nowrap text-ink-3 last:pr-0",
+                  column.align === "right" && "text-right",
+                )}
               >
                 {column.label}
               </th>
@@ -30,7 +33,11 @@ export function PlainTable({ label, columns, rows }: { label: string; columns: P
                 return (
                   <td
                     key={column?.label ?? index}
-                    className={cx("h-(--row) border-b border-rule py-1 pr-4 align-middle last:pr-0", column?.align === "right" && "text-right", column?.className)}
+                    className={cx(
+                      "h-(--row) border-b border-rule py-1 pr-4 align-middle last:pr-0",
+                      column?.align === "right" && "text-right",
+                      column?.className,
+                    )}
                   >
                     {cell}
                   </td>

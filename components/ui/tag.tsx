@@ -5,7 +5,12 @@ const TAG = "inline-block h-[18px] max-w-40 min-w-0 truncate whitespace-nowrap r
 
 /** A tag: outlined, and a link to everything that carries it when `href` is given. */
 export function Tag({ name, href }: { name: string; href?: string }) {
-  if (!href) return <span className={TAG} title={name}>{name}</span>;
+  if (!href)
+    return (
+      <span className={TAG} title={name}>
+        {name}
+      </span>
+    );
   return (
     <Link href={href} title={`Show what is tagged ${name}`} className={cx(TAG, "hover:border-control hover:text-ink")}>
       {name}

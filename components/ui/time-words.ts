@@ -17,7 +17,11 @@ function format(key: string, zone: string, options: Intl.DateTimeFormatOptions):
 }
 
 function parts(key: string, zone: string, options: Intl.DateTimeFormatOptions, at: number): Record<string, string> {
-  return Object.fromEntries(format(key, zone, options).formatToParts(at).map((part) => [part.type, part.value]));
+  return Object.fromEntries(
+    format(key, zone, options)
+      .formatToParts(at)
+      .map((part) => [part.type, part.value]),
+  );
 }
 
 /** "4 min ago", "yesterday", then "12 Nov, 11:32", with the year when it is not this one. `now` in ms. */

@@ -11,7 +11,12 @@ export function SetupSteps({ steps }: { steps: SetupStep[] }) {
     <ol className="border-t border-rule-strong">
       {steps.map((step, index) => (
         <li key={step.title} className="flex gap-3 border-b border-rule py-3">
-          <Icon name={step.isDone ? "circle-check" : "circle-dashed"} size={16} label={step.isDone ? "Done" : "To do"} className={cx("mt-0.5", step.isDone ? "text-ok" : "text-ink-3")} />
+          <Icon
+            name={step.isDone ? "circle-check" : "circle-dashed"}
+            size={16}
+            label={step.isDone ? "Done" : "To do"}
+            className={cx("mt-0.5", step.isDone ? "text-ok" : "text-ink-3")}
+          />
           <div className="min-w-0 flex-1">
             <h3 className={cx("text-body", index === current ? "font-semibold" : "font-medium", step.isDone && "text-ink-2")}>{step.title}</h3>
             {!step.isDone && step.detail && <p className="mt-0.5 max-w-[72ch] text-ink-3">{step.detail}</p>}

@@ -16,13 +16,22 @@ export function Strokes({ strokes, isDim = false }: { strokes: Stroke[]; isDim?:
   const label = strokes.length === 0 ? "No runs yet" : `Last ${strokes.length === 1 ? "run" : `${strokes.length} runs`}, ${failed} failed`;
   const first = SLOTS - strokes.length;
   return (
-    <svg width="100%" height="24" viewBox={`0 0 ${WIDTH} 24`} preserveAspectRatio="none" role="img" aria-label={label} className={cx("block", isDim && "opacity-50")}>
+    <svg
+      width="100%"
+      height="24"
+      viewBox={`0 0 ${WIDTH} 24`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+      className={cx("block", isDim && "opacity-50")}
+    >
       {strokes.map((stroke, index) => {
         const { tone } = statusWord(stroke.status);
         // The square root keeps short runs visible beside one long one.
         const height = stroke.durationS === null ? MIN + 3 : Math.max(MIN, Math.sqrt(stroke.durationS / longest) * MAX);
         const x = Math.round((first + index) * STEP * 10) / 10;
-        const colour = tone === "fail" ? "text-fail" : tone === "run" ? "text-run" : tone === "wait" ? "text-wait" : tone === "warn" ? "text-warn" : "text-control";
+        const colour =
+          tone === "fail" ? "text-fail" : tone === "run" ? "text-run" : tone === "wait" ? "text-wait" : tone === "warn" ? "text-warn" : "text-control";
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a stroke is its place in the row
           <g key={index} className={colour} fill="currentColor">

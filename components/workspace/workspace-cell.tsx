@@ -15,7 +15,11 @@ export function WorkspaceCell({ cell, position }: { cell: Cell; position: number
     <li className="relative min-w-0 border-r border-b border-rule px-3.5 pt-3 pb-2.5 hover:bg-hover">
       <div className="flex items-center gap-1.5">
         <h3 className="min-w-0 truncate text-section">
-          <Link href={`/${cell.slug}`} data-workspace={position} className="after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-offset-[-2px] focus-visible:after:outline-focus">
+          <Link
+            href={`/${cell.slug}`}
+            data-workspace={position}
+            className="after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-offset-[-2px] focus-visible:after:outline-focus"
+          >
             {cell.slug}
           </Link>
         </h3>

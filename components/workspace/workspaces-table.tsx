@@ -18,7 +18,12 @@ const COLUMNS: DataColumn<WorkspaceRow>[] = [
     sortKey: "name",
     cell: (row) => (
       <>
-        <Link href={`/${row.slug}`} data-row-link="" tabIndex={-1} className="font-medium text-ink hover:underline hover:decoration-rule-strong hover:underline-offset-3">
+        <Link
+          href={`/${row.slug}`}
+          data-row-link=""
+          tabIndex={-1}
+          className="font-medium text-ink hover:underline hover:decoration-rule-strong hover:underline-offset-3"
+        >
           {row.slug}
         </Link>
         {row.displayName !== row.slug && <span className="text-ink-3"> {row.displayName}</span>}
@@ -38,7 +43,14 @@ const COLUMNS: DataColumn<WorkspaceRow>[] = [
     startsDescending: true,
     cell: (row) => (row.failed7d > 0 ? <span className="text-fail">{countWords(row.failed7d)}</span> : "0"),
   },
-  { id: "lastRun", label: "Last run", width: 116, sortKey: "lastRun", startsDescending: true, cell: (row) => (row.lastRunAt ? <Time at={row.lastRunAt} /> : <span className="text-ink-3">none yet</span>) },
+  {
+    id: "lastRun",
+    label: "Last run",
+    width: 116,
+    sortKey: "lastRun",
+    startsDescending: true,
+    cell: (row) => (row.lastRunAt ? <Time at={row.lastRunAt} /> : <span className="text-ink-3">none yet</span>),
+  },
   { id: "created", label: "Created", width: 116, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
 ];
 

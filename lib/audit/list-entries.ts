@@ -57,7 +57,8 @@ const input = z.strictObject({
 export type EntryList = { rows: EntryRow[]; total: { count: number; isExact: boolean }; next: string | null; countsWithout: number[] | null };
 
 /** Where the trail is read: in one workspace by its own grants, in the organization by whatever grants there are. */
-const place = ({ actor, workspace }: { actor: Actor; workspace: Workspace | null }) => (workspace ? { workspaceId: workspace.id, ownerId: actor.id } : { ownerId: actor.id });
+const place = ({ actor, workspace }: { actor: Actor; workspace: Workspace | null }) =>
+  workspace ? { workspaceId: workspace.id, ownerId: actor.id } : { ownerId: actor.id };
 
 function readable(actor: Actor, workspace: Workspace | null): RawBuilder<SqlBool> {
   const rows = visibleTo(actor, "audit-entry:read", { workspaceId: "e.workspace_id", ownerId: "e.actor_id" });
@@ -106,7 +107,9 @@ const ROW = sql`e.seq, e.at, jsonb_build_object('name', e.actor_name, 'kind', e.
 
 async function count(tx: Tx, where: RawBuilder<SqlBool>, countsAll: boolean): Promise<{ count: number; isExact: boolean }> {
   const limit = countsAll ? sql`` : sql`limit ${COUNTED_UP_TO + 1}`;
-  const { rows } = await sql<{ count: number }>`select count(*) as count from (select 1 from audit_entry e left join workspace w on w.id = e.workspace_id where ${where} ${limit}) counted`.execute(tx);
+  const { rows } = await sql<{
+    count: number;
+  }>`select count(*) as count from (select 1 from audit_entry e left join workspace w on w.id = e.workspace_id where ${where} ${limit}) counted`.execute(tx);
   const found = Number(rows[0]?.count ?? 0);
   return found > COUNTED_UP_TO && !countsAll ? { count: COUNTED_UP_TO, isExact: false } : { count: found, isExact: true };
 }
@@ -120,7 +123,8 @@ export const getEntry = defineQuery({
   run: async ({ tx, actor, workspace, input }): Promise<EntryPage> => {
     const own = readable(actor, workspace);
     type Found = EntryRow & Pick<EntryPage, "actorId" | "credentialId" | "clientRequestId" | "claimed" | "before" | "after"> & { project: string | null };
-    const { rows } = await sql<Found>`select ${ROW}, e.actor_id as "actorId", e.credential_id as "credentialId", e.client_request_id as "clientRequestId", e.claimed, e.before, e.after,
+    const { rows } =
+      await sql<Found>`select ${ROW}, e.actor_id as "actorId", e.credential_id as "credentialId", e.client_request_id as "clientRequestId", e.claimed, e.before, e.after,
         (select p.name from project p where p.id = e.project_ref) as project
       from audit_entry e left join workspace w on w.id = e.workspace_id where ${own} and e.seq = ${input.seq}`.execute(tx);
     const entry = rows[0];
@@ -132,7 +136,9 @@ export const getEntry = defineQuery({
       return near[0]?.seq ?? null;
     };
     const { rows: siblings } = await sql<{ seq: number; action: string; outcome: string }>`select e.seq, e.action, e.outcome from audit_entry e
-      where ${own} and e.request_id = ${entry.requestId} and e.seq <> ${input.seq} and e.seq between ${input.seq - 200} and ${input.seq + 200} order by e.seq limit 20`.execute(tx);
+      where ${own} and e.request_id = ${entry.requestId} and e.seq <> ${input.seq} and e.seq between ${input.seq - 200} and ${input.seq + 200} order by e.seq limit 20`.execute(
+      tx,
+    );
     const hasRun = entry.targetType === "run" && entry.targetId && project && entry.workspace;
     return {
       ...fields,

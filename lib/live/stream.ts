@@ -15,7 +15,7 @@ const GATHER_MS = 250;
  */
 export function eventStream(projectId: string, mayRead: () => Promise<boolean>, signal: AbortSignal): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let stop = () => undefined as void;
+  let stop: () => void = () => undefined;
   return new ReadableStream({
     start(controller) {
       let isOpen = true;

@@ -56,7 +56,9 @@ export async function getShellPlaces(context: CallContext): Promise<ShellPlace[]
 
 /** The title of the role with the most rights that the actor holds there; of the organization when `workspaceId` is null. */
 export function roleTitle(actor: Pick<Actor, "grants">, workspaceId: string | null): string {
-  const held = actor.grants.filter((grant) => grant.effect === "allow" && (grant.scopeKind === "organization" || grant.workspaceId === workspaceId)).map((grant) => grant.role);
+  const held = actor.grants
+    .filter((grant) => grant.effect === "allow" && (grant.scopeKind === "organization" || grant.workspaceId === workspaceId))
+    .map((grant) => grant.role);
   const strongest = held.sort((a: RoleId, b: RoleId) => Object.keys(rightsOf(b)).length - Object.keys(rightsOf(a)).length)[0];
   return ROLES[strongest ?? "member"].title;
 }

@@ -18,7 +18,9 @@ export const countRuns = defineQuery({
     const readable = sql`r.project_id = ${input.projectId} and ${visibleTo(actor, "run:read", { workspaceId: "r.workspace_id", projectId: "r.project_id", ownerId: "r.created_by" })}`;
     const { rows } = await sql<{ mine: number; failed: number }>`select
       (select count(*)::int from (select 1 from run r where ${readable} and r.created_by = ${actor.id} limit ${COUNTED_UP_TO}) m) as mine,
-      (select count(*)::int from (select 1 from run r where ${readable} and r.status = 'failed' and r.start_time >= now() - interval '7 days' limit ${COUNTED_UP_TO}) f) as failed`.execute(tx);
+      (select count(*)::int from (select 1 from run r where ${readable} and r.status = 'failed' and r.start_time >= now() - interval '7 days' limit ${COUNTED_UP_TO}) f) as failed`.execute(
+      tx,
+    );
     return { mine: rows[0]?.mine ?? 0, failedThisWeek: rows[0]?.failed ?? 0 };
   },
 });

@@ -21,9 +21,20 @@ export const getRunPage = defineQuery({
   permission: "run:read",
   input: z.strictObject({ projectId: z.uuid(), runId: z.uuid() }),
   scope: async ({ tx, workspace, input }) => {
-    const run = await tx.selectFrom("run").select(["id", "name", "created_by"]).where("id", "=", input.runId).where("project_id", "=", input.projectId).executeTakeFirst();
+    const run = await tx
+      .selectFrom("run")
+      .select(["id", "name", "created_by"])
+      .where("id", "=", input.runId)
+      .where("project_id", "=", input.projectId)
+      .executeTakeFirst();
     if (!run) throw noSuchRun();
-    return { workspaceId: workspace?.id, projectId: input.projectId, ownerId: run.created_by, runId: run.id, thing: { type: "run", id: run.id, name: run.name } };
+    return {
+      workspaceId: workspace?.id,
+      projectId: input.projectId,
+      ownerId: run.created_by,
+      runId: run.id,
+      thing: { type: "run", id: run.id, name: run.name },
+    };
   },
   run: async ({ tx, input }): Promise<RunPage> => {
     const run = await findRun(tx, input.projectId, input.runId);
@@ -37,7 +48,10 @@ export const getRunPage = defineQuery({
     const rank = new Map(plan.map((step) => [step.name, step.position]));
     const pageSteps = steps
       .map((step) => toStep(step, planned.get(step.name), links))
-      .sort((a, b) => (rank.get(a.name) ?? Number.MAX_SAFE_INTEGER) - (rank.get(b.name) ?? Number.MAX_SAFE_INTEGER) || (a.startedAt ?? "").localeCompare(b.startedAt ?? ""));
+      .sort(
+        (a, b) =>
+          (rank.get(a.name) ?? Number.MAX_SAFE_INTEGER) - (rank.get(b.name) ?? Number.MAX_SAFE_INTEGER) || (a.startedAt ?? "").localeCompare(b.startedAt ?? ""),
+      );
     return {
       id: run.id,
       number: run.number,
@@ -164,7 +178,13 @@ async function findSteps(tx: Tx, runId: string): Promise<StepRecord[]> {
 type PlannedStep = { name: string; position: number; upstream: string[] };
 
 async function findPlan(tx: Tx, snapshotId: string): Promise<PlannedStep[]> {
-  return tx.selectFrom("snapshot_step").select(["name", "position", "upstream"]).where("snapshot_id", "=", snapshotId).orderBy("position").limit(MAX_STEPS).execute();
+  return tx
+    .selectFrom("snapshot_step")
+    .select(["name", "position", "upstream"])
+    .where("snapshot_id", "=", snapshotId)
+    .orderBy("position")
+    .limit(MAX_STEPS)
+    .execute();
 }
 
 type LinkRecord = StepArtifact & { stepId: string; isOutput: boolean };
@@ -218,9 +238,14 @@ async function findMetadata(tx: Tx, runId: string): Promise<MetadataRow[]> {
         from step_run s join metadata_entry m on m.resource_id = s.id where s.run_id = ${runId} order by m.resource_id, m.key, m.created_at desc) step_metadata
     union all
     select about, key, value, type, at from (
-      select distinct on (m.resource_id, m.key) a.name || ' ' || v.version as about, m.key, m.value, m.type, m.created_at as at
+      select distinct on (m.resource_id, m.key) a.name || ' ' || case when v.version ~ '^[0-9]+$' then 'v' else '' end || v.version as about, m.key, m.value, m.type, m.created_at as at
         from artifact_version v join artifact a on a.id = v.artifact_id join metadata_entry m on m.resource_id = v.id
         where v.producer_run_id = ${runId} order by m.resource_id, m.key, m.created_at desc) artifact_metadata
+    union all
+    select about, key, value, type, at from (
+      select distinct on (m.resource_id, m.key) d.name || ' ' || case when v.name ~ '^[0-9]+$' then 'v' else '' end || v.name as about, m.key, m.value, m.type, m.created_at as at
+        from run r join model_version v on v.id = r.model_version_id join model d on d.id = v.model_id join metadata_entry m on m.resource_id = v.id and m.resource_type = 'model_version'
+        where r.id = ${runId} order by m.resource_id, m.key, m.created_at desc) model_metadata
     limit ${MAX_METADATA}`.execute(tx);
   return rows.map((row) => ({ ...row, value: plainValue(row.value) }));
 }
@@ -273,7 +298,9 @@ function toException(value: unknown): RunException | null {
 function toEnvironment(body: string | null, packages: string | null, clientVersion: string | null): RunEnvironment {
   const record = parseRecord(body) ?? {};
   const text = (key: string) => (typeof record[key] === "string" && record[key] ? (record[key] as string) : null);
-  const system = [text("os"), text("linux_distro"), text("linux_distro_version"), text("mac_version"), text("windows_version_release")].filter(Boolean).join(" ");
+  const system = [text("os"), text("linux_distro"), text("linux_distro_version"), text("mac_version"), text("windows_version_release")]
+    .filter(Boolean)
+    .join(" ");
   return {
     pythonVersion: text("python_version"),
     clientVersion: clientVersion ?? text("zenml_version"),
@@ -287,7 +314,10 @@ function toEnvironment(body: string | null, packages: string | null, clientVersi
 export function parsePackages(value: unknown): RunEnvironment["packages"] {
   const lines = Array.isArray(value) ? value : typeof value === "string" ? value.replace(/^\[|\]$/g, "").split(/[\n,]/) : [];
   const packages = lines.flatMap((line) => {
-    const [name, version] = String(line).trim().replace(/^['"]|['"]$/g, "").split(/==|@ /);
+    const [name, version] = String(line)
+      .trim()
+      .replace(/^['"]|['"]$/g, "")
+      .split(/==|@ /);
     return name && version && /^[A-Za-z0-9][\w.-]*\s*$/.test(name) ? [{ name: name.trim(), version: version.trim() }] : [];
   });
   return packages.length > 0 ? packages.sort((a, b) => a.name.toLowerCase().localeCompare(b.name.toLowerCase())) : null;

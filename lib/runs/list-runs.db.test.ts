@@ -24,7 +24,12 @@ beforeAll(async () => {
 
 const NEWEST = { field: "created", direction: "desc" } as const;
 const list = (input: Record<string, unknown> = {}, role: "viewer" | "contributor" = "viewer") =>
-  ask(listRuns, callAs(organization.people[role], organization.own.workspace), { projectId: organization.own.projectId, conditions: [], sort: NEWEST, ...input });
+  ask(listRuns, callAs(organization.people[role], organization.own.workspace), {
+    projectId: organization.own.projectId,
+    conditions: [],
+    sort: NEWEST,
+    ...input,
+  });
 const filtered = async (field: string, op: string, value: string | string[]) => (await list({ conditions: [{ field, op, value }], limit: 1000 })).rows;
 
 async function allPages(sort: { field: string; direction: string }, limit: number): Promise<RunRow[]> {
@@ -79,7 +84,9 @@ describe("filters", () => {
     expect(ids(await filtered("tag", "notoneof", ["daily"]))).toEqual(where((run) => !run.tags.includes("daily")));
     expect(ids(await filtered("duration", "gt", "600"))).toEqual(where((run) => (run.durationS ?? 0) > 600));
     expect(ids(await filtered("by", "contains", "CONTRIB"))).toEqual(where((run) => run.startedBy?.name === "The Contributor"));
-    expect(ids((await list({ conditions: [{ field: "by", op: "oneof", value: ["me"] }], limit: 1000 }, "contributor")).rows)).toEqual(where((run) => run.startedBy?.name === "The Contributor"));
+    expect(ids((await list({ conditions: [{ field: "by", op: "oneof", value: ["me"] }], limit: 1000 }, "contributor")).rows)).toEqual(
+      where((run) => run.startedBy?.name === "The Contributor"),
+    );
   });
 
   it("match all or any, and say what an empty answer would be without each", async () => {
@@ -101,7 +108,8 @@ describe("filters", () => {
 });
 
 describe("a run's page", () => {
-  const page = (runId: string, projectId = organization.own.projectId) => ask(getRunPage, callAs(organization.people.viewer, organization.own.workspace), { projectId, runId });
+  const page = (runId: string, projectId = organization.own.projectId) =>
+    ask(getRunPage, callAs(organization.people.viewer, organization.own.workspace), { projectId, runId });
 
   it("has the error of the first failed step, its steps in order and what went in and out", async () => {
     const run = await page(failedRunId);

@@ -26,7 +26,12 @@ function linked(link: (match: RawBuilder<SqlBool>) => RawBuilder<SqlBool>, colum
     if (op === "isnull") return sql<SqlBool>`not ${link(sql<SqlBool>`true`)}`;
     if (op === "isnotnull") return link(sql<SqlBool>`true`);
     const [first = ""] = values(value);
-    const pattern = { contains: `%${likeText(first)}%`, notcontains: `%${likeText(first)}%`, startswith: `${likeText(first)}%`, endswith: `%${likeText(first)}` }[op as string];
+    const pattern = {
+      contains: `%${likeText(first)}%`,
+      notcontains: `%${likeText(first)}%`,
+      startswith: `${likeText(first)}%`,
+      endswith: `%${likeText(first)}`,
+    }[op as string];
     const match = pattern === undefined ? sql<SqlBool>`${column} in (${sql.join(values(value))})` : sql<SqlBool>`${column} ilike ${pattern}`;
     return unless(op, link(match));
   };
@@ -34,7 +39,10 @@ function linked(link: (match: RawBuilder<SqlBool>) => RawBuilder<SqlBool>, colum
 
 /** The fields of a run that its pages filter and sort by. */
 export function runFields(actor: Pick<Actor, "id">): Fields {
-  const byCreator = linked((match) => sql<SqlBool>`exists (select 1 from principal x where x.id = r.created_by and ${match})`, sql`coalesce(nullif(x.full_name, ''), x.name)`);
+  const byCreator = linked(
+    (match) => sql<SqlBool>`exists (select 1 from principal x where x.id = r.created_by and ${match})`,
+    sql`coalesce(nullif(x.full_name, ''), x.name)`,
+  );
   return {
     status: {
       kind: "enum",
@@ -64,7 +72,10 @@ export function runFields(actor: Pick<Actor, "id">): Fields {
     },
     tag: {
       kind: "text",
-      where: linked((match) => sql<SqlBool>`exists (select 1 from tag_resource g join tag x on x.id = g.tag_id where g.resource_id = r.id and ${match})`, sql`x.name`),
+      where: linked(
+        (match) => sql<SqlBool>`exists (select 1 from tag_resource g join tag x on x.id = g.tag_id where g.resource_id = r.id and ${match})`,
+        sql`x.name`,
+      ),
     },
     by: {
       kind: "text",

@@ -73,7 +73,15 @@ export const listWorkspaces = defineQuery({
     if (rows.length === 0 && spec.conditions.length > 0 && !spec.after) {
       countsWithout = [];
       for (const left of spec.conditions)
-        countsWithout.push(await count(conditionsSql(FIELDS, spec.conditions.filter((other) => other !== left), logic)));
+        countsWithout.push(
+          await count(
+            conditionsSql(
+              FIELDS,
+              spec.conditions.filter((other) => other !== left),
+              logic,
+            ),
+          ),
+        );
     }
     return {
       rows: rows.map((row) => ({

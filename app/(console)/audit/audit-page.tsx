@@ -50,7 +50,8 @@ export async function AuditPage({ context, place, searchParams }: PageArguments)
   return (
     <ConsolePage fills crumbs={crumbs}>
       <PageHead
-        isInBar title="Audit"
+        isInBar
+        title="Audit"
         beside={
           list && (
             <span className="text-ink-3">
@@ -101,7 +102,14 @@ export async function AuditPage({ context, place, searchParams }: PageArguments)
                 }
               />
             </div>
-            {entry && <EntryPanel entry={entry} pageHref={`${path}/${entry.seq}`} closeHref={`${path}${viewSearch(definition, { ...view, open: undefined })}`} hrefOf={hrefOf} />}
+            {entry && (
+              <EntryPanel
+                entry={entry}
+                pageHref={`${path}/${entry.seq}`}
+                closeHref={`${path}${viewSearch(definition, { ...view, open: undefined })}`}
+                hrefOf={hrefOf}
+              />
+            )}
           </div>
         )
       )}

@@ -10,17 +10,40 @@ import { ask } from "@/lib/kernel/query";
 
 const CHUNK = 1000;
 const MAX_ENTRIES = 1_000_000;
-const HEAD = ["number", "time", "actor", "actor kind", "on behalf of", "origin", "action", "target type", "target", "target id", "outcome", "reason", "workspace", "credential", "address", "request id", "count"];
+const HEAD = [
+  "number",
+  "time",
+  "actor",
+  "actor kind",
+  "on behalf of",
+  "origin",
+  "action",
+  "target type",
+  "target",
+  "target id",
+  "outcome",
+  "reason",
+  "workspace",
+  "credential",
+  "address",
+  "request id",
+  "count",
+];
 
 /** The entries that the filters of the URL show, as CSV or JSONL. Taking them is itself an entry. */
 export async function exportResponse(context: CallContext, url: URL): Promise<Response> {
   const definition = context.workspace ? WORKSPACE_ENTRIES : ORGANIZATION_ENTRIES;
-  const view = readListView(definition, { f: url.searchParams.getAll("f"), match: url.searchParams.get("match") ?? undefined, sort: url.searchParams.get("sort") ?? undefined });
+  const view = readListView(definition, {
+    f: url.searchParams.getAll("f"),
+    match: url.searchParams.get("match") ?? undefined,
+    sort: url.searchParams.get("sort") ?? undefined,
+  });
   const format = url.searchParams.get("format") === "jsonl" ? "jsonl" : "csv";
   const { zone } = await requestPreferences();
   const conditions = listConditions(definition, view.filters, Date.now(), zone);
   await execute(exportEntries, context, { format, filters: url.searchParams.getAll("f") });
-  const chunk = (after?: string) => ask(listEntries, context, { conditions, matchesAny: view.matchesAny, direction: view.sort.direction, after, limit: CHUNK, counts: false });
+  const chunk = (after?: string) =>
+    ask(listEntries, context, { conditions, matchesAny: view.matchesAny, direction: view.sort.direction, after, limit: CHUNK, counts: false });
   const first = await chunk();
   async function* pages() {
     if (format === "csv") yield csvLine(HEAD);

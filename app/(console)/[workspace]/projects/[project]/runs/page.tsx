@@ -65,7 +65,8 @@ export default page("run:read", async ({ context, place, searchParams }) => {
   return (
     <ConsolePage fills crumbs={[{ label: workspace.slug, href: `/${workspace.slug}` }, { label: "Runs" }]}>
       <PageHead
-        isInBar title="Runs"
+        isInBar
+        title="Runs"
         beside={
           list && (
             <span className="text-ink-3">
@@ -77,11 +78,13 @@ export default page("run:read", async ({ context, place, searchParams }) => {
         actions={
           <>
             <Live workspace={workspace.slug} project={project.name} />
-            <CopyAsCli
-              command={cli.command}
-              note={cli.left.length > 0 ? `The client can’t filter by ${cli.left.join(", ")} this way: left out.` : undefined}
-            />
-            <a href={`${path}/export${viewSearch(RUN_LIST, { ...view, after: undefined })}`} download className={buttonClass("plain", "md", "max-md:border-transparent")} title="Export what this filter shows as CSV">
+            <CopyAsCli command={cli.command} note={cli.left.length > 0 ? `The client can’t filter by ${cli.left.join(", ")} this way: left out.` : undefined} />
+            <a
+              href={`${path}/export${viewSearch(RUN_LIST, { ...view, after: undefined })}`}
+              download
+              className={buttonClass("plain", "md", "max-md:border-transparent")}
+              title="Export what this filter shows as CSV"
+            >
               <Icon name="download" size={14} />
               <span className="max-md:sr-only">Export</span>
             </a>

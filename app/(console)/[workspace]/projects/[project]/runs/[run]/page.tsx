@@ -42,7 +42,10 @@ export default page("run:read", async ({ context, place, params, searchParams })
     ]),
   );
   const runsPath = `/${workspace.slug}/projects/${encodeURIComponent(project.name)}/runs`;
-  const crumbs = [{ label: workspace.slug, href: `/${workspace.slug}` }, { label: "Runs", href: runsPath }];
+  const crumbs = [
+    { label: workspace.slug, href: `/${workspace.slug}` },
+    { label: "Runs", href: runsPath },
+  ];
   if (failure)
     return (
       <ConsolePage crumbs={[...crumbs, { label: "Run" }]}>
@@ -83,7 +86,16 @@ export default page("run:read", async ({ context, place, params, searchParams })
         facts={[
           { label: "Started by", value: <WhoChip person={run.startedBy} origin={run.origin} onBehalfOf={run.onBehalfOf} /> },
           { label: "Code", value: <EvidenceChip digest={run.codeDigest} seal="claimed" algorithm="As the client computed it" what="Code of the run" /> },
-          { label: "Packages", value: packages ? <a className="link" href="?tab=environment">{countWords(packages.length)}</a> : <NotRecorded /> },
+          {
+            label: "Packages",
+            value: packages ? (
+              <a className="link" href="?tab=environment">
+                {countWords(packages.length)}
+              </a>
+            ) : (
+              <NotRecorded />
+            ),
+          },
           { label: "Stack", value: run.stack ?? <NotRecorded /> },
           { label: "Model", value: run.model ? `${run.model.name} ${versionWord(run.model.version)}` : <span className="text-ink-3">–</span> },
           { label: "Duration", value: <Duration start={run.startedAt} end={run.endedAt} seconds={run.durationS} /> },
@@ -92,7 +104,12 @@ export default page("run:read", async ({ context, place, params, searchParams })
       />
       <LinkTabs
         label="Parts of the run"
-        tabs={TABS.map((id) => ({ href: `${runsPath}/${run.id}${id === "overview" ? "" : `?tab=${id}`}`, label: id.charAt(0).toUpperCase() + id.slice(1), count: counts[id], isCurrent: tab === id }))}
+        tabs={TABS.map((id) => ({
+          href: `${runsPath}/${run.id}${id === "overview" ? "" : `?tab=${id}`}`,
+          label: id.charAt(0).toUpperCase() + id.slice(1),
+          count: counts[id],
+          isCurrent: tab === id,
+        }))}
         end={run.startedAt ? <ExactTime at={run.startedAt} /> : undefined}
       />
       <div className="pad-x py-5">

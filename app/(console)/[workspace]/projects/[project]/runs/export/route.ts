@@ -12,13 +12,35 @@ export const dynamic = "force-dynamic";
 
 const CHUNK = 1000;
 const MAX_RUNS = 200_000;
-const HEAD = ["number", "status", "run", "id", "pipeline", "stack", "started by", "kind", "on behalf of", "origin", "model", "model version", "code digest", "tags", "started", "ended", "duration seconds"];
+const HEAD = [
+  "number",
+  "status",
+  "run",
+  "id",
+  "pipeline",
+  "stack",
+  "started by",
+  "kind",
+  "on behalf of",
+  "origin",
+  "model",
+  "model version",
+  "code digest",
+  "tags",
+  "started",
+  "ended",
+  "duration seconds",
+];
 
 /** The runs that a filter shows, as CSV. */
 export const GET = route("run:read", async ({ context, place, url }) => {
   const { project } = place;
   if (!project) throw new AppError("not_found", "There is no such project here.");
-  const view = readListView(RUN_LIST, { f: url.searchParams.getAll("f"), match: url.searchParams.get("match") ?? undefined, sort: url.searchParams.get("sort") ?? undefined });
+  const view = readListView(RUN_LIST, {
+    f: url.searchParams.getAll("f"),
+    match: url.searchParams.get("match") ?? undefined,
+    sort: url.searchParams.get("sort") ?? undefined,
+  });
   const { zone } = await requestPreferences();
   const conditions = listConditions(RUN_LIST, view.filters, Date.now(), zone);
   const chunk = (after?: string) =>
