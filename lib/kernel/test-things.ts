@@ -1,5 +1,5 @@
 import "server-only";
-import { storeDocuments } from "@/lib/documents/documents";
+import { createHash } from "node:crypto";
 import { newId } from "./id";
 import type { TestPlace } from "./test-organization";
 import { inScope } from "./transaction";
@@ -30,7 +30,12 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       logId: newId(),
       freeLogId: newId(),
     };
-    const [body] = (await storeDocuments(tx, workspace.id, ["{}"])) as [Buffer];
+    const body = createHash("sha256").update("{}").digest();
+    await tx
+      .insertInto("document")
+      .values({ workspace_id: workspace.id, sha256: body, body: "{}" })
+      .onConflict((conflict) => conflict.columns(["workspace_id", "sha256"]).doNothing())
+      .execute();
     const flavor = await tx
       .selectFrom("flavor")
       .select("id")
