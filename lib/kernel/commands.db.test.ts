@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
 import { ROLE_IDS, type RoleId } from "@/lib/authz/permissions";
 import { expected } from "@/lib/authz/test-rights";
@@ -19,6 +19,8 @@ import { makeThings, type TestThings } from "@/lib/kernel/test-things";
 
 // Every command and query that is defined anywhere, in the hands of every role, in the own and in a foreign workspace, on own and on
 // others' things: allowed → exactly its entries; denied → exactly one `denied` and nothing changed; no audit → no change.
+
+vi.setConfig({ testTimeout: 120_000 }); // each test is nine roles in three places
 
 const db = useTestDatabase();
 let organization: TestOrganization;
