@@ -27,6 +27,7 @@ const FIELDS: FilterField[] = [
   { key: "address", label: "Address", kind: "text", canBeMissing: true },
   { key: "request", label: "Request id", kind: "text" },
   { key: "reason", label: "Reason", kind: "text", canBeMissing: true },
+  { key: "changed", label: "Changed field", kind: "enum", placeholder: "role, status" },
   { key: "seq", label: "№", kind: "number" },
 ];
 

@@ -17,7 +17,7 @@ export function FilterEditor({ field, filter, onApply }: { field: FilterField; f
   const [isWrong, setWrong] = useState(false);
 
   const takes = arity(op);
-  const listed = takes === "many" && field.kind === "enum";
+  const listed = takes === "many" && field.options !== undefined;
   const apply = () => {
     const kept =
       takes === "none"
@@ -37,7 +37,7 @@ export function FilterEditor({ field, filter, onApply }: { field: FilterField; f
     setValues((was) => Object.assign([...was], { [index]: value }));
   };
 
-  const inputType = field.kind === "time" ? "datetime-local" : field.kind === "text" ? "text" : "number";
+  const inputType = field.kind === "time" ? "datetime-local" : field.kind === "text" || field.kind === "enum" ? "text" : "number";
   const input = (index: number, label: string) => (
     <input
       key={index}

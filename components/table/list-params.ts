@@ -8,7 +8,7 @@ export type FilterField = {
   key: string;
   label: string;
   kind: FieldKind;
-  /** The values of an enum, with their words. */
+  /** The values of an enum, with their words. An enum without them takes any word. */
   options?: readonly { value: string; label: string }[];
   /** True when a row may lack it: "not recorded" is then a value of the field. */
   canBeMissing?: boolean;
