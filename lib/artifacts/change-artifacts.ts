@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { runForWrite } from "@/lib/authz/workload-run";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { attachTags, detachTags, type TagWish } from "@/lib/tags/attach-tags";
@@ -15,7 +16,10 @@ export const updateArtifact = defineCommand({
   name: "artifact.updated",
   permission: "artifact:update",
   input: z.strictObject({ id: z.uuid(), name: z.string().min(1).max(255).nullable(), hasCustomName: z.boolean().nullable(), ...tags }),
-  scope: ({ tx, input }) => artifactTarget(tx, input.id),
+  scope: async ({ tx, actor, input }) => {
+    const target = await artifactTarget(tx, input.id);
+    return { ...target, runId: runForWrite(actor, target.ownerId) };
+  },
   run: async ({ tx, actor, input, target, workspace, now }) => {
     const before: Record<string, unknown> = {};
     const after: Record<string, unknown> = {};
@@ -49,7 +53,10 @@ export const updateArtifactVersion = defineCommand({
   name: "artifact-version.updated",
   permission: "artifact:update",
   input: z.strictObject({ id: z.uuid(), ...tags }),
-  scope: ({ tx, input }) => artifactVersionTarget(tx, input.id),
+  scope: async ({ tx, actor, input }) => {
+    const target = await artifactVersionTarget(tx, input.id);
+    return { ...target, runId: runForWrite(actor, target.ownerId, target.runId) };
+  },
   run: async ({ tx, actor, input, target, workspace, now }) => {
     const after: Record<string, unknown> = {};
     if (input.addTags?.length) {

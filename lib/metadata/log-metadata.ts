@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import type { ResourceName } from "@/lib/authz/permissions";
+import { runForWrite } from "@/lib/authz/workload-run";
 import type { Actor } from "@/lib/identity/actor";
 import { type Command, defineDataWrite } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
@@ -74,7 +75,7 @@ async function described(noun: Noun, tx: Tx, actor: Actor, { resourceType, resou
   const target = await find(tx, actor, resourceType, resourceId);
   if (!target || target.projectId !== projectId.toLowerCase())
     throw new AppError("not_found", `There is no ${resourceType.replace("_", " ")} ${resourceId} in this project.`);
-  return { ...target, thing: { type: resourceType, id: resourceId, name: null } };
+  return { ...target, runId: runForWrite(actor, target.ownerId, target.runId), thing: { type: resourceType, id: resourceId, name: null } };
 }
 
 async function find(tx: Tx, actor: Actor, type: MetadataResourceType, id: string): Promise<Described | undefined> {

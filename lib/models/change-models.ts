@@ -1,13 +1,14 @@
 import "server-only";
 import { z } from "zod";
 import type { AuditDraft } from "@/lib/audit/record";
+import { runForWrite } from "@/lib/authz/workload-run";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
 import { findProject } from "@/lib/projects/find-project";
 import { attachTags, detachTags, type TagWish } from "@/lib/tags/attach-tags";
-import { modelVersionTarget } from "./model-version-target";
+import { modelVersionForAdding, modelVersionTarget } from "./model-version-target";
 import { modelTarget } from "./queries";
 import { checkVersionName, createVersion, MODEL_STAGES } from "./resolve-model-version";
 
@@ -63,7 +64,10 @@ export const updateModel = defineCommand({
     addTags: tagList,
     removeTags: z.array(z.string()).nullable(),
   }),
-  scope: ({ tx, input }) => modelTarget(tx, input.id),
+  scope: async ({ tx, actor, input }) => {
+    const target = await modelTarget(tx, input.id);
+    return { ...target, runId: runForWrite(actor, target.ownerId) };
+  },
   run: async ({ tx, actor, input: { id, addTags, removeTags, ...wanted }, target, workspace, now }) => {
     const current = await tx.selectFrom("model").selectAll().where("id", "=", id).forUpdate().executeTakeFirstOrThrow();
     const set = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => value !== null && value !== current[key as keyof typeof wanted]));
@@ -154,7 +158,7 @@ export const updateModelVersion = defineCommand({
   name: "model-version.updated",
   permission: "model:update",
   input: z.strictObject({ id: z.uuid(), name: name.nullable(), description: words, addTags: tagList, removeTags: z.array(z.string()).nullable() }),
-  scope: ({ tx, input }) => modelVersionTarget(tx, input.id),
+  scope: ({ tx, actor, input }) => (actor.workload ? modelVersionForAdding(tx, actor, input.id) : modelVersionTarget(tx, input.id)),
   run: async ({ tx, actor, input, target, workspace, now }) => {
     const current = await tx.selectFrom("model_version").select(["name", "description"]).where("id", "=", input.id).forUpdate().executeTakeFirstOrThrow();
     const after: Record<string, unknown> = {};

@@ -1,4 +1,5 @@
 import "server-only";
+import { linkedRunForWrite } from "@/lib/authz/workload-run";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import type { Tx } from "@/lib/kernel/transaction";
@@ -10,6 +11,7 @@ export type ModelVersionTarget = {
   workspaceId: string;
   projectId: string;
   ownerId: string | null;
+  runId?: string | null;
   id: string;
   name: string;
   modelId: string;
@@ -38,16 +40,17 @@ export async function modelVersionTarget(tx: Tx, id: string): Promise<ModelVersi
   return { ...target, name, thing: { type: "model_version", id: target.id, name } };
 }
 
-/** The target of adding to a version: the actor's own where a run of theirs works on it. Error: not_found. */
+/** The target of adding to a version: the actor's own where a run of theirs works on it; a workload token's where its run does. Error: not_found. */
 export async function modelVersionForAdding(tx: Tx, actor: Actor, id: string): Promise<ModelVersionTarget> {
   const target = await modelVersionTarget(tx, id);
-  if (target.ownerId === actor.id) return target;
-  const mine = await tx
+  if (target.ownerId === actor.id && !actor.workload) return target;
+  let links = tx
     .selectFrom("model_version_run as link")
     .innerJoin("run", "run.id", "link.run_id")
     .select("run.id")
     .where("link.model_version_id", "=", id)
-    .where("run.created_by", "=", actor.id)
-    .executeTakeFirst();
-  return mine ? { ...target, ownerId: actor.id } : target;
+    .where("run.created_by", "=", actor.id);
+  if (actor.workload) links = links.where("run.id", "=", actor.workload.runId);
+  const mine = await links.executeTakeFirst();
+  return { ...target, ownerId: mine ? actor.id : target.ownerId, runId: linkedRunForWrite(actor, mine !== undefined) };
 }

@@ -1,5 +1,6 @@
 import "server-only";
 import type { ResourceName } from "@/lib/authz/permissions";
+import { runForWrite } from "@/lib/authz/workload-run";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import type { Tx } from "@/lib/kernel/transaction";
@@ -40,7 +41,7 @@ export type TagTarget = {
 /** The thing to be tagged. Error: not_found. */
 export async function tagTarget(tx: Tx, actor: Actor, type: TaggableType, id: string): Promise<TagTarget> {
   const target = await find(tx, actor, type, id);
-  return { ...target, thing: { type, id, name: target.name } };
+  return { ...target, runId: runForWrite(actor, target.ownerId, target.runId), thing: { type, id, name: target.name } };
 }
 
 async function find(tx: Tx, actor: Actor, type: TaggableType, id: string): Promise<TagTarget> {
