@@ -424,7 +424,7 @@ create index run_created on run (project_id, created_at desc, id desc);
 create index run_started on run (project_id, start_time desc, id desc);
 create index run_status on run (project_id, status, created_at desc, id desc);
 create index run_pipeline on run (pipeline_id, created_at desc, id desc);
-create index run_creator on run (project_id, created_by, created_at desc, id desc);
+create index run_creator on run (project_id, created_by, created_at desc, id desc) include (workspace_id);
 create index run_model_version on run (model_version_id) where model_version_id is not null;
 create index run_duration on run (project_id, duration_s, id);
 create index run_duration_down on run (project_id, duration_s desc nulls last, id desc);
