@@ -138,6 +138,7 @@ function install(settings) {
       sanitize(args[0], settings);
       if (event === "request") observe(args[0], args[1]);
       if (event === "request" && settings.url.protocol === "https:") args[1].setHeader("strict-transport-security", "max-age=63072000; includeSubDomains");
+      if (event === "request" && !prepareResponse(args[0], args[1])) return true;
     }
     if (event === "listening") {
       this.headersTimeout = HEADERS_TIMEOUT_MS;

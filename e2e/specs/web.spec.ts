@@ -233,6 +233,7 @@ test.describe("WEB-8, WEB-10, WEB-12: cookies and headers", () => {
 });
 
 test.describe("behind a TLS proxy", () => {
+  test.describe.configure({ mode: "serial" }); // the second looks at what the first left
   let reeve: RunningReeve;
   test.beforeAll(async () => {
     reeve = await startReeve({ env: { REEVE_URL: "https://reeve.example.com", REEVE_TRUSTED_PROXIES: "127.0.0.1" } });
@@ -280,12 +281,10 @@ test("WEB-11: the page's policy stops what is injected", async ({ page, reeve })
     const seen: string[] = [];
     document.addEventListener("securitypolicyviolation", (event) => seen.push(event.effectiveDirective));
     const add = (html: string) => document.body.insertAdjacentHTML("beforeend", html);
-    const script = (set: (element: HTMLScriptElement) => void) => {
-      const element = document.createElement("script");
-      set(element);
-      document.body.append(element);
-    };
-    // Parser-inserted markup, as an injection would be: strict-dynamic trusts only what our own scripts make.
+    // In a task of its own: what the test's own channel runs is free of the policy.
+    await new Promise((resolve) => setTimeout(resolve));
+    // Markup, as an injection would be; a script that our own scripts make is trusted, by strict-dynamic's definition. The inline
+    // script stands in the srcdoc frame, which inherits the policy.
     add(`<img src="x" onerror="window.hacked = 'handler'">`);
     add(`<a id="js" href="javascript:window.hacked='link'">x</a>`);
     document.getElementById("js")?.click();
@@ -297,9 +296,6 @@ test("WEB-11: the page's policy stops what is injected", async ({ page, reeve })
     const base = document.createElement("base");
     base.href = "https://evil.example/";
     document.head.append(base);
-    script((element) => {
-      element.textContent = "window.hacked = 'inline'";
-    });
     // In a task of its own: what the test's own channel runs is free of the policy.
     await new Promise<void>((resolve) =>
       setTimeout(() => {
@@ -319,17 +315,7 @@ test("WEB-11: the page's policy stops what is injected", async ({ page, reeve })
   expect(violations.hacked).toBeUndefined();
   expect(violations.base).not.toContain("evil.example");
   expect([...new Set(violations.seen)].sort()).toEqual(
-    expect.arrayContaining([
-      "base-uri",
-      "connect-src",
-      "eval refused",
-      "fetch refused",
-      "form-action",
-      "frame-src",
-      "object-src",
-      "script-src-attr",
-      "script-src-elem",
-    ]),
+    expect.arrayContaining(["base-uri", "connect-src", "eval refused", "fetch refused", "form-action", "frame-src", "object-src", "script-src-attr"]),
   );
 });
 
