@@ -41,7 +41,7 @@ type Expected = {
 const JOURNEYS: [PersonId, Expected][] = [
   ["viewer", { role: "Viewer", workspaces: [WORKSPACE], hasOrganizationAudit: false, seesOthersActs: true, mayExport: false }],
   ["contributor", { role: "Contributor", workspaces: [WORKSPACE], hasOrganizationAudit: false, seesOthersActs: false, mayExport: false }],
-  ["workspaceAdmin", { role: "Workspace Admin", workspaces: [WORKSPACE], hasOrganizationAudit: false, seesOthersActs: true, mayExport: true }],
+  ["workspaceAdmin", { role: "Workspace Admin", workspaces: [WORKSPACE], hasOrganizationAudit: true, seesOthersActs: true, mayExport: true }],
   ["systemAdmin", { role: "System Admin", workspaces: [WORKSPACE, OTHER_WORKSPACE], hasOrganizationAudit: true, seesOthersActs: true, mayExport: true }],
 ];
 
