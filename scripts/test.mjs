@@ -18,7 +18,16 @@ const node = (script, args, env = {}) =>
       env: { ...process.env, ...env },
       stdio: ["ignore", "inherit", "inherit"],
     });
-    child.on("exit", (code) => resolve(code ?? 1));
+    const stop = (signal) => {
+      child.kill(signal);
+      process.exitCode = 130;
+    };
+    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, stop);
+    child.on("exit", (code) => {
+      for (const signal of ["SIGINT", "SIGTERM"]) process.off(signal, stop);
+      if (process.exitCode === 130) process.exit(130);
+      resolve(code ?? 1);
+    });
   });
 
 /** Adds what a runner reported; a runner that ended badly without naming a failed test counts as one failure. */
