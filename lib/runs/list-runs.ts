@@ -1,12 +1,14 @@
 import "server-only";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { z } from "zod";
+import { can } from "@/lib/authz/can";
 import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import { afterSql, type Condition, conditionsSql, type Fields, type ListSpec, likeText, openCursor, orderSql, sealCursor } from "@/lib/kernel/list";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
+import { countOf } from "./read-runs";
 import { RUN_STATES, type RunRow } from "./schema";
 
 // The list of a project's runs: rows that the actor may read, one sort key with the id as tie-break, keyset pages with signed cursors.
@@ -113,7 +115,7 @@ export const listRuns = defineQuery({
   permission: "run:read",
   input,
   scope: ({ actor, workspace, input: { projectId } }) => ({ workspaceId: workspace?.id, projectId, ownerId: actor.id }),
-  run: async ({ tx, actor, input }): Promise<RunList> => {
+  run: async ({ tx, actor, input, workspace }): Promise<RunList> => {
     const fields = runFields(actor);
     const logic = input.matchesAny ? "or" : "and";
     const list = `runs ${input.projectId} ${input.sort.field} ${input.sort.direction}`;
@@ -143,9 +145,15 @@ export const listRuns = defineQuery({
       order by ${orderSql(fields, spec, "r.id")}
       limit ${spec.limit + 1}`.execute(tx);
 
+    const totalOf = async () => {
+      // The maintained total counts everybody's runs: it is for those who may read every run of the project.
+      const sees = can(actor, "run:read", { workspaceId: workspace?.id, projectId: input.projectId });
+      if (spec.conditions.length === 0 && sees.allowed && sees.reach === "any") return { count: await countOf(tx, input.projectId, "run"), isExact: true };
+      return count(tx, sql<SqlBool>`${readable} and ${matches}`, input.countsAll);
+    };
     const rows = found.slice(0, spec.limit);
     const last = rows.at(-1);
-    const total = input.counts ? await count(tx, sql<SqlBool>`${readable} and ${matches}`, input.countsAll) : { count: rows.length, isExact: false };
+    const total = input.counts ? await totalOf() : { count: rows.length, isExact: false };
     let countsWithout: number[] | null = null;
     if (input.counts && rows.length === 0 && spec.conditions.length > 0 && !spec.after) {
       countsWithout = [];
