@@ -34,7 +34,6 @@ export function connect(connectionString: string, options: { max?: number; appli
   return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
 }
 
-
 declare global {
   var reeveDatabase: Kysely<DB> | undefined;
 }

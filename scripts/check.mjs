@@ -37,7 +37,7 @@ async function bundles() {
 }
 
 const CHECKS = {
-  lint: () => run(bin("biome"), ["lint", "--max-diagnostics=100"]),
+  lint: () => run(bin("biome"), ["check", "--max-diagnostics=100"]),
   "import rules": () =>
     run(bin("depcruise"), [
       "--config",

@@ -17,6 +17,9 @@ export function redact(value: unknown, depth = 0): unknown {
   if (depth >= MAX_DEPTH) return "[deeper levels left out]";
   if (Array.isArray(value)) return value.slice(0, 200).map((item) => redact(item, depth + 1));
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, item !== null && item !== "" && SECRET_KEY.test(key.replace(/([a-z])([A-Z])/g, "$1_$2")) ? REDACTED : redact(item, depth + 1)]),
+    Object.entries(value).map(([key, item]) => [
+      key,
+      item !== null && item !== "" && SECRET_KEY.test(key.replace(/([a-z])([A-Z])/g, "$1_$2")) ? REDACTED : redact(item, depth + 1),
+    ]),
   );
 }

@@ -55,9 +55,7 @@ export type Reach = "any" | "own";
 export type Rights = Partial<Record<Permission, Reach>>;
 
 /** Every permission there is, in the table's order. */
-export const PERMISSIONS = Object.entries(RESOURCES).flatMap(([noun, resource]) =>
-  resource.actions.map((verb) => `${noun}:${verb}` as Permission),
-);
+export const PERMISSIONS = Object.entries(RESOURCES).flatMap(([noun, resource]) => resource.actions.map((verb) => `${noun}:${verb}` as Permission));
 
 /** `list("run", "read create stop=own")` → `{ "run:read": "any", … }`. Nouns may be several, separated by spaces. */
 function list(nouns: string, verbs: string): Rights {
@@ -185,7 +183,12 @@ export const ROLES = {
     summary: "Reads runs, artifacts, models, lineage, logs and the workspace's audit trail. Changes nothing.",
     rights: VIEWER,
   },
-  approver: { title: "Approver", scope: ["workspace", "project"], summary: "A Viewer who decides approvals.", rights: { ...VIEWER, ...list("approval", "read decide") } },
+  approver: {
+    title: "Approver",
+    scope: ["workspace", "project"],
+    summary: "A Viewer who decides approvals.",
+    rights: { ...VIEWER, ...list("approval", "read decide") },
+  },
   "stack-admin": {
     title: "Stack Admin",
     scope: ["workspace"],

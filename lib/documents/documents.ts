@@ -9,7 +9,8 @@ import type { Tx } from "@/lib/kernel/transaction";
 export async function storeDocuments(tx: Tx, workspaceId: string, bodies: readonly (string | null | undefined)[]): Promise<(Buffer | null)[]> {
   const hashes = bodies.map((body) => (body == null ? null : createHash("sha256").update(body).digest()));
   const rows = new Map<string, { workspace_id: string; sha256: Buffer; body: string }>();
-  for (const [index, sha256] of hashes.entries()) if (sha256) rows.set(sha256.toString("hex"), { workspace_id: workspaceId, sha256, body: bodies[index] as string });
+  for (const [index, sha256] of hashes.entries())
+    if (sha256) rows.set(sha256.toString("hex"), { workspace_id: workspaceId, sha256, body: bodies[index] as string });
   const sorted = [...rows.entries()].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, row]) => row);
   if (sorted.length > 0)
     await tx
@@ -24,9 +25,15 @@ export async function storeDocuments(tx: Tx, workspaceId: string, bodies: readon
 export async function readDocuments(tx: Tx, workspaceId: string, hashes: Iterable<Buffer | null | undefined>): Promise<Map<string, string>> {
   const wanted = [...new Map([...hashes].filter((hash): hash is Buffer => hash != null).map((hash) => [hash.toString("hex"), hash])).values()];
   if (wanted.length === 0) return new Map();
-  const rows = await tx.selectFrom("document").select(["sha256", "body"]).where("workspace_id", "=", workspaceId).where("sha256", "=", sql<Buffer>`any(${wanted})`).execute();
+  const rows = await tx
+    .selectFrom("document")
+    .select(["sha256", "body"])
+    .where("workspace_id", "=", workspaceId)
+    .where("sha256", "=", sql<Buffer>`any(${wanted})`)
+    .execute();
   return new Map(rows.map((row) => [row.sha256.toString("hex"), row.body]));
 }
 
 /** The text of one hash from `readDocuments`. */
-export const documentOf = (documents: ReadonlyMap<string, string>, hash: Buffer | null | undefined): string | undefined => (hash ? documents.get(hash.toString("hex")) : undefined);
+export const documentOf = (documents: ReadonlyMap<string, string>, hash: Buffer | null | undefined): string | undefined =>
+  hash ? documents.get(hash.toString("hex")) : undefined;

@@ -46,7 +46,9 @@ async function write(request: RequestContext, surface: string, reason: string, c
       const organization = await tx.selectFrom("organization").select("id").executeTakeFirst();
       if (!organization) return;
       const actor = { ...systemActor(organization.id), fullName: "unknown", credential: { kind: "system" as const, id: "none", label: "refused credential" } };
-      await recordAudit(tx, { actor, request, workspaceId: null, action: "credential.refused", outcome: "denied" }, [{ target: { type: "credential", name: surface }, reason, count }]);
+      await recordAudit(tx, { actor, request, workspaceId: null, action: "credential.refused", outcome: "denied" }, [
+        { target: { type: "credential", name: surface }, reason, count },
+      ]);
     });
   } catch (error) {
     logError(request, toAppError(error));

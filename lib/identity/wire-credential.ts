@@ -54,7 +54,17 @@ async function keyRow(tx: Tx, id: string) {
   return tx
     .selectFrom("api_key as k")
     .innerJoin("principal as p", "p.id", "k.principal_id")
-    .select(["k.id", "k.name", "k.principal_id", "k.secret_hmac", "k.previous_hmac", "k.generation", "k.active", "p.name as account", "p.active as account_active"])
+    .select([
+      "k.id",
+      "k.name",
+      "k.principal_id",
+      "k.secret_hmac",
+      "k.previous_hmac",
+      "k.generation",
+      "k.active",
+      "p.name as account",
+      "p.active as account_active",
+    ])
     .select(sql<boolean>`k.previous_until > clock_timestamp()`.as("previous_holds"))
     .select(sql<boolean>`k.expires_at is not null and k.expires_at <= clock_timestamp()`.as("expired"))
     .where("k.id", "=", id)
@@ -64,7 +74,8 @@ async function keyRow(tx: Tx, id: string) {
 type KeyRow = NonNullable<Awaited<ReturnType<typeof keyRow>>>;
 
 async function actorOfKey(tx: Tx, row: KeyRow): Promise<Actor> {
-  if (!row.active || row.expired) throw refuse(`API key ${row.name} associated with service account ${row.account} is not active`, row.expired ? "expired_key" : "inactive_key");
+  if (!row.active || row.expired)
+    throw refuse(`API key ${row.name} associated with service account ${row.account} is not active`, row.expired ? "expired_key" : "inactive_key");
   if (!row.account_active) throw refuse(`service account ${row.account} associated with API key ${row.name} is not active`, "inactive_account");
   const actor = await loadActor(tx, row.principal_id, { kind: "api_key", id: row.id, label: keyLabel(row.name, row.id) });
   if (!actor) throw refuse(`service account ${row.account} associated with API key ${row.name} is not active`, "inactive_account");
@@ -82,7 +93,12 @@ async function actorOfWorkload(tx: Tx, token: { principalId: string; keyId: stri
   const run = rows[0];
   if (!run) throw refuse("the run of this token does not exist", "unknown_run");
   if (!run.alive) throw refuse("the run of this token has ended", "ended_run");
-  const actor = await loadActor(tx, token.principalId, { kind: "workload", id: token.runId, label: `run …${token.runId.slice(-4)}` }, { runId: token.runId, projectId: run.project_id, workspaceId: run.workspace_id });
+  const actor = await loadActor(
+    tx,
+    token.principalId,
+    { kind: "workload", id: token.runId, label: `run …${token.runId.slice(-4)}` },
+    { runId: token.runId, projectId: run.project_id, workspaceId: run.workspace_id },
+  );
   if (!actor) throw refuse("the account of this run is not active", "inactive_account");
   return actor;
 }

@@ -129,8 +129,7 @@ async function reloadActor(tx: Tx, actor: Actor): Promise<Actor> {
 }
 
 function refused(actor: Actor, permission: Permission, target: Target): AppError {
-  if (!can(actor, readPermissionOf(permission), target).allowed)
-    return new AppError("not_found", "There is no such thing here.", { reason: "not_readable" });
+  if (!can(actor, readPermissionOf(permission), target).allowed) return new AppError("not_found", "There is no such thing here.", { reason: "not_readable" });
   const explanation = explain(actor, permission, target);
   return new AppError("forbidden", `This needs the permission ${permission}. ${explanation.sentence}`, { reason: explanation.decision.reason });
 }
@@ -139,7 +138,10 @@ async function appendOrFail(tx: Tx, context: CallContext, actor: Actor, action: 
   try {
     await recordAudit(tx, { actor, request: context.request, workspaceId: context.workspace?.id ?? null, action, outcome: "allowed" }, drafts);
   } catch (error) {
-    throw new AppError("unavailable", "The audit trail could not be written, so nothing was changed.", { cause: error, fix: "Try again; tell your administrator if it stays." });
+    throw new AppError("unavailable", "The audit trail could not be written, so nothing was changed.", {
+      cause: error,
+      fix: "Try again; tell your administrator if it stays.",
+    });
   }
 }
 

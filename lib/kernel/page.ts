@@ -28,7 +28,12 @@ export function page(permission: Permission, render: (args: PageArguments) => Pr
     const { context, place, target } = await openPlace(path);
     if (!can(context.actor, permission, target).allowed) {
       const readable = can(context.actor, readPermissionOf(permission), target).allowed;
-      await recordRefusal(context, `${permission.replace(":", ".")}`, new AppError("forbidden", "Refused.", { reason: readable ? "no_grant" : "not_readable" }), target);
+      await recordRefusal(
+        context,
+        `${permission.replace(":", ".")}`,
+        new AppError("forbidden", "Refused.", { reason: readable ? "no_grant" : "not_readable" }),
+        target,
+      );
       if (!readable) notFound();
       forbidden();
     }

@@ -16,7 +16,12 @@ export const resolvePlace = cache(async (actor: Actor, slug: string | undefined,
   return inScope([], async (tx) => {
     const row = await tx
       .selectFrom("organization as o")
-      .leftJoin("workspace as w", (join) => join.onRef("w.organization_id", "=", "o.id").on("w.slug", "=", slug ?? "").on("w.state", "<>", "deleted"))
+      .leftJoin("workspace as w", (join) =>
+        join
+          .onRef("w.organization_id", "=", "o.id")
+          .on("w.slug", "=", slug ?? "")
+          .on("w.state", "<>", "deleted"),
+      )
       .select(["o.id", "o.name", "o.time_zone", "w.id as workspace_id", "w.slug", "w.display_name", "w.state"])
       .where("o.id", "=", actor.organizationId)
       .executeTakeFirst();
@@ -25,7 +30,13 @@ export const resolvePlace = cache(async (actor: Actor, slug: string | undefined,
     if (slug === undefined) return { organization, workspace: null, project: null };
     if (!row.workspace_id || !row.slug) return undefined;
     if (!can(actor, "workspace:read", { workspaceId: row.workspace_id }).allowed) return undefined;
-    const workspace: Workspace = { id: row.workspace_id, slug: row.slug, displayName: row.display_name ?? row.slug, organizationId: row.id, state: row.state ?? "active" };
+    const workspace: Workspace = {
+      id: row.workspace_id,
+      slug: row.slug,
+      displayName: row.display_name ?? row.slug,
+      organizationId: row.id,
+      state: row.state ?? "active",
+    };
     if (projectName === undefined) return { organization, workspace, project: null };
     // In this transaction: one that waits for a second connection while it holds one would stop the whole pool under load.
     await sql`select set_config('reeve.workspaces', ${workspace.id}, true)`.execute(tx);

@@ -47,7 +47,9 @@ export async function ask<S extends z.ZodType, R>(query: Query<S, R>, context: C
       if (!can(actor, query.permission, target).allowed) {
         const readable = can(actor, readPermissionOf(query.permission), target).allowed;
         const error = readable
-          ? new AppError("forbidden", `This needs the permission ${query.permission}. ${explain(actor, query.permission, target).sentence}`, { reason: "no_grant" })
+          ? new AppError("forbidden", `This needs the permission ${query.permission}. ${explain(actor, query.permission, target).sentence}`, {
+              reason: "no_grant",
+            })
           : new AppError("not_found", "There is no such thing here.", { reason: "not_readable" });
         refusal = { error, target };
         throw error;
@@ -66,7 +68,12 @@ export async function scopeOf(context: CallContext): Promise<string[]> {
   const reachable = reachableWorkspaces(context.actor);
   if (reachable !== "all") return reachable;
   return inScope([], async (tx) => {
-    const rows = await tx.selectFrom("workspace").select("id").where("organization_id", "=", context.actor.organizationId).where("state", "<>", "deleted").execute();
+    const rows = await tx
+      .selectFrom("workspace")
+      .select("id")
+      .where("organization_id", "=", context.actor.organizationId)
+      .where("state", "<>", "deleted")
+      .execute();
     return rows.map((row) => row.id);
   });
 }

@@ -14,7 +14,13 @@ const scope = async ({ tx, input, workspace }: { tx: Tx; input: { pipelineId: st
     .forUpdate()
     .executeTakeFirst();
   if (!pipeline) throw unknownPipeline(input.pipelineId);
-  return { workspaceId: workspace.id, projectId: pipeline.project_id, ownerId: pipeline.created_by, thing: { type: "pipeline", id: pipeline.id, name: pipeline.name }, pipeline };
+  return {
+    workspaceId: workspace.id,
+    projectId: pipeline.project_id,
+    ownerId: pipeline.created_by,
+    thing: { type: "pipeline", id: pipeline.id, name: pipeline.name },
+    pipeline,
+  };
 };
 
 export const updatePipeline = defineCommand({
@@ -29,7 +35,11 @@ export const updatePipeline = defineCommand({
   scope,
   run: async ({ tx, actor, input, target, workspace, now }) => {
     const { pipeline } = target;
-    await tx.updateTable("pipeline").set({ description: input.description ?? pipeline.description, updated_at: now }).where("id", "=", pipeline.id).execute();
+    await tx
+      .updateTable("pipeline")
+      .set({ description: input.description ?? pipeline.description, updated_at: now })
+      .where("id", "=", pipeline.id)
+      .execute();
     await attachTags(tx, { workspaceId: workspace.id, actorId: actor.id, resourceType: "pipeline", resourceId: pipeline.id, tags: input.addTags });
     await detachTags(tx, { resourceId: pipeline.id, tags: input.removeTags });
     return {
@@ -37,7 +47,11 @@ export const updatePipeline = defineCommand({
       audit: {
         target: { type: "pipeline", id: pipeline.id, name: pipeline.name, projectId: pipeline.project_id },
         before: { description: pipeline.description },
-        after: { description: input.description ?? pipeline.description, tagsAdded: input.addTags?.map((tag) => (typeof tag === "string" ? tag : tag.name)), tagsRemoved: input.removeTags ?? undefined },
+        after: {
+          description: input.description ?? pipeline.description,
+          tagsAdded: input.addTags?.map((tag) => (typeof tag === "string" ? tag : tag.name)),
+          tagsRemoved: input.removeTags ?? undefined,
+        },
       },
     };
   },
@@ -51,8 +65,18 @@ export const deletePipeline = defineCommand({
   scope,
   run: async ({ tx, target }) => {
     const { pipeline } = target;
-    const { runs } = await tx.selectFrom("run").select((eb) => eb.fn.countAll<number>().as("runs")).where("pipeline_id", "=", pipeline.id).executeTakeFirstOrThrow();
+    const { runs } = await tx
+      .selectFrom("run")
+      .select((eb) => eb.fn.countAll<number>().as("runs"))
+      .where("pipeline_id", "=", pipeline.id)
+      .executeTakeFirstOrThrow();
     await tx.deleteFrom("pipeline").where("id", "=", pipeline.id).execute();
-    return { result: null, audit: { target: { type: "pipeline", id: pipeline.id, name: pipeline.name, projectId: pipeline.project_id }, before: { name: pipeline.name, description: pipeline.description, runs: Number(runs) } } };
+    return {
+      result: null,
+      audit: {
+        target: { type: "pipeline", id: pipeline.id, name: pipeline.name, projectId: pipeline.project_id },
+        before: { name: pipeline.name, description: pipeline.description, runs: Number(runs) },
+      },
+    };
   },
 });

@@ -31,6 +31,12 @@ export const createPipeline = defineCommand({
       .executeTakeFirst();
     if (!inserted) throw new AppError("conflict", `Unable to create pipeline ${input.name}: a pipeline with this name exists already in the project.`);
     if (input.tags?.length) await attachTags(tx, { workspaceId: workspace.id, actorId: actor.id, resourceType: "pipeline", resourceId: id, tags: input.tags });
-    return { result: id, audit: { target: { type: "pipeline", id, name: input.name, projectId: target.projectId }, after: { name: input.name, description: input.description ?? null } } };
+    return {
+      result: id,
+      audit: {
+        target: { type: "pipeline", id, name: input.name, projectId: target.projectId },
+        after: { name: input.name, description: input.description ?? null },
+      },
+    };
   },
 });

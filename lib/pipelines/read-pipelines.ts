@@ -5,7 +5,7 @@ import { visibleTo } from "@/lib/authz/visible";
 import { AppError } from "@/lib/kernel/errors";
 import { conditionsSql, type Fields, type ListSpec, orderSql } from "@/lib/kernel/list";
 import { defineQuery } from "@/lib/kernel/query";
-import { nameOrId } from "@/lib/runs/run-fields";
+import { referenceField } from "@/lib/kernel/reference-field";
 import { tagsField } from "@/lib/tags/tags-field";
 
 const LATEST = sql`(select max(r.created_at) from run r where r.pipeline_id = pipeline.id)`;
@@ -17,13 +17,21 @@ export const PIPELINE_FIELDS: Fields = {
   updated: { kind: "time", sql: sql.ref("pipeline.updated_at"), required: true },
   latest_run: { kind: "time", sql: LATEST },
   latest_run_status: { kind: "enum", sql: sql`(select r.status from run r where r.pipeline_id = pipeline.id order by r.created_at desc limit 1)` },
-  user: nameOrId("pipeline.created_by", "principal"),
+  user: referenceField(sql.ref("pipeline.created_by"), "principal"),
   user_id: { kind: "uuid", sql: sql.ref("pipeline.created_by") },
   tag: tagsField("pipeline.id"),
   tags: tagsField("pipeline.id"),
 };
 
-const COLUMNS = ["pipeline.id", "pipeline.project_id", "pipeline.name", "pipeline.description", "pipeline.created_by", "pipeline.created_at", "pipeline.updated_at"] as const;
+const COLUMNS = [
+  "pipeline.id",
+  "pipeline.project_id",
+  "pipeline.name",
+  "pipeline.description",
+  "pipeline.created_by",
+  "pipeline.created_at",
+  "pipeline.updated_at",
+] as const;
 
 /** Pipelines that the actor may read, with the exact total. */
 export const listPipelines = defineQuery({
@@ -31,8 +39,16 @@ export const listPipelines = defineQuery({
   permission: "pipeline:read",
   input: z.strictObject({ spec: z.custom<ListSpec>(), projectId: z.uuid().nullable() }),
   run: async ({ tx, actor, input, workspace }) => {
-    const visible = visibleTo(actor, "pipeline:read", { workspaceId: "pipeline.workspace_id", projectId: "pipeline.project_id", ownerId: "pipeline.created_by" });
-    let query = tx.selectFrom("pipeline").where("pipeline.workspace_id", "=", workspace?.id ?? "").where(visible).where(conditionsSql(PIPELINE_FIELDS, input.spec.conditions, input.spec.logic));
+    const visible = visibleTo(actor, "pipeline:read", {
+      workspaceId: "pipeline.workspace_id",
+      projectId: "pipeline.project_id",
+      ownerId: "pipeline.created_by",
+    });
+    let query = tx
+      .selectFrom("pipeline")
+      .where("pipeline.workspace_id", "=", workspace?.id ?? "")
+      .where(visible)
+      .where(conditionsSql(PIPELINE_FIELDS, input.spec.conditions, input.spec.logic));
     if (input.projectId) query = query.where("pipeline.project_id", "=", input.projectId);
     const { n } = await query.select(sql<number>`count(*)`.as("n")).executeTakeFirstOrThrow();
     const rows = await query
@@ -51,7 +67,12 @@ export const getPipeline = defineQuery({
   permission: "pipeline:read",
   input: z.strictObject({ pipelineId: z.uuid() }),
   scope: async ({ tx, input, workspace }) => {
-    const row = await tx.selectFrom("pipeline").select(["project_id", "created_by"]).where("id", "=", input.pipelineId).where("workspace_id", "=", workspace?.id ?? "").executeTakeFirst();
+    const row = await tx
+      .selectFrom("pipeline")
+      .select(["project_id", "created_by"])
+      .where("id", "=", input.pipelineId)
+      .where("workspace_id", "=", workspace?.id ?? "")
+      .executeTakeFirst();
     if (!row) throw unknownPipeline(input.pipelineId);
     return { workspaceId: workspace?.id, projectId: row.project_id, ownerId: row.created_by };
   },

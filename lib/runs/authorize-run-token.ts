@@ -11,7 +11,12 @@ export const authorizeRunToken = defineQuery({
   permission: "run:update",
   input: z.strictObject({ runId: z.uuid() }),
   scope: async ({ tx, input, workspace }) => {
-    const run = await tx.selectFrom("run").select(["project_id", "created_by"]).where("id", "=", input.runId).where("workspace_id", "=", workspace?.id ?? "").executeTakeFirst();
+    const run = await tx
+      .selectFrom("run")
+      .select(["project_id", "created_by"])
+      .where("id", "=", input.runId)
+      .where("workspace_id", "=", workspace?.id ?? "")
+      .executeTakeFirst();
     if (!run) throw unknownRun(input.runId);
     return { workspaceId: workspace?.id, projectId: run.project_id, ownerId: run.created_by, runId: input.runId };
   },

@@ -17,11 +17,22 @@ export const deleteRun = defineCommand({
       .forUpdate()
       .executeTakeFirst();
     if (!run) throw unknownRun(input.runId);
-    return { workspaceId: workspace.id, projectId: run.project_id, ownerId: run.created_by, runId: run.id, thing: { type: "run", id: run.id, name: run.name }, run };
+    return {
+      workspaceId: workspace.id,
+      projectId: run.project_id,
+      ownerId: run.created_by,
+      runId: run.id,
+      thing: { type: "run", id: run.id, name: run.name },
+      run,
+    };
   },
   run: async ({ tx, target }) => {
     const { run } = target;
-    const { steps } = await tx.selectFrom("step_run").select((eb) => eb.fn.countAll<number>().as("steps")).where("run_id", "=", run.id).executeTakeFirstOrThrow();
+    const { steps } = await tx
+      .selectFrom("step_run")
+      .select((eb) => eb.fn.countAll<number>().as("steps"))
+      .where("run_id", "=", run.id)
+      .executeTakeFirstOrThrow();
     await tx.deleteFrom("tag_resource").where("resource_id", "=", run.id).execute();
     await tx
       .deleteFrom("metadata_entry")
@@ -30,7 +41,10 @@ export const deleteRun = defineCommand({
     await tx.deleteFrom("run").where("id", "=", run.id).execute();
     return {
       result: null,
-      audit: { target: { type: "run", id: run.id, name: run.name, projectId: run.project_id }, before: { name: run.name, number: run.number, status: run.status, steps: Number(steps) } },
+      audit: {
+        target: { type: "run", id: run.id, name: run.name, projectId: run.project_id },
+        before: { name: run.name, number: run.number, status: run.status, steps: Number(steps) },
+      },
       live: [{ projectId: run.project_id }],
     };
   },

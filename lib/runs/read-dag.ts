@@ -17,13 +17,28 @@ export const readDag = defineQuery({
   scope: getRun.scope,
   run: async ({ tx, input }) => {
     const run = await tx.selectFrom("run").select(["id", "status"]).where("id", "=", input.runId).executeTakeFirstOrThrow();
-    const rows = await tx.selectFrom("step_run").select(["id", "name", "status", "start_time", "end_time"]).where("run_id", "=", input.runId).where("status", "<>", "retried").orderBy("created_at").orderBy("id").execute();
-    const { inputs, outputs } = await readStepLinks(tx, rows.map((row) => row.id));
+    const rows = await tx
+      .selectFrom("step_run")
+      .select(["id", "name", "status", "start_time", "end_time"])
+      .where("run_id", "=", input.runId)
+      .where("status", "<>", "retried")
+      .orderBy("created_at")
+      .orderBy("id")
+      .execute();
+    const { inputs, outputs } = await readStepLinks(
+      tx,
+      rows.map((row) => row.id),
+    );
     const versionIds = [...new Set([...inputs, ...outputs].map((link) => link.artifact_version_id))];
     const versions =
       versionIds.length === 0
         ? []
-        : await tx.selectFrom("artifact_version as v").innerJoin("artifact as a", "a.id", "v.artifact_id").select(["v.id", "a.name", "v.type", "v.data_type", "v.save_type"]).where("v.id", "in", versionIds).execute();
+        : await tx
+            .selectFrom("artifact_version as v")
+            .innerJoin("artifact as a", "a.id", "v.artifact_id")
+            .select(["v.id", "a.name", "v.type", "v.data_type", "v.save_type"])
+            .where("v.id", "in", versionIds)
+            .execute();
     const versionOf = new Map(versions.map((version) => [version.id, version]));
     const nameOf = new Map(rows.map((row) => [row.id, row.name]));
     const steps: DagStep[] = rows.map((row) => ({
@@ -40,7 +55,14 @@ export const readDag = defineQuery({
       const version = versionOf.get(versionId);
       if (!version || artifacts.has(nodeId)) return;
       const { module, attribute } = version.data_type as { module: string; attribute: string };
-      artifacts.set(nodeId, { nodeId, id: versionId, name: version.name, type: version.type, dataType: `${module}.${attribute}`, saveType: saveType ?? version.save_type });
+      artifacts.set(nodeId, {
+        nodeId,
+        id: versionId,
+        name: version.name,
+        type: version.type,
+        dataType: `${module}.${attribute}`,
+        saveType: saveType ?? version.save_type,
+      });
       if (!nodeOf.has(versionId)) nodeOf.set(versionId, nodeId);
     };
     for (const link of outputs) {
@@ -57,7 +79,11 @@ export const readDag = defineQuery({
         nodeId = `${step}/inputs/${link.type}/${link.artifact_version_id}`;
         add(nodeId, link.artifact_version_id);
       }
-      edges.push({ source: nodeId, target: `step/${step}`, metadata: { input_name: link.name, type: link.type, index: link.position, chunk_index: null, chunk_size: null } });
+      edges.push({
+        source: nodeId,
+        target: `step/${step}`,
+        metadata: { input_name: link.name, type: link.type, index: link.position, chunk_index: null, chunk_size: null },
+      });
     }
     return { run, steps, artifacts: [...artifacts.values()], edges };
   },

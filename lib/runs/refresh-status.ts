@@ -9,7 +9,19 @@ export async function lockRun(tx: Tx, workspaceId: string, runId: string) {
   return tx
     .selectFrom("run as r")
     .innerJoin("snapshot as s", "s.id", "r.snapshot_id")
-    .select(["r.id", "r.name", "r.project_id", "r.snapshot_id", "r.status", "r.in_progress", "r.is_dynamic", "r.created_by", "r.start_time", "r.model_version_id", "s.step_count"])
+    .select([
+      "r.id",
+      "r.name",
+      "r.project_id",
+      "r.snapshot_id",
+      "r.status",
+      "r.in_progress",
+      "r.is_dynamic",
+      "r.created_by",
+      "r.start_time",
+      "r.model_version_id",
+      "s.step_count",
+    ])
     .where("r.id", "=", runId)
     .where("r.workspace_id", "=", workspaceId)
     .forNoKeyUpdate("r")
@@ -41,5 +53,12 @@ export async function refreshRunStatus(tx: Tx, run: LockedRun, now: string): Pro
     .where("id", "=", run.id)
     .execute();
   if (computed.inProgress || !run.in_progress) return [];
-  return [{ action: "run.ended", target: { type: "run", id: run.id, name: run.name, projectId: run.project_id }, before: { status: run.status }, after: { status: computed.status, steps: steps.length } }];
+  return [
+    {
+      action: "run.ended",
+      target: { type: "run", id: run.id, name: run.name, projectId: run.project_id },
+      before: { status: run.status },
+      after: { status: computed.status, steps: steps.length },
+    },
+  ];
 }

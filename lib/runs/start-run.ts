@@ -41,7 +41,16 @@ export const startRun = defineCommand({
       .selectFrom("snapshot as s")
       .innerJoin("pipeline as p", "p.id", "s.pipeline_id")
       .leftJoin("stack as k", "k.id", "s.stack_id")
-      .select(["s.id", "s.pipeline_id", "s.stack_id", "s.is_dynamic", "s.pipeline_version_hash", "s.pipeline_configuration_sha256", "p.name as pipeline", "k.name as stack"])
+      .select([
+        "s.id",
+        "s.pipeline_id",
+        "s.stack_id",
+        "s.is_dynamic",
+        "s.pipeline_version_hash",
+        "s.pipeline_configuration_sha256",
+        "p.name as pipeline",
+        "k.name as stack",
+      ])
       .where("s.id", "=", input.snapshotId)
       .where("s.project_id", "=", project.id)
       .forNoKeyUpdate("s")
@@ -54,17 +63,21 @@ export const startRun = defineCommand({
       .where((eb) =>
         input.orchestratorRunId === null
           ? eb("id", "is", null)
-          : eb.or([
-              eb("orchestrator_run_id", "=", input.orchestratorRunId),
-              eb.and([eb("orchestrator_run_id", "is", null), eb("status", "in", PLACEHOLDER)]),
-            ]),
+          : eb.or([eb("orchestrator_run_id", "=", input.orchestratorRunId), eb.and([eb("orchestrator_run_id", "is", null), eb("status", "in", PLACEHOLDER)])]),
       )
       .orderBy(sql`orchestrator_run_id is null`)
       .orderBy("created_at")
       .limit(1)
       .forNoKeyUpdate()
       .executeTakeFirst();
-    return { workspaceId: workspace.id, projectId: project.id, runId: existing?.id, thing: { type: "snapshot", id: snapshot.id, name: snapshot.pipeline }, snapshot, existing };
+    return {
+      workspaceId: workspace.id,
+      projectId: project.id,
+      runId: existing?.id,
+      thing: { type: "snapshot", id: snapshot.id, name: snapshot.pipeline },
+      snapshot,
+      existing,
+    };
   },
   run: async ({ tx, actor, input, target, workspace, request, now }) => {
     const { snapshot, existing, projectId } = target;
@@ -95,15 +108,35 @@ export const startRun = defineCommand({
       };
     }
     const documents = await readDocuments(tx, workspace.id, [snapshot.pipeline_configuration_sha256]);
-    const configuration = JSON.parse(documentOf(documents, snapshot.pipeline_configuration_sha256) ?? "{}") as { model?: { name: string } | null; enable_heartbeat?: boolean | null };
+    const configuration = JSON.parse(documentOf(documents, snapshot.pipeline_configuration_sha256) ?? "{}") as {
+      model?: { name: string } | null;
+      enable_heartbeat?: boolean | null;
+    };
     const id = newId();
     const startTime = input.startTime ?? now;
     const name = substitute(input.name, startTime);
     const model = configuration.model
-      ? await resolveModelVersion(tx, { workspaceId: workspace.id, projectId, actorId: actor.id, requestId: request.requestId, model: configuration.model, substitutions: substitutionsOf(startTime) })
+      ? await resolveModelVersion(tx, {
+          workspaceId: workspace.id,
+          projectId,
+          actorId: actor.id,
+          requestId: request.requestId,
+          model: configuration.model,
+          substitutions: substitutionsOf(startTime),
+        })
       : null;
-    const { index } = await tx.updateTable("pipeline").set({ run_index: sql`run_index + 1` }).where("id", "=", snapshot.pipeline_id).returning("run_index as index").executeTakeFirstOrThrow();
-    const { number } = await tx.updateTable("project").set({ run_number: sql`run_number + 1` }).where("id", "=", projectId).returning("run_number as number").executeTakeFirstOrThrow();
+    const { index } = await tx
+      .updateTable("pipeline")
+      .set({ run_index: sql`run_index + 1` })
+      .where("id", "=", snapshot.pipeline_id)
+      .returning("run_index as index")
+      .executeTakeFirstOrThrow();
+    const { number } = await tx
+      .updateTable("project")
+      .set({ run_number: sql`run_number + 1` })
+      .where("id", "=", projectId)
+      .returning("run_number as number")
+      .executeTakeFirstOrThrow();
     await tx
       .insertInto("run")
       .values({
@@ -138,16 +171,31 @@ export const startRun = defineCommand({
         created_by: actor.id,
       })
       .execute();
-    if (model) await tx.insertInto("model_version_run").values({ id: newId(), workspace_id: workspace.id, model_version_id: model.modelVersionId, run_id: id }).execute();
-    if (input.logId) await tx.updateTable("log_record").set({ run_id: id, updated_at: now }).where("id", "=", input.logId).where("project_id", "=", projectId).execute();
-    if (input.tags?.length) await attachTags(tx, { workspaceId: workspace.id, actorId: actor.id, resourceType: "pipeline_run", resourceId: id, tags: input.tags });
+    if (model)
+      await tx
+        .insertInto("model_version_run")
+        .values({ id: newId(), workspace_id: workspace.id, model_version_id: model.modelVersionId, run_id: id })
+        .execute();
+    if (input.logId)
+      await tx.updateTable("log_record").set({ run_id: id, updated_at: now }).where("id", "=", input.logId).where("project_id", "=", projectId).execute();
+    if (input.tags?.length)
+      await attachTags(tx, { workspaceId: workspace.id, actorId: actor.id, resourceType: "pipeline_run", resourceId: id, tags: input.tags });
     return {
       result: { id, wasCreated: true },
       audit: [
         ...(model?.created ?? []),
         {
           target: { type: "run", id, name, projectId },
-          after: { name, number, pipeline: snapshot.pipeline, snapshot: snapshot.id, stack: snapshot.stack, status: input.status, code: snapshot.pipeline_version_hash, modelVersion: model?.modelVersionId ?? null },
+          after: {
+            name,
+            number,
+            pipeline: snapshot.pipeline,
+            snapshot: snapshot.id,
+            stack: snapshot.stack,
+            status: input.status,
+            code: snapshot.pipeline_version_hash,
+            modelVersion: model?.modelVersionId ?? null,
+          },
         },
       ],
       live: [{ projectId, runId: id }],

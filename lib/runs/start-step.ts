@@ -43,24 +43,51 @@ export const startStep = defineCommand({
   scope: async ({ tx, input, workspace }) => {
     const run = await lockRun(tx, workspace.id, input.runId);
     if (!run) throw unknownRun(input.runId);
-    return { workspaceId: workspace.id, projectId: run.project_id, ownerId: run.created_by, runId: run.id, thing: { type: "run", id: run.id, name: run.name }, run };
+    return {
+      workspaceId: workspace.id,
+      projectId: run.project_id,
+      ownerId: run.created_by,
+      runId: run.id,
+      thing: { type: "run", id: run.id, name: run.name },
+      run,
+    };
   },
   run: async ({ tx, actor, input, target, workspace, request, now }) => {
     const { run } = target;
-    if (!run.is_dynamic && isFinished(run.status) && !run.in_progress && run.status !== "failed") throw new AppError("in_use", "Cannot add a step to a finished run.");
-    const planned = await tx.selectFrom("snapshot_step").select(["upstream", "body_sha256"]).where("snapshot_id", "=", run.snapshot_id).where("name", "=", input.name).executeTakeFirst();
+    if (!run.is_dynamic && isFinished(run.status) && !run.in_progress && run.status !== "failed")
+      throw new AppError("in_use", "Cannot add a step to a finished run.");
+    const planned = await tx
+      .selectFrom("snapshot_step")
+      .select(["upstream", "body_sha256"])
+      .where("snapshot_id", "=", run.snapshot_id)
+      .where("name", "=", input.name)
+      .executeTakeFirst();
     if (!planned && input.dynamicBody === null) throw new AppError("not_found", `The snapshot of this run has no step ${input.name}.`);
     const [source, dynamic] = await storeDocuments(tx, workspace.id, [input.sourceCode, input.dynamicBody]);
     const bodyHash = (dynamic ?? planned?.body_sha256) as Buffer;
     const documents = await readDocuments(tx, workspace.id, [bodyHash]);
     const body = JSON.parse(documentOf(documents, bodyHash) ?? "{}") as StepBody;
-    const tries = await tx.selectFrom("step_run").select(["id", "version", "status"]).where("run_id", "=", run.id).where("name", "=", input.name).orderBy("version", "desc").execute();
+    const tries = await tx
+      .selectFrom("step_run")
+      .select(["id", "version", "status"])
+      .where("run_id", "=", run.id)
+      .where("name", "=", input.name)
+      .orderBy("version", "desc")
+      .execute();
     const maxRetries = body.config?.retry?.max_retries ?? 0;
-    if (tries[0] && tries[0].status !== "retrying") throw new AppError("conflict", `Unable to create step ${input.name}: a step with this name exists already in the pipeline run with ID '${run.id}'.`);
+    if (tries[0] && tries[0].status !== "retrying")
+      throw new AppError("conflict", `Unable to create step ${input.name}: a step with this name exists already in the pipeline run with ID '${run.id}'.`);
     if (tries.length > maxRetries && tries.length > 0) throw new AppError("in_use", `Step ${input.name} has used all its ${maxRetries} retries.`);
     if (tries[0]) await tx.updateTable("step_run").set({ status: "retried", updated_at: now }).where("id", "=", tries[0].id).execute();
     const model = body.config?.model
-      ? await resolveModelVersion(tx, { workspaceId: workspace.id, projectId: run.project_id, actorId: actor.id, requestId: request.requestId, model: body.config.model, runId: run.id })
+      ? await resolveModelVersion(tx, {
+          workspaceId: workspace.id,
+          projectId: run.project_id,
+          actorId: actor.id,
+          requestId: request.requestId,
+          model: body.config.model,
+          runId: run.id,
+        })
       : null;
     const id = newId();
     const isRetriable = tries.length < maxRetries;
@@ -103,11 +130,23 @@ export const startStep = defineCommand({
     await linkParents(tx, workspace.id, run.id, id, planned?.upstream ?? body.spec?.upstream_steps ?? [], input.parentStepIds);
     await linkInputs(tx, workspace.id, id, input.inputs, body);
     await linkOutputs(tx, workspace.id, { id, runId: run.id }, input.outputs);
-    if (input.logId) await tx.updateTable("log_record").set({ step_run_id: id, updated_at: now }).where("id", "=", input.logId).where("project_id", "=", run.project_id).execute();
+    if (input.logId)
+      await tx
+        .updateTable("log_record")
+        .set({ step_run_id: id, updated_at: now })
+        .where("id", "=", input.logId)
+        .where("project_id", "=", run.project_id)
+        .execute();
     if (input.originalStepRunId && isFinished(status)) await copyMetadata(tx, input.originalStepRunId, id);
     const ended = await refreshRunStatus(tx, run, now);
     const own: AuditDraft[] = isFinished(status)
-      ? [{ action: "step.ended", target: { type: "step", id, name: input.name, projectId: run.project_id }, after: { run: run.name, status, originalStep: input.originalStepRunId } }]
+      ? [
+          {
+            action: "step.ended",
+            target: { type: "step", id, name: input.name, projectId: run.project_id },
+            after: { run: run.name, status, originalStep: input.originalStepRunId },
+          },
+        ]
       : [];
     const entries = [...(model?.created ?? []), ...own, ...ended];
     return { result: id, audit: entries.length > 0 ? entries : UNCHANGED, live: [{ projectId: run.project_id, runId: run.id }] };
@@ -115,22 +154,69 @@ export const startStep = defineCommand({
 });
 
 type StepBody = {
-  config?: { retry?: { max_retries?: number } | null; model?: { name: string } | null; step_type?: string | null; heartbeat_healthy_threshold?: number | null; external_input_artifacts?: Record<string, unknown>; model_artifacts_or_metadata?: Record<string, unknown>; client_lazy_loaders?: Record<string, unknown> };
+  config?: {
+    retry?: { max_retries?: number } | null;
+    model?: { name: string } | null;
+    step_type?: string | null;
+    heartbeat_healthy_threshold?: number | null;
+    external_input_artifacts?: Record<string, unknown>;
+    model_artifacts_or_metadata?: Record<string, unknown>;
+    client_lazy_loaders?: Record<string, unknown>;
+  };
   spec?: { enable_heartbeat?: boolean; upstream_steps?: string[]; inputs?: Record<string, unknown> };
 };
 
-async function linkParents(tx: Tx, workspaceId: string, runId: string, stepId: string, upstream: readonly string[], explicit: readonly string[]): Promise<void> {
-  const named = upstream.length === 0 ? [] : await tx.selectFrom("step_run").distinctOn("name").select("id").where("run_id", "=", runId).where("name", "in", [...upstream]).orderBy("name").orderBy("version", "desc").execute();
-  const given = explicit.length === 0 ? [] : await tx.selectFrom("step_run").select("id").where("run_id", "=", runId).where("id", "in", [...explicit]).execute();
+async function linkParents(
+  tx: Tx,
+  workspaceId: string,
+  runId: string,
+  stepId: string,
+  upstream: readonly string[],
+  explicit: readonly string[],
+): Promise<void> {
+  const named =
+    upstream.length === 0
+      ? []
+      : await tx
+          .selectFrom("step_run")
+          .distinctOn("name")
+          .select("id")
+          .where("run_id", "=", runId)
+          .where("name", "in", [...upstream])
+          .orderBy("name")
+          .orderBy("version", "desc")
+          .execute();
+  const given =
+    explicit.length === 0
+      ? []
+      : await tx
+          .selectFrom("step_run")
+          .select("id")
+          .where("run_id", "=", runId)
+          .where("id", "in", [...explicit])
+          .execute();
   const parents = [...new Set([...named, ...given].map((row) => row.id))];
-  if (parents.length > 0) await tx.insertInto("step_run_parent").values(parents.map((parent) => ({ workspace_id: workspaceId, step_run_id: stepId, parent_id: parent }))).execute();
+  if (parents.length > 0)
+    await tx
+      .insertInto("step_run_parent")
+      .values(parents.map((parent) => ({ workspace_id: workspaceId, step_run_id: stepId, parent_id: parent })))
+      .execute();
 }
 
 async function linkInputs(tx: Tx, workspaceId: string, stepId: string, inputs: Record<string, string[]>, body: StepBody): Promise<void> {
-  const rows = Object.entries(inputs).flatMap(([name, ids]) => ids.map((id, position) => ({ workspace_id: workspaceId, step_run_id: stepId, name, artifact_version_id: id, type: inputTypeOf(name, body), position })));
+  const rows = Object.entries(inputs).flatMap(([name, ids]) =>
+    ids.map((id, position) => ({ workspace_id: workspaceId, step_run_id: stepId, name, artifact_version_id: id, type: inputTypeOf(name, body), position })),
+  );
   if (rows.length === 0) return;
-  await requireArtifacts(tx, rows.map((row) => row.artifact_version_id));
-  await tx.insertInto("step_run_input").values(rows).onConflict((conflict) => conflict.columns(["step_run_id", "name", "artifact_version_id"]).doNothing()).execute();
+  await requireArtifacts(
+    tx,
+    rows.map((row) => row.artifact_version_id),
+  );
+  await tx
+    .insertInto("step_run_input")
+    .values(rows)
+    .onConflict((conflict) => conflict.columns(["step_run_id", "name", "artifact_version_id"]).doNothing())
+    .execute();
 }
 
 function inputTypeOf(name: string, body: StepBody): string {
@@ -142,12 +228,23 @@ function inputTypeOf(name: string, body: StepBody): string {
 
 /** Adds outputs to a step; an artifact version that has no producer yet gets this one. */
 export async function linkOutputs(tx: Tx, workspaceId: string, step: { id: string; runId: string }, outputs: Record<string, string[]>): Promise<void> {
-  const rows = Object.entries(outputs).flatMap(([name, ids]) => ids.map((id, position) => ({ workspace_id: workspaceId, step_run_id: step.id, name, artifact_version_id: id, position })));
+  const rows = Object.entries(outputs).flatMap(([name, ids]) =>
+    ids.map((id, position) => ({ workspace_id: workspaceId, step_run_id: step.id, name, artifact_version_id: id, position })),
+  );
   if (rows.length === 0) return;
   const ids = rows.map((row) => row.artifact_version_id);
   await requireArtifacts(tx, ids);
-  await tx.insertInto("step_run_output").values(rows).onConflict((conflict) => conflict.columns(["step_run_id", "name", "artifact_version_id"]).doNothing()).execute();
-  await tx.updateTable("artifact_version").set({ producer_step_run_id: step.id, producer_run_id: step.runId }).where("id", "in", ids).where("producer_step_run_id", "is", null).execute();
+  await tx
+    .insertInto("step_run_output")
+    .values(rows)
+    .onConflict((conflict) => conflict.columns(["step_run_id", "name", "artifact_version_id"]).doNothing())
+    .execute();
+  await tx
+    .updateTable("artifact_version")
+    .set({ producer_step_run_id: step.id, producer_run_id: step.runId })
+    .where("id", "in", ids)
+    .where("producer_step_run_id", "is", null)
+    .execute();
 }
 
 /** Every id names an artifact version that this workspace has. Error: not_found. */
@@ -158,6 +255,16 @@ export async function requireArtifacts(tx: Tx, ids: readonly string[]): Promise<
 }
 
 async function copyMetadata(tx: Tx, fromStepId: string, toStepId: string): Promise<void> {
-  const rows = await tx.selectFrom("metadata_entry").selectAll().where("resource_id", "=", fromStepId).where("resource_type", "=", "step_run").orderBy("created_at").execute();
-  if (rows.length > 0) await tx.insertInto("metadata_entry").values(rows.map((row) => ({ ...row, id: newId(), resource_id: toStepId }))).execute();
+  const rows = await tx
+    .selectFrom("metadata_entry")
+    .selectAll()
+    .where("resource_id", "=", fromStepId)
+    .where("resource_type", "=", "step_run")
+    .orderBy("created_at")
+    .execute();
+  if (rows.length > 0)
+    await tx
+      .insertInto("metadata_entry")
+      .values(rows.map((row) => ({ ...row, id: newId(), resource_id: toStepId })))
+      .execute();
 }

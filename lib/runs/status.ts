@@ -1,8 +1,22 @@
 // A run's status as the server computes it from its steps (WIRE §7), and which states are ends.
 
 export const STATUSES = [
-  "initializing", "provisioning", "queued", "running", "failed", "completed", "cached", "skipped", "retrying", "retried",
-  "cancelling", "cancelled", "paused", "resuming", "stopped", "stopping",
+  "initializing",
+  "provisioning",
+  "queued",
+  "running",
+  "failed",
+  "completed",
+  "cached",
+  "skipped",
+  "retrying",
+  "retried",
+  "cancelling",
+  "cancelled",
+  "paused",
+  "resuming",
+  "stopped",
+  "stopping",
 ] as const;
 
 export type Status = (typeof STATUSES)[number];
@@ -27,6 +41,7 @@ export function computeRunStatus(current: Status, steps: readonly Status[], expe
   if (current === "stopped" || current === "cancelled") return { status: current, inProgress: anyRunning };
   if (steps.includes("failed")) return { status: "failed", inProgress: anyRunning };
   if (anyRunning) return { status: "running", inProgress: true };
-  if (steps.length < expected) return { status: steps.length === 0 && (current === "initializing" || current === "provisioning") ? current : "running", inProgress: true };
+  if (steps.length < expected)
+    return { status: steps.length === 0 && (current === "initializing" || current === "provisioning") ? current : "running", inProgress: true };
   return { status: "completed", inProgress: false };
 }

@@ -29,13 +29,21 @@ export const updateRun = defineCommand({
       .forNoKeyUpdate()
       .executeTakeFirst();
     if (!run) throw unknownRun(input.runId);
-    return { workspaceId: workspace.id, projectId: run.project_id, ownerId: run.created_by, runId: run.id, thing: { type: "run", id: run.id, name: run.name }, run };
+    return {
+      workspaceId: workspace.id,
+      projectId: run.project_id,
+      ownerId: run.created_by,
+      runId: run.id,
+      thing: { type: "run", id: run.id, name: run.name },
+      run,
+    };
   },
   run: async ({ tx, actor, input, target, workspace, now }) => {
     const { run } = target;
     const before: Record<string, unknown> = {};
     const after: Record<string, unknown> = {};
-    const status = input.status !== null && input.status !== run.status && !(input.status === "provisioning" && run.status !== "initializing") ? input.status : undefined;
+    const status =
+      input.status !== null && input.status !== run.status && !(input.status === "provisioning" && run.status !== "initializing") ? input.status : undefined;
     if (status && isFinished(run.status) && !(run.status === "failed" && status === "resuming"))
       throw new AppError("in_use", "Cannot update the status of a finished run.");
     if (input.orchestratorRunId !== null && run.orchestrator_run_id !== null && run.orchestrator_run_id !== input.orchestratorRunId)
@@ -54,7 +62,12 @@ export const updateRun = defineCommand({
       set.exception_info = JSON.stringify(input.exceptionInfo);
       after.exception = input.exceptionInfo.message ?? "recorded";
     }
-    if (Object.keys(set).length > 0) await tx.updateTable("run").set({ ...set, updated_at: now }).where("id", "=", run.id).execute();
+    if (Object.keys(set).length > 0)
+      await tx
+        .updateTable("run")
+        .set({ ...set, updated_at: now })
+        .where("id", "=", run.id)
+        .execute();
     if (input.addTags?.length) {
       await attachTags(tx, { workspaceId: workspace.id, actorId: actor.id, resourceType: "pipeline_run", resourceId: run.id, tags: input.addTags });
       after.tagsAdded = input.addTags.map((tag) => (typeof tag === "string" ? tag : tag.name));
@@ -66,7 +79,12 @@ export const updateRun = defineCommand({
     if (Object.keys(after).length === 0) return { result: run.id, audit: UNCHANGED };
     return {
       result: run.id,
-      audit: { action: status && isFinished(status) ? "run.ended" : "run.updated", target: { type: "run", id: run.id, name: run.name, projectId: run.project_id }, before, after },
+      audit: {
+        action: status && isFinished(status) ? "run.ended" : "run.updated",
+        target: { type: "run", id: run.id, name: run.name, projectId: run.project_id },
+        before,
+        after,
+      },
       live: [{ projectId: run.project_id, runId: run.id }],
     };
   },

@@ -29,7 +29,15 @@ export const updateStep = defineCommand({
     const run = found && (await lockRun(tx, workspace.id, found.run_id));
     const step = run && (await tx.selectFrom("step_run").select(["id", "name", "status", "is_retriable"]).where("id", "=", input.stepId).executeTakeFirst());
     if (!run || !step) throw unknownStep(input.stepId);
-    return { workspaceId: workspace.id, projectId: run.project_id, ownerId: run.created_by, runId: run.id, thing: { type: "step", id: step.id, name: step.name }, run, step };
+    return {
+      workspaceId: workspace.id,
+      projectId: run.project_id,
+      ownerId: run.created_by,
+      runId: run.id,
+      thing: { type: "step", id: step.id, name: step.name },
+      run,
+      step,
+    };
   },
   run: async ({ tx, input, target, workspace, now }) => {
     const { run, step } = target;
@@ -42,11 +50,18 @@ export const updateStep = defineCommand({
     if (input.endTime !== null) set.end_time = input.endTime;
     if (input.cacheExpiresAt !== null) set.cache_expires_at = input.cacheExpiresAt;
     if (input.exceptionInfo !== null) set.exception_info = JSON.stringify(input.exceptionInfo);
-    await tx.updateTable("step_run").set({ ...set, updated_at: now }).where("id", "=", step.id).execute();
+    await tx
+      .updateTable("step_run")
+      .set({ ...set, updated_at: now })
+      .where("id", "=", step.id)
+      .execute();
     await linkOutputs(tx, workspace.id, { id: step.id, runId: run.id }, input.outputs);
     const loaded = Object.entries(input.loadedArtifactVersions);
     if (loaded.length > 0) {
-      await requireArtifacts(tx, loaded.map(([, id]) => id));
+      await requireArtifacts(
+        tx,
+        loaded.map(([, id]) => id),
+      );
       await tx
         .insertInto("step_run_input")
         .values(loaded.map(([name, id]) => ({ workspace_id: workspace.id, step_run_id: step.id, name, artifact_version_id: id, type: "manual" })))
@@ -55,7 +70,14 @@ export const updateStep = defineCommand({
     }
     const ended: AuditDraft[] =
       status && status !== step.status && (isFinished(status) || status === "retrying")
-        ? [{ action: "step.ended", target: { type: "step", id: step.id, name: step.name, projectId: run.project_id }, before: { status: step.status }, after: { run: run.name, status, error: input.exceptionInfo?.message ?? undefined } }]
+        ? [
+            {
+              action: "step.ended",
+              target: { type: "step", id: step.id, name: step.name, projectId: run.project_id },
+              before: { status: step.status },
+              after: { run: run.name, status, error: input.exceptionInfo?.message ?? undefined },
+            },
+          ]
         : [];
     const entries = [...ended, ...(await refreshRunStatus(tx, run, now))];
     return { result: step.id, audit: entries.length > 0 ? entries : UNCHANGED, live: [{ projectId: run.project_id, runId: run.id }] };

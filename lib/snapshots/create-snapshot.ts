@@ -38,9 +38,19 @@ export const createSnapshot = defineCommand({
   }),
   scope: async ({ tx, input, workspace }) => {
     const project = await findProject(tx, workspace.id, input.project);
-    const pipeline = await tx.selectFrom("pipeline").select(["id", "name"]).where("id", "=", input.pipelineId).where("project_id", "=", project.id).executeTakeFirst();
+    const pipeline = await tx
+      .selectFrom("pipeline")
+      .select(["id", "name"])
+      .where("id", "=", input.pipelineId)
+      .where("project_id", "=", project.id)
+      .executeTakeFirst();
     if (!pipeline) throw new AppError("not_found", `No pipeline with the id ${input.pipelineId} was found.`);
-    const stack = await tx.selectFrom("stack").select(["id", "name"]).where("id", "=", input.stackId).where("workspace_id", "=", workspace.id).executeTakeFirst();
+    const stack = await tx
+      .selectFrom("stack")
+      .select(["id", "name"])
+      .where("id", "=", input.stackId)
+      .where("workspace_id", "=", workspace.id)
+      .executeTakeFirst();
     if (!stack) throw new AppError("not_found", `No stack with the id ${input.stackId} was found.`);
     return { workspaceId: workspace.id, projectId: project.id, pipeline, stack };
   },
@@ -54,7 +64,8 @@ export const createSnapshot = defineCommand({
       input.sourceCode,
       ...input.steps.map((step) => step.body),
     ]);
-    if (input.name && input.replace) await tx.updateTable("snapshot").set({ name: null }).where("pipeline_id", "=", target.pipeline.id).where("name", "=", input.name).execute();
+    if (input.name && input.replace)
+      await tx.updateTable("snapshot").set({ name: null }).where("pipeline_id", "=", target.pipeline.id).where("name", "=", input.name).execute();
     await tx
       .insertInto("snapshot")
       .values({
@@ -84,14 +95,30 @@ export const createSnapshot = defineCommand({
     if (input.steps.length > 0)
       await tx
         .insertInto("snapshot_step")
-        .values(input.steps.map((step, position) => ({ workspace_id: workspace.id, snapshot_id: id, name: step.name, position, upstream: step.upstream, body_sha256: bodies[position] as Buffer })))
+        .values(
+          input.steps.map((step, position) => ({
+            workspace_id: workspace.id,
+            snapshot_id: id,
+            name: step.name,
+            position,
+            upstream: step.upstream,
+            body_sha256: bodies[position] as Buffer,
+          })),
+        )
         .execute();
-    if (input.tags?.length) await attachTags(tx, { workspaceId: workspace.id, actorId: actor.id, resourceType: "pipeline_snapshot", resourceId: id, tags: input.tags });
+    if (input.tags?.length)
+      await attachTags(tx, { workspaceId: workspace.id, actorId: actor.id, resourceType: "pipeline_snapshot", resourceId: id, tags: input.tags });
     return {
       result: id,
       audit: {
         target: { type: "snapshot", id, name: input.name ?? target.pipeline.name, projectId: target.projectId },
-        after: { pipeline: target.pipeline.name, stack: target.stack.name, steps: input.steps.length, name: input.name, configuration: (configuration as Buffer).toString("hex") },
+        after: {
+          pipeline: target.pipeline.name,
+          stack: target.stack.name,
+          steps: input.steps.length,
+          name: input.name,
+          configuration: (configuration as Buffer).toString("hex"),
+        },
       },
     };
   },

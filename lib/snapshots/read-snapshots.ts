@@ -5,8 +5,8 @@ import { visibleTo } from "@/lib/authz/visible";
 import { AppError } from "@/lib/kernel/errors";
 import { conditionsSql, type Fields, type ListSpec, orderSql } from "@/lib/kernel/list";
 import { defineQuery } from "@/lib/kernel/query";
+import { referenceField } from "@/lib/kernel/reference-field";
 import type { Tx } from "@/lib/kernel/transaction";
-import { nameOrId } from "@/lib/runs/run-fields";
 import { tagsField } from "@/lib/tags/tags-field";
 
 export const SNAPSHOT_FIELDS: Fields = {
@@ -15,11 +15,11 @@ export const SNAPSHOT_FIELDS: Fields = {
   created: { kind: "time", sql: sql.ref("snapshot.created_at"), required: true },
   updated: { kind: "time", sql: sql.ref("snapshot.updated_at"), required: true },
   is_dynamic: { kind: "bool", sql: sql.ref("snapshot.is_dynamic") },
-  pipeline: nameOrId("snapshot.pipeline_id", "pipeline"),
+  pipeline: referenceField(sql.ref("snapshot.pipeline_id"), "pipeline"),
   pipeline_id: { kind: "uuid", sql: sql.ref("snapshot.pipeline_id") },
-  stack: nameOrId("snapshot.stack_id", "stack"),
+  stack: referenceField(sql.ref("snapshot.stack_id"), "stack"),
   stack_id: { kind: "uuid", sql: sql.ref("snapshot.stack_id") },
-  user: nameOrId("snapshot.created_by", "principal"),
+  user: referenceField(sql.ref("snapshot.created_by"), "principal"),
   user_id: { kind: "uuid", sql: sql.ref("snapshot.created_by") },
   tag: tagsField("snapshot.id"),
   tags: tagsField("snapshot.id"),
@@ -27,10 +27,26 @@ export const SNAPSHOT_FIELDS: Fields = {
 };
 
 const COLUMNS = [
-  "snapshot.id", "snapshot.project_id", "snapshot.pipeline_id", "snapshot.stack_id", "snapshot.name", "snapshot.description", "snapshot.run_name_template",
-  "snapshot.is_dynamic", "snapshot.client_version", "snapshot.server_version", "snapshot.pipeline_version_hash", "snapshot.code_path", "snapshot.source_code_sha256",
-  "snapshot.pipeline_configuration_sha256", "snapshot.client_environment_sha256", "snapshot.python_packages_sha256", "snapshot.pipeline_spec_sha256",
-  "snapshot.created_by", "snapshot.created_at", "snapshot.updated_at",
+  "snapshot.id",
+  "snapshot.project_id",
+  "snapshot.pipeline_id",
+  "snapshot.stack_id",
+  "snapshot.name",
+  "snapshot.description",
+  "snapshot.run_name_template",
+  "snapshot.is_dynamic",
+  "snapshot.client_version",
+  "snapshot.server_version",
+  "snapshot.pipeline_version_hash",
+  "snapshot.code_path",
+  "snapshot.source_code_sha256",
+  "snapshot.pipeline_configuration_sha256",
+  "snapshot.client_environment_sha256",
+  "snapshot.python_packages_sha256",
+  "snapshot.pipeline_spec_sha256",
+  "snapshot.created_by",
+  "snapshot.created_at",
+  "snapshot.updated_at",
 ] as const;
 
 /** Snapshots that the actor may read, with the exact total. */
@@ -39,8 +55,16 @@ export const listSnapshots = defineQuery({
   permission: "snapshot:read",
   input: z.strictObject({ spec: z.custom<ListSpec>(), projectId: z.uuid().nullable() }),
   run: async ({ tx, actor, input, workspace }) => {
-    const visible = visibleTo(actor, "snapshot:read", { workspaceId: "snapshot.workspace_id", projectId: "snapshot.project_id", ownerId: "snapshot.created_by" });
-    let query = tx.selectFrom("snapshot").where("snapshot.workspace_id", "=", workspace?.id ?? "").where(visible).where(conditionsSql(SNAPSHOT_FIELDS, input.spec.conditions, input.spec.logic));
+    const visible = visibleTo(actor, "snapshot:read", {
+      workspaceId: "snapshot.workspace_id",
+      projectId: "snapshot.project_id",
+      ownerId: "snapshot.created_by",
+    });
+    let query = tx
+      .selectFrom("snapshot")
+      .where("snapshot.workspace_id", "=", workspace?.id ?? "")
+      .where(visible)
+      .where(conditionsSql(SNAPSHOT_FIELDS, input.spec.conditions, input.spec.logic));
     if (input.projectId) query = query.where("snapshot.project_id", "=", input.projectId);
     const { n } = await query.select(sql<number>`count(*)`.as("n")).executeTakeFirstOrThrow();
     const rows = await query
@@ -59,7 +83,12 @@ export const getSnapshot = defineQuery({
   permission: "snapshot:read",
   input: z.strictObject({ snapshotId: z.uuid() }),
   scope: async ({ tx, input, workspace }) => {
-    const row = await tx.selectFrom("snapshot").select(["project_id", "created_by"]).where("id", "=", input.snapshotId).where("workspace_id", "=", workspace?.id ?? "").executeTakeFirst();
+    const row = await tx
+      .selectFrom("snapshot")
+      .select(["project_id", "created_by"])
+      .where("id", "=", input.snapshotId)
+      .where("workspace_id", "=", workspace?.id ?? "")
+      .executeTakeFirst();
     if (!row) throw new AppError("not_found", `Unable to get pipeline snapshot with ID '${input.snapshotId}': No pipeline snapshot with this ID found`);
     return { workspaceId: workspace?.id, projectId: row.project_id, ownerId: row.created_by };
   },
@@ -71,12 +100,22 @@ export type SnapshotRow = Awaited<ReturnType<typeof getSnapshot.run>>;
 /** Snapshots by id, for what embeds them. */
 export async function snapshotsById(tx: Tx, ids: readonly string[]): Promise<Map<string, SnapshotRow>> {
   if (ids.length === 0) return new Map();
-  const rows = await tx.selectFrom("snapshot").select(COLUMNS).where("id", "in", [...ids]).execute();
+  const rows = await tx
+    .selectFrom("snapshot")
+    .select(COLUMNS)
+    .where("id", "in", [...ids])
+    .execute();
   return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** The steps of snapshots in their order, with the hash of each one's text. */
 export async function snapshotSteps(tx: Tx, snapshotIds: readonly string[]) {
   if (snapshotIds.length === 0) return [];
-  return tx.selectFrom("snapshot_step").select(["snapshot_id", "name", "body_sha256", "upstream"]).where("snapshot_id", "in", [...snapshotIds]).orderBy("snapshot_id").orderBy("position").execute();
+  return tx
+    .selectFrom("snapshot_step")
+    .select(["snapshot_id", "name", "body_sha256", "upstream"])
+    .where("snapshot_id", "in", [...snapshotIds])
+    .orderBy("snapshot_id")
+    .orderBy("position")
+    .execute();
 }

@@ -6,7 +6,12 @@ import { pageOf } from "./respond";
 
 // The client asks for code repositories before each run; there are none until they can be registered.
 
-const listCodeRepositories = defineQuery({ name: "code-repository.listed", permission: "code-repository:read", input: z.strictObject({}), run: async () => [] });
+const listCodeRepositories = defineQuery({
+  name: "code-repository.listed",
+  permission: "code-repository:read",
+  input: z.strictObject({}),
+  run: async () => [],
+});
 
 export const CODE_REPOSITORY_ENDPOINTS: Endpoint[] = [
   {

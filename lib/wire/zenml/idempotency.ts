@@ -51,7 +51,12 @@ export async function once(call: IdempotentCall, work: () => Promise<StoredAnswe
   const sealed = seal("idempotency", place, answer.body);
   await inScope([], async (tx) => {
     await sql`set local synchronous_commit = off`.execute(tx);
-    await tx.updateTable("idempotency").set({ status: answer.status, sealed_answer: sealed }).where("credential_id", "=", call.credentialId).where("key", "=", call.key).execute();
+    await tx
+      .updateTable("idempotency")
+      .set({ status: answer.status, sealed_answer: sealed })
+      .where("credential_id", "=", call.credentialId)
+      .where("key", "=", call.key)
+      .execute();
   });
   return answer;
 }

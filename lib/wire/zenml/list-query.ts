@@ -4,7 +4,18 @@ import { type Condition, type Fields, type ListSpec, OPERATORS, type Operator, s
 
 // The wire's list parameters → a ListSpec (WIRE §5): `field=[op:]value`, repeated for several, `sort_by`, `logical_operator`, `page`, `size`.
 
-const RESERVED = new Set(["page", "size", "sort_by", "logical_operator", "hydrate", "scope_type", "include_full_metadata", "include_python_packages", "include_config_schema", "expand_secrets"]);
+const RESERVED = new Set([
+  "page",
+  "size",
+  "sort_by",
+  "logical_operator",
+  "hydrate",
+  "scope_type",
+  "include_full_metadata",
+  "include_python_packages",
+  "include_config_schema",
+  "expand_secrets",
+]);
 const EVERY_OPERATOR: ReadonlySet<string> = new Set(Object.values(OPERATORS).flat());
 const MAX_SIZE = 10_000;
 
@@ -66,7 +77,11 @@ function whole(query: URLSearchParams, name: string, least: number, most: number
 /** Error: bad_request (400 ValueError) for a page past the end, as the client expects. */
 export function checkPage(page: number, size: number, total: number): void {
   const pages = Math.max(1, Math.ceil(total / size));
-  if (page > pages) throw new AppError("bad_request", `Invalid page ${page}. The requested page size is ${size} and there are a total of ${total} items for this query. The maximum page value therefore is ${pages}.`);
+  if (page > pages)
+    throw new AppError(
+      "bad_request",
+      `Invalid page ${page}. The requested page size is ${size} and there are a total of ${total} items for this query. The maximum page value therefore is ${pages}.`,
+    );
 }
 
 /** Python style booleans: `True`, `true`, `1`, `yes`, `y`. */

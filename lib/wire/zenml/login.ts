@@ -18,18 +18,29 @@ export async function login(request: Request, workspace: Workspace, facts: Reque
   const grant = form.get("grant_type") || (form.get("username") ? "password" : "zenml-api-key");
   if (grant === DEVICE_GRANT || grant === "password")
     throw new AppError("not_implemented", "This Reeve logs clients in with API keys.", { fix: "Set ZENML_STORE_API_KEY or run `zenml login --api-key`." });
-  if (grant !== "zenml-api-key") return Response.json({ detail: `Unsupported grant type: ${grant.slice(0, 100)}` }, { status: 400, headers: wireHeaders(facts) });
+  if (grant !== "zenml-api-key")
+    return Response.json({ detail: `Unsupported grant type: ${grant.slice(0, 100)}` }, { status: 400, headers: wireHeaders(facts) });
   try {
     const { actor, token, expiresInS } = await loginWithApiKey(form.get("password") ?? "");
     const place = { workspaceId: workspace.id };
     if (!can(actor, "workspace:read", place).allowed && !can(actor, "run:claim", place).allowed)
       throw new AppError("not_found", `There is no workspace ${workspace.slug} here.`, { reason: "other_workspace" });
     return Response.json(
-      { access_token: token, token_type: "bearer", expires_in: expiresInS, refresh_token: null, csrf_token: null, scope: null, device_id: null, device_metadata: null },
+      {
+        access_token: token,
+        token_type: "bearer",
+        expires_in: expiresInS,
+        refresh_token: null,
+        csrf_token: null,
+        scope: null,
+        device_id: null,
+        device_metadata: null,
+      },
       { headers: wireHeaders(facts) },
     );
   } catch (error) {
-    if (error instanceof AppError && (error.code === "unauthenticated" || error.code === "not_found")) noteRefusedCredential(facts, "zenml login", error.reason ?? error.code);
+    if (error instanceof AppError && (error.code === "unauthenticated" || error.code === "not_found"))
+      noteRefusedCredential(facts, "zenml login", error.reason ?? error.code);
     throw error;
   }
 }

@@ -35,8 +35,22 @@ beforeAll(async () => {
   workspaceId = home.id;
   personId = newId();
   await inScope([], async (tx) => {
-    await tx.insertInto("principal").values({ id: personId, organization_id: organizationId, kind: "user", name: "mira@acme.example", email: "mira@acme.example" }).execute();
-    await tx.insertInto("role_grant").values({ id: newId(), organization_id: organizationId, principal_id: personId, role: "viewer", source: "setup", scope_kind: "workspace", workspace_ref: home.id }).execute();
+    await tx
+      .insertInto("principal")
+      .values({ id: personId, organization_id: organizationId, kind: "user", name: "mira@acme.example", email: "mira@acme.example" })
+      .execute();
+    await tx
+      .insertInto("role_grant")
+      .values({
+        id: newId(),
+        organization_id: organizationId,
+        principal_id: personId,
+        role: "viewer",
+        source: "setup",
+        scope_kind: "workspace",
+        workspace_ref: home.id,
+      })
+      .execute();
   });
   for (const role of WIRE_ROLES) tokens[role] = await tokenFor(role, role, home.id);
   tokens.maker = await tokenFor("maker", "workspace-admin", home.id);
@@ -49,15 +63,31 @@ async function tokenFor(name: string, role: RoleId, workspace: string, slug = SL
   const key = { id: newId(), secret: mintKeySecret() };
   const isOrganization = (ROLES[role].scope as readonly string[]).includes("organization");
   await inScope([], async (tx) => {
-    await tx.insertInto("principal").values({ id: principal, organization_id: organizationId, kind: "service_account", home_workspace_id: workspace, name }).execute();
+    await tx
+      .insertInto("principal")
+      .values({ id: principal, organization_id: organizationId, kind: "service_account", home_workspace_id: workspace, name })
+      .execute();
     await tx
       .insertInto("role_grant")
-      .values({ id: newId(), organization_id: organizationId, principal_id: principal, role, source: "setup", scope_kind: isOrganization ? "organization" : "workspace", workspace_ref: isOrganization ? null : workspace })
+      .values({
+        id: newId(),
+        organization_id: organizationId,
+        principal_id: principal,
+        role,
+        source: "setup",
+        scope_kind: isOrganization ? "organization" : "workspace",
+        workspace_ref: isOrganization ? null : workspace,
+      })
       .execute();
-    await tx.insertInto("api_key").values({ id: key.id, organization_id: organizationId, principal_id: principal, name: "default", secret_hmac: hashApiKey(key.secret) }).execute();
+    await tx
+      .insertInto("api_key")
+      .values({ id: key.id, organization_id: organizationId, principal_id: principal, name: "default", secret_hmac: hashApiKey(key.secret) })
+      .execute();
   });
   const form = new URLSearchParams({ grant_type: "zenml-api-key", password: formatApiKey(key.id, key.secret) });
-  const answer = await serveZenml(new Request(`http://reeve.test/${slug}/api/v1/login`, { method: "POST", body: form, headers: { "content-type": "application/x-www-form-urlencoded" } }));
+  const answer = await serveZenml(
+    new Request(`http://reeve.test/${slug}/api/v1/login`, { method: "POST", body: form, headers: { "content-type": "application/x-www-form-urlencoded" } }),
+  );
   expect(answer.status, `${name} logs in`).toBe(200);
   return ((await answer.json()) as { access_token: string }).access_token;
 }
@@ -81,7 +111,25 @@ const idOf = (answer: Answer): string => {
   return value.id;
 };
 
-type Fixture = Record<"project" | "user" | "stack" | "component" | "flavor" | "pipeline" | "snapshot" | "run" | "step" | "artifact" | "artifactVersion" | "model" | "modelVersion" | "tag" | "log" | "unique", string>;
+type Fixture = Record<
+  | "project"
+  | "user"
+  | "stack"
+  | "component"
+  | "flavor"
+  | "pipeline"
+  | "snapshot"
+  | "run"
+  | "step"
+  | "artifact"
+  | "artifactVersion"
+  | "model"
+  | "modelVersion"
+  | "tag"
+  | "log"
+  | "unique",
+  string
+>;
 
 const artifactBody = (project: string, name: string) => ({
   project,
@@ -107,7 +155,9 @@ async function makeFixture(token: string): Promise<Fixture> {
   const pipeline = idOf(await call(token, "POST", "/pipelines", { project, name: `p-${unique}` }));
   const snapshot = idOf(await call(token, "POST", "/pipeline_snapshots", snapshotBody({ project, stack, pipeline })));
   const run = idOf(await call(token, "POST", "/runs", { project, name: `r-${unique}`, snapshot, status: "initializing", tags: [`t-${unique}`] }));
-  const step = idOf(await call(token, "POST", "/steps", { project, name: "load", pipeline_run_id: run, status: "running", start_time: "2026-11-22T18:10:05.000001" }));
+  const step = idOf(
+    await call(token, "POST", "/steps", { project, name: "load", pipeline_run_id: run, status: "running", start_time: "2026-11-22T18:10:05.000001" }),
+  );
   const artifactVersion = idOf(await call(token, "POST", "/artifact_versions", artifactBody(project, `a-${unique}`)));
   const artifact = await get(`/artifacts?name=a-${unique}`);
   const model = idOf(await call(token, "POST", "/models", { project, name: `m-${unique}` }));
@@ -121,7 +171,10 @@ const snapshotBody = (at: { project: string; stack: string; pipeline: string }) 
   ...at,
   run_name_template: "{date}",
   pipeline_configuration: { name: "p", model: null },
-  step_configurations: { load: { spec: { upstream_steps: [] }, config: { name: "load" } }, train: { spec: { upstream_steps: ["load"] }, config: { name: "train" } } },
+  step_configurations: {
+    load: { spec: { upstream_steps: [] }, config: { name: "load" } },
+    train: { spec: { upstream_steps: ["load"] }, config: { name: "train" } },
+  },
   client_environment: {},
 });
 
@@ -151,21 +204,38 @@ const SAMPLES: Record<string, (f: Fixture) => { query?: string; body?: unknown }
   "POST /tag_resources/batch": (f) => ({ body: [{ tag_id: f.tag, resource_id: f.pipeline, resource_type: "pipeline" }] }),
   "DELETE /tag_resources": (f) => ({ body: { tag_id: f.tag, resource_id: f.run, resource_type: "pipeline_run" } }),
   "DELETE /tag_resources/batch": (f) => ({ body: [{ tag_id: f.tag, resource_id: f.run, resource_type: "pipeline_run" }] }),
-  "POST /run-metadata": (f) => ({ body: { project: f.project, resources: [{ id: f.run, type: "pipeline_run" }], values: { auc: 0.9 }, types: { auc: "float" } } }),
+  "POST /run-metadata": (f) => ({
+    body: { project: f.project, resources: [{ id: f.run, type: "pipeline_run" }], values: { auc: 0.9 }, types: { auc: "float" } },
+  }),
   "POST /logs": (f) => ({ body: { id: randomUUID(), project: f.project, source: "step", uri: "/stores/log2" } }),
   "PUT /logs/{logs_id}": (f) => ({ body: { pipeline_run_id: f.run } }),
 };
 
 const PARAMETERS: Record<string, keyof Fixture> = {
-  user: "user", project: "project", stack_id: "stack", component_id: "component", flavor_id: "flavor", pipeline_id: "pipeline", snapshot_id: "snapshot", run_id: "run", step_id: "step",
-  artifact_id: "artifact", artifact_version_id: "artifactVersion", model: "model", model_id: "model", model_version_id: "modelVersion", tag_id: "tag", logs_id: "log",
+  user: "user",
+  project: "project",
+  stack_id: "stack",
+  component_id: "component",
+  flavor_id: "flavor",
+  pipeline_id: "pipeline",
+  snapshot_id: "snapshot",
+  run_id: "run",
+  step_id: "step",
+  artifact_id: "artifact",
+  artifact_version_id: "artifactVersion",
+  model: "model",
+  model_id: "model",
+  model_version_id: "modelVersion",
+  tag_id: "tag",
+  logs_id: "log",
 };
 
 const nameOf = (endpoint: Endpoint) => `${endpoint.method} ${endpoint.path}`;
 
 function requestOf(endpoint: Endpoint, fixture: Fixture): { path: string; body?: unknown } {
   const sample = SAMPLES[nameOf(endpoint)]?.(fixture) ?? {};
-  if (endpoint.method !== "GET" && endpoint.method !== "DELETE" && sample.body === undefined) throw new Error(`${nameOf(endpoint)} has no sample: add one to SAMPLES`);
+  if (endpoint.method !== "GET" && endpoint.method !== "DELETE" && sample.body === undefined)
+    throw new Error(`${nameOf(endpoint)} has no sample: add one to SAMPLES`);
   const path = endpoint.path.replace(/\{(\w+)\}/g, (_all, parameter: string) => {
     const key = PARAMETERS[parameter];
     if (!key) throw new Error(`the parameter ${parameter} of ${nameOf(endpoint)} has no fixture: add one to PARAMETERS`);
@@ -230,16 +300,19 @@ describe("who may", () => {
     }
   });
 
-  it.each(ROWS.filter(([, endpoint]) => rightsOf("contributor")[endpoint.permission]))("%s is served to a contributor on what is their own", async (name, endpoint) => {
-    const fixture = await fixtureFor("contributor", endpoint);
-    const made = await lastSeq(db.ownerUrl);
-    const { path, body } = requestOf(endpoint, fixture);
-    const answer = await call(tokens.contributor, endpoint.method, path, body);
-    expect(answer.status, JSON.stringify(answer.body).slice(0, 300)).toBe(200);
-    const entries = await trailAfter(db.ownerUrl, made);
-    if (endpoint.method === "GET" || endpoint.audit === "data") expect(entries).toEqual([]);
-    else if (!STARTS.has(name)) expect(entries.length, "an entry of the change").toBeGreaterThan(0);
-  });
+  it.each(ROWS.filter(([, endpoint]) => rightsOf("contributor")[endpoint.permission]))(
+    "%s is served to a contributor on what is their own",
+    async (name, endpoint) => {
+      const fixture = await fixtureFor("contributor", endpoint);
+      const made = await lastSeq(db.ownerUrl);
+      const { path, body } = requestOf(endpoint, fixture);
+      const answer = await call(tokens.contributor, endpoint.method, path, body);
+      expect(answer.status, JSON.stringify(answer.body).slice(0, 300)).toBe(200);
+      const entries = await trailAfter(db.ownerUrl, made);
+      if (endpoint.method === "GET" || endpoint.audit === "data") expect(entries).toEqual([]);
+      else if (!STARTS.has(name)) expect(entries.length, "an entry of the change").toBeGreaterThan(0);
+    },
+  );
 });
 
 /** A running step is data until it ends (ARCHITECTURE §3). */

@@ -26,7 +26,11 @@ export async function nestedUsers(tx: Tx, ids: Iterable<string | null>): Promise
 export async function nestedPipelines(tx: Tx, ids: Iterable<string | null>): Promise<Map<string, Envelope>> {
   const wanted = idsOf(ids);
   if (wanted.length === 0) return new Map();
-  const rows = await tx.selectFrom("pipeline").select(["id", "name", "project_id", "created_by", "created_at", "updated_at"]).where("id", "in", wanted).execute();
+  const rows = await tx
+    .selectFrom("pipeline")
+    .select(["id", "name", "project_id", "created_by", "created_at", "updated_at"])
+    .where("id", "in", wanted)
+    .execute();
   return new Map(rows.map((row) => [row.id, entity({ id: row.id, name: row.name, body: { ...owned(row), project_id: row.project_id } })]));
 }
 
@@ -40,7 +44,11 @@ export async function nestedStacks(tx: Tx, ids: Iterable<string | null>): Promis
 export async function nestedSnapshots(tx: Tx, ids: Iterable<string | null>): Promise<Map<string, Envelope>> {
   const wanted = idsOf(ids);
   if (wanted.length === 0) return new Map();
-  const rows = await tx.selectFrom("snapshot").select(["id", "name", "project_id", "pipeline_id", "is_dynamic", "created_by", "created_at", "updated_at"]).where("id", "in", wanted).execute();
+  const rows = await tx
+    .selectFrom("snapshot")
+    .select(["id", "name", "project_id", "pipeline_id", "is_dynamic", "created_by", "created_at", "updated_at"])
+    .where("id", "in", wanted)
+    .execute();
   return new Map(rows.map((row) => [row.id, entity({ id: row.id, name: row.name, body: snapshotBody(row) })]));
 }
 
@@ -61,7 +69,13 @@ export async function nestedModelVersions(tx: Tx, ids: Iterable<string | null>):
     .selectFrom("model_version as v")
     .innerJoin("model as m", "m.id", "v.model_id")
     .select(["v.id", "v.name", "v.number", "v.stage", "v.project_id", "v.created_by", "v.created_at", "v.updated_at"])
-    .select(["m.id as model_id", "m.name as model_name", "m.created_by as model_created_by", "m.created_at as model_created_at", "m.updated_at as model_updated_at"])
+    .select([
+      "m.id as model_id",
+      "m.name as model_name",
+      "m.created_by as model_created_by",
+      "m.created_at as model_created_at",
+      "m.updated_at as model_updated_at",
+    ])
     .where("v.id", "in", wanted)
     .execute();
   return new Map(
@@ -78,7 +92,10 @@ export async function nestedModelVersions(tx: Tx, ids: Iterable<string | null>):
           model: entity({
             id: row.model_id,
             name: row.model_name,
-            body: { ...owned({ id: row.model_id, created_by: row.model_created_by, created_at: row.model_created_at, updated_at: row.model_updated_at }), project_id: row.project_id },
+            body: {
+              ...owned({ id: row.model_id, created_by: row.model_created_by, created_at: row.model_created_at, updated_at: row.model_updated_at }),
+              project_id: row.project_id,
+            },
           }),
         },
       }),
@@ -93,8 +110,29 @@ export async function nestedArtifactVersions(tx: Tx, ids: Iterable<string | null
   const rows = await tx
     .selectFrom("artifact_version as v")
     .innerJoin("artifact as a", "a.id", "v.artifact_id")
-    .select(["v.id", "v.project_id", "v.created_by", "v.created_at", "v.updated_at", "v.version", "v.uri", "v.type", "v.materializer", "v.data_type", "v.save_type", "v.artifact_store_id", "v.content_hash", "v.item_count"])
-    .select(["a.id as artifact_id", "a.name as artifact_name", "a.created_by as artifact_created_by", "a.created_at as artifact_created_at", "a.updated_at as artifact_updated_at"])
+    .select([
+      "v.id",
+      "v.project_id",
+      "v.created_by",
+      "v.created_at",
+      "v.updated_at",
+      "v.version",
+      "v.uri",
+      "v.type",
+      "v.materializer",
+      "v.data_type",
+      "v.save_type",
+      "v.artifact_store_id",
+      "v.content_hash",
+      "v.item_count",
+    ])
+    .select([
+      "a.id as artifact_id",
+      "a.name as artifact_name",
+      "a.created_by as artifact_created_by",
+      "a.created_at as artifact_created_at",
+      "a.updated_at as artifact_updated_at",
+    ])
     .where("v.id", "in", wanted)
     .execute();
   return new Map(
@@ -108,7 +146,10 @@ export async function nestedArtifactVersions(tx: Tx, ids: Iterable<string | null
           artifact: entity({
             id: row.artifact_id,
             name: row.artifact_name,
-            body: { ...owned({ id: row.artifact_id, created_by: row.artifact_created_by, created_at: row.artifact_created_at, updated_at: row.artifact_updated_at }), project_id: row.project_id },
+            body: {
+              ...owned({ id: row.artifact_id, created_by: row.artifact_created_by, created_at: row.artifact_created_at, updated_at: row.artifact_updated_at }),
+              project_id: row.project_id,
+            },
           }),
           version: row.version,
           uri: row.uri,
@@ -125,8 +166,7 @@ export async function nestedArtifactVersions(tx: Tx, ids: Iterable<string | null
   );
 }
 
-export const nestedTag = (row: TagRow): Envelope =>
-  entity({ id: row.id, name: row.name, body: { ...owned(row), color: row.color, exclusive: row.exclusive } });
+export const nestedTag = (row: TagRow): Envelope => entity({ id: row.id, name: row.name, body: { ...owned(row), color: row.color, exclusive: row.exclusive } });
 
 export async function nestedTags(tx: Tx, resourceIds: Iterable<string>): Promise<Map<string, Envelope[]>> {
   const tags = await loadTags(tx, resourceIds);
@@ -148,7 +188,17 @@ export async function nestedLogs(tx: Tx, column: "run_id" | "step_run_id", ids: 
   return logs;
 }
 
-export const logBody = (row: Owned & { project_id: string; uri: string | null; source: string; step_run_id: string | null; run_id: string | null; artifact_store_id: string | null; log_store_id: string | null }) => ({
+export const logBody = (
+  row: Owned & {
+    project_id: string;
+    uri: string | null;
+    source: string;
+    step_run_id: string | null;
+    run_id: string | null;
+    artifact_store_id: string | null;
+    log_store_id: string | null;
+  },
+) => ({
   ...owned(row),
   project_id: row.project_id,
   uri: row.uri,
@@ -161,14 +211,18 @@ export const logBody = (row: Owned & { project_id: string; uri: string | null; s
 });
 
 /** Latest run (id, status, owner) of each pipeline or snapshot. */
-export async function latestRuns(tx: Tx, column: "pipeline_id" | "snapshot_id", ids: Iterable<string>): Promise<Map<string, { id: string; status: string; created_by: string; end_time: string | null }>> {
+export async function latestRuns(
+  tx: Tx,
+  column: "pipeline_id" | "snapshot_id",
+  ids: Iterable<string>,
+): Promise<Map<string, { id: string; status: string; created_by: string; end_time: string | null }>> {
   const wanted = idsOf(ids);
   if (wanted.length === 0) return new Map();
   const { rows } = await sql<{ owner: string; id: string; status: string; created_by: string; end_time: string | null }>`
     select wanted.id as owner, r.id, r.status, r.created_by, r.end_time
     from unnest(${wanted}::uuid[]) as wanted(id)
-    cross join lateral (select id, status, created_by, end_time from run where run.${sql.ref(column)} = wanted.id order by created_at desc, id desc limit 1) r`.execute(tx);
+    cross join lateral (select id, status, created_by, end_time from run where run.${sql.ref(column)} = wanted.id order by created_at desc, id desc limit 1) r`.execute(
+    tx,
+  );
   return new Map(rows.map((row) => [row.owner, { ...row, end_time: naiveOrNull(row.end_time) }]));
 }
-
-

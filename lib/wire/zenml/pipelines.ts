@@ -37,7 +37,13 @@ export const PIPELINE_ENDPOINTS: Endpoint[] = [
       return one(call, await execute(createPipeline, call.context, body));
     },
   },
-  { method: "GET", path: "/pipelines/{pipeline_id}", permission: "pipeline:read", audit: "none: a read", handle: async (call) => one(call, call.path.pipeline_id as string) },
+  {
+    method: "GET",
+    path: "/pipelines/{pipeline_id}",
+    permission: "pipeline:read",
+    audit: "none: a read",
+    handle: async (call) => one(call, call.path.pipeline_id as string),
+  },
   {
     method: "PUT",
     path: "/pipelines/{pipeline_id}",
@@ -45,7 +51,12 @@ export const PIPELINE_ENDPOINTS: Endpoint[] = [
     audit: "entry",
     handle: async (call) => {
       const body = bodyOf(call, z.object({ description: z.string().nullish(), add_tags: tagWishes.nullish(), remove_tags: z.array(z.string()).nullish() }));
-      const id = await execute(updatePipeline, call.context, { pipelineId: call.path.pipeline_id, description: body.description ?? null, addTags: body.add_tags ?? null, removeTags: body.remove_tags ?? null });
+      const id = await execute(updatePipeline, call.context, {
+        pipelineId: call.path.pipeline_id,
+        description: body.description ?? null,
+        addTags: body.add_tags ?? null,
+        removeTags: body.remove_tags ?? null,
+      });
       return one(call, id);
     },
   },

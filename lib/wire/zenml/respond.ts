@@ -61,7 +61,13 @@ export type Envelope = {
 };
 
 /** An entity. Leave `name` out for kinds that have none. */
-export function entity(parts: { id: string; name?: string | null; body: Record<string, unknown>; metadata?: Record<string, unknown> | null; resources?: Record<string, unknown> | null }): Envelope {
+export function entity(parts: {
+  id: string;
+  name?: string | null;
+  body: Record<string, unknown>;
+  metadata?: Record<string, unknown> | null;
+  resources?: Record<string, unknown> | null;
+}): Envelope {
   const { id, name, body, metadata = null, resources = null } = parts;
   return { body, metadata, resources, id, permission_denied: false, ...(name === undefined ? {} : { name }) };
 }

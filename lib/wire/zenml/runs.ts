@@ -125,7 +125,13 @@ export const RUN_ENDPOINTS: Endpoint[] = [
     },
   },
   { method: "GET", path: "/runs/{run_id}/dag", permission: "run:read", audit: "none: a read", handle: async (call) => dag(call) },
-  { method: "GET", path: "/runs/{run_id}/status", permission: "run:read", audit: "none: a read", handle: async (call) => (await ask(getRun, call.context, { runId: runId(call) })).status },
+  {
+    method: "GET",
+    path: "/runs/{run_id}/status",
+    permission: "run:read",
+    audit: "none: a read",
+    handle: async (call) => (await ask(getRun, call.context, { runId: runId(call) })).status,
+  },
   {
     method: "GET",
     path: "/runs/{run_id}/pipeline-configuration",
@@ -144,7 +150,8 @@ export const RUN_ENDPOINTS: Endpoint[] = [
     audit: "none: a token without a row; what it does is audited as the run",
     handle: async (call) => {
       const id = call.query.get("pipeline_run_id");
-      if (call.query.get("token_type") !== "workload" || !isUuid(id)) throw new AppError("not_implemented", "Reeve makes workload tokens for runs; for everything else use an API key.");
+      if (call.query.get("token_type") !== "workload" || !isUuid(id))
+        throw new AppError("not_implemented", "Reeve makes workload tokens for runs; for everything else use an API key.");
       await ask(authorizeRunToken, call.context, { runId: id });
       return mintRunToken(call.context.actor, id);
     },
@@ -162,11 +169,26 @@ async function present(call: WireCall, rows: readonly RunRow[]) {
   const workspaceId = call.context.workspace.id;
   const ids = rows.map((row) => row.id);
   return inScope([workspaceId], async (tx) => {
-    const { user } = await nestedUsers(tx, rows.map((row) => row.created_by));
-    const snapshots = await nestedSnapshots(tx, rows.map((row) => row.snapshot_id));
-    const stacks = await nestedStacks(tx, rows.map((row) => row.stack_id));
-    const pipelines = await nestedPipelines(tx, rows.map((row) => row.pipeline_id));
-    const models = await nestedModelVersions(tx, rows.map((row) => row.model_version_id));
+    const { user } = await nestedUsers(
+      tx,
+      rows.map((row) => row.created_by),
+    );
+    const snapshots = await nestedSnapshots(
+      tx,
+      rows.map((row) => row.snapshot_id),
+    );
+    const stacks = await nestedStacks(
+      tx,
+      rows.map((row) => row.stack_id),
+    );
+    const pipelines = await nestedPipelines(
+      tx,
+      rows.map((row) => row.pipeline_id),
+    );
+    const models = await nestedModelVersions(
+      tx,
+      rows.map((row) => row.model_version_id),
+    );
     const tags = await nestedTags(tx, ids);
     const logs = await nestedLogs(tx, "run_id", ids);
     const full = call.hydrate ? await snapshotsById(tx, idsOf(rows.map((row) => row.snapshot_id))) : new Map();
@@ -213,8 +235,12 @@ async function present(call: WireCall, rows: readonly RunRow[]) {
               config: configuration ? new RawJson(withSubstitutions(configuration, row.start_time)) : null,
               start_time: naiveOrNull(row.start_time),
               end_time: naiveOrNull(row.end_time),
-              client_environment: raw(environmentText(documentOf(texts, snapshot?.client_environment_sha256), documentOf(texts, snapshot?.python_packages_sha256))),
-              orchestrator_environment: raw(environmentText(documentOf(texts, row.orchestrator_environment_sha256), documentOf(texts, row.python_packages_sha256))),
+              client_environment: raw(
+                environmentText(documentOf(texts, snapshot?.client_environment_sha256), documentOf(texts, snapshot?.python_packages_sha256)),
+              ),
+              orchestrator_environment: raw(
+                environmentText(documentOf(texts, row.orchestrator_environment_sha256), documentOf(texts, row.python_packages_sha256)),
+              ),
               orchestrator_run_id: row.orchestrator_run_id,
               code_path: snapshot?.code_path ?? null,
               template_id: null,
@@ -263,8 +289,24 @@ async function dag(call: WireCall) {
     id: run.id,
     status: run.status,
     nodes: [
-      ...steps.map((step) => ({ node_id: `step/${step.name}`, type: "step", id: step.id, name: step.name, metadata: { status: step.status, ...(step.startTime ? { start_time: naiveOrNull(step.startTime) } : {}), ...(step.durationS === null ? {} : { duration: step.durationS }) } })),
-      ...artifacts.map((artifact) => ({ node_id: artifact.nodeId, type: "artifact", id: artifact.id, name: artifact.name, metadata: { type: artifact.type, data_type: artifact.dataType, save_type: artifact.saveType } })),
+      ...steps.map((step) => ({
+        node_id: `step/${step.name}`,
+        type: "step",
+        id: step.id,
+        name: step.name,
+        metadata: {
+          status: step.status,
+          ...(step.startTime ? { start_time: naiveOrNull(step.startTime) } : {}),
+          ...(step.durationS === null ? {} : { duration: step.durationS }),
+        },
+      })),
+      ...artifacts.map((artifact) => ({
+        node_id: artifact.nodeId,
+        type: "artifact",
+        id: artifact.id,
+        name: artifact.name,
+        metadata: { type: artifact.type, data_type: artifact.dataType, save_type: artifact.saveType },
+      })),
     ],
     edges,
   };

@@ -110,7 +110,9 @@ async function authenticate(request: Request, facts: RequestContext) {
 function refuseKeysElsewhere(request: Request, url: URL, facts: RequestContext): void {
   if (!/ZENKEY_|ZENPROKEY_|[?&](access_token|api_key|token)=/i.test(decodeQuietly(url.pathname + url.search))) return;
   noteRefusedCredential(facts, "zenml wire", "credential_in_url");
-  throw new AppError("bad_request", "A credential must not stand in a URL.", { fix: `Send it as Authorization: Bearer, and rotate it: ${request.method} URLs are kept in logs.` });
+  throw new AppError("bad_request", "A credential must not stand in a URL.", {
+    fix: `Send it as Authorization: Bearer, and rotate it: ${request.method} URLs are kept in logs.`,
+  });
 }
 
 function decodeQuietly(text: string): string {

@@ -71,7 +71,11 @@ export const SNAPSHOT_ENDPOINTS: Endpoint[] = [
         clientEnvironment: environment ?? "{}",
         pythonPackages: packages,
         pipelineSpec: textOf(texts.pipeline_spec),
-        steps: Object.entries(body.step_configurations ?? {}).map(([name, step]) => ({ name, upstream: step.spec.upstream_steps ?? [], body: stringifyVerbatim(stepTexts[name]) })),
+        steps: Object.entries(body.step_configurations ?? {}).map(([name, step]) => ({
+          name,
+          upstream: step.spec.upstream_steps ?? [],
+          body: stringifyVerbatim(stepTexts[name]),
+        })),
         tags: body.tags ?? null,
       });
       return one(call, id);
@@ -90,7 +94,13 @@ export const SNAPSHOT_ENDPOINTS: Endpoint[] = [
       return pageOf(await present(call, rows), total, page, size);
     },
   },
-  { method: "GET", path: "/pipeline_snapshots/{snapshot_id}", permission: "snapshot:read", audit: "none: a read", handle: async (call) => one(call, call.path.snapshot_id as string) },
+  {
+    method: "GET",
+    path: "/pipeline_snapshots/{snapshot_id}",
+    permission: "snapshot:read",
+    audit: "none: a read",
+    handle: async (call) => one(call, call.path.snapshot_id as string),
+  },
 ];
 
 async function one(call: WireCall, snapshotId: string) {
@@ -114,7 +124,13 @@ async function present(call: WireCall, rows: readonly SnapshotRow[]) {
       workspaceId,
       call.hydrate
         ? [
-            ...rows.flatMap((row) => [row.pipeline_configuration_sha256, row.client_environment_sha256, row.pipeline_spec_sha256, row.source_code_sha256, withPackages ? row.python_packages_sha256 : null]),
+            ...rows.flatMap((row) => [
+              row.pipeline_configuration_sha256,
+              row.client_environment_sha256,
+              row.pipeline_spec_sha256,
+              row.source_code_sha256,
+              withPackages ? row.python_packages_sha256 : null,
+            ]),
             ...steps.map((step) => step.body_sha256),
           ]
         : [],

@@ -121,7 +121,13 @@ export const STEP_ENDPOINTS: Endpoint[] = [
       return one(call, id);
     },
   },
-  { method: "GET", path: "/steps/{step_id}/status", permission: "run:read", audit: "none: a read", handle: async (call) => (await ask(getStep, call.context, { stepId: stepId(call) })).status },
+  {
+    method: "GET",
+    path: "/steps/{step_id}/status",
+    permission: "run:read",
+    audit: "none: a read",
+    handle: async (call) => (await ask(getStep, call.context, { stepId: stepId(call) })).status,
+  },
   {
     method: "GET",
     path: "/steps/{step_id}/step-configuration",
@@ -146,11 +152,20 @@ async function present(call: WireCall, rows: readonly StepRow[]) {
   const workspaceId = call.context.workspace.id;
   const ids = rows.map((row) => row.id);
   return inScope([workspaceId], async (tx) => {
-    const { user } = await nestedUsers(tx, rows.map((row) => row.created_by));
-    const models = await nestedModelVersions(tx, rows.map((row) => row.model_version_id));
+    const { user } = await nestedUsers(
+      tx,
+      rows.map((row) => row.created_by),
+    );
+    const models = await nestedModelVersions(
+      tx,
+      rows.map((row) => row.model_version_id),
+    );
     const logs = await nestedLogs(tx, "step_run_id", ids);
     const { inputs, outputs, parents } = await readStepLinks(tx, ids);
-    const artifacts = await nestedArtifactVersions(tx, [...inputs, ...outputs].map((link) => link.artifact_version_id));
+    const artifacts = await nestedArtifactVersions(
+      tx,
+      [...inputs, ...outputs].map((link) => link.artifact_version_id),
+    );
     const runIds = idsOf(rows.map((row) => row.run_id));
     const runs = runIds.length === 0 ? [] : await tx.selectFrom("run").select(["id", "start_time"]).where("id", "in", runIds).execute();
     const startOf = new Map(runs.map((run) => [run.id, run.start_time]));
@@ -182,7 +197,11 @@ async function present(call: WireCall, rows: readonly StepRow[]) {
         },
         metadata: call.hydrate
           ? {
-              config: body ? new RawJson(stringifyVerbatim({ ...body.config, substitutions: { ...substitutions, ...((body.config?.substitutions as object | null) ?? {}) } })) : null,
+              config: body
+                ? new RawJson(
+                    stringifyVerbatim({ ...body.config, substitutions: { ...substitutions, ...((body.config?.substitutions as object | null) ?? {}) } }),
+                  )
+                : null,
               spec: body ? new RawJson(stringifyVerbatim(body.spec)) : null,
               cache_key: row.cache_key,
               cache_expires_at: naiveOrNull(row.cache_expires_at),
