@@ -668,6 +668,13 @@ create function workload_run(p_run uuid, p_grace interval) returns table (worksp
 language sql stable security definer set search_path = reeve, pg_temp as
 $$ select r.workspace_id, r.project_id, r.in_progress or r.end_time is null or r.end_time > clock_timestamp() - p_grace from run r where r.id = p_run $$;
 
+create function forget_gone() returns trigger language plpgsql as $$
+begin
+  delete from tag_resource using gone where tag_resource.resource_id = gone.id;
+  delete from metadata_entry using gone where metadata_entry.resource_id = gone.id;
+  return null;
+end $$;
+
 create function count_rows() returns trigger language plpgsql security definer set search_path = reeve, pg_temp as $$
 begin
   if tg_op = 'INSERT' then
@@ -683,6 +690,8 @@ begin
 end $$;
 `;
 
+/** Whose tags and metadata refer to them by id alone: they go with the thing, whatever deleted it. */
+const DESCRIBED = ["run", "step_run", "artifact", "artifact_version", "model", "model_version", "pipeline", "snapshot"];
 const COUNTED = ["run", "step_run", "artifact", "artifact_version", "model", "model_version", "pipeline", "snapshot"];
 
 // The policy wraps the function in a scalar sub-select, so that it is evaluated once per statement and not per row.
@@ -709,6 +718,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       .raw(`
     create trigger ${table}_added after insert on ${table} referencing new table as changed for each statement execute function count_rows('${table}');
     create trigger ${table}_removed after delete on ${table} referencing old table as changed for each statement execute function count_rows('${table}');`)
+      .execute(db);
+  for (const table of DESCRIBED)
+    await sql
+      .raw(`create trigger ${table}_gone after delete on ${table} referencing old table as gone for each statement execute function forget_gone()`)
       .execute(db);
   await sql.raw(SECURITY).execute(db);
 }

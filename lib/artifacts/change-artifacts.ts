@@ -83,8 +83,6 @@ export const deleteArtifactVersion = defineCommand({
   input: z.strictObject({ id: z.uuid() }),
   scope: ({ tx, input }) => artifactVersionTarget(tx, input.id),
   run: async ({ tx, input, target }) => {
-    await tx.deleteFrom("tag_resource").where("resource_id", "=", input.id).execute();
-    await tx.deleteFrom("metadata_entry").where("resource_id", "=", input.id).execute();
     await tx.deleteFrom("artifact_version").where("id", "=", input.id).execute();
     return {
       result: null,
@@ -103,10 +101,7 @@ export const deleteArtifact = defineCommand({
   input: z.strictObject({ id: z.uuid() }),
   scope: ({ tx, input }) => artifactTarget(tx, input.id),
   run: async ({ tx, input, target }) => {
-    const versions = await tx.selectFrom("artifact_version").select(["id", "version"]).where("artifact_id", "=", input.id).execute();
-    const ids = [input.id, ...versions.map((version) => version.id)];
-    await tx.deleteFrom("tag_resource").where("resource_id", "in", ids).execute();
-    await tx.deleteFrom("metadata_entry").where("resource_id", "in", ids).execute();
+    const versions = await tx.selectFrom("artifact_version").select("version").where("artifact_id", "=", input.id).execute();
     await tx.deleteFrom("artifact").where("id", "=", input.id).execute();
     return {
       result: null,

@@ -104,7 +104,6 @@ export const deleteModel = defineCommand({
   scope: ({ tx, input }) => modelTarget(tx, input.id),
   run: async ({ tx, input: { id }, target }) => {
     const versions = await tx.selectFrom("model_version").select(["id", "name", "stage"]).where("model_id", "=", id).orderBy("number").execute();
-    await forget(tx, [id, ...versions.map((version) => version.id)]);
     await tx.deleteFrom("model").where("id", "=", id).execute();
     return {
       result: null,
@@ -236,7 +235,6 @@ export const deleteModelVersion = defineCommand({
   scope: ({ tx, input }) => modelVersionTarget(tx, input.id),
   run: async ({ tx, input: { id }, target }) => {
     const version = await tx.selectFrom("model_version").select(["number", "name", "stage"]).where("id", "=", id).executeTakeFirstOrThrow();
-    await forget(tx, [id]);
     await tx.deleteFrom("model_version").where("id", "=", id).execute();
     return { result: null, audit: { target: { type: "model_version", id, name: target.name, projectId: target.projectId }, before: version } };
   },
@@ -276,10 +274,4 @@ async function move(
       .insertInto("model_stage_interval")
       .values({ workspace_id: facts.workspaceId, model_version_id: version.id, stage, valid_from: facts.now, opened_request_id: facts.requestId })
       .execute();
-}
-
-/** Tags and metadata have no foreign key to what carries them. */
-async function forget(tx: Tx, ids: string[]): Promise<void> {
-  await tx.deleteFrom("tag_resource").where("resource_id", "in", ids).execute();
-  await tx.deleteFrom("metadata_entry").where("resource_id", "in", ids).execute();
 }

@@ -33,11 +33,6 @@ export const deleteRun = defineCommand({
       .select((eb) => eb.fn.countAll<number>().as("steps"))
       .where("run_id", "=", run.id)
       .executeTakeFirstOrThrow();
-    await tx.deleteFrom("tag_resource").where("resource_id", "=", run.id).execute();
-    await tx
-      .deleteFrom("metadata_entry")
-      .where((eb) => eb.or([eb("resource_id", "=", run.id), eb("resource_id", "in", eb.selectFrom("step_run").select("id").where("run_id", "=", run.id))]))
-      .execute();
     await tx.deleteFrom("run").where("id", "=", run.id).execute();
     return {
       result: null,
