@@ -57,12 +57,16 @@ export function can(subject: Subject, permission: Permission, target: Target = {
   return decided ?? { allowed: false, grant: notOwner, reason: notOwner ? "not_owner" : "no_grant" };
 }
 
-/** A grant covers a target below it; a grant on a project also covers reading what its workspace shares (stacks, the workspace itself). */
+/**
+ * A grant covers a target below it. One that allows on a project also covers reading what its workspace shares (stacks, the workspace
+ * itself); one that denies ends at its project.
+ */
 export function covers(grant: Grant, permission: Permission, target: Target): boolean {
   if (grant.scopeKind === "organization") return true;
   if (target.workspaceId !== grant.workspaceId) return false;
   if (grant.scopeKind === "workspace") return true;
   if (target.projectId) return target.projectId === grant.projectId;
+  if (grant.effect === "deny") return false;
   return permission.endsWith(":read") && !permission.startsWith("audit-entry:");
 }
 

@@ -54,6 +54,14 @@ describe("rules that hold everywhere", () => {
     for (const permission of PERMISSIONS) expect(can(holding(), permission, { workspaceId: "own", ownerId: ME }).allowed, permission).toBe(false);
   });
 
+  it("a deny on one project ends at that project", () => {
+    const subject = holding(grant("contributor"), grant("contributor", { effect: "deny", scopeKind: "project", projectId: "p1" }));
+    expect(can(subject, "run:read", { workspaceId: "own", projectId: "p1" }).allowed).toBe(false);
+    expect(can(subject, "run:read", { workspaceId: "own", projectId: "p2" }).allowed).toBe(true);
+    expect(can(subject, "workspace:read", { workspaceId: "own" }).allowed).toBe(true);
+    expect(can(subject, "stack:read", { workspaceId: "own" }).allowed).toBe(true);
+  });
+
   it("a deny grant wins over every allow, in its scope only, and only for what its role holds", () => {
     for (const role of ROLE_IDS)
       for (const permission of PERMISSIONS) {
