@@ -22,10 +22,11 @@ function isoTime(text: string): string {
 }
 
 /** Opens a pool and a Kysely on it. `json` columns stay text (verbatim), `jsonb` columns are parsed. */
-export function connect(connectionString: string, options: { max?: number; applicationName?: string } = {}): Kysely<DB> {
+export function connect(connectionString: string, options: { max?: number; applicationName?: string; connectionTimeoutMs?: number } = {}): Kysely<DB> {
   const pool = new pg.Pool({
     connectionString,
     max: options.max ?? 12,
+    connectionTimeoutMillis: options.connectionTimeoutMs ?? 10_000, // a request that gets no connection says so instead of waiting for ever
     application_name: options.applicationName ?? "reeve",
     options: "-c search_path=reeve -c timezone=UTC -c idle_in_transaction_session_timeout=30000",
     types: TYPES,

@@ -60,7 +60,8 @@ export function toAppError(error: unknown): AppError {
   const code = sqlState(error);
   if (code === "23505") return new AppError("conflict", "Something with this name exists already.", { cause: error });
   if (code === "22021") return new AppError("invalid_input", "The input has a character that no text has.", { cause: error });
-  if (code === "57P01" || code === "57P03" || code === "08006" || code === "ECONNREFUSED" || code === "ENOENT" || code === "53300")
+  const hasNoConnection = error instanceof Error && error.message.startsWith("timeout exceeded when trying to connect"); // the pool's own, without a code
+  if (hasNoConnection || code === "57P01" || code === "57P03" || code === "08006" || code === "ECONNREFUSED" || code === "ENOENT" || code === "53300")
     return new AppError("unavailable", "The database did not answer.", { cause: error, fix: "Try again in a moment." });
   return new AppError("internal", "Something went wrong on the server.", {
     cause: error,

@@ -1,0 +1,31 @@
+import { sql } from "kysely";
+import { expect, it } from "vitest";
+import { connect } from "@/db/client";
+import { useTestDatabase } from "@/db/test-database";
+import { toAppError } from "./errors";
+import { inScope } from "./transaction";
+
+// What the database does becomes an error that a person can act on.
+
+const db = useTestDatabase();
+
+it("a pool that has no connection left answers unavailable, and lets the next one in", async () => {
+  const pool = connect(db.appUrl, { max: 1, connectionTimeoutMs: 200 });
+  try {
+    const held = inScope([], (tx) => sql`select pg_sleep(1)`.execute(tx), pool);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const refused = await inScope([], (tx) => sql`select 1`.execute(tx), pool).catch(toAppError);
+    expect(refused).toMatchObject({ code: "unavailable", status: 503 });
+    await held;
+    await expect(inScope([], (tx) => sql`select 1`.execute(tx), pool)).resolves.toBeDefined();
+  } finally {
+    await pool.destroy();
+  }
+});
+
+it("a name that exists is a conflict, a NUL in a text is invalid input", async () => {
+  const insert = (name: string) => inScope([], (tx) => sql`insert into throttle (key) values (${name})`.execute(tx));
+  await insert("twice");
+  expect(await insert("twice").catch(toAppError)).toMatchObject({ code: "conflict" });
+  expect(await insert("\u0000").catch(toAppError)).toMatchObject({ code: "invalid_input" });
+});
