@@ -137,16 +137,20 @@ async function fill(client: pg.Client, slug: string, projectName: string, runs: 
 
   const tags = new Map<string, string>();
   for (const name of TAGS) {
-    const id = randomUUID();
-    tags.set(name, id);
-    await insert("tag", { id, workspace_id: workspace.id, name, color: "blue" });
+    const made = await one(
+      "insert into tag (id, workspace_id, name, color) values ($1, $2, $3, 'blue') on conflict (workspace_id, name) do update set name = excluded.name returning id",
+      [randomUUID(), workspace.id, name],
+    );
+    tags.set(name, made.id);
   }
   const tagged = (name: string, resource: string, type: string) =>
     insert("tag_resource", { id: randomUUID(), workspace_id: workspace.id, tag_id: tags.get(name), resource_id: resource, resource_type: type });
 
   const stacks = (await client.query("select id from stack where workspace_id = $1", [workspace.id])).rows.map((row) => row.id as string);
-  const staging = randomUUID();
-  await insert("stack", { id: staging, workspace_id: workspace.id, name: "eks-staging" });
+  const { id: staging } = await one(
+    "insert into stack (id, workspace_id, name) values ($1, $2, 'eks-staging') on conflict (workspace_id, name) do update set name = excluded.name returning id",
+    [randomUUID(), workspace.id],
+  );
   stacks.push(staging, staging);
 
   const model = randomUUID();

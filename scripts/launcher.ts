@@ -89,12 +89,14 @@ class DatabaseGuard {
   private current;
   private held: { release(): Promise<void> } | undefined;
   private watching: Promise<void> = Promise.resolve();
+  private readonly stopAsked: Promise<unknown>;
 
   constructor(
     private readonly open: OpenDatabase,
     private readonly stopping: AbortSignal,
   ) {
     this.current = open.embedded;
+    this.stopAsked = new Promise((resolve) => stopping.addEventListener("abort", resolve, { once: true }));
   }
 
   async lock(): Promise<void> {
@@ -112,7 +114,7 @@ class DatabaseGuard {
 
   private async watch(): Promise<void> {
     while (this.current) {
-      await this.current.exited;
+      await Promise.race([this.current.exited, this.stopAsked]); // the end of an adopted server is only polled for
       if (this.stopping.aborted) return;
       log.error("the database ended by itself; starting it again");
       await this.held?.release();
