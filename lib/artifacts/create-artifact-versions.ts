@@ -1,4 +1,5 @@
 import "server-only";
+import { jsonText } from "@/lib/kernel/json-text";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { AuditDraft } from "@/lib/audit/record";
@@ -161,8 +162,8 @@ async function insertVersion(tx: Tx, place: Place, artifact: ArtifactRef, wanted
       version_number: numbered.number,
       uri: wanted.uri,
       type: wanted.type,
-      materializer: JSON.stringify(wanted.materializer),
-      data_type: JSON.stringify(wanted.dataType),
+      materializer: jsonText(wanted.materializer),
+      data_type: jsonText(wanted.dataType),
       save_type: wanted.saveType,
       content_hash: wanted.contentHash,
       item_count: wanted.itemCount,

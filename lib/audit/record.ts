@@ -1,4 +1,5 @@
 import "server-only";
+import { jsonText } from "@/lib/kernel/json-text";
 import { sql } from "kysely";
 import type { Actor } from "@/lib/identity/actor";
 import type { RequestContext } from "@/lib/kernel/request";
@@ -62,7 +63,7 @@ export async function recordAudit(tx: Tx, facts: AuditFacts, drafts: readonly Au
       after,
     };
   });
-  const { rows } = await sql<{ seq: number }>`select append_audit(${actor.organizationId}, ${JSON.stringify(entries)}::jsonb) as seq`.execute(tx);
+  const { rows } = await sql<{ seq: number }>`select append_audit(${actor.organizationId}, ${jsonText(entries)}::jsonb) as seq`.execute(tx);
   return Number(rows[0]?.seq);
 }
 

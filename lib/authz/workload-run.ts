@@ -4,7 +4,7 @@ import type { Subject } from "./can";
 // the token's owner made them.
 
 /** No run has this id, so that `can` finds the thing outside every run. */
-const NO_RUN = "00000000-0000-0000-0000-000000000000";
+export const NO_RUN = "00000000-0000-0000-0000-000000000000";
 
 /** The `runId` of a target for a write: the thing's own, or for a token none of its own when somebody else made the thing. */
 export const runForWrite = (subject: Subject, ownerId: string | null, runId: string | null = null): string | null =>

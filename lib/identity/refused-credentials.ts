@@ -5,6 +5,7 @@ import { toAppError } from "@/lib/kernel/errors";
 import type { RequestContext } from "@/lib/kernel/request";
 import { inScope } from "@/lib/kernel/transaction";
 import { systemActor } from "./actor";
+import { sourceOf } from "./throttle";
 
 // Bad credentials in the trail: the first from a source and reason is an entry at once; what follows within its minute is one more
 // entry with a count. A flood of guesses costs no query each (KEY-1).
@@ -17,13 +18,12 @@ const open = new Map<string, Window>();
 
 /** Notes one refused credential. Never throws: the refusal itself must go out whatever the database says. */
 export function noteRefusedCredential(request: RequestContext, surface: string, reason: string): void {
-  const key = `${request.address ?? "unknown"}\n${surface}\n${reason}`;
+  const key = `${open.size < MAX_SOURCES ? sourceOf(request.address) : "many sources"}\n${surface}\n${reason}`;
   const window = open.get(key);
   if (window) {
     window.count++;
     return;
   }
-  if (open.size >= MAX_SOURCES) return;
   open.set(key, { count: 0, request, reason, surface });
   void write(request, surface, reason, 1);
   setTimeout(() => void close(key), WINDOW_MS).unref();

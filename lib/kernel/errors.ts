@@ -54,11 +54,16 @@ export class AppError extends Error {
   }
 }
 
+/** Data that passed the schema and that PostgreSQL can't take: out of range, no such time, malformed (class 22). */
+const UNREADABLE = new Set(["22003", "22007", "22008", "22P02", "22P05", "2201X", "2201W"]);
+
 /** Turns anything thrown into an AppError; a database that is away is `unavailable`, a unique violation is `conflict`. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const code = sqlState(error);
   if (code === "23505") return new AppError("conflict", "Something with this name exists already.", { cause: error });
+  if (code && UNREADABLE.has(code))
+    return new AppError("invalid_input", "A value in the request is out of range, or no value of its kind.", { cause: error, fix: "Check numbers and times." });
   if (code === "22021") return new AppError("invalid_input", "The input has a character that no text has.", { cause: error });
   const hasNoConnection = error instanceof Error && error.message.startsWith("timeout exceeded when trying to connect"); // the pool's own, without a code
   if (hasNoConnection || code === "57P01" || code === "57P03" || code === "08006" || code === "ECONNREFUSED" || code === "ENOENT" || code === "53300")

@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { NO_RUN } from "@/lib/authz/workload-run";
 import type { AuditDraft } from "@/lib/audit/record";
 import { runForWrite } from "@/lib/authz/workload-run";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
@@ -157,7 +158,12 @@ export const updateModelVersion = defineCommand({
   name: "model-version.updated",
   permission: "model:update",
   input: z.strictObject({ id: z.uuid(), name: name.nullable(), description: words, addTags: tagList, removeTags: z.array(z.string()).nullable() }),
-  scope: ({ tx, actor, input }) => (actor.workload ? modelVersionForAdding(tx, actor, input.id) : modelVersionTarget(tx, input.id)),
+  scope: async ({ tx, actor, input }) => {
+    if (!actor.workload) return modelVersionTarget(tx, input.id);
+    const target = await modelVersionTarget(tx, input.id);
+    const { runId } = await modelVersionForAdding(tx, actor, input.id);
+    return { ...target, runId: target.ownerId === actor.id ? runId : NO_RUN }; // a token never has more power than its owner
+  },
   run: async ({ tx, actor, input, target, workspace, now }) => {
     const current = await tx.selectFrom("model_version").select(["name", "description"]).where("id", "=", input.id).forUpdate().executeTakeFirstOrThrow();
     const after: Record<string, unknown> = {};

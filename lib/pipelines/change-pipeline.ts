@@ -1,6 +1,8 @@
 import "server-only";
 import { z } from "zod";
+import { can } from "@/lib/authz/can";
 import { defineCommand } from "@/lib/kernel/command";
+import { AppError } from "@/lib/kernel/errors";
 import type { Tx } from "@/lib/kernel/transaction";
 import { attachTags, detachTags, type TagWish } from "@/lib/tags/attach-tags";
 import { unknownPipeline } from "./read-pipelines";
@@ -63,13 +65,17 @@ export const deletePipeline = defineCommand({
   permission: "pipeline:delete",
   input: z.strictObject({ pipelineId: z.uuid() }),
   scope,
-  run: async ({ tx, target }) => {
+  run: async ({ tx, actor, target }) => {
     const { pipeline } = target;
     const { runs } = await tx
       .selectFrom("run")
       .select((eb) => eb.fn.countAll<number>().as("runs"))
       .where("pipeline_id", "=", pipeline.id)
       .executeTakeFirstOrThrow();
+    if (Number(runs) > 0 && !can(actor, "run:delete", { workspaceId: target.workspaceId, projectId: target.projectId }).allowed)
+      throw new AppError("in_use", `The pipeline ${pipeline.name} has ${runs} runs, and deleting runs is not in your role.`, {
+        fix: "Ask a Workspace Admin to delete it.",
+      });
     await tx.deleteFrom("pipeline").where("id", "=", pipeline.id).execute();
     return {
       result: null,

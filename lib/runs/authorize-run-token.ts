@@ -20,7 +20,8 @@ export const authorizeRunToken = defineQuery({
     if (!run) throw unknownRun(input.runId);
     return { workspaceId: workspace?.id, projectId: run.project_id, ownerId: run.created_by, runId: input.runId };
   },
-  run: async ({ tx, input }) => {
+  run: async ({ tx, actor, input }) => {
+    if (actor.workload) throw new AppError("forbidden", "A run's credential can't make another one.", { reason: "workload_renewal" });
     const run = await tx.selectFrom("run").select(["status", "in_progress"]).where("id", "=", input.runId).executeTakeFirstOrThrow();
     if (isFinished(run.status) && !run.in_progress) throw new AppError("in_use", "This run is over: it needs no credential.");
   },

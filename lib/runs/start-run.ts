@@ -1,6 +1,8 @@
 import "server-only";
+import { jsonText } from "@/lib/kernel/json-text";
 import { sql } from "kysely";
 import { z } from "zod";
+import { NO_RUN } from "@/lib/authz/workload-run";
 import { documentOf, readDocuments, storeDocuments } from "@/lib/documents/documents";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
@@ -35,7 +37,7 @@ export const startRun = defineCommand({
     logId: z.uuid().nullable(),
     tags: z.array(z.custom<TagWish>()).nullable(),
   }),
-  scope: async ({ tx, input, workspace }) => {
+  scope: async ({ tx, actor, input, workspace }) => {
     const project = await findProject(tx, workspace.id, input.project);
     const snapshot = await tx
       .selectFrom("snapshot as s")
@@ -63,7 +65,11 @@ export const startRun = defineCommand({
       .where((eb) =>
         input.orchestratorRunId === null
           ? eb("id", "is", null)
-          : eb.or([eb("orchestrator_run_id", "=", input.orchestratorRunId), eb.and([eb("orchestrator_run_id", "is", null), eb("status", "in", PLACEHOLDER)])]),
+          : eb.or([
+              eb("orchestrator_run_id", "=", input.orchestratorRunId),
+              // A placeholder is its maker's: nobody else starts it.
+              eb.and([eb("orchestrator_run_id", "is", null), eb("status", "in", PLACEHOLDER), eb("created_by", "=", actor.id)]),
+            ]),
       )
       .orderBy(sql`orchestrator_run_id is null`)
       .orderBy("created_at")
@@ -73,7 +79,7 @@ export const startRun = defineCommand({
     return {
       workspaceId: workspace.id,
       projectId: project.id,
-      runId: existing?.id,
+      runId: existing?.id ?? (actor.workload ? NO_RUN : undefined), // a run's credential starts no other run
       thing: { type: "snapshot", id: snapshot.id, name: snapshot.pipeline },
       snapshot,
       existing,
@@ -90,6 +96,7 @@ export const startRun = defineCommand({
           orchestrator_run_id: input.orchestratorRunId,
           status: input.status,
           in_progress: !isFinished(input.status),
+          end_time: isFinished(input.status) ? (input.endTime ?? now) : null,
           orchestrator_environment_sha256: environment ?? null,
           python_packages_sha256: packages ?? null,
           updated_at: now,
@@ -157,8 +164,8 @@ export const startRun = defineCommand({
         orchestrator_run_id: input.orchestratorRunId,
         orchestrator_environment_sha256: environment ?? null,
         python_packages_sha256: packages ?? null,
-        trigger_info: input.triggerInfo === null ? null : JSON.stringify(input.triggerInfo),
-        exception_info: input.exceptionInfo === null ? null : JSON.stringify(input.exceptionInfo),
+        trigger_info: input.triggerInfo === null ? null : jsonText(input.triggerInfo),
+        exception_info: input.exceptionInfo === null ? null : jsonText(input.exceptionInfo),
         enable_heartbeat: configuration.enable_heartbeat ?? true,
         start_time: startTime,
         end_time: input.endTime,
@@ -166,7 +173,7 @@ export const startRun = defineCommand({
         origin: request.origin,
         credential_kind: actor.credential.kind,
         credential_id: actor.credential.id,
-        claimed: request.claimed ? JSON.stringify(request.claimed) : null,
+        claimed: request.claimed ? jsonText(request.claimed) : null,
         request_id: request.requestId,
         created_by: actor.id,
       })
@@ -177,7 +184,15 @@ export const startRun = defineCommand({
         .values({ id: newId(), workspace_id: workspace.id, model_version_id: model.modelVersionId, run_id: id })
         .execute();
     if (input.logId)
-      await tx.updateTable("log_record").set({ run_id: id, updated_at: now }).where("id", "=", input.logId).where("project_id", "=", projectId).execute();
+      await tx
+        .updateTable("log_record")
+        .set({ run_id: id, updated_at: now })
+        .where("id", "=", input.logId)
+        .where("project_id", "=", projectId)
+        .where("created_by", "=", actor.id)
+        .where("run_id", "is", null)
+        .where("step_run_id", "is", null)
+        .execute();
     if (input.tags?.length)
       await attachTags(tx, { workspaceId: workspace.id, actorId: actor.id, resourceType: "pipeline_run", resourceId: id, tags: input.tags });
     return {

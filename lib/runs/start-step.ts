@@ -1,4 +1,5 @@
 import "server-only";
+import { jsonText } from "@/lib/kernel/json-text";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { AuditDraft } from "@/lib/audit/record";
@@ -113,7 +114,7 @@ export const startStep = defineCommand({
         docstring: input.docstring,
         source_code_sha256: source ?? null,
         body_sha256: bodyHash,
-        exception_info: input.exceptionInfo === null ? null : JSON.stringify(input.exceptionInfo),
+        exception_info: input.exceptionInfo === null ? null : jsonText(input.exceptionInfo),
         original_step_run_id: input.originalStepRunId,
         model_version_id: model?.modelVersionId ?? null,
         heartbeat_threshold: body.spec?.enable_heartbeat ? (body.config?.heartbeat_healthy_threshold ?? null) : null,
@@ -128,16 +129,20 @@ export const startStep = defineCommand({
         .onConflict((conflict) => conflict.columns(["model_version_id", "run_id"]).doNothing())
         .execute();
     await linkParents(tx, workspace.id, run.id, id, planned?.upstream ?? body.spec?.upstream_steps ?? [], input.parentStepIds);
-    await linkInputs(tx, workspace.id, id, input.inputs, body);
-    await linkOutputs(tx, workspace.id, { id, runId: run.id }, input.outputs);
+    const at: StepPlace = { workspaceId: workspace.id, projectId: run.project_id, actorId: actor.id };
+    await linkInputs(tx, at, id, input.inputs, body);
+    await linkOutputs(tx, at, { id, runId: run.id }, input.outputs);
     if (input.logId)
       await tx
         .updateTable("log_record")
         .set({ step_run_id: id, updated_at: now })
         .where("id", "=", input.logId)
         .where("project_id", "=", run.project_id)
+        .where("created_by", "=", actor.id)
+        .where("step_run_id", "is", null)
+        .where((eb) => eb.or([eb("run_id", "is", null), eb("run_id", "=", run.id)]))
         .execute();
-    if (input.originalStepRunId && isFinished(status)) await copyMetadata(tx, input.originalStepRunId, id);
+    if (input.originalStepRunId && isFinished(status)) await copyMetadata(tx, at, request.requestId, input.originalStepRunId, id);
     const ended = await refreshRunStatus(tx, run, now);
     const own: AuditDraft[] = isFinished(status)
       ? [
@@ -203,13 +208,14 @@ async function linkParents(
       .execute();
 }
 
-async function linkInputs(tx: Tx, workspaceId: string, stepId: string, inputs: Record<string, string[]>, body: StepBody): Promise<void> {
+async function linkInputs(tx: Tx, at: StepPlace, stepId: string, inputs: Record<string, string[]>, body: StepBody): Promise<void> {
   const rows = Object.entries(inputs).flatMap(([name, ids]) =>
-    ids.map((id, position) => ({ workspace_id: workspaceId, step_run_id: stepId, name, artifact_version_id: id, type: inputTypeOf(name, body), position })),
+    ids.map((id, position) => ({ workspace_id: at.workspaceId, step_run_id: stepId, name, artifact_version_id: id, type: inputTypeOf(name, body), position })),
   );
   if (rows.length === 0) return;
   await requireArtifacts(
     tx,
+    at.projectId,
     rows.map((row) => row.artifact_version_id),
   );
   await tx
@@ -226,14 +232,17 @@ function inputTypeOf(name: string, body: StepBody): string {
   return "step_output";
 }
 
-/** Adds outputs to a step; an artifact version that has no producer yet gets this one. */
-export async function linkOutputs(tx: Tx, workspaceId: string, step: { id: string; runId: string }, outputs: Record<string, string[]>): Promise<void> {
+/** Where a step links things, and for whom. */
+export type StepPlace = { workspaceId: string; projectId: string; actorId: string };
+
+/** Adds outputs to a step; an artifact version of the actor's that has no producer yet gets this one. */
+export async function linkOutputs(tx: Tx, at: StepPlace, step: { id: string; runId: string }, outputs: Record<string, string[]>): Promise<void> {
   const rows = Object.entries(outputs).flatMap(([name, ids]) =>
-    ids.map((id, position) => ({ workspace_id: workspaceId, step_run_id: step.id, name, artifact_version_id: id, position })),
+    ids.map((id, position) => ({ workspace_id: at.workspaceId, step_run_id: step.id, name, artifact_version_id: id, position })),
   );
   if (rows.length === 0) return;
   const ids = rows.map((row) => row.artifact_version_id);
-  await requireArtifacts(tx, ids);
+  await requireArtifacts(tx, at.projectId, ids);
   await tx
     .insertInto("step_run_output")
     .values(rows)
@@ -243,28 +252,36 @@ export async function linkOutputs(tx: Tx, workspaceId: string, step: { id: strin
     .updateTable("artifact_version")
     .set({ producer_step_run_id: step.id, producer_run_id: step.runId })
     .where("id", "in", ids)
+    .where("created_by", "=", at.actorId)
     .where("producer_step_run_id", "is", null)
     .execute();
 }
 
-/** Every id names an artifact version that this workspace has. Error: not_found. */
-export async function requireArtifacts(tx: Tx, ids: readonly string[]): Promise<void> {
+/** Every id names an artifact version of this project. Error: not_found. */
+export async function requireArtifacts(tx: Tx, projectId: string, ids: readonly string[]): Promise<void> {
   const wanted = [...new Set(ids)];
-  const { count } = await tx.selectFrom("artifact_version").select(sql<number>`count(*)`.as("count")).where("id", "in", wanted).executeTakeFirstOrThrow();
+  const { count } = await tx
+    .selectFrom("artifact_version")
+    .select(sql<number>`count(*)`.as("count"))
+    .where("project_id", "=", projectId)
+    .where("id", "in", wanted)
+    .executeTakeFirstOrThrow();
   if (Number(count) !== wanted.length) throw new AppError("not_found", "An artifact version that was named does not exist.");
 }
 
-async function copyMetadata(tx: Tx, fromStepId: string, toStepId: string): Promise<void> {
+/** What the cached step had logged, logged again for this one by the actor. */
+async function copyMetadata(tx: Tx, at: StepPlace, requestId: string, fromStepId: string, toStepId: string): Promise<void> {
   const rows = await tx
     .selectFrom("metadata_entry")
     .selectAll()
     .where("resource_id", "=", fromStepId)
+    .where("project_id", "=", at.projectId)
     .where("resource_type", "=", "step_run")
     .orderBy("created_at")
     .execute();
   if (rows.length > 0)
     await tx
       .insertInto("metadata_entry")
-      .values(rows.map((row) => ({ ...row, id: newId(), resource_id: toStepId })))
+      .values(rows.map((row) => ({ ...row, id: newId(), resource_id: toStepId, created_by: at.actorId, request_id: requestId })))
       .execute();
 }

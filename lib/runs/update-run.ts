@@ -1,4 +1,5 @@
 import "server-only";
+import { jsonText } from "@/lib/kernel/json-text";
 import { z } from "zod";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
@@ -59,7 +60,7 @@ export const updateRun = defineCommand({
       after.orchestratorRunId = input.orchestratorRunId;
     }
     if (input.exceptionInfo !== null) {
-      set.exception_info = JSON.stringify(input.exceptionInfo);
+      set.exception_info = jsonText(input.exceptionInfo);
       after.exception = input.exceptionInfo.message ?? "recorded";
     }
     if (Object.keys(set).length > 0)

@@ -1,4 +1,5 @@
 import "server-only";
+import { jsonText } from "@/lib/kernel/json-text";
 import { z } from "zod";
 import type { AuditDraft } from "@/lib/audit/record";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
@@ -39,27 +40,30 @@ export const updateStep = defineCommand({
       step,
     };
   },
-  run: async ({ tx, input, target, workspace, now }) => {
+  run: async ({ tx, actor, input, target, workspace, now }) => {
     const { run, step } = target;
     let status = input.status ?? undefined;
-    if (status && status !== step.status && isFinished(step.status)) throw new AppError("in_use", "Cannot update the status of a finished step.");
+    if (isFinished(step.status) && status !== undefined && status !== step.status) throw new AppError("in_use", "Cannot update the status of a finished step.");
+    if (isFinished(step.status) && (input.endTime !== null || input.exceptionInfo !== null))
+      throw new AppError("in_use", "A finished step keeps its end and its error.");
     if ((status === "failed" || status === "cancelled") && step.is_retriable && run.status !== "stopping" && run.status !== "stopped") status = "retrying";
     if (status === "failed" && step.status === "stopping") status = "stopped";
     const set: Record<string, unknown> = {};
     if (status) set.status = status;
     if (input.endTime !== null) set.end_time = input.endTime;
     if (input.cacheExpiresAt !== null) set.cache_expires_at = input.cacheExpiresAt;
-    if (input.exceptionInfo !== null) set.exception_info = JSON.stringify(input.exceptionInfo);
+    if (input.exceptionInfo !== null) set.exception_info = jsonText(input.exceptionInfo);
     await tx
       .updateTable("step_run")
       .set({ ...set, updated_at: now })
       .where("id", "=", step.id)
       .execute();
-    await linkOutputs(tx, workspace.id, { id: step.id, runId: run.id }, input.outputs);
+    await linkOutputs(tx, { workspaceId: workspace.id, projectId: run.project_id, actorId: actor.id }, { id: step.id, runId: run.id }, input.outputs);
     const loaded = Object.entries(input.loadedArtifactVersions);
     if (loaded.length > 0) {
       await requireArtifacts(
         tx,
+        run.project_id,
         loaded.map(([, id]) => id),
       );
       await tx
@@ -79,6 +83,13 @@ export const updateStep = defineCommand({
             },
           ]
         : [];
+    const added = [...Object.keys(input.outputs), ...Object.keys(input.loadedArtifactVersions)];
+    if (isFinished(step.status) && added.length > 0)
+      ended.push({
+        action: "step.updated",
+        target: { type: "step", id: step.id, name: step.name, projectId: run.project_id },
+        after: { run: run.name, linked: added },
+      });
     const entries = [...ended, ...(await refreshRunStatus(tx, run, now))];
     return { result: step.id, audit: entries.length > 0 ? entries : UNCHANGED, live: [{ projectId: run.project_id, runId: run.id }] };
   },

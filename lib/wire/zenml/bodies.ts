@@ -29,3 +29,6 @@ export const tagWishes = z.array(
 
 /** A log reference is an id, or a record to be made; only its id is needed where it is linked. */
 export const logReference = z.union([z.uuid(), z.object({ id: z.uuid() }).transform((log) => log.id)]).nullish();
+
+/** A time as clients send it: ISO, naive (then UTC) or with a zone. */
+export const wireTime = z.string().regex(/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?$/, "is not a time");

@@ -9,8 +9,8 @@ import { inScope } from "@/lib/kernel/transaction";
 // Failures leave nothing, so they can be tried again.
 
 const LIFETIME = "300 seconds";
-/** A call still under way after this long belongs to a server that died: the retry takes it over. */
-const ABANDONED = "30 seconds";
+/** A call still under way after this long (longer than any client waits) belongs to a server that died: the retry takes it over. */
+const ABANDONED = "150 seconds";
 
 export type IdempotentCall = { credentialId: string; key: string; method: string; path: string; rawBody: string };
 export type StoredAnswer = { status: number; body: string };
@@ -22,17 +22,23 @@ export type StoredAnswer = { status: number; body: string };
 export async function once(call: IdempotentCall, work: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
   const bodyHash = createHash("sha256").update(call.rawBody).digest();
   const place = `${call.credentialId}\n${call.key}`;
+  // Names this attempt: one that was taken over neither settles nor forgets its successor's row.
+  let attempt = "";
   const earlier = await inScope([], async (tx) => {
     await sql`set local synchronous_commit = off`.execute(tx);
-    const mine = await sql<{ ours: boolean }>`
+    const mine = await sql<{ attempt: string }>`
       insert into idempotency as i (credential_id, key, method, path, body_sha256, expires_at)
       values (${call.credentialId}, ${call.key}, ${call.method}, ${call.path}, ${bodyHash}, clock_timestamp() + ${LIFETIME}::interval)
       on conflict (credential_id, key) do update
         set created_at = clock_timestamp(), expires_at = excluded.expires_at, status = null, sealed_answer = null,
             method = excluded.method, path = excluded.path, body_sha256 = excluded.body_sha256
-        where i.expires_at <= clock_timestamp() or (i.status is null and i.created_at <= clock_timestamp() - ${ABANDONED}::interval and i.body_sha256 = excluded.body_sha256)
-      returning true as ours`.execute(tx);
-    if (mine.rows.length > 0) return undefined;
+        where i.expires_at <= clock_timestamp() or (i.status is null and i.created_at <= clock_timestamp() - ${ABANDONED}::interval
+          and i.method = excluded.method and i.path = excluded.path and i.body_sha256 = excluded.body_sha256)
+      returning i.created_at as attempt`.execute(tx);
+    if (mine.rows[0]) {
+      attempt = mine.rows[0].attempt;
+      return undefined;
+    }
     return tx.selectFrom("idempotency").selectAll().where("credential_id", "=", call.credentialId).where("key", "=", call.key).executeTakeFirst();
   });
   if (earlier) {
@@ -45,7 +51,9 @@ export async function once(call: IdempotentCall, work: () => Promise<StoredAnswe
   try {
     answer = await work();
   } catch (error) {
-    await forget(call);
+    await inScope([], (tx) =>
+      tx.deleteFrom("idempotency").where("credential_id", "=", call.credentialId).where("key", "=", call.key).where("created_at", "=", attempt).execute(),
+    );
     throw error;
   }
   const sealed = seal("idempotency", place, answer.body);
@@ -56,11 +64,8 @@ export async function once(call: IdempotentCall, work: () => Promise<StoredAnswe
       .set({ status: answer.status, sealed_answer: sealed })
       .where("credential_id", "=", call.credentialId)
       .where("key", "=", call.key)
+      .where("created_at", "=", attempt)
       .execute();
   });
   return answer;
-}
-
-async function forget(call: IdempotentCall): Promise<void> {
-  await inScope([], (tx) => tx.deleteFrom("idempotency").where("credential_id", "=", call.credentialId).where("key", "=", call.key).execute());
 }

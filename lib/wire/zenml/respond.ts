@@ -1,4 +1,5 @@
 import "server-only";
+import { AppError } from "@/lib/kernel/errors";
 import { randomUUID } from "node:crypto";
 import { LosslessNumber, parse, stringify } from "lossless-json";
 
@@ -28,7 +29,14 @@ export function serialize(value: unknown): string {
 const parseNumber = (text: string): number | LosslessNumber => (/^-?\d{1,15}$/.test(text) && text !== "-0" ? Number(text) : new LosslessNumber(text));
 
 /** Parses JSON so that `stringifyVerbatim` gives back the same numbers. */
-export const parseVerbatim = (text: string): unknown => parse(text, null, parseNumber);
+export function parseVerbatim(text: string): unknown {
+  try {
+    return parse(text, null, parseNumber);
+  } catch (cause) {
+    // A key that comes twice, or deeper than anything real: the plain parser lets both pass.
+    throw new AppError("invalid_input", "The body is not JSON that can be kept: a key comes twice, or it is too deep.", { cause });
+  }
+}
 
 /** The inverse of `parseVerbatim`. */
 export const stringifyVerbatim = (value: unknown): string => stringify(value) ?? "null";

@@ -17,7 +17,7 @@ import { startRun, substitutionsOf } from "@/lib/runs/start-run";
 import { STATUSES } from "@/lib/runs/status";
 import { updateRun } from "@/lib/runs/update-run";
 import { snapshotsById } from "@/lib/snapshots/read-snapshots";
-import { bodyOf, logReference, splitEnvironment, tagWishes, verbatimBody } from "./bodies";
+import { bodyOf, logReference, splitEnvironment, tagWishes, verbatimBody, wireTime } from "./bodies";
 import type { Endpoint, WireCall } from "./endpoint";
 import { booleanParameter, checkPage, parseList } from "./list-query";
 import { idsOf, nestedLogs, nestedModelVersions, nestedPipelines, nestedSnapshots, nestedStacks, nestedTags, nestedUsers } from "./nested";
@@ -26,15 +26,14 @@ import { entity, naiveOrNull, pageOf, parseVerbatim, raw, RawJson, stringifyVerb
 import { environmentText } from "./snapshots";
 
 const open = z.record(z.string(), z.unknown());
-const time = z.string().regex(/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?$/, "is not a time");
 
 const startBody = z.object({
   project: z.string(),
   name: z.string(),
   snapshot: z.uuid(),
   orchestrator_run_id: z.string().nullish(),
-  start_time: time.nullish(),
-  end_time: time.nullish(),
+  start_time: wireTime.nullish(),
+  end_time: wireTime.nullish(),
   status: z.enum(STATUSES),
   status_reason: z.string().nullish(),
   orchestrator_environment: open.nullish(),

@@ -24,7 +24,7 @@ import { serialize } from "./respond";
 const MAX_BODY = 32 * 1024 * 1024;
 const WIRE_PATH = /^\/([^/]+)\/api\/v1(\/.*)$/;
 
-process.once("beforeExit", () => void flushRefusedCredentials());
+process.once("SIGTERM", () => void flushRefusedCredentials());
 
 /** Answers one request of a zenml client. */
 export async function serveZenml(request: Request): Promise<Response> {
@@ -48,8 +48,10 @@ export async function serveZenml(request: Request): Promise<Response> {
 async function serveCall(request: Request, url: URL, path: string, workspace: Workspace, facts: RequestContext): Promise<Response> {
   const actor = await authenticate(request, facts);
   const place = { workspaceId: workspace.id };
-  if (!can(actor, "workspace:read", place).allowed && !can(actor, "run:claim", place).allowed)
+  if (!can(actor, "workspace:read", place).allowed && !can(actor, "run:claim", place).allowed) {
+    noteRefusedCredential(facts, "zenml wire", "other_workspace");
     throw new AppError("not_found", `There is no workspace ${workspace.slug} here.`, { reason: "not_readable" });
+  }
   const found = matchEndpoint(ENDPOINTS, request.method, path);
   if (!found) {
     if (!matchOperation(request.method, path)) return Response.json({ detail: "Not Found" }, { status: 404, headers: wireHeaders(facts) });

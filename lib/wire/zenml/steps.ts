@@ -11,7 +11,7 @@ import { startStep } from "@/lib/runs/start-step";
 import { substitutionsOf } from "@/lib/runs/start-run";
 import { STATUSES } from "@/lib/runs/status";
 import { updateStep } from "@/lib/runs/update-step";
-import { bodyOf, logReference, textOf, verbatimBody } from "./bodies";
+import { bodyOf, logReference, textOf, verbatimBody, wireTime } from "./bodies";
 import type { Endpoint, WireCall } from "./endpoint";
 import { checkPage, parseList } from "./list-query";
 import { idsOf, nestedArtifactVersions, nestedLogs, nestedModelVersions, nestedUsers } from "./nested";
@@ -24,11 +24,11 @@ const links = z.record(z.string(), z.array(z.uuid()));
 const startBody = z.object({
   project: z.string(),
   name: z.string(),
-  start_time: z.string(),
-  end_time: z.string().nullish(),
+  start_time: wireTime,
+  end_time: wireTime.nullish(),
   status: z.enum(STATUSES),
   cache_key: z.string().nullish(),
-  cache_expires_at: z.string().nullish(),
+  cache_expires_at: wireTime.nullish(),
   code_hash: z.string().nullish(),
   docstring: z.string().nullish(),
   source_code: z.string().nullish(),
@@ -46,9 +46,9 @@ const updateBody = z.object({
   outputs: links.nullish(),
   loaded_artifact_versions: z.record(z.string(), z.uuid()).nullish(),
   status: z.enum(STATUSES).nullish(),
-  end_time: z.string().nullish(),
+  end_time: wireTime.nullish(),
   exception_info: open.nullish(),
-  cache_expires_at: z.string().nullish(),
+  cache_expires_at: wireTime.nullish(),
 });
 
 const list = async (call: WireCall, query: URLSearchParams) => {
@@ -236,7 +236,11 @@ async function present(call: WireCall, rows: readonly StepRow[]) {
 }
 
 function grouped<L extends { name: string }>(rows: readonly L[], show: (link: L) => unknown): Record<string, unknown[]> {
-  const groups: Record<string, unknown[]> = {};
-  for (const link of rows) groups[link.name] = [...(groups[link.name] ?? []), show(link)];
-  return groups;
+  const groups = new Map<string, unknown[]>();
+  for (const link of rows) {
+    const group = groups.get(link.name);
+    if (group) group.push(show(link));
+    else groups.set(link.name, [show(link)]);
+  }
+  return Object.fromEntries(groups); // own keys whatever the name: a parameter may be called constructor
 }
