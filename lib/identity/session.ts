@@ -52,19 +52,22 @@ export const tokenHash = (token: string): Buffer => createHash("sha256").update(
 /** A new session token: 256 random bits. */
 export const newSessionToken = (): string => randomBytes(TOKEN_BYTES).toString("base64url");
 
-/** The actor of the request's session cookie, with the grants that hold now; undefined when there is no valid session. */
-export async function sessionActor(cookies: CookieStore): Promise<Actor | undefined> {
+/**
+ * The actor of the request's session cookie, with the grants that hold now; undefined when there is no valid session. Not a use: a
+ * check that goes on without the person, such as a stream's, and that must not keep an idle session alive.
+ */
+export async function sessionActor(cookies: CookieStore, options: { isUse: boolean } = { isUse: true }): Promise<Actor | undefined> {
   const token = sessionToken(cookies);
-  return token === undefined ? undefined : actorOfToken(token);
+  return token === undefined ? undefined : actorOfToken(token, options);
 }
 
 /** The actor of a session token; undefined when it is unknown, expired, idle for too long, or its account is not active. */
-export function actorOfToken(token: string): Promise<Actor | undefined> {
+export function actorOfToken(token: string, { isUse }: { isUse: boolean } = { isUse: true }): Promise<Actor | undefined> {
   return inScope([], async (tx) => {
     const session = await liveSession(tx, token);
     if (!session) return undefined;
     const actor = await loadActor(tx, session.principal_id, { kind: "session", id: session.id, label: "browser session" });
-    if (actor && session.is_stale) await touch(tx, session.id);
+    if (actor && isUse && session.is_stale) await touch(tx, session.id);
     return actor;
   });
 }

@@ -27,12 +27,14 @@ export const getHome = defineQuery({
   scope: ({ actor }) => ({ ownerId: actor.id }),
   run: async ({ tx, actor }): Promise<Home> => {
     const readableRun = visibleTo(actor, "run:read", { workspaceId: "r.workspace_id", projectId: "r.project_id", ownerId: "r.created_by" });
+    const readableProject = visibleTo(actor, "project:read", { workspaceId: "p.workspace_id", projectId: "p.id", ownerId: "p.created_by" });
+    const countedRun = visibleTo(actor, "run:read", { workspaceId: "c.workspace_id", projectId: "c.project_id", ownerId: "c.workspace_id" });
     const countsPeople = can(actor, "user:read").allowed;
     const cells = await sql<Cell>`
       select w.id, w.slug, w.display_name, w.description, w.state,
-        coalesce((select p.name from project p where p.workspace_id = w.id order by p.name <> 'default', p.name limit 1), 'default') as project,
+        coalesce((select p.name from project p where p.workspace_id = w.id and ${readableProject} order by p.name <> 'default', p.name limit 1), 'default') as project,
         coalesce(last.strokes, '[]'::jsonb) as strokes, counts.running, counts.failed7d,
-        (select coalesce(sum(c.total), 0)::int from entity_count c where c.workspace_id = w.id and c.kind = 'run') as runs
+        (select coalesce(sum(c.total), 0)::int from entity_count c where c.workspace_id = w.id and c.kind = 'run' and ${countedRun}) as runs
       from workspace w
         left join lateral (
           select jsonb_agg(jsonb_build_object('status', s.status, 'durationS', s.duration_s) order by s.created_at) as strokes

@@ -50,9 +50,10 @@ export const listWorkspaces = defineQuery({
     const sortField = Object.hasOwn(FIELDS, spec.sort.field) ? FIELDS[spec.sort.field]?.sql : undefined;
     if (!sortField) throw new AppError("invalid_input", `There is no field ${spec.sort.field} to sort by.`);
     const readableRun = visibleTo(actor, "run:read", { workspaceId: "r.workspace_id", projectId: "r.project_id", ownerId: "r.created_by" });
+    const readableProject = visibleTo(actor, "project:read", { workspaceId: "p.workspace_id", projectId: "p.id", ownerId: "p.created_by" });
     const source = sql`(
       select w.id, w.slug, w.display_name, w.description, w.state, w.created_at,
-        (select count(*)::int from project p where p.workspace_id = w.id) as projects,
+        (select count(*)::int from project p where p.workspace_id = w.id and ${readableProject}) as projects,
         (select count(distinct g.principal_id)::int from role_grant g where g.workspace_ref = w.id and g.effect = 'allow' and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())) as members,
         (select count(*)::int from project p join run r on r.project_id = p.id and r.created_at > now() - interval '7 days' and ${readableRun} where p.workspace_id = w.id) as runs7d,
         (select count(*)::int from project p join run r on r.project_id = p.id and r.status = 'failed' and r.created_at > now() - interval '7 days' and ${readableRun} where p.workspace_id = w.id) as failed7d,

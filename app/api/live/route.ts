@@ -14,7 +14,7 @@ export const GET = route("session:read", async ({ request, context, url }) => {
   const workspace = place?.workspace;
   if (!project || !workspace) throw new AppError("not_found", "There is no such thing here.");
   const mayRead = async () => {
-    const actor = await sessionActor(cookiesOf(request.headers));
+    const actor = await sessionActor(cookiesOf(request.headers), { isUse: false });
     return actor?.id === context.actor.id && can(actor, "run:read", { workspaceId: workspace.id, projectId: project.id, ownerId: actor.id }).allowed;
   };
   if (!(await mayRead())) throw new AppError("not_found", "There is no such thing here.");
