@@ -14,17 +14,24 @@ export function SetUp() {
 
   useEffect(() => {
     let isCurrent = true;
+    let held = "";
     const check = async () => {
       const given = window.location.hash.slice(1);
+      held = given;
       setSecret(given);
       const answer: SecretState = given === "" ? { status: "closed" } : await checkSetUpSecret(given).catch(() => UNREACHABLE);
-      if (isCurrent) setState(answer);
+      if (isCurrent && held === given) setState(answer);
+    };
+    const onHashChange = () => {
+      // A jump within the page, to a field with an error or past the navigation, is no other link: the secret goes back into the address, for a reload.
+      if (document.getElementById(window.location.hash.slice(1))) window.history.replaceState(window.history.state, "", `#${held}`);
+      else void check();
     };
     void check();
-    window.addEventListener("hashchange", check);
+    window.addEventListener("hashchange", onHashChange);
     return () => {
       isCurrent = false;
-      window.removeEventListener("hashchange", check);
+      window.removeEventListener("hashchange", onHashChange);
     };
   }, []);
 
