@@ -22,7 +22,7 @@ export async function applyUser(application: Application, wanted: SetupUser): Pr
     .executeTakeFirst();
   const id = existing ? existing.id : await makeUser(application, wanted);
   if (existing && !(await adjustUser(application, wanted, existing))) return;
-  await applyPassword(application, wanted, id);
+  await applyPassword(application, wanted, id, existing === undefined);
   for (const grant of wanted.grants) await applyGrant(application, { id, name: wanted.email }, grant);
 }
 
@@ -68,10 +68,17 @@ async function adjustUser(
   return true;
 }
 
-async function applyPassword(application: Application, wanted: SetupUser, principalId: string): Promise<void> {
+/** The entry of a person who was made just now says already how they sign in. */
+async function applyPassword(application: Application, wanted: SetupUser, principalId: string, isNew: boolean): Promise<void> {
   if (!wanted.password) return;
   const { tx } = application;
   if (await tx.selectFrom("local_password").select("principal_id").where("principal_id", "=", principalId).executeTakeFirst()) return;
+  if (!isNew) {
+    application.changed(`set the password of ${wanted.email}`, "user.password-set", {
+      target: { type: "user", id: principalId, name: wanted.name },
+      after: { signIn: "local" },
+    });
+  }
   if (application.isPlan) return; // hashing is slow on purpose, and the row would be rolled back
   await tx
     .insertInto("local_password")

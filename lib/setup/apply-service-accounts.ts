@@ -1,14 +1,16 @@
 import "server-only";
 /*
  * Service accounts of a set-up file. Invariant: a key is minted once and written once (0600); a key that exists but whose
- * file is missing is reported and not minted anew, since nobody could say who else holds it.
+ * file is missing is reported and not minted anew, since nobody could say who else holds it. A private file with a key
+ * that nobody has is what a start left that was killed before its commit: its key is taken, and nothing is minted.
  */
 import fs from "node:fs";
 import path from "node:path";
-import { formatApiKey, hashApiKey, mintKeySecret, parseApiKey } from "@/lib/identity/api-key";
+import { type ApiKeyText, formatApiKey, hashApiKey, mintKeySecret, parseApiKey } from "@/lib/identity/api-key";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import { writeOnce } from "@/lib/kernel/keys";
+import type { Tx } from "@/lib/kernel/transaction";
 import type { Application } from "@/lib/setup/application";
 import { applyGrant } from "@/lib/setup/apply-people";
 import type { SetupServiceAccount } from "@/lib/setup/setup-file";
@@ -75,8 +77,9 @@ async function applyKey(application: Application, account: { id: string; name: s
       application.note(`${file} holds something else than the key of ${account.label}`);
     return;
   }
-  const id = newId();
-  const secret = mintKeySecret();
+  const left = await leftKey(tx, file);
+  const id = left?.id ?? newId();
+  const secret = left?.key ?? mintKeySecret();
   await tx
     .insertInto("api_key")
     .values({
@@ -89,14 +92,24 @@ async function applyKey(application: Application, account: { id: string; name: s
     })
     .execute();
   application.changed(
-    `create the key of ${account.label} in ${file}`,
+    left ? `take the key of ${account.label} from ${file}` : `create the key of ${account.label} in ${file}`,
     "api-key.created",
     { target: { type: "api-key", id, name: KEY_NAME }, after: { name: KEY_NAME, serviceAccount: account.name } },
     workspaceId,
   );
+  if (left) return;
   if (fs.existsSync(file))
     throw new AppError("conflict", `The key of ${account.label} is new, but ${file} exists.`, { fix: "Move that file away: nothing is written over it." });
   if (!application.isPlan) writeKey(application, file, formatApiKey(id, secret));
+}
+
+/** The key in a file that has no row yet; undefined when there is no such file, others may read it, or it holds anything else. */
+async function leftKey(tx: Tx, file: string): Promise<ApiKeyText | undefined> {
+  const stat = fs.lstatSync(file, { throwIfNoEntry: false });
+  if (!stat?.isFile() || (stat.mode & 0o777) !== 0o600) return undefined;
+  const key = parseApiKey(fs.readFileSync(file, "utf8").trim());
+  if (!key || (await tx.selectFrom("api_key").select("id").where("id", "=", key.id).executeTakeFirst())) return undefined;
+  return key;
 }
 
 function writeKey(application: Application, file: string, text: string): void {

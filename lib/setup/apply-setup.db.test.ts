@@ -4,8 +4,9 @@ import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
-import { hashApiKey, parseApiKey } from "@/lib/identity/api-key";
+import { formatApiKey, hashApiKey, mintKeySecret, parseApiKey } from "@/lib/identity/api-key";
 import { forgetEnvironment } from "@/lib/kernel/env";
+import { newId } from "@/lib/kernel/id";
 import { forgetKeys } from "@/lib/kernel/keys";
 import { applySetupFileOnce } from "./apply-once";
 import { applySetup } from "./apply-setup";
@@ -158,6 +159,41 @@ it("keeps a password that was changed since", async () => {
   await owner.query("update local_password set hash = 'changed by hand'");
   await apply(write((setup) => (setup.organization = "Other")));
   expect(await ask("select hash from local_password")).toEqual([{ hash: "changed by hand" }]);
+});
+
+it("says and audits that somebody who had no password got one", async () => {
+  await apply(write());
+  const file = write((setup) => Object.assign(setup.users[1] as object, { password: "maple-Comet-51-harbour" }));
+  const before = await actions();
+  const planned = await apply(file, { plan: true });
+  expect(planned.changes).toEqual(["set the password of bo@example.com"]);
+  expect(await actions()).toEqual(before);
+  expect(await apply(file)).toEqual(planned);
+  expect((await actions()).slice(before.length)).toEqual(["user.password-set"]);
+  expect(await ask("select 1 from local_password join principal p on p.id = principal_id where p.email = 'bo@example.com'")).toHaveLength(1);
+  expect(JSON.stringify(await ask("select * from audit_entry"))).not.toMatch(/maple-Comet|argon2/);
+  expect(await apply(file)).toEqual({ changes: [], notes: [] });
+});
+
+it("takes the key that a start left in its file when it was killed before its commit", async () => {
+  const file = write();
+  const keyFile = path.join(directory, "ci.key");
+  const [id, secret] = [newId(), mintKeySecret()];
+  fs.writeFileSync(keyFile, `${formatApiKey(id, secret)}\n`, { mode: 0o644 });
+  await expect(apply(file)).rejects.toThrow(/ci\.key exists/); // others could have read it
+  fs.chmodSync(keyFile, 0o600);
+  const { changes } = await apply(file);
+  expect(changes).toContain(`take the key of service account ci of fraud-detection from ${keyFile}`);
+  expect(await ask("select id, secret_hmac from api_key")).toEqual([{ id, secret_hmac: hashApiKey(secret) }]);
+  expect(await apply(file)).toEqual({ changes: [], notes: [] });
+});
+
+it("takes no key that another account has", async () => {
+  await apply(write());
+  const other = write((setup) => setup.serviceAccounts.push({ name: "ci", workspace: "churn", role: "contributor", keyFile: "./other.key" }));
+  fs.copyFileSync(path.join(directory, "ci.key"), path.join(directory, "other.key"));
+  await expect(apply(other)).rejects.toThrow(/other\.key exists/);
+  expect(await ask("select count(*)::int as n from api_key")).toEqual([{ n: 1 }]);
 });
 
 it("reports a lost key file and mints no other key", async () => {

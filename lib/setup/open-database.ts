@@ -30,7 +30,7 @@ export interface OpenDatabase {
 export async function openDatabase(): Promise<OpenDatabase> {
   const env = environment();
   if (env.databaseUrl) {
-    ensureKeys(true);
+    ensureKeys(!(await holdsOrganization(env.databaseUrl)));
     const appUrl = await prepareAppRole(env.databaseUrl, env.appDatabaseUrl, () => deriveKey("app-database-password").toString("base64url"));
     return { ownerUrl: env.databaseUrl, appUrl, reopen: () => Promise.reject(new Error("not embedded")) };
   }
@@ -45,6 +45,25 @@ export async function openDatabase(): Promise<OpenDatabase> {
   const reopen = () => startEmbedded({ directory, passwords });
   const embedded = await reopen();
   return { ownerUrl: embedded.ownerUrl, appUrl: embedded.appUrl, embedded, reopen };
+}
+
+/** Whether there is data already, that new keys couldn't read. */
+async function holdsOrganization(ownerUrl: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: ownerUrl, application_name: "reeve-launcher", connectionTimeoutMillis: 10_000 });
+  client.on("error", () => undefined); // the query that is running rejects with it
+  try {
+    await client.connect();
+  } catch (cause) {
+    throw new StartError(`The database of DATABASE_URL can't be entered: ${(cause as Error).message}`, { cause });
+  }
+  try {
+    const { rows: tables } = await client.query("select to_regclass('reeve.organization') is not null as \"isThere\"");
+    if (!tables[0].isThere) return false;
+    const { rows } = await client.query('select exists (select from reeve.organization) as "isThere"');
+    return rows[0].isThere;
+  } finally {
+    await client.end();
+  }
 }
 
 /** Migrates, and proves the walls of the app's role. Returns the migrations that were run. */
