@@ -106,9 +106,27 @@ export async function execute<S extends z.ZodType, T extends Target, R>(command:
     });
   } catch (error) {
     if (refusal && error === refusal.error) await recordRefusal(context, command.name, refusal.error, refusal.target);
-    throw toAppError(error);
+    throw sameAbsence(toAppError(error), context);
   }
 }
+
+/**
+ * Who sees only some projects of a workspace gets one text for what does not exist and for what lies in another project (AZ-2).
+ * Others get the text that names what is missing.
+ */
+export function sameAbsence(error: AppError, { actor, workspace }: CallContext): AppError {
+  if (error.code !== "not_found" || !workspace) return error;
+  const seesAll = actor.grants.some(
+    (grant) =>
+      grant.effect === "allow" &&
+      grant.role !== "member" &&
+      (grant.scopeKind === "organization" || (grant.scopeKind === "workspace" && grant.workspaceId === workspace.id)),
+  );
+  const seesAllProjects = seesAll && !actor.workload && !actor.grants.some((grant) => grant.effect === "deny" && grant.workspaceId === workspace.id);
+  return seesAllProjects ? error : new AppError("not_found", NOT_HERE, { reason: error.reason });
+}
+
+const NOT_HERE = "There is no such thing here.";
 
 /** Parses with the schema; the message names each field. Error: invalid_input. */
 export function parseInput<S extends z.ZodType>(schema: S, rawInput: unknown): z.output<S> {
@@ -129,7 +147,7 @@ async function reloadActor(tx: Tx, actor: Actor): Promise<Actor> {
 }
 
 function refused(actor: Actor, permission: Permission, target: Target): AppError {
-  if (!can(actor, readPermissionOf(permission), target).allowed) return new AppError("not_found", "There is no such thing here.", { reason: "not_readable" });
+  if (!can(actor, readPermissionOf(permission), target).allowed) return new AppError("not_found", NOT_HERE, { reason: "not_readable" });
   const explanation = explain(actor, permission, target);
   return new AppError("forbidden", `This needs the permission ${permission}. ${explanation.sentence}`, { reason: explanation.decision.reason });
 }

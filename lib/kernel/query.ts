@@ -5,7 +5,7 @@ import { explain } from "@/lib/authz/explain";
 import type { Permission } from "@/lib/authz/permissions";
 import { reachableWorkspaces } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
-import { type CallContext, parseInput, recordRefusal, type Workspace } from "./command";
+import { type CallContext, parseInput, recordRefusal, sameAbsence, type Workspace } from "./command";
 import { AppError, toAppError } from "./errors";
 import { inScope, type Tx } from "./transaction";
 
@@ -58,7 +58,7 @@ export async function ask<S extends z.ZodType, R>(query: Query<S, R>, context: C
     });
   } catch (error) {
     if (refusal && error === refusal.error) await recordRefusal(context, query.name, refusal.error, refusal.target);
-    throw toAppError(error);
+    throw sameAbsence(toAppError(error), context);
   }
 }
 

@@ -10,6 +10,7 @@ import { asOwner } from "@/lib/kernel/test-rows";
 import { inScope } from "@/lib/kernel/transaction";
 import type { Actor } from "@/lib/identity/actor";
 import { authorizeRunToken } from "./authorize-run-token";
+import { getRun } from "./read-runs";
 import { startRun } from "./start-run";
 import { startStep } from "./start-step";
 import { updateStep } from "./update-step";
@@ -145,6 +146,21 @@ describe("runs", () => {
   it("a pipeline with runs goes only with the right to delete runs", async () => {
     await expect(execute(deletePipeline, as(mine), { pipelineId })).rejects.toMatchObject({ code: "in_use" });
   });
+});
+
+it("who sees one project can't tell another project's run from none", async () => {
+  const { workspace, projectId } = organization.own;
+  const narrow = await makePerson(organization.id, "contributor", workspace.id);
+  const elsewhere = newId();
+  await inScope([workspace.id], (tx) =>
+    tx.insertInto("project").values({ id: elsewhere, workspace_id: workspace.id, name: "elsewhere", display_name: "E" }).execute(),
+  );
+  await asOwner(db.ownerUrl, "update role_grant set scope_kind = 'project', project_ref = $2 where principal_id = $1", [narrow.id, elsewhere]);
+  const actor = (await inScope([], (tx) => loadActor(tx, narrow.id, narrow.credential))) as Actor;
+  const run = await execute(startRun, as(mine), startInput());
+  const textFor = async (runId: string) => (await ask(getRun, as(actor), { runId }).catch((error: Error) => error.message)) as string;
+  expect(await textFor(run.id)).toBe(await textFor(newId()));
+  expect(await ask(getRun, as(mine), { runId: run.id })).toMatchObject({ project_id: projectId });
 });
 
 describe("steps", () => {

@@ -24,7 +24,7 @@ import { serialize } from "./respond";
 const MAX_BODY = 32 * 1024 * 1024;
 const WIRE_PATH = /^\/([^/]+)\/api\/v1(\/.*)$/;
 
-process.once("SIGTERM", () => void flushRefusedCredentials());
+if (process.env.NEXT_RUNTIME === "nodejs") process.once("SIGTERM", () => void flushRefusedCredentials());
 
 /** Answers one request of a zenml client. */
 export async function serveZenml(request: Request): Promise<Response> {
