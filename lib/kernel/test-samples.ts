@@ -61,7 +61,8 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
 
   "pipeline.created": { permission: "pipeline:create", isOwn: true, input: () => ({ project: "default", name: unique() }) },
   "pipeline.updated": { permission: "pipeline:update", names: true, input: (things) => ({ pipelineId: things.pipelineId, description: "x", ...none }) },
-  "pipeline.deleted": { permission: "pipeline:delete", names: true, input: byId("pipelineId", "pipelineId") },
+  // Without runs: with some it also asks for the right to delete those.
+  "pipeline.deleted": { permission: "pipeline:delete", names: true, input: byId("emptyPipelineId", "pipelineId") },
   "snapshot.created": {
     permission: "snapshot:create",
     isOwn: true,

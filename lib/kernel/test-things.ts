@@ -16,6 +16,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
     const tag = newId().slice(-12);
     const ids = {
       pipelineId: newId(),
+      emptyPipelineId: newId(),
       snapshotId: newId(),
       stackId: newId(),
       componentId: newId(),
@@ -53,7 +54,10 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       .execute();
     await tx
       .insertInto("pipeline")
-      .values({ ...inProject, id: ids.pipelineId, name: `pipeline-${tag}` })
+      .values([
+        { ...inProject, id: ids.pipelineId, name: `pipeline-${tag}` },
+        { ...inProject, id: ids.emptyPipelineId, name: `empty-${tag}` },
+      ])
       .execute();
     await tx
       .insertInto("snapshot")

@@ -253,7 +253,12 @@ const shared: Partial<Record<"maker" | "contributor", Fixture>> = {};
 /** Reads and creates can share one fixture (creates with a name of their own); what changes or ends a thing gets a fresh one. */
 async function fixtureFor(who: "maker" | "contributor", endpoint: Endpoint): Promise<Fixture> {
   const consumes = endpoint.method === "DELETE" || endpoint.method === "PUT" || endpoint.path === "/steps";
-  if (consumes) return makeFixture(tokens[who]);
+  if (consumes) {
+    const fixture = await makeFixture(tokens[who]);
+    if (who === "maker" || nameOf(endpoint) !== "DELETE /pipelines/{pipeline_id}") return fixture;
+    // With runs in it a pipeline goes only with the right to delete those.
+    return { ...fixture, pipeline: idOf(await call(tokens[who], "POST", "/pipelines", { project: fixture.project, name: `e-${fixture.unique}` })) };
+  }
   shared[who] ??= await makeFixture(tokens[who]);
   return endpoint.method === "GET" ? shared[who] : { ...shared[who], unique: newId().replaceAll("-", "") };
 }
