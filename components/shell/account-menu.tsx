@@ -1,8 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { Icon } from "@/components/ui/icon";
-import { Menu, MenuChoice, MenuItem, MenuSeparator } from "@/components/ui/menu";
+import { Menu, MenuChoice, MenuItem, MenuSeparator, MenuSubmit } from "@/components/ui/menu";
 import { Avatar } from "@/components/ui/who";
 import { SHOW_KEY_MAP } from "./keys";
 import { browserZone, keepPreference, THEMES } from "./preferences";
@@ -93,12 +92,9 @@ export function AccountMenu() {
       <MenuItem icon="keyboard" onSelect={() => window.dispatchEvent(new Event(SHOW_KEY_MAP))}>
         Keyboard map
       </MenuItem>
-      <form action={data.signOutPath} method="post">
-        <button type="submit" className="flex h-8 w-full items-center gap-2.5 rounded-1 px-2.5 text-ink hover:bg-select max-md:h-10">
-          <Icon name="log-out" size={15} className="text-ink-3" />
-          Sign out
-        </button>
-      </form>
+      <MenuSubmit icon="log-out" action={data.signOutPath}>
+        Sign out
+      </MenuSubmit>
     </Menu>
   );
 }

@@ -44,6 +44,20 @@ export function MenuItem({ icon, onSelect, children }: { icon?: IconName; onSele
 }
 
 /** One place to go, or a file to fetch when `download` is set. */
+/** An entry that posts a form: works before scripts do, and is a menu item for the keyboard and for screen readers. */
+export function MenuSubmit({ icon, action, children }: { icon: IconName; action: string; children: ReactNode }) {
+  return (
+    <form action={action} method="post" role="none">
+      <Radix.Item className={`${ITEM} w-full`} asChild onSelect={(event) => event.preventDefault()}>
+        <button type="submit">
+          <Icon name={icon} size={15} className="text-ink-3" />
+          {children}
+        </button>
+      </Radix.Item>
+    </form>
+  );
+}
+
 export function MenuLink({ icon, href, download, children }: { icon?: IconName; href: string; download?: boolean; children: ReactNode }) {
   const content = (
     <>

@@ -87,7 +87,7 @@ for (const [person, expected] of JOURNEYS)
 
     await page.goto("/");
     await page.getByRole("button", { name: /^Account:/ }).click();
-    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.waitForURL(`${reeve.url}/sign-in`);
     expect(await statusOf(page, runsPath)).toBe(307);
   });

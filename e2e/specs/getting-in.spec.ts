@@ -99,7 +99,7 @@ test("WEB-6: after signing out the cookie is worth nothing, and Back shows nothi
   const page = await openAs("contributor", "/workspaces");
   const [session] = (await page.context().cookies()).filter((cookie) => cookie.name === "reeve.session");
   await page.getByRole("button", { name: /^Account:/ }).click();
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
   await page.waitForURL(`${reeve.url}/sign-in`);
   expect((await page.context().cookies()).filter((cookie) => cookie.name === "reeve.session")).toEqual([]);
   const page2 = await fetch(`${reeve.url}/workspaces`, { headers: { cookie: `reeve.session=${session?.value}` }, redirect: "manual" });
