@@ -43,7 +43,6 @@ export function MenuItem({ icon, onSelect, children }: { icon?: IconName; onSele
   );
 }
 
-/** One place to go, or a file to fetch when `download` is set. */
 /** An entry that posts a form: works before scripts do, and is a menu item for the keyboard and for screen readers. */
 export function MenuSubmit({ icon, action, children }: { icon: IconName; action: string; children: ReactNode }) {
   return (
@@ -58,6 +57,7 @@ export function MenuSubmit({ icon, action, children }: { icon: IconName; action:
   );
 }
 
+/** One place to go, or a file to fetch when `download` is set. */
 export function MenuLink({ icon, href, download, children }: { icon?: IconName; href: string; download?: boolean; children: ReactNode }) {
   const content = (
     <>
