@@ -10,6 +10,27 @@ export type RequiredTimestamp = ColumnType<string, string | Date, string | Date>
 /** Computed by the database: it can be read only. */
 export type Computed<T> = ColumnType<T, never, never>;
 
+export interface AccessRequest {
+  id: string;
+  organization_id: string;
+  principal_id: string;
+  role: string;
+  scope_kind: string;
+  workspace_ref: string | null;
+  project_ref: string | null;
+  permission: string | null;
+  thing: string | null;
+  reason: string;
+  grant_until: Timestamp | null;
+  state: Generated<string>;
+  decided_by: string | null;
+  decided_at: Timestamp | null;
+  comment: string | null;
+  grant_id: string | null;
+  expires_at: RequiredTimestamp;
+  created_at: Timestamp;
+}
+
 export interface ApiKey {
   id: string;
   organization_id: string;
@@ -28,6 +49,13 @@ export interface ApiKey {
   created_by: string | null;
   created_at: Timestamp;
   updated_at: Timestamp;
+  issued_to: string | null;
+  scopes: string[] | null;
+  last_used_at: Timestamp | null;
+  last_used_address: string | null;
+  previous_used_at: Timestamp | null;
+  previous_used_address: string | null;
+  previous_used_agent: string | null;
 }
 
 export interface Artifact {
@@ -123,6 +151,42 @@ export interface Component {
   updated_at: Timestamp;
 }
 
+export interface DefaultProject {
+  principal_id: string;
+  workspace_ref: string;
+  project_ref: string;
+}
+
+export interface Device {
+  id: string;
+  organization_id: string;
+  workspace_ref: string;
+  client_id: string;
+  principal_id: string | null;
+  status: string;
+  user_code_hmac: Buffer | null;
+  device_code_hmac: Buffer | null;
+  codes_expire_at: Timestamp | null;
+  failed_attempts: Generated<number>;
+  interval_s: Generated<number>;
+  last_poll_at: Timestamp | null;
+  refused_at: Timestamp | null;
+  is_trusted: Generated<boolean>;
+  generation: Generated<number>;
+  expires_at: Timestamp | null;
+  address: string | null;
+  host_name: string | null;
+  os: string | null;
+  python_version: string | null;
+  client_version: string | null;
+  approved_at: Timestamp | null;
+  approved_address: string | null;
+  last_used_at: Timestamp | null;
+  last_used_address: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
 export interface Document {
   workspace_id: string;
   sha256: Buffer;
@@ -174,6 +238,27 @@ export interface Installation {
   singleton: Generated<boolean>;
   server_id: string;
   created_at: Timestamp;
+}
+
+export interface Invitation {
+  id: string;
+  organization_id: string;
+  token_sha256: Buffer;
+  email: string;
+  full_name: Generated<string>;
+  role: string;
+  scope_kind: string;
+  workspace_ref: string | null;
+  project_ref: string | null;
+  grant_until: Timestamp | null;
+  note: Generated<string>;
+  created_by: string;
+  created_at: Timestamp;
+  expires_at: RequiredTimestamp;
+  mailed_at: Timestamp | null;
+  accepted_at: Timestamp | null;
+  accepted_by: string | null;
+  revoked_at: Timestamp | null;
 }
 
 export interface LocalPassword {
@@ -275,6 +360,16 @@ export interface ModelVersionRun {
   created_at: Timestamp;
 }
 
+export interface OneUseLink {
+  token_sha256: Buffer;
+  principal_id: string;
+  purpose: string;
+  created_by: string | null;
+  created_at: Timestamp;
+  expires_at: RequiredTimestamp;
+  used_at: Timestamp | null;
+}
+
 export interface Organization {
   id: string;
   name: string;
@@ -282,6 +377,8 @@ export interface Organization {
   allow_networks: Generated<string[]>;
   created_at: Timestamp;
   updated_at: Timestamp;
+  session_hours: Generated<number>;
+  token_days: Generated<number>;
 }
 
 export interface Outbox {
@@ -295,6 +392,24 @@ export interface Outbox {
   leased_until: Timestamp | null;
   lease_token: string | null;
   last_error: string | null;
+}
+
+export interface PersonalToken {
+  id: string;
+  organization_id: string;
+  principal_id: string;
+  name: string;
+  secret_hmac: Buffer;
+  scopes: string[] | null;
+  workspace_ref: string | null;
+  project_ref: string | null;
+  generation: Generated<number>;
+  expires_at: RequiredTimestamp;
+  revoked_at: Timestamp | null;
+  last_used_at: Timestamp | null;
+  last_used_address: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
 }
 
 export interface Pipeline {
@@ -357,6 +472,7 @@ export interface RoleGrant {
   opened_request_id: string | null;
   closed_request_id: string | null;
   created_by: string | null;
+  reason: string | null;
 }
 
 export interface Run {
@@ -395,6 +511,20 @@ export interface Run {
   updated_at: Timestamp;
 }
 
+export interface SavedView {
+  id: string;
+  organization_id: string;
+  workspace_ref: string | null;
+  project_ref: string | null;
+  list: string;
+  name: string;
+  query: string;
+  is_shared: Generated<boolean>;
+  created_by: string;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
 export interface Session {
   id: string;
   principal_id: string;
@@ -404,6 +534,7 @@ export interface Session {
   created_at: Timestamp;
   last_seen_at: Timestamp;
   expires_at: RequiredTimestamp;
+  kind: Generated<string>;
 }
 
 export interface SetupApplied {
@@ -565,9 +696,15 @@ export interface Workspace {
   allow_networks: Generated<string[]>;
   created_at: Timestamp;
   updated_at: Timestamp;
+  state_changed_at: Timestamp | null;
+  state_changed_by: string | null;
+  created_by: string | null;
+  wire_role: Generated<string>;
+  leaver_grace_days: Generated<number>;
 }
 
 export interface DB {
+  access_request: AccessRequest;
   api_key: ApiKey;
   artifact: Artifact;
   artifact_version: ArtifactVersion;
@@ -575,11 +712,14 @@ export interface DB {
   audit_entry: AuditEntry;
   audit_head: AuditHead;
   component: Component;
+  default_project: DefaultProject;
+  device: Device;
   document: Document;
   entity_count: EntityCount;
   flavor: Flavor;
   idempotency: Idempotency;
   installation: Installation;
+  invitation: Invitation;
   local_password: LocalPassword;
   log_record: LogRecord;
   metadata_entry: MetadataEntry;
@@ -588,13 +728,16 @@ export interface DB {
   model_version: ModelVersion;
   model_version_artifact: ModelVersionArtifact;
   model_version_run: ModelVersionRun;
+  one_use_link: OneUseLink;
   organization: Organization;
   outbox: Outbox;
+  personal_token: PersonalToken;
   pipeline: Pipeline;
   principal: Principal;
   project: Project;
   role_grant: RoleGrant;
   run: Run;
+  saved_view: SavedView;
   session: Session;
   setup_applied: SetupApplied;
   setup_secret: SetupSecret;

@@ -8,11 +8,13 @@ const POLL_MS = 10_000;
 
 /**
  * Asks the server for this page again when something in the project changed, and says whether changes arrive by themselves. Falls back
- * to a poll while the stream is lost; hidden pages wait.
+ * to a poll while the stream is lost; hidden pages wait. `since` is the time before the page was read: what changed between then and
+ * the stream's beginning is told first.
  */
-export function Live({ workspace, project, runId }: { workspace: string; project: string; runId?: string }) {
+export function Live({ workspace, project, runId, since }: { workspace: string; project: string; runId?: string; since: string }) {
   const router = useRouter();
   const [state, setState] = useState<"connecting" | "live" | "lost">("connecting");
+  const readAt = useRef(since);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
 
   useEffect(() => {
@@ -28,8 +30,9 @@ export function Live({ workspace, project, runId }: { workspace: string; project
         router.refresh();
       }, wait);
     };
-    const source = new EventSource(`/api/live?workspace=${encodeURIComponent(workspace)}&project=${encodeURIComponent(project)}`);
-    source.onopen = () => setState("live");
+    const query = new URLSearchParams({ workspace, project, since: readAt.current, ...(runId && { run: runId }) });
+    const source = new EventSource(`/api/live?${query}`);
+    source.addEventListener("listening", () => setState("live"));
     source.onerror = () => setState("lost");
     source.addEventListener("change", (event) => {
       const changed = (JSON.parse((event as MessageEvent<string>).data) as { runId: string | null }).runId;

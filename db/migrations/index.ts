@@ -1,7 +1,9 @@
 import type { Migration } from "kysely";
 import * as createSpine from "./202611222000_create_spine";
+import * as addPeople from "./202611222310_add_people";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
   "202611222000_create_spine": createSpine,
+  "202611222310_add_people": addPeople,
 };

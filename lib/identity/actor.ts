@@ -7,7 +7,7 @@ import type { Tx } from "@/lib/kernel/transaction";
 // Who acts: a principal with the grants that hold now and the credential that proved it. Loaded again on every request and in
 // every command's transaction, so that whatever ended holds on the next one.
 
-export type CredentialKind = "session" | "api_key" | "workload" | "operator" | "system";
+export type CredentialKind = "session" | "api_key" | "personal_token" | "device" | "password" | "workload" | "operator" | "system";
 export type Credential = { kind: CredentialKind; id: string; label: string };
 
 export type Actor = Subject & {

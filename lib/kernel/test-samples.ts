@@ -308,6 +308,11 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
     input: (things) => ({ projectId: things.projectId, conditions: [], sort: { field: "started", direction: "desc" } }),
   },
   "run.listed": projectList("run:read"),
+  "run.changed": {
+    permission: "run:read",
+    isOwn: true,
+    input: (things) => ({ projectId: things.projectId, since: "2026-01-01T00:00:00.000Z" }),
+  },
   "run.count": { permission: "run:read", isOwn: true, input: byId("projectId", "projectId") },
   "run.page": { permission: "run:read", names: true, input: (things) => ({ projectId: things.projectId, runId: things.runId }) },
   "run.read": one("run:read", "runId", "runId"),

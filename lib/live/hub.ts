@@ -11,29 +11,37 @@ type Listener = (event: LiveEvent) => void;
 const CHANNEL = "reeve_event";
 const RETRY_MS = 2_000;
 
-type Hub = { listeners: Map<string, Set<Listener>>; client: pg.Client | undefined; isStarting: boolean };
+type Hub = { listeners: Map<string, Set<Listener>>; client: pg.Client | undefined; isStarting: boolean; waiting: Set<() => void> };
 
 declare global {
   var reeveLiveHub: Hub | undefined;
 }
 
 function hub(): Hub {
-  globalThis.reeveLiveHub ??= { listeners: new Map(), client: undefined, isStarting: false };
+  globalThis.reeveLiveHub ??= { listeners: new Map(), client: undefined, isStarting: false, waiting: new Set() };
   return globalThis.reeveLiveHub;
 }
 
-/** Calls `listener` for each event of a project until the returned function is called. */
-export function listen(projectId: string, listener: Listener): () => void {
-  const { listeners } = hub();
+/**
+ * Calls `listener` for each event of a project until `end` is called. Events from before `ready` resolves may be missed; an event
+ * without a run says that some may have been, after a lost connection.
+ */
+export function listen(projectId: string, listener: Listener): { ready: Promise<void>; end: () => void } {
+  const { listeners, client, waiting } = hub();
   const set = listeners.get(projectId) ?? new Set();
   listeners.set(projectId, set.add(listener));
+  const ready = client ? Promise.resolve() : new Promise<void>((resolve) => waiting.add(resolve));
   void connect();
-  return () => {
+  const end = () => {
     set.delete(listener);
     if (set.size === 0) listeners.delete(projectId);
     if (listeners.size === 0) void disconnect();
   };
+  return { ready, end };
 }
+
+/** Whether a connection ended on its own since the last one began: its listeners may have missed events. */
+let hasLost = false;
 
 async function connect(): Promise<void> {
   const state = hub();
@@ -42,6 +50,7 @@ async function connect(): Promise<void> {
   const client = new pg.Client({ connectionString: environment().appDatabaseUrl, application_name: "reeve live" });
   const retry = () => {
     if (state.client === client) state.client = undefined;
+    hasLost = true;
     setTimeout(() => void connect(), RETRY_MS).unref();
   };
   client.on("notification", ({ payload }) => deliver(state, payload));
@@ -51,6 +60,10 @@ async function connect(): Promise<void> {
     await client.connect();
     await client.query(`listen ${CHANNEL}`);
     state.client = client;
+    for (const isReady of state.waiting) isReady();
+    state.waiting.clear();
+    if (hasLost) for (const [projectId, listeners] of state.listeners) for (const listener of listeners) listener({ projectId });
+    hasLost = false;
   } catch {
     await client.end().catch(() => undefined);
   } finally {

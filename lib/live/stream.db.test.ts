@@ -25,17 +25,24 @@ it("tells the events of its project only, and ends within a second or two of los
   forgetEnvironment();
   const abort = new AbortController();
   let isAllowed = true;
-  const reader = eventStream(PROJECT, async () => isAllowed, abort.signal).getReader();
-  await readUntil(reader, ": open");
-  // The listening connection may still be on its way: tell until it is heard.
-  const telling = setInterval(() => void notify(OTHER, "foreign").then(() => notify(PROJECT, "own")), 200);
+  const reader = eventStream(PROJECT, { mayRead: async () => isAllowed, hasChanged: async () => false }, abort.signal).getReader();
+  await readUntil(reader, "event: listening");
+  await notify(OTHER, "foreign");
+  await notify(PROJECT, "own");
   const { seen } = await readUntil(reader, '"runId":"own"');
-  clearInterval(telling);
   expect(seen).toContain("event: change");
   expect(seen).not.toContain("foreign");
   isAllowed = false;
   const refusedAt = Date.now();
   expect((await readUntil(reader, "never told")).hasEnded).toBe(true);
   expect(Date.now() - refusedAt).toBeLessThan(2_500);
+  abort.abort();
+});
+
+it("tells at once what changed before it listened", async () => {
+  forgetEnvironment();
+  const abort = new AbortController();
+  const reader = eventStream(PROJECT, { mayRead: async () => true, hasChanged: async () => true }, abort.signal).getReader();
+  expect((await readUntil(reader, "event: change")).seen).toContain("event: listening");
   abort.abort();
 });

@@ -11,9 +11,13 @@ const GATHER_MS = 250;
 
 /**
  * The events of a project as a stream. `mayRead` is asked before anything is told; the stream ends when it says no, fails, or when
- * `signal` aborts.
+ * `signal` aborts. It says `listening` once no further event can be missed, after asking `hasChanged` about the time until then.
  */
-export function eventStream(projectId: string, mayRead: () => Promise<boolean>, signal: AbortSignal): ReadableStream<Uint8Array> {
+export function eventStream(
+  projectId: string,
+  { mayRead, hasChanged }: { mayRead: () => Promise<boolean>; hasChanged: () => Promise<boolean> },
+  signal: AbortSignal,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let stop: () => void = () => undefined;
   return new ReadableStream({
@@ -23,7 +27,7 @@ export function eventStream(projectId: string, mayRead: () => Promise<boolean>, 
       let beats = 0;
       const gathered = new Map<string, LiveEvent>();
       const send = (text: string) => isOpen && controller.enqueue(encoder.encode(text));
-      const unlisten = listen(projectId, (event) => {
+      const { ready, end } = listen(projectId, (event) => {
         gathered.set(event.runId ?? "", event);
         setTimeout(() => void check(), GATHER_MS);
       });
@@ -32,7 +36,7 @@ export function eventStream(projectId: string, mayRead: () => Promise<boolean>, 
         if (!isOpen) return;
         isOpen = false;
         clearInterval(timer);
-        unlisten();
+        end();
         signal.removeEventListener("abort", stop);
         controller.close();
       };
@@ -51,6 +55,11 @@ export function eventStream(projectId: string, mayRead: () => Promise<boolean>, 
       signal.addEventListener("abort", stop);
       if (signal.aborted) stop();
       send("retry: 3000\n: open\n\n");
+      void ready.then(async () => {
+        if (await hasChanged().catch(() => true)) gathered.set("", { projectId });
+        send("event: listening\ndata: {}\n\n");
+        await check();
+      });
     },
     cancel() {
       stop();

@@ -3,11 +3,13 @@ import { cookiesOf, sessionActor } from "@/lib/identity/session";
 import { AppError } from "@/lib/kernel/errors";
 import { resolvePlace } from "@/lib/kernel/place";
 import { route } from "@/lib/kernel/route";
+import { ask } from "@/lib/kernel/query";
 import { eventStream } from "@/lib/live/stream";
+import { hasChangedSince } from "@/lib/runs/has-changed";
 
 export const dynamic = "force-dynamic";
 
-/** The changes of a project's runs as they happen: `/api/live?workspace=<slug>&project=<name>`. */
+/** The changes of a project's runs as they happen: `/api/live?workspace=<slug>&project=<name>&since=<ISO>[&run=<id>]`. */
 export const GET = route("session:read", async ({ request, context, url }) => {
   const place = await resolvePlace(context.actor, url.searchParams.get("workspace") ?? "", url.searchParams.get("project") ?? "");
   const project = place?.project;
@@ -18,7 +20,9 @@ export const GET = route("session:read", async ({ request, context, url }) => {
     return actor?.id === context.actor.id && can(actor, "run:read", { workspaceId: workspace.id, projectId: project.id, ownerId: actor.id }).allowed;
   };
   if (!(await mayRead())) throw new AppError("not_found", "There is no such thing here.");
-  return new Response(eventStream(project.id, mayRead, request.signal), {
+  const read = { projectId: project.id, since: url.searchParams.get("since") ?? new Date().toISOString(), runId: url.searchParams.get("run") ?? undefined };
+  const hasChanged = () => ask(hasChangedSince, { ...context, workspace }, read);
+  return new Response(eventStream(project.id, { mayRead, hasChanged }, request.signal), {
     headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store, no-transform", "x-accel-buffering": "no" },
   });
 });

@@ -77,7 +77,7 @@ export default page("run:read", async ({ context, place, searchParams }) => {
         }
         actions={
           <>
-            <Live workspace={workspace.slug} project={project.name} />
+            <Live workspace={workspace.slug} project={project.name} since={new Date(now).toISOString()} />
             <CopyAsCli command={cli.command} note={cli.left.length > 0 ? `The client can’t filter by ${cli.left.join(", ")} this way: left out.` : undefined} />
             <a
               href={`${path}/export${viewSearch(RUN_LIST, { ...view, after: undefined })}`}

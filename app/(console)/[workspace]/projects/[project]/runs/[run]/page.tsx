@@ -34,6 +34,7 @@ export default page("run:read", async ({ context, place, params, searchParams })
   const { workspace, project } = place;
   const runId = params.run?.toLowerCase();
   if (!workspace || !project || !isUuid(runId)) notFound();
+  const readAt = new Date().toISOString();
   const mayReadAudit = can(context.actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: context.actor.id }).allowed;
   const { data, failure } = await attempt(context, () =>
     Promise.all([
@@ -77,7 +78,7 @@ export default page("run:read", async ({ context, place, params, searchParams })
         }
         actions={
           <>
-            {!SETTLED.has(run.status) && <Live workspace={workspace.slug} project={project.name} runId={run.id} />}
+            {!SETTLED.has(run.status) && <Live workspace={workspace.slug} project={project.name} runId={run.id} since={readAt} />}
             <CopyAsCli command={`python -c "from zenml.client import Client; print(Client().get_pipeline_run('${run.id}'))"`} />
           </>
         }
