@@ -5,7 +5,8 @@ import { requestPreferences } from "@/components/shell/request-preferences";
 import { ShellProvider } from "@/components/shell/shell-context";
 import { displayName } from "@/lib/identity/actor";
 import { openPlace } from "@/lib/kernel/page";
-import { canReadOrganizationAudit, getShellPlaces, roleTitle } from "@/lib/organizations/get-shell";
+import { getShellPlaces, roleTitle } from "@/lib/organizations/get-shell";
+import { organizationSections } from "@/lib/organizations/sections";
 
 /** The shell around the console's pages. It shows what the actor may reach and decides nothing: each page asks for itself. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
@@ -16,7 +17,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
     organization: place.organization.name,
     person: { name: displayName(actor), kind: actor.kind, organizationRole: roleTitle(actor, null) },
     workspaces: await getShellPlaces(context),
-    canReadOrganizationAudit: canReadOrganizationAudit(actor),
+    sections: organizationSections(actor),
     signOutPath: "/sign-out",
   };
   return (

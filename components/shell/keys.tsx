@@ -6,7 +6,7 @@ import { useClock } from "@/components/ui/clock";
 import { Dialog } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/kbd";
 import { useToast } from "@/components/ui/toast";
-import { runsPath } from "./shell-data";
+import { goTo } from "./shell-data";
 import { useShell } from "./shell-context";
 import { OPEN_SWITCHER } from "./switcher";
 
@@ -72,25 +72,20 @@ export function Keys() {
   useEffect(() => {
     if (!preferences.hasKeys) return;
     let pendingUntil = 0;
-    const goTo = (key: string): boolean => {
-      if (key === "h") router.push("/");
-      else if (key === "w") window.dispatchEvent(new Event(OPEN_SWITCHER));
-      else if (key === "r") {
-        const place = workspace ?? data.workspaces.find((item) => item.canReadRuns);
-        if (!place?.canReadRuns) return false;
-        router.push(runsPath(place, project));
-      } else if (key === "u") {
-        if (workspace?.canReadAudit) router.push(`/${workspace.slug}/audit`);
-        else if (data.canReadOrganizationAudit) router.push("/audit");
-        else return false;
-      } else return false;
+    const follow = (key: string): boolean => {
+      if (key === "w") window.dispatchEvent(new Event(OPEN_SWITCHER));
+      else {
+        const href = goTo(data, workspace, key, project);
+        if (!href) return false;
+        router.push(href);
+      }
       return true;
     };
     const onKey = (event: KeyboardEvent) => {
       if (isTyping(event)) return;
       if (event.timeStamp < pendingUntil) {
         pendingUntil = 0;
-        if (goTo(event.key)) event.preventDefault();
+        if (follow(event.key)) event.preventDefault();
         return;
       }
       if (event.key === "g") pendingUntil = event.timeStamp + SEQUENCE_MS;

@@ -1,15 +1,21 @@
 "use client";
 
 import Link from "next/link";
+import { useEffect } from "react";
 import { cx } from "@/components/ui/class-names";
 import { Icon, Mark } from "@/components/ui/icon";
-import { navGroups } from "./shell-data";
+import { keepPreference } from "./preferences";
+import { navGroups, sectionOf } from "./shell-data";
 import { useShell } from "./shell-context";
 import { Switcher } from "./switcher";
 
 /** The navigation column: full from 1100 px, icons with tooltips below, a drawer on a phone (see NavDrawer). */
 export function Nav() {
-  const { data } = useShell();
+  const { data, workspace, pathname } = useShell();
+  const section = workspace && sectionOf(pathname);
+  useEffect(() => {
+    if (section) keepPreference("section", section);
+  }, [section]);
   return (
     <nav
       aria-label="Main"

@@ -13,9 +13,11 @@ export type Preferences = {
   zoneIsAuto: boolean;
   /** False when single keys (`j`, `g r`, `?`) do nothing. */
   hasKeys: boolean;
+  /** The section of a workspace that was used last. */
+  section: string | undefined;
 };
 
-export const PREFERENCE_COOKIES = { theme: "reeve.theme", density: "reeve.density", zone: "reeve.zone", keys: "reeve.keys" } as const;
+export const PREFERENCE_COOKIES = { theme: "reeve.theme", density: "reeve.density", zone: "reeve.zone", keys: "reeve.keys", section: "reeve.section" } as const;
 
 const AUTO = "auto:";
 
@@ -32,6 +34,7 @@ export function readPreferences(cookie: (name: string) => string | undefined): P
     zone: isZone(name) ? name : "UTC",
     zoneIsAuto,
     hasKeys: cookie(PREFERENCE_COOKIES.keys) !== "off",
+    section: cookie(PREFERENCE_COOKIES.section),
   };
 }
 

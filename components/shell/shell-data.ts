@@ -1,4 +1,6 @@
-// What the shell draws: plain data that the server computes from the actor's grants.
+// What the shell draws: plain data that the server computes from the actor's grants, and the one table of the navigation's entries.
+import type { IconName } from "@/components/ui/icon";
+import type { OrganizationSection, WorkspaceSection } from "@/lib/organizations/schema";
 
 export type ShellWorkspace = {
   slug: string;
@@ -6,8 +8,8 @@ export type ShellWorkspace = {
   state: string;
   /** Names of the projects that the person may read, the person's default first. */
   projects: string[];
-  canReadRuns: boolean;
-  canReadAudit: boolean;
+  /** The sections that the person may read. */
+  sections: WorkspaceSection[];
   /** The person's role in words: "Contributor". */
   role: string;
 };
@@ -16,50 +18,94 @@ export type ShellData = {
   organization: string;
   person: { name: string; kind: string; organizationRole: string };
   workspaces: ShellWorkspace[];
-  canReadOrganizationAudit: boolean;
+  /** The organization's own sections that the person may read. */
+  sections: OrganizationSection[];
   signOutPath: string;
 };
 
-export type NavEntry = { href: string; label: string; icon: "house" | "layout-grid" | "scroll-text" | "circle-play"; isCurrent: boolean };
+/** `key`: what is pressed after `g`. */
+export type NavEntry = { id: string; href: string; label: string; icon: IconName; key?: string; isCurrent: boolean };
 export type NavGroup = { label: string; entries: NavEntry[] };
 
+type Section<Id> = { id: Id; group: string; label: string; icon: IconName; key?: string };
+
+const IN_WORKSPACE: Section<WorkspaceSection>[] = [
+  { id: "runs", group: "Observe", label: "Runs", icon: "circle-play", key: "r" },
+  { id: "stacks", group: "Build", label: "Stacks", icon: "layers", key: "k" },
+  { id: "components", group: "Build", label: "Components", icon: "blocks", key: "c" },
+  { id: "access", group: "Govern", label: "Access", icon: "users", key: "p" },
+  { id: "audit", group: "Govern", label: "Audit", icon: "scroll-text", key: "u" },
+  { id: "settings", group: "Settings", label: "Workspace", icon: "settings", key: "," },
+];
+
+const IN_ORGANIZATION: (Section<OrganizationSection> & { href: string })[] = [
+  { id: "home", group: "Observe", label: "Home", icon: "house", key: "h", href: "/" },
+  { id: "workspaces", group: "Observe", label: "Workspaces", icon: "layout-grid", href: "/workspaces" },
+  { id: "access", group: "Govern", label: "Access", icon: "users", key: "p", href: "/access" },
+  { id: "audit", group: "Govern", label: "Audit", icon: "scroll-text", key: "u", href: "/audit" },
+  { id: "roles", group: "Settings", label: "Roles", icon: "shield-check", href: "/settings/roles" },
+  { id: "service-accounts", group: "Settings", label: "Service accounts", icon: "bot", key: ",", href: "/settings/service-accounts" },
+];
+
 /** The path of a workspace's runs, in the given project or the person's default one. */
-export function runsPath(workspace: ShellWorkspace, project?: string): string {
+export function runsPath(workspace: Pick<ShellWorkspace, "slug" | "projects">, project?: string): string {
   const name = project && workspace.projects.includes(project) ? project : (workspace.projects[0] ?? "default");
   return `/${workspace.slug}/projects/${encodeURIComponent(name)}/runs`;
 }
 
-/** The entries at this place: only pages that exist and that the person may read. */
-export function navGroups(data: ShellData, workspace: ShellWorkspace | undefined, pathname: string, project?: string): NavGroup[] {
-  const groups: NavGroup[] = [];
-  if (!workspace) {
-    groups.push({
-      label: "Observe",
-      entries: [
-        { href: "/", label: "Home", icon: "house", isCurrent: pathname === "/" },
-        { href: "/workspaces", label: "Workspaces", icon: "layout-grid", isCurrent: pathname.startsWith("/workspaces") },
-      ],
-    });
-    if (data.canReadOrganizationAudit)
-      groups.push({ label: "Govern", entries: [{ href: "/audit", label: "Audit", icon: "scroll-text", isCurrent: pathname.startsWith("/audit") }] });
-    return groups;
-  }
-  if (workspace.canReadRuns)
-    groups.push({
-      label: "Observe",
-      entries: [{ href: runsPath(workspace, project), label: "Runs", icon: "circle-play", isCurrent: /\/projects\/[^/]+\/runs(\/|$)/.test(pathname) }],
-    });
-  if (workspace.canReadAudit)
-    groups.push({
-      label: "Govern",
-      entries: [{ href: `/${workspace.slug}/audit`, label: "Audit", icon: "scroll-text", isCurrent: pathname.startsWith(`/${workspace.slug}/audit`) }],
-    });
-  return groups;
+/** The path of a workspace's section. */
+export const sectionPath = (workspace: Pick<ShellWorkspace, "slug" | "projects">, section: WorkspaceSection, project?: string): string =>
+  section === "runs" ? runsPath(workspace, project) : `/${workspace.slug}/${section}`;
+
+/** The section of a workspace that a path lies in. */
+export function sectionOf(pathname: string): WorkspaceSection | undefined {
+  const [, , first = "", , third] = pathname.split("/");
+  if (first === "projects") return third === "runs" ? "runs" : undefined;
+  return IN_WORKSPACE.find((section) => section.id === first)?.id;
 }
+
+/** The section that a workspace opens with: the one used last, at first the first that the person may read. */
+export const firstSection = (workspace: Pick<ShellWorkspace, "sections">, last: string | undefined): WorkspaceSection | undefined =>
+  workspace.sections.find((section) => section === last) ?? workspace.sections[0];
+
+/** The entries at this place: only what the person may read. */
+export function navGroups(data: Pick<ShellData, "sections">, workspace: ShellWorkspace | undefined, pathname: string, project?: string): NavGroup[] {
+  const entries = workspace
+    ? IN_WORKSPACE.filter((section) => workspace.sections.includes(section.id)).map((section) => ({
+        ...section,
+        href: sectionPath(workspace, section.id, project),
+        isCurrent: sectionOf(pathname) === section.id,
+      }))
+    : IN_ORGANIZATION.filter((section) => data.sections.includes(section.id)).map((section) => ({ ...section, isCurrent: isAt(pathname, section.href) }));
+  const groups = [...new Set(entries.map((entry) => entry.group))];
+  return groups.map((label) => ({ label, entries: entries.filter((entry) => entry.group === label) }));
+}
+
+const isAt = (pathname: string, href: string) => pathname === href || (href !== "/" && pathname.startsWith(`${href}/`));
 
 /** Where a switch to another workspace leads: the same section, if the person may read it there. */
 export function switchPath(to: ShellWorkspace, pathname: string): string {
-  if (/^\/([^/]+\/)?audit(\/|$)/.test(pathname) && to.canReadAudit) return `/${to.slug}/audit`;
-  if (to.canReadRuns) return runsPath(to);
-  return to.canReadAudit ? `/${to.slug}/audit` : `/${to.slug}`;
+  const section = firstSection(to, sectionOf(pathname) ?? (pathname.startsWith("/audit") ? "audit" : pathname.startsWith("/access") ? "access" : undefined));
+  return section ? sectionPath(to, section) : `/${to.slug}`;
+}
+
+/** Where `g` and a key lead from here: the workspace's section, else the organization's, else the same section of the first workspace that has it. */
+export function goTo(data: ShellData, workspace: ShellWorkspace | undefined, key: string, project?: string): string | undefined {
+  const inWorkspace = IN_WORKSPACE.find((section) => section.key === key);
+  if (workspace && inWorkspace && workspace.sections.includes(inWorkspace.id)) return sectionPath(workspace, inWorkspace.id, project);
+  const ofOrganization = IN_ORGANIZATION.find((section) => section.key === key && data.sections.includes(section.id));
+  if (ofOrganization) return ofOrganization.href;
+  const first = inWorkspace && data.workspaces.find((known) => known.sections.includes(inWorkspace.id));
+  return first && inWorkspace && sectionPath(first, inWorkspace.id);
+}
+
+/** The keys of `goTo` that lead somewhere, with their words: for the keyboard map. */
+export function goToKeys(data: ShellData, workspace: ShellWorkspace | undefined): { key: string; label: string }[] {
+  const known = [...IN_ORGANIZATION, ...IN_WORKSPACE].filter((section) => section.key && goTo(data, workspace, section.key));
+  const keys = [...new Set(known.map((section) => section.key as string))];
+  return keys.map((key) => {
+    const here = workspace && IN_WORKSPACE.find((section) => section.key === key && workspace.sections.includes(section.id));
+    const section = here ?? known.find((one) => one.key === key);
+    return { key, label: section?.label ?? "" };
+  });
 }

@@ -7,6 +7,8 @@ import type { Actor } from "@/lib/identity/actor";
 import type { CallContext } from "@/lib/kernel/command";
 import { scopeOf } from "@/lib/kernel/query";
 import { inScope } from "@/lib/kernel/transaction";
+import type { WorkspaceSection } from "./schema";
+import { holdsAnywhere, workspaceSections } from "./sections";
 
 // What the shell of every page may show this actor: workspaces, projects and the entries of the navigation. It decides nothing: every
 // page asks for its own permission again.
@@ -16,8 +18,7 @@ export type ShellPlace = {
   displayName: string;
   state: string;
   projects: string[];
-  canReadRuns: boolean;
-  canReadAudit: boolean;
+  sections: WorkspaceSection[];
   role: string;
 };
 
@@ -46,8 +47,7 @@ export async function getShellPlaces(context: CallContext): Promise<ShellPlace[]
         displayName: row.display_name,
         state: row.state,
         projects: projects.map((project) => project.name),
-        canReadRuns: can(actor, "run:read", here).allowed && projects.length > 0,
-        canReadAudit: can(actor, "audit-entry:read", here).allowed,
+        sections: workspaceSections(actor, row.id, projects.length > 0),
         role: roleTitle(actor, row.id),
       };
     });
@@ -68,5 +68,5 @@ export function roleTitle(actor: Pick<Actor, "grants">, workspaceId: string | nu
  * see their own workspaces in it. Others have the page of their workspace.
  */
 export function canReadOrganizationAudit(actor: Pick<Actor, "grants">): boolean {
-  return actor.grants.some((grant) => grant.effect === "allow" && rightsOf(grant.role)["audit-entry:export"] === "any");
+  return holdsAnywhere(actor, "audit-entry:export");
 }
