@@ -442,6 +442,7 @@ export interface Principal {
   created_by: string | null;
   created_at: Timestamp;
   updated_at: Timestamp;
+  deleted_at: Timestamp | null;
 }
 
 export interface Project {

@@ -18,6 +18,11 @@ alter table workspace add column leaver_grace_days integer not null default 0 ch
 alter table principal drop constraint principal_check;
 alter table principal add constraint principal_email_of_user check (kind = 'user' or email is null);
 
+-- A deleted service account keeps its row, for the name on what it did; its name is free again.
+alter table principal add column deleted_at timestamptz;
+drop index principal_name;
+create unique index principal_name on principal (organization_id, coalesce(home_workspace_id, organization_id), lower(name)) where deleted_at is null;
+
 alter table session add column kind text not null default 'sign_in' check (kind in ('sign_in', 'emergency'));
 
 alter table api_key add column issued_to uuid;
