@@ -3,7 +3,7 @@ import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
 import { forgetEnvironment } from "@/lib/kernel/env";
-import type { Handler } from "./handlers";
+import type { Handler } from "./handler";
 import { handlers } from "./handlers";
 import { drainOutbox } from "./outbox";
 import { answerReady, whyNotReady } from "./readiness";

@@ -5,7 +5,8 @@ import "server-only";
  */
 import { sql } from "kysely";
 import { inEveryWorkspace } from "@/lib/jobs/every-workspace";
-import { handlers as registered, type Handler } from "@/lib/jobs/handlers";
+import type { Handler } from "@/lib/jobs/handler";
+import { handlers as registered } from "@/lib/jobs/handlers";
 import { newId } from "@/lib/kernel/id";
 import { log } from "@/lib/kernel/log";
 

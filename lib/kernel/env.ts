@@ -33,6 +33,8 @@ export interface Env {
   signingKey?: Buffer;
   /** REEVE_METRICS_TOKEN */
   metricsToken?: string;
+  /** REEVE_SMTP_URL and REEVE_MAIL_FROM: undefined when no mail is sent. */
+  mail?: { url: URL; from: string };
   /** REEVE_LOG_LEVEL */
   logLevel: "debug" | "info" | "warn" | "error";
   isProduction: boolean;
@@ -105,6 +107,18 @@ const schema = z.object({
     .string()
     .min(16, { error: "REEVE_METRICS_TOKEN has to have at least 16 characters: make one with `openssl rand -hex 24`." })
     .optional(),
+  REEVE_SMTP_URL: z
+    .string()
+    .refine(isSmtpUrl, {
+      error: "REEVE_SMTP_URL has to be smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465, without a path.",
+    })
+    .optional(),
+  REEVE_MAIL_FROM: z
+    .string()
+    .refine((text) => /^([^<>\r\n"]+ <[^\s<>@,;]+@[^\s<>@,;]+>|[^\s<>@,;]+@[^\s<>@,;]+)$/.test(text), {
+      error: "REEVE_MAIL_FROM has to be one e-mail address, such as reeve@example.com or Reeve <reeve@example.com>.",
+    })
+    .optional(),
   REEVE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"], { error: "REEVE_LOG_LEVEL has to be debug, info, warn or error." }).default("info"),
 });
 
@@ -117,6 +131,8 @@ export function parseEnvironment(source: NodeJS.ProcessEnv): Env {
   const parsed = schema.safeParse(given);
   if (!parsed.success) throw new EnvironmentError([...new Set(parsed.error.issues.map((issue) => issue.message))].join("\n"));
   const values = parsed.data;
+  if ((values.REEVE_SMTP_URL === undefined) !== (values.REEVE_MAIL_FROM === undefined))
+    throw new EnvironmentError("REEVE_SMTP_URL and REEVE_MAIL_FROM belong together: set both, or neither to send no mail.");
   const url = publicUrl(values.REEVE_URL, values.REEVE_HOST, values.PORT, values.REEVE_INSECURE_HTTP === "1");
   return {
     port: values.PORT,
@@ -131,6 +147,7 @@ export function parseEnvironment(source: NodeJS.ProcessEnv): Env {
     masterKey: values.REEVE_MASTER_KEY,
     signingKey: values.REEVE_SIGNING_KEY,
     metricsToken: values.REEVE_METRICS_TOKEN,
+    mail: values.REEVE_SMTP_URL && values.REEVE_MAIL_FROM ? { url: new URL(values.REEVE_SMTP_URL), from: values.REEVE_MAIL_FROM } : undefined,
     logLevel: values.REEVE_LOG_LEVEL,
     isProduction: source.NODE_ENV !== "development",
   };
@@ -139,6 +156,12 @@ export function parseEnvironment(source: NodeJS.ProcessEnv): Env {
 /** Variables that look like ours and mean nothing: most likely misspelt. */
 export function unknownVariables(source: NodeJS.ProcessEnv): string[] {
   return Object.keys(source).filter((name) => name.startsWith("REEVE_") && !(name in schema.shape) && !OTHER_NAMES.has(name));
+}
+
+function isSmtpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, search, hash } = new URL(text);
+  return ["smtp:", "smtps:"].includes(protocol) && hostname !== "" && ["", "/"].includes(pathname) && !search && !hash;
 }
 
 function isPublicUrl(text: string): boolean {

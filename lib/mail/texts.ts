@@ -1,0 +1,43 @@
+// The words of our mails: plain text, no pictures, no tracking. A link is built by the caller from REEVE_URL alone.
+
+type Text = { subject: string; text: string };
+
+/** One line of something that others wrote: no line breaks, no endless names, so that nobody writes our mails for us. */
+const oneLine = (text: string) =>
+  text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/https?:\/\/\S*/gi, "")
+    .trim()
+    .slice(0, 120);
+
+const mail = (subject: string, paragraphs: (string | null)[]): Text => ({
+  subject: oneLine(subject),
+  text: `${paragraphs.filter((paragraph) => paragraph !== null).join("\n\n")}\n`,
+});
+
+const moment = (iso: string) => `${iso.slice(0, 16).replace("T", " ")} UTC`;
+
+/** A new password, asked for on the sign-in page. */
+export const passwordMail = (facts: { organization: string; link: string; expiresAt: string }): Text =>
+  mail(`Set a new password for ${facts.organization}`, [
+    `Somebody asked on the sign-in page of ${oneLine(facts.organization)} to set a new password for this address.`,
+    `This link does it, once, until ${moment(facts.expiresAt)}:\n${facts.link}`,
+    "Setting it ends every session of your account. If you did not ask for it, leave the link alone: nothing has changed.",
+  ]);
+
+/** An invitation to an organization, in a role. */
+export const invitationMail = (facts: {
+  organization: string;
+  invitedBy: string;
+  role: string;
+  place: string;
+  link: string;
+  expiresAt: string;
+  note: string;
+}): Text =>
+  mail(`Invitation to ${facts.organization}`, [
+    `${oneLine(facts.invitedBy)} invites you to ${oneLine(facts.organization)} as ${facts.role} (${oneLine(facts.place)}).`,
+    facts.note ? `"${oneLine(facts.note)}"` : null,
+    `This link accepts it, once, until ${moment(facts.expiresAt)}:\n${facts.link}`,
+    "If you don't know who invites you, leave the link alone.",
+  ]);
