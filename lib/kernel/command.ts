@@ -80,7 +80,9 @@ const ORGANIZATION: Workspace = { id: "", slug: "", displayName: "", organizatio
 export async function execute<S extends z.ZodType, T extends Target, R>(command: Command<S, T, R>, context: CallContext, rawInput: unknown): Promise<R> {
   const input = parseInput(command.input, rawInput);
   const workspace = context.workspace ?? ORGANIZATION;
+  requireActive(context);
   let refusal: { error: AppError; target: Target } | undefined;
+  let allowedTarget: Target | undefined;
   try {
     return await inScope(context.workspace ? [context.workspace.id] : [], async (tx) => {
       refusal = undefined;
@@ -91,6 +93,7 @@ export async function execute<S extends z.ZodType, T extends Target, R>(command:
         refusal = { error: refused(actor, command.permission, target), target };
         throw refusal.error;
       }
+      allowedTarget = target;
       const { rows } = await sql<{ now: string }>`select clock_timestamp() as now`.execute(tx);
       const outcome = await command.run({ tx, actor, input, target, now: rows[0]?.now as string, request: context.request, workspace });
       if (outcome.queue?.length) {
@@ -106,8 +109,19 @@ export async function execute<S extends z.ZodType, T extends Target, R>(command:
     });
   } catch (error) {
     if (refusal && error === refusal.error) await recordRefusal(context, command.name, refusal.error, refusal.target);
+    // A rule of the command itself (own request, last System Admin) is a refusal too.
+    else if (allowedTarget && error instanceof AppError && error.code === "forbidden") await recordRefusal(context, command.name, error, allowedTarget);
     throw sameAbsence(toAppError(error), context);
   }
+}
+
+/** A suspended workspace answers nothing and takes nothing, whoever asks. Error: forbidden. */
+export function requireActive({ workspace }: Pick<CallContext, "workspace">): void {
+  if (!workspace || workspace.state === "active") return;
+  throw new AppError("forbidden", `The workspace ${workspace.slug} is suspended: nothing in it can be read or changed.`, {
+    fix: "A System Admin can restore it.",
+    reason: "workspace_suspended",
+  });
 }
 
 /**
@@ -122,7 +136,8 @@ export function sameAbsence(error: AppError, { actor, workspace }: CallContext):
       grant.role !== "member" &&
       (grant.scopeKind === "organization" || (grant.scopeKind === "workspace" && grant.workspaceId === workspace.id)),
   );
-  const seesAllProjects = seesAll && !actor.workload && !actor.grants.some((grant) => grant.effect === "deny" && grant.workspaceId === workspace.id);
+  const seesAllProjects =
+    seesAll && !actor.workload && !actor.limits?.projectId && !actor.grants.some((grant) => grant.effect === "deny" && grant.workspaceId === workspace.id);
   return seesAllProjects ? error : new AppError("not_found", NOT_HERE, { reason: error.reason });
 }
 
@@ -141,7 +156,7 @@ export function parseInput<S extends z.ZodType>(schema: S, rawInput: unknown): z
 
 async function reloadActor(tx: Tx, actor: Actor): Promise<Actor> {
   if (actor.kind === "operator" || actor.kind === "system") return actor;
-  const fresh = await loadActor(tx, actor.id, actor.credential, actor.workload);
+  const fresh = await loadActor(tx, actor.id, actor.credential, actor);
   if (!fresh) throw new AppError("unauthenticated", "This account is no longer active.", { fix: "Ask your administrator." });
   return fresh;
 }

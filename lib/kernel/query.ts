@@ -5,7 +5,7 @@ import { explain } from "@/lib/authz/explain";
 import type { Permission } from "@/lib/authz/permissions";
 import { reachableWorkspaces } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
-import { type CallContext, parseInput, recordRefusal, sameAbsence, type Workspace } from "./command";
+import { type CallContext, parseInput, recordRefusal, requireActive, sameAbsence, type Workspace } from "./command";
 import { AppError, toAppError } from "./errors";
 import { inScope, type Tx } from "./transaction";
 
@@ -39,6 +39,7 @@ export function defineQuery<S extends z.ZodType, R>(definition: Definition<S, R>
  */
 export async function ask<S extends z.ZodType, R>(query: Query<S, R>, context: CallContext, rawInput: unknown): Promise<R> {
   const input = parseInput(query.input, rawInput);
+  requireActive(context);
   const { actor, workspace } = context;
   let refusal: { error: AppError; target: Target } | undefined;
   try {
