@@ -1,7 +1,7 @@
 // What must not reach the trail, a log line or an error: values under secret-looking keys, and text that looks like our credentials.
 
 const SECRET_KEY = /(^|[_-])(password|passwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|credential|authorization|cookie|hash|hmac)s?($|[_-])/i;
-const SECRET_TEXT = /ZENKEY_[A-Za-z0-9+/=_-]+|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----|\b(AKIA|ASIA)[A-Z0-9]{16}\b/g;
+const SECRET_TEXT = /ZENKEY_[A-Za-z0-9+/=_-]+|\brv[lpw]_[A-Za-z0-9_.-]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----|\b(AKIA|ASIA)[A-Z0-9]{16}\b/g;
 const MAX_TEXT = 4_000;
 const MAX_DEPTH = 8;
 

@@ -1,3 +1,4 @@
+import { type Limits, reachesShared, within } from "./limits";
 import { type Permission, type Reach, type RoleId, rightsOf, WORKLOAD_RIGHTS } from "./permissions";
 
 // The one decision. Grants flow down (organization → workspaces → projects) and are unioned; a deny grant wins over any allow.
@@ -20,6 +21,8 @@ export type Subject = {
   grants: readonly Grant[];
   /** A workload token acts for one run of one project only. */
   workload?: { runId: string; projectId: string; workspaceId: string };
+  /** What the credential may do at most. */
+  limits?: Limits;
 };
 
 /** Where and on what. `ownerId` is the creator of the thing; `runId` the run it belongs to. */
@@ -32,7 +35,12 @@ export type Target = {
   thing?: { type: string; id: string; name: string | null };
 };
 
-export type Decision = { allowed: boolean; reach?: Reach; grant?: Grant; reason: "granted" | "denied_by_grant" | "not_owner" | "no_grant" | "outside_run" };
+export type Decision = {
+  allowed: boolean;
+  reach?: Reach;
+  grant?: Grant;
+  reason: "granted" | "denied_by_grant" | "not_owner" | "no_grant" | "outside_run" | "outside_credential";
+};
 
 /** Decides one permission on one target. Expects grants that are valid now. */
 export function can(subject: Subject, permission: Permission, target: Target = {}): Decision {
@@ -45,6 +53,7 @@ export function can(subject: Subject, permission: Permission, target: Target = {
       (!writes || target.runId == null || target.runId === subject.workload.runId);
     if (!reach || !inside) return { allowed: false, reason: "outside_run" };
   }
+  if (subject.limits && !within(subject.limits, permission, target)) return { allowed: false, reason: "outside_credential" };
   let notOwner: Grant | undefined;
   let decided: Decision | undefined;
   for (const grant of subject.grants) {
@@ -67,7 +76,7 @@ export function covers(grant: Grant, permission: Permission, target: Target): bo
   if (grant.scopeKind === "workspace") return true;
   if (target.projectId) return target.projectId === grant.projectId;
   if (grant.effect === "deny") return false;
-  return permission.endsWith(":read") && !permission.startsWith("audit-entry:");
+  return reachesShared(permission);
 }
 
 /** The read permission of the same noun: without it a thing does not exist for the subject (404, not 403). */

@@ -21,7 +21,8 @@ export function explain(subject: Subject, permission: Permission, target: Target
   const held = here
     .filter((grant) => grant.effect === "allow" && grant.role !== "member")
     .map((grant) => ({ role: grant.role, title: ROLES[grant.role].title, source: grant.source, since: grant.since, until: grant.until }));
-  const needed = decision.allowed || decision.reason === "denied_by_grant" ? undefined : smallestRole(permission, target);
+  const needed =
+    decision.allowed || decision.reason === "denied_by_grant" || decision.reason === "outside_credential" ? undefined : smallestRole(permission, target);
   const have = held.length > 0 ? `You are ${list(held.map((grant) => grant.title))} here.` : "You hold no role here.";
   const sentence = decision.allowed
     ? `${roleTitle(decision.grant)} allows ${permission}.`
@@ -31,7 +32,9 @@ export function explain(subject: Subject, permission: Permission, target: Target
         ? `${have} That role allows ${permission} only on things you created.${needed ? ` ${needed.title} would allow it.` : ""}`
         : decision.reason === "outside_run"
           ? "This credential may act only for its own run."
-          : `${have}${needed ? ` ${needed.title} would allow ${permission}.` : ` No role allows ${permission} here.`}`;
+          : decision.reason === "outside_credential"
+            ? "This credential is limited to other things than that; a key or token with more scopes would allow it."
+            : `${have}${needed ? ` ${needed.title} would allow ${permission}.` : ` No role allows ${permission} here.`}`;
   return { allowed: decision.allowed, permission, decision, held, needed, sentence };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { can, type Grant, type Subject } from "@/lib/authz/can";
+import { ALWAYS_IN_SCOPE, limitsOf } from "@/lib/authz/limits";
 import { PERMISSIONS, type Permission, type RoleId, ROLE_IDS } from "@/lib/authz/permissions";
 import { EXPECTED, expected } from "@/lib/authz/test-rights";
 
@@ -120,6 +121,29 @@ describe("rules that hold everywhere", () => {
         can(powerless, permission, { workspaceId: "own", projectId: "p1", runId: "r1", ownerId: ME }).allowed,
         `${permission} of an owner who may not`,
       ).toBe(false);
+  });
+
+  it("a credential's scopes and place take away and never give (rule 4)", () => {
+    const target = { workspaceId: "own", projectId: "p1", ownerId: ME };
+    const all = [grant("system-admin"), grant("workspace-admin"), grant("contributor"), grant("member")];
+    for (const scope of PERMISSIONS) {
+      const limits = limitsOf({ scopes: [scope] });
+      for (const permission of PERMISSIONS) {
+        const whole = can(holding(...all), permission, target).allowed;
+        const inScope = permission === scope || permission === `${scope.split(":")[0]}:read` || (ALWAYS_IN_SCOPE as readonly string[]).includes(permission);
+        expect(can({ id: ME, grants: all, limits }, permission, target).allowed, `${permission} with ${scope}`).toBe(whole && inScope);
+        expect(can({ id: ME, grants: [], limits }, permission, target).allowed, `${permission} with ${scope} of nobody's`).toBe(false);
+      }
+    }
+    const bound = { id: ME, grants: all, limits: limitsOf({ workspaceId: "own", projectId: "p1" }) };
+    expect(can(bound, "run:update", target).allowed).toBe(true);
+    expect(can(bound, "run:read", { ...target, projectId: "p2" }).allowed).toBe(false);
+    expect(can(bound, "run:read", { ...target, workspaceId: "foreign" }).allowed).toBe(false);
+    expect(can(bound, "stack:read", { workspaceId: "own" }).allowed).toBe(true);
+    expect(can(bound, "stack:create", { workspaceId: "own" }).allowed).toBe(false);
+    expect(can(bound, "user:create").allowed, "nothing of the organization").toBe(false);
+    expect(limitsOf({ scopes: null }), "no scopes: all that the owner may").toBeUndefined();
+    expect(can({ id: ME, grants: all, limits: limitsOf({ scopes: [] }) }, "run:read", target).allowed, "an empty list: next to nothing").toBe(false);
   });
 
   it("a System Admin and an Auditor read no secret value; an Auditor changes nothing but reviews and evidence", () => {

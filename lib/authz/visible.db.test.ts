@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { useTestDatabase } from "@/db/test-database";
 import { can, type Grant, type Subject } from "@/lib/authz/can";
 import { PERMISSIONS, type Permission, ROLE_IDS, ROLES } from "@/lib/authz/permissions";
+import { type Limits, limitsOf } from "@/lib/authz/limits";
 import { visibleTo } from "@/lib/authz/visible";
 import { newId } from "@/lib/kernel/id";
 import { inScope, type Tx } from "@/lib/kernel/transaction";
@@ -48,10 +49,21 @@ function randomGrant(): Grant {
   };
 }
 
-function randomSubject(isWorkload: boolean): Subject {
+type CredentialShape = "whole" | "workload" | "limited" | "limited workload";
+
+function randomSubject(shape: CredentialShape): Subject {
   const grants = Array.from({ length: below(6) }, randomGrant);
-  const workload = isWorkload ? { runId: newId(), ...pick(PROJECTS) } : undefined;
-  return { id: ME, grants, workload };
+  const workload = shape.endsWith("workload") ? { runId: newId(), ...pick(PROJECTS) } : undefined;
+  return { id: ME, grants, workload, limits: shape.startsWith("limited") ? randomLimits() : undefined };
+}
+
+function randomLimits(): Limits | undefined {
+  const place = pick(PROJECTS);
+  return limitsOf({
+    scopes: below(3) === 0 ? null : [pick(PERMISSIONS), pick(READS), pick(READS)],
+    workspaceId: below(2) === 0 ? null : place.workspaceId,
+    projectId: below(3) === 0 ? place.projectId : null,
+  });
 }
 
 async function filtered(tx: Tx, subject: Subject, permission: Permission, hasProjects: boolean): Promise<string[]> {
@@ -69,12 +81,15 @@ const decided = (subject: Subject, permission: Permission, hasProjects: boolean)
     .sort();
 
 describe.each([
-  ["rows of projects, people and service accounts", true, false],
-  ["rows of workspaces, people and service accounts", false, false],
-  ["rows of projects, workload tokens", true, true],
-  ["rows of workspaces, workload tokens", false, true],
-] as const)("%s", (_what, hasProjects, isWorkload) => {
-  const cases = Array.from({ length: 250 }, () => ({ subject: randomSubject(isWorkload), permissions: [pick(PERMISSIONS), pick(PERMISSIONS), pick(READS)] }));
+  ["rows of projects, people and service accounts", true, "whole"],
+  ["rows of workspaces, people and service accounts", false, "whole"],
+  ["rows of projects, workload tokens", true, "workload"],
+  ["rows of workspaces, workload tokens", false, "workload"],
+  ["rows of projects, keys and tokens with scopes", true, "limited"],
+  ["rows of workspaces, keys and tokens with scopes", false, "limited"],
+  ["rows of projects, workload tokens of keys with scopes", true, "limited workload"],
+] as const)("%s", (_what, hasProjects, shape) => {
+  const cases = Array.from({ length: 250 }, () => ({ subject: randomSubject(shape), permissions: [pick(PERMISSIONS), pick(PERMISSIONS), pick(READS)] }));
 
   it("are visible exactly when `can` allows them", async () => {
     let shown = 0;
@@ -86,7 +101,7 @@ describe.each([
           shown += rows.length;
         }
     });
-    expect(shown).toBeGreaterThan(100); // the generator makes subjects that see something
+    expect(shown).toBeGreaterThan(shape === "limited workload" ? 10 : 100); // the generator makes subjects that see something
   });
 });
 

@@ -1,6 +1,7 @@
 import "server-only";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { covers, type Subject } from "./can";
+import { permits, reachesShared } from "./limits";
 import { type Permission, rightsOf, WORKLOAD_RIGHTS } from "./permissions";
 
 // The same decision as `can`, as a row filter: what a list may show is decided in SQL, never by dropping rows afterwards.
@@ -11,6 +12,8 @@ export type ScopeColumns = { workspaceId: string; projectId?: string; ownerId: s
 /** A condition that holds exactly for the rows on which `can(subject, permission, row)` is allowed. */
 export function visibleTo(subject: Subject, permission: Permission, columns: ScopeColumns): RawBuilder<SqlBool> {
   if (subject.workload && !WORKLOAD_RIGHTS[permission]) return sql<SqlBool>`false`;
+  const { limits } = subject;
+  if (limits && (!permits(limits, permission) || (limits.projectId && !columns.projectId && !reachesShared(permission)))) return sql<SqlBool>`false`;
   const workspace = sql.ref(columns.workspaceId);
   const project = columns.projectId ? sql.ref(columns.projectId) : undefined;
   const owner = sql.ref(columns.ownerId);
@@ -34,17 +37,20 @@ export function visibleTo(subject: Subject, permission: Permission, columns: Sco
   if (denies.length > 0) filter = sql<SqlBool>`(${filter} and not (${sql.join(denies, sql` or `)}))`;
   if (subject.workload) filter = sql<SqlBool>`(${filter} and ${workspace} = ${subject.workload.workspaceId})`;
   if (subject.workload && project) filter = sql<SqlBool>`(${filter} and ${project} = ${subject.workload.projectId})`;
+  if (limits?.workspaceId) filter = sql<SqlBool>`(${filter} and ${workspace} = ${limits.workspaceId})`;
+  if (limits?.projectId && project) filter = sql<SqlBool>`(${filter} and ${project} = ${limits.projectId})`;
   return filter;
 }
 
 /** The workspaces in which the subject holds any grant at all; `all` for a grant on the organization beyond Member. */
 export function reachableWorkspaces(subject: Subject): "all" | string[] {
   const ids = new Set<string>();
+  const only = subject.limits?.workspaceId;
   for (const grant of subject.grants) {
     if (grant.effect === "deny") continue;
     if (grant.scopeKind === "organization") {
-      if (rightsOf(grant.role)["workspace:read"]) return "all";
+      if (rightsOf(grant.role)["workspace:read"]) return only ? [only] : "all";
     } else if (grant.workspaceId) ids.add(grant.workspaceId);
   }
-  return [...ids];
+  return [...ids].filter((id) => !only || id === only);
 }

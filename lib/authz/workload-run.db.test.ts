@@ -25,7 +25,7 @@ beforeAll(async () => {
   const owner = acme.people.contributor;
   const place = [acme.own.workspace.id, acme.own.projectId];
   const workload = { runId, projectId: acme.own.projectId, workspaceId: acme.own.workspace.id };
-  const actor = await inScope([], (tx) => loadActor(tx, owner.id, { kind: "workload", id: newId(), label: "run token" }, workload));
+  const actor = await inScope([], (tx) => loadActor(tx, owner.id, { kind: "workload", id: newId(), label: "run token" }, { workload }));
   token = callAs(actor as Actor, acme.own.workspace);
   const [pipeline, snapshot, artifact] = [newId(), newId(), newId()];
   const run = (text: string, values: unknown[]) => asOwner(db.ownerUrl, text, values);

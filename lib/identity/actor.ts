@@ -8,7 +8,8 @@ import type { Tx } from "@/lib/kernel/transaction";
 // every command's transaction, so that whatever ended holds on the next one.
 
 export type CredentialKind = "session" | "api_key" | "personal_token" | "device" | "password" | "workload" | "operator" | "system";
-export type Credential = { kind: CredentialKind; id: string; label: string };
+/** `generation`: of a credential that makes tokens (keys, devices, personal tokens, passwords); they end when it moves on. */
+export type Credential = { kind: CredentialKind; id: string; label: string; generation?: number };
 
 export type Actor = Subject & {
   kind: "user" | "service_account" | "operator" | "system";
@@ -56,7 +57,12 @@ function builtInActor(kind: "operator" | "system", organizationId: string, crede
 }
 
 /** Loads an active principal with the grants valid now; undefined when unknown, ended, or its home workspace is not active. */
-export async function loadActor(tx: Tx, principalId: string, credential: Credential, workload?: Subject["workload"]): Promise<Actor | undefined> {
+export async function loadActor(
+  tx: Tx,
+  principalId: string,
+  credential: Credential,
+  bounds: Pick<Subject, "workload" | "limits"> = {},
+): Promise<Actor | undefined> {
   const row = await tx
     .selectFrom("principal as p")
     .leftJoin("workspace as w", "w.id", "p.home_workspace_id")
@@ -92,7 +98,8 @@ export async function loadActor(tx: Tx, principalId: string, credential: Credent
     homeWorkspaceId: row.home_workspace_id,
     credential,
     grants: row.kind === "user" ? [...row.grants, member] : row.grants,
-    workload,
+    workload: bounds.workload,
+    limits: bounds.limits,
   };
 }
 

@@ -1,92 +1,98 @@
 import "server-only";
 import { sql } from "kysely";
 import { AppError } from "@/lib/kernel/errors";
+import type { RequestContext } from "@/lib/kernel/request";
 import { inScope, type Tx } from "@/lib/kernel/transaction";
 import { type Actor, loadActor } from "./actor";
-import { hashApiKey, keyLabel, parseApiKey, sameHash } from "./api-key";
-import { mintLoginToken, mintWorkloadToken, readWireToken } from "./wire-token";
+import { parseApiKey } from "./api-key";
+import type { HeldCredential } from "./held-credential";
+import { holdApiKey, holdApiKeyText } from "./hold-api-key";
+import { holdDevice } from "./hold-device";
+import { holdPassword } from "./hold-password";
+import { holdPersonalToken, holdPersonalTokenText } from "./hold-personal-token";
+import { isPersonalToken, parsePersonalToken } from "./personal-token";
+import { refuseCredential as refuse } from "./refused-credential";
+import { type LoginKind, mintLoginToken, mintWorkloadToken, readWireToken, type TokenCredential, type WorkloadToken } from "./wire-token";
 
-// Credential → actor on the wire. Keys, their generation, their account and its grants are read on every request, so that ending any
-// of them holds on the next one.
+// Credential → actor on the wire. A token names a credential of one of four kinds; that credential, its generation, its account and its
+// grants are read on every request, so that ending any of them holds on the next one.
 
 export const LOGIN_TOKEN_LIFETIME_S = 12 * 3600;
 const WORKLOAD_LIFETIME_S = 7 * 24 * 3600;
 const WORKLOAD_GRACE = "1 hour";
 
-/** A refused credential: the outward message is the recorded one, `reason` goes to the trail only. */
-const refuse = (message: string, reason: string) => new AppError("unauthenticated", `Authentication error: ${message}`, { reason });
+const HOLD: Record<LoginKind, (tx: Tx, id: string) => Promise<HeldCredential>> = {
+  api_key: holdApiKey,
+  device: holdDevice,
+  personal_token: holdPersonalToken,
+  password: holdPassword,
+};
 
-/** Logs in with an API key's text. Errors: unauthenticated, with the recorded server's messages. */
-export async function loginWithApiKey(text: string): Promise<{ actor: Actor; token: string; nonce: string; expiresInS: number }> {
-  const parsed = parseApiKey(text);
-  if (!parsed) throw refuse("error decoding API key", "malformed_key");
-  const { actor, generation } = await inScope([], async (tx) => {
-    const row = await keyRow(tx, parsed.id);
-    if (!row) throw refuse(`error retrieving API key ${parsed.id}`, "unknown_key");
-    const offered = hashApiKey(parsed.key);
-    const previousHolds = row.previous_hmac && row.previous_holds && sameHash(row.previous_hmac, offered);
-    if (!sameHash(row.secret_hmac, offered) && !previousHolds) throw refuse(`could not verify key value for API key ${row.name}`, "wrong_key");
-    const actor = await actorOfKey(tx, row);
-    await tx.updateTable("api_key").set({ last_login_at: sql`clock_timestamp()` }).where("id", "=", row.id).execute();
-    return { actor, generation: previousHolds ? row.generation - 1 : row.generation };
-  });
-  const { token, nonce } = mintLoginToken(parsed.id, generation, LOGIN_TOKEN_LIFETIME_S);
-  return { actor, token, nonce, expiresInS: LOGIN_TOKEN_LIFETIME_S };
+export type Login = { actor: Actor; token: string; nonce: string; expiresInS: number };
+
+/** Logs in with the text of an API key or a personal token. Errors: unauthenticated, with the recorded server's messages. */
+export async function loginWithKey(text: string, request: RequestContext): Promise<Login> {
+  const key = parseKeyText(text);
+  return loginAs(await inScope([], (tx) => actorOfKeyText(tx, key, request)), LOGIN_TOKEN_LIFETIME_S);
 }
 
-/** The actor of a bearer token: a login token, a workload token, or an API key itself. Errors: unauthenticated. */
-export async function actorOfBearer(text: string): Promise<{ actor: Actor; nonce?: string }> {
-  if (text.startsWith("ZENKEY_")) return { actor: (await loginWithApiKey(text)).actor };
+/** A login token for an actor whose credential is of one of the four kinds. Error: forbidden for any other. */
+export function loginAs(actor: Actor, lifetimeS: number): Login {
+  const { token, nonce } = mintLoginToken(loginCredential(actor), lifetimeS);
+  return { actor, token, nonce, expiresInS: lifetimeS };
+}
+
+/** The actor of a bearer token: a login token, a workload token, an API key or a personal token itself. Errors: unauthenticated. */
+export async function actorOfBearer(text: string, request: RequestContext): Promise<{ actor: Actor; nonce?: string }> {
+  if (text.startsWith("ZENKEY_") || isPersonalToken(text)) {
+    const key = parseKeyText(text);
+    return { actor: await inScope([], (tx) => actorOfKeyText(tx, key, request)) };
+  }
   const token = readWireToken(text);
   if (!token) throw refuse("the token is not valid or has expired.", "bad_token");
-  if (token.kind === "workload") return { actor: await inScope([], (tx) => actorOfWorkload(tx, token)) };
+  if (token.type === "workload") return { actor: await inScope([], (tx) => actorOfWorkload(tx, token)) };
+  const { credential } = token;
   const actor = await inScope([], async (tx) => {
-    const row = await keyRow(tx, token.keyId);
-    if (!row) throw refuse(`error retrieving API key ${token.keyId}`, "unknown_key");
-    const retained = row.previous_holds && token.generation === row.generation - 1;
-    if (token.generation !== row.generation && !retained) throw refuse(`API key ${row.name} was rotated`, "rotated_key");
-    return actorOfKey(tx, row);
+    const held = await HOLD[credential.kind](tx, credential.id);
+    const isPrevious = Boolean(held.previousHolds) && credential.generation === held.generation - 1;
+    if (credential.generation !== held.generation && !isPrevious) throw held.outdated();
+    return actorOfHeld(tx, held, request, isPrevious);
   });
   return { actor, nonce: token.nonce };
 }
 
-async function keyRow(tx: Tx, id: string) {
-  return tx
-    .selectFrom("api_key as k")
-    .innerJoin("principal as p", "p.id", "k.principal_id")
-    .select([
-      "k.id",
-      "k.name",
-      "k.principal_id",
-      "k.secret_hmac",
-      "k.previous_hmac",
-      "k.generation",
-      "k.active",
-      "p.name as account",
-      "p.active as account_active",
-    ])
-    .select(sql<boolean>`k.previous_until > clock_timestamp()`.as("previous_holds"))
-    .select(sql<boolean>`k.expires_at is not null and k.expires_at <= clock_timestamp()`.as("expired"))
-    .where("k.id", "=", id)
-    .executeTakeFirst();
-}
-
-type KeyRow = NonNullable<Awaited<ReturnType<typeof keyRow>>>;
-
-async function actorOfKey(tx: Tx, row: KeyRow): Promise<Actor> {
-  if (!row.active || row.expired)
-    throw refuse(`API key ${row.name} associated with service account ${row.account} is not active`, row.expired ? "expired_key" : "inactive_key");
-  if (!row.account_active) throw refuse(`service account ${row.account} associated with API key ${row.name} is not active`, "inactive_account");
-  const actor = await loadActor(tx, row.principal_id, { kind: "api_key", id: row.id, label: keyLabel(row.name, row.id) });
-  if (!actor) throw refuse(`service account ${row.account} associated with API key ${row.name} is not active`, "inactive_account");
+/** Loads who a credential acts as, and notes its use. Errors: unauthenticated. */
+export async function actorOfHeld(tx: Tx, held: HeldCredential, request: RequestContext, isPrevious = false): Promise<Actor> {
+  const credential = { ...held.credential, generation: isPrevious ? held.generation - 1 : held.generation };
+  const actor = await loadActor(tx, held.principalId, credential, { limits: held.limits });
+  if (!actor) throw held.inactiveAccount();
+  await held.noteUse?.(tx, request, isPrevious);
   return actor;
 }
 
-async function actorOfWorkload(tx: Tx, token: { principalId: string; keyId: string | null; runId: string }): Promise<Actor> {
-  if (token.keyId) {
-    const key = await keyRow(tx, token.keyId);
-    if (!key?.active || key.expired) throw refuse("the key that made this run is not active", "inactive_key");
-  }
+type KeyText =
+  | { kind: "api_key"; text: NonNullable<ReturnType<typeof parseApiKey>> }
+  | { kind: "personal_token"; text: NonNullable<ReturnType<typeof parsePersonalToken>> };
+
+/** Reads a key's text, without the database (KEY-1). Error: unauthenticated when it is malformed or its checksum is wrong. */
+function parseKeyText(text: string): KeyText {
+  const personal = isPersonalToken(text) ? parsePersonalToken(text) : undefined;
+  if (personal) return { kind: "personal_token", text: personal };
+  const key = parseApiKey(text);
+  if (!key) throw refuse("error decoding API key", "malformed_key");
+  return { kind: "api_key", text: key };
+}
+
+async function actorOfKeyText(tx: Tx, key: KeyText, request: RequestContext): Promise<Actor> {
+  const { held, isPrevious } =
+    key.kind === "api_key" ? await holdApiKeyText(tx, key.text) : { held: await holdPersonalTokenText(tx, key.text), isPrevious: false };
+  return actorOfHeld(tx, held, request, isPrevious);
+}
+
+/** A run's token holds while the credential that asked for it is not taken back; limits of that credential bind it too. */
+async function actorOfWorkload(tx: Tx, token: WorkloadToken): Promise<Actor> {
+  const asked = token.credential;
+  const held = asked && (asked.kind === "device" ? await holdDevice(tx, asked.id, { isForRun: true }) : await HOLD[asked.kind](tx, asked.id));
   // The run's workspace is not known yet, so this one look-up goes through a function that reads across workspaces.
   const { rows } = await sql<{ workspace_id: string; project_id: string; alive: boolean }>`
     select workspace_id, project_id, alive from workload_run(${token.runId}::uuid, ${WORKLOAD_GRACE}::interval)`.execute(tx);
@@ -97,13 +103,21 @@ async function actorOfWorkload(tx: Tx, token: { principalId: string; keyId: stri
     tx,
     token.principalId,
     { kind: "workload", id: token.runId, label: `run …${token.runId.slice(-4)}` },
-    { runId: token.runId, projectId: run.project_id, workspaceId: run.workspace_id },
+    { workload: { runId: token.runId, projectId: run.project_id, workspaceId: run.workspace_id }, limits: held?.limits },
   );
   if (!actor) throw refuse("the account of this run is not active", "inactive_account");
   return actor;
 }
 
-/** A workload token for a run that the actor may update; bound to the key that asked. */
+const isLoginKind = (kind: string): kind is LoginKind => Object.hasOwn(HOLD, kind);
+
+function loginCredential(actor: Actor): TokenCredential {
+  const { kind, id, generation = 0 } = actor.credential;
+  if (!isLoginKind(kind)) throw new AppError("forbidden", "This credential makes no tokens.", { reason: "workload_renewal" });
+  return { kind, id, generation };
+}
+
+/** A workload token for a run that the actor may update; bound to the credential that asked. */
 export function mintRunToken(actor: Actor, runId: string): string {
-  return mintWorkloadToken(actor.id, actor.credential.kind === "api_key" ? actor.credential.id : null, runId, WORKLOAD_LIFETIME_S);
+  return mintWorkloadToken(actor.id, loginCredential(actor), runId, WORKLOAD_LIFETIME_S);
 }

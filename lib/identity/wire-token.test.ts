@@ -18,14 +18,16 @@ const bytesOf = (token: string) =>
       .map((part) => Buffer.from(part, "base64url").toString("hex")),
   ].join(".");
 const [keyId, principalId, runId] = [randomUUID(), randomUUID(), randomUUID()];
+const asked = { kind: "api_key", id: keyId } as const;
+const key = { ...asked, generation: 3 };
 let login = "";
 let workload = "";
 
 beforeAll(() => useMasterKey(7));
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date("2026-11-22T18:00:00Z") });
-  login = mintLoginToken(keyId, 3, 3600).token;
-  workload = mintWorkloadToken(principalId, keyId, runId, 3600);
+  login = mintLoginToken(key, 3600).token;
+  workload = mintWorkloadToken(principalId, asked, runId, 3600);
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -33,15 +35,19 @@ afterEach(() => {
 });
 
 it("says what it was made of", () => {
-  const made = mintLoginToken(keyId, 3, 3600);
+  const made = mintLoginToken(key, 3600);
   const expiresAt = Date.parse("2026-11-22T19:00:00Z") / 1000;
-  expect(readWireToken(made.token)).toEqual({ kind: "login", keyId, generation: 3, nonce: made.nonce, expiresAt });
-  expect(readWireToken(workload)).toEqual({ kind: "workload", principalId, keyId, runId, expiresAt });
-  expect(readWireToken(mintWorkloadToken(principalId, null, runId, 3600))).toMatchObject({ keyId: null });
+  expect(readWireToken(made.token)).toEqual({ type: "login", credential: key, nonce: made.nonce, expiresAt });
+  expect(readWireToken(workload)).toEqual({ type: "workload", principalId, credential: asked, runId, expiresAt });
+  expect(readWireToken(mintWorkloadToken(principalId, null, runId, 3600))).toMatchObject({ credential: null });
+  for (const kind of ["device", "personal_token", "password"] as const) {
+    expect(readWireToken(mintLoginToken({ ...key, kind }, 60).token)).toMatchObject({ credential: { ...key, kind } });
+    expect(readWireToken(mintWorkloadToken(principalId, { kind, id: keyId }, runId, 60))).toMatchObject({ credential: { kind, id: keyId } });
+  }
 });
 
 it("differs for each login of the same key", () => {
-  expect(new Set(Array.from({ length: 50 }, () => mintLoginToken(keyId, 0, 60).token)).size).toBe(50);
+  expect(new Set(Array.from({ length: 50 }, () => mintLoginToken({ ...key, generation: 0 }, 60).token)).size).toBe(50);
 });
 
 it("ends at its second", () => {

@@ -125,7 +125,7 @@ describe("runs", () => {
     const run = await execute(startRun, as(mine), startInput());
     const { workspace, projectId } = organization.own;
     const token = await inScope([], (tx) =>
-      loadActor(tx, mine.id, { kind: "workload", id: run.id, label: "run" }, { runId: run.id, projectId, workspaceId: workspace.id }),
+      loadActor(tx, mine.id, { kind: "workload", id: run.id, label: "run" }, { workload: { runId: run.id, projectId, workspaceId: workspace.id } }),
     );
     if (!token) throw new Error("no actor");
     await expect(ask(authorizeRunToken, as(mine), { runId: run.id })).resolves.toBeUndefined();

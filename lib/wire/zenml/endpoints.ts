@@ -1,4 +1,5 @@
 import "server-only";
+import { API_TOKEN_ENDPOINTS } from "./api-token";
 import { ARTIFACT_ENDPOINTS } from "./artifacts";
 import { CODE_REPOSITORY_ENDPOINTS } from "./code-repositories";
 import type { Endpoint } from "./endpoint";
@@ -16,6 +17,7 @@ import { USER_ENDPOINTS } from "./users";
 
 /** The endpoint table: every call of a zenml client that Reeve answers. Literal paths stand before parameters. */
 export const ENDPOINTS: readonly Endpoint[] = [
+  ...API_TOKEN_ENDPOINTS,
   ...USER_ENDPOINTS,
   ...PROJECT_ENDPOINTS,
   ...STACK_ENDPOINTS,

@@ -1,6 +1,6 @@
 import "server-only";
 import { noteRefusedCredential } from "@/lib/identity/refused-credentials";
-import { loginWithApiKey } from "@/lib/identity/wire-credential";
+import { loginWithKey } from "@/lib/identity/wire-credential";
 import { can } from "@/lib/authz/can";
 import type { Workspace } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
@@ -21,7 +21,7 @@ export async function login(request: Request, workspace: Workspace, facts: Reque
   if (grant !== "zenml-api-key")
     return Response.json({ detail: `Unsupported grant type: ${grant.slice(0, 100)}` }, { status: 400, headers: wireHeaders(facts) });
   try {
-    const { actor, token, expiresInS } = await loginWithApiKey(form.get("password") ?? "");
+    const { actor, token, expiresInS } = await loginWithKey(form.get("password") ?? "", facts);
     const place = { workspaceId: workspace.id };
     if (!can(actor, "workspace:read", place).allowed && !can(actor, "run:claim", place).allowed)
       throw new AppError("not_found", `There is no workspace ${workspace.slug} here.`, { reason: "other_workspace" });

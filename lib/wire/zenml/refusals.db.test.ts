@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
 import { formatApiKey, mintKeySecret } from "@/lib/identity/api-key";
 import { newId } from "@/lib/kernel/id";
+import { systemContext } from "@/lib/kernel/request";
 import { lastSeq } from "@/lib/kernel/test-rows";
 import { ENDPOINTS } from "./endpoints";
 import { matchEndpoint } from "./match";
@@ -94,7 +95,7 @@ describe("credentials", () => {
 
   it("a key with a wrong checksum costs no query", async () => {
     const broken = formatApiKey(admin.keyId, `${"0".repeat(63)}1`);
-    const { loginWithApiKey } = await import("@/lib/identity/wire-credential");
+    const { loginWithKey } = await import("@/lib/identity/wire-credential");
     const held = globalThis.reeveDatabase;
     const queries: string[] = [];
     globalThis.reeveDatabase = new Proxy({} as NonNullable<typeof held>, {
@@ -104,9 +105,9 @@ describe("credentials", () => {
       },
     });
     try {
-      await expect(loginWithApiKey(broken)).rejects.toMatchObject({ reason: "malformed_key" });
+      await expect(loginWithKey(broken, systemContext())).rejects.toMatchObject({ reason: "malformed_key" });
       expect(queries).toEqual([]);
-      await expect(loginWithApiKey(formatApiKey(admin.keyId, mintKeySecret()))).rejects.toThrow("the database was asked");
+      await expect(loginWithKey(formatApiKey(admin.keyId, mintKeySecret()), systemContext())).rejects.toThrow("the database was asked");
     } finally {
       globalThis.reeveDatabase = held;
     }

@@ -1,14 +1,10 @@
 import "server-only";
 import { z } from "zod";
 import { documentOf, readDocuments } from "@/lib/documents/documents";
-import { mintRunToken } from "@/lib/identity/wire-credential";
 import { execute } from "@/lib/kernel/command";
-import { AppError } from "@/lib/kernel/errors";
-import { isUuid } from "@/lib/kernel/id";
 import { ask } from "@/lib/kernel/query";
 import { inScope } from "@/lib/kernel/transaction";
 import { readMetadata } from "@/lib/metadata/read-metadata";
-import { authorizeRunToken } from "@/lib/runs/authorize-run-token";
 import { deleteRun } from "@/lib/runs/delete-run";
 import { readDag } from "@/lib/runs/read-dag";
 import { getRun, listRunsByOffset, type RunRow } from "@/lib/runs/read-runs";
@@ -140,19 +136,6 @@ export const RUN_ENDPOINTS: Endpoint[] = [
       const row = await ask(getRun, call.context, { runId: runId(call) });
       const metadata = (await present({ ...call, hydrate: true }, [row]))[0]?.metadata;
       return metadata instanceof RawJson ? null : (metadata?.config ?? null);
-    },
-  },
-  {
-    method: "GET",
-    path: "/api_token",
-    permission: "run:update",
-    audit: "none: a token without a row; what it does is audited as the run",
-    handle: async (call) => {
-      const id = call.query.get("pipeline_run_id");
-      if (call.query.get("token_type") !== "workload" || !isUuid(id))
-        throw new AppError("not_implemented", "Reeve makes workload tokens for runs; for everything else use an API key.");
-      await ask(authorizeRunToken, call.context, { runId: id });
-      return mintRunToken(call.context.actor, id);
     },
   },
 ];

@@ -99,7 +99,7 @@ async function authenticate(request: Request, facts: RequestContext) {
     throw new AppError("bad_request", "Only Authorization: Bearer is read here.", { fix: "Log in with `zenml login`." });
   }
   try {
-    const { actor, nonce } = await actorOfBearer(token);
+    const { actor, nonce } = await actorOfBearer(token, facts);
     if (nonce) facts.claimed = { ...facts.claimed, process: nonce };
     return actor;
   } catch (error) {
@@ -110,7 +110,7 @@ async function authenticate(request: Request, facts: RequestContext) {
 
 /** A key in the path or query would stand in logs (KEY-5): 400 and a warning in the trail. */
 function refuseKeysElsewhere(request: Request, url: URL, facts: RequestContext): void {
-  if (!/ZENKEY_|ZENPROKEY_|[?&](access_token|api_key|token)=/i.test(decodeQuietly(url.pathname + url.search))) return;
+  if (!/ZENKEY_|ZENPROKEY_|rv[lpw]_[A-Za-z0-9_-]{20}|[?&](access_token|api_key|token)=/i.test(decodeQuietly(url.pathname + url.search))) return;
   noteRefusedCredential(facts, "zenml wire", "credential_in_url");
   throw new AppError("bad_request", "A credential must not stand in a URL.", {
     fix: `Send it as Authorization: Bearer, and rotate it: ${request.method} URLs are kept in logs.`,
