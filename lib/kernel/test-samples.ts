@@ -116,6 +116,19 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     input: (things) => ({ runId: things.runId, status: "failed", statusReason: "x", orchestratorRunId: null, exceptionInfo: null, ...none }),
   },
   "run.deleted": { permission: "run:delete", names: true, input: byId("runId", "runId") },
+  "run.stopped": { permission: "run:stop", names: true, input: (things) => ({ runId: things.runId, isGraceful: true }) },
+  "step.heartbeat": { permission: "run:update", names: true, entries: 0, input: byId("stepId", "stepId") },
+  "wait-condition.created": {
+    permission: "run:update",
+    names: true,
+    input: (things) => ({ runId: things.dynamicRunId, name: "approve", question: "go on?", dataSchema: '{"type":"integer"}', metadata: "{}" }),
+  },
+  "wait-condition.polled": {
+    permission: "run:update",
+    names: true,
+    input: (things) => ({ id: things.questionId, pollerId: "x", leaseUntil: "2026-11-22T20:00:00.000Z", mode: "finalize" }),
+  },
+  "wait-condition.resolved": { permission: "run:update", names: true, input: (things) => ({ id: things.questionId, resolution: "continue", result: "3" }) },
   "step.started": {
     permission: "run:update",
     names: true,
@@ -263,6 +276,26 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "snapshot.untagged": tagging("snapshot:update", "pipeline_snapshot", "snapshotId", "usedTagId"),
   "run.untagged": tagging("run:update", "pipeline_run", "runId", "usedTagId"),
   "artifact.untagged": tagging("artifact:update", "artifact_version", "artifactVersionId", "usedTagId"),
+  // The account and the grant of its starting role.
+  "service-account.created": { permission: "service-account:create", isOwn: true, entries: 2, input: () => ({ name: unique() }) },
+  "service-account.updated": {
+    permission: "service-account:update",
+    names: true,
+    input: (things) => ({ account: things.serviceAccountId, description: "x", active: false }),
+  },
+  "service-account.deleted": { permission: "service-account:delete", names: true, input: byId("serviceAccountId", "account") },
+  "api-key.created": { permission: "api-key:create", names: true, input: (things) => ({ account: things.serviceAccountId, name: unique() }) },
+  "api-key.rotated": {
+    permission: "api-key:rotate",
+    names: true,
+    input: (things) => ({ account: things.serviceAccountId, key: things.apiKeyId, retainMinutes: 5 }),
+  },
+  "api-key.updated": {
+    permission: "api-key:update",
+    names: true,
+    input: (things) => ({ account: things.serviceAccountId, key: things.apiKeyId, active: false }),
+  },
+  "api-key.deleted": { permission: "api-key:delete", names: true, input: (things) => ({ account: things.serviceAccountId, key: things.apiKeyId }) },
   "model.untagged": tagging("model:update", "model_version", "modelVersionId", "usedTagId"),
 };
 
@@ -308,6 +341,8 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
     input: (things) => ({ projectId: things.projectId, conditions: [], sort: { field: "started", direction: "desc" } }),
   },
   "run.listed": projectList("run:read"),
+  "wait-condition.listed": { permission: "run:read", input: () => ({ spec: { conditions: [], logic: "and", sort: [], limit: 20 }, always: [] }) },
+  "wait-condition.read": { permission: "run:read", names: true, input: byId("questionId") },
   "run.changed": {
     permission: "run:read",
     isOwn: true,
@@ -333,5 +368,15 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "model-version.list-runs": list("model:read"),
   "tag.list": list("tag:read"),
   "tag.get": { permission: "tag:read", isOwn: true, names: true, input: byId("tagId") },
+  "service-account.list": { permission: "service-account:read", isOwn: true, input: () => ({ conditions: [], sort: { field: "name", direction: "asc" } }) },
+  "service-account.listed": list("service-account:read"),
+  "service-account.get": one("service-account:read", "serviceAccountId", "account"),
+  "service-account.read": one("service-account:read", "serviceAccountId", "account"),
+  "api-key.listed": {
+    permission: "api-key:read",
+    names: true,
+    input: (things) => ({ spec, always: [], account: things.serviceAccountId }),
+  },
+  "api-key.read": { permission: "api-key:read", names: true, input: (things) => ({ account: things.serviceAccountId, key: things.apiKeyId }) },
   "code-repository.listed": { permission: "code-repository:read", isOwn: true, input: () => ({}) },
 };

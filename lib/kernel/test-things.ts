@@ -22,6 +22,9 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       componentId: newId(),
       runId: newId(),
       stepId: newId(),
+      dynamicRunId: newId(),
+      askingRunId: newId(),
+      questionId: newId(),
       artifactId: newId(),
       artifactVersionId: newId(),
       modelId: newId(),
@@ -30,6 +33,9 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       usedTagId: newId(),
       logId: newId(),
       freeLogId: newId(),
+      serviceAccountId: newId(),
+      apiKeyId: newId(),
+      emptyProjectId: newId(),
     };
     const body = createHash("sha256").update("{}").digest();
     await tx
@@ -78,7 +84,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       .execute();
     const numbered = await tx
       .updateTable("project")
-      .set((eb) => ({ run_number: eb("run_number", "+", 1) }))
+      .set((eb) => ({ run_number: eb("run_number", "+", 3) }))
       .where("id", "=", projectId)
       .returning("run_number")
       .executeTakeFirstOrThrow();
@@ -93,21 +99,36 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       .execute();
     await tx
       .insertInto("run")
+      .values(
+        [ids.runId, ids.dynamicRunId, ids.askingRunId].map((id, at) => ({
+          ...inProject,
+          ...traced,
+          id,
+          pipeline_id: ids.pipelineId,
+          snapshot_id: ids.snapshotId,
+          stack_id: ids.stackId,
+          name: `run-${tag}-${at}`,
+          number: numbered.run_number - at,
+          index: at + 1,
+          status: "running",
+          is_dynamic: at > 0,
+          start_time: "2026-11-22T20:00:00.000000Z",
+          in_progress: true,
+          origin: "cli",
+          credential_kind: "api_key",
+        })),
+      )
+      .execute();
+    await tx
+      .insertInto("wait_condition")
       .values({
         ...inProject,
         ...traced,
-        id: ids.runId,
-        pipeline_id: ids.pipelineId,
-        snapshot_id: ids.snapshotId,
-        stack_id: ids.stackId,
-        name: `run-${tag}`,
-        number: numbered.run_number,
-        index: 1,
-        status: "running",
-        start_time: "2026-11-22T20:00:00.000000Z",
-        in_progress: true,
-        origin: "cli",
-        credential_kind: "api_key",
+        id: ids.questionId,
+        run_id: ids.askingRunId,
+        name: "approve",
+        type: "external_input",
+        data_schema: '{"type":"integer"}',
       })
       .execute();
     await tx
@@ -166,6 +187,25 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
         { ...inProject, id: ids.logId, source: "client", run_id: ids.runId },
         { ...inProject, id: ids.freeLogId, source: "client" },
       ])
+      .execute();
+    await tx
+      .insertInto("principal")
+      .values({
+        id: ids.serviceAccountId,
+        organization_id: workspace.organizationId,
+        kind: "service_account",
+        home_workspace_id: workspace.id,
+        name: `robot-${tag}`,
+        created_by: ownerId,
+      })
+      .execute();
+    await tx
+      .insertInto("api_key")
+      .values({ id: ids.apiKeyId, organization_id: workspace.organizationId, principal_id: ids.serviceAccountId, name: `key-${tag}`, secret_hmac: body })
+      .execute();
+    await tx
+      .insertInto("project")
+      .values({ id: ids.emptyProjectId, workspace_id: workspace.id, name: `project-${tag}`, display_name: "Empty", created_by: ownerId })
       .execute();
     return { ...ids, projectId, ownerId, name: tag };
   });

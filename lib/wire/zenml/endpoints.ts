@@ -9,23 +9,27 @@ import { PIPELINE_ENDPOINTS } from "./pipelines";
 import { PROJECT_ENDPOINTS } from "./projects";
 import { RUN_METADATA_ENDPOINTS } from "./run-metadata";
 import { RUN_ENDPOINTS } from "./runs";
+import { SERVICE_ACCOUNT_ENDPOINTS } from "./service-accounts";
 import { SNAPSHOT_ENDPOINTS } from "./snapshots";
 import { STACK_ENDPOINTS } from "./stacks";
 import { STEP_ENDPOINTS } from "./steps";
 import { TAG_ENDPOINTS } from "./tags";
 import { USER_ENDPOINTS } from "./users";
+import { WAIT_CONDITION_ENDPOINTS } from "./wait-conditions";
 
 /** The endpoint table: every call of a zenml client that Reeve answers. Literal paths stand before parameters. */
 export const ENDPOINTS: readonly Endpoint[] = [
   ...API_TOKEN_ENDPOINTS,
   ...USER_ENDPOINTS,
   ...PROJECT_ENDPOINTS,
+  ...SERVICE_ACCOUNT_ENDPOINTS,
   ...STACK_ENDPOINTS,
   ...CODE_REPOSITORY_ENDPOINTS,
   ...PIPELINE_ENDPOINTS,
   ...SNAPSHOT_ENDPOINTS,
   ...RUN_ENDPOINTS,
   ...STEP_ENDPOINTS,
+  ...WAIT_CONDITION_ENDPOINTS,
   ...ARTIFACT_ENDPOINTS,
   ...MODEL_ENDPOINTS,
   ...TAG_ENDPOINTS,

@@ -127,6 +127,8 @@ type Fixture = Record<
   | "modelVersion"
   | "tag"
   | "log"
+  | "serviceAccount"
+  | "apiKey"
   | "unique",
   string
 >;
@@ -164,7 +166,43 @@ async function makeFixture(token: string): Promise<Fixture> {
   const modelVersion = idOf(await call(token, "POST", "/model_versions", { project, model, name: "one" }));
   const tag = await get(`/tags?name=t-${unique}`);
   const log = idOf(await call(token, "POST", "/logs", { id: randomUUID(), project, source: "client", uri: "/stores/log" }));
-  return { project, user, stack, component, flavor, pipeline, snapshot, run, step, artifact, artifactVersion, model, modelVersion, tag, log, unique };
+  const { serviceAccount, apiKey } = await makeRobot(`robot-${unique}`);
+  return {
+    project,
+    user,
+    stack,
+    component,
+    flavor,
+    pipeline,
+    snapshot,
+    run,
+    step,
+    artifact,
+    artifactVersion,
+    model,
+    modelVersion,
+    tag,
+    log,
+    serviceAccount,
+    apiKey,
+    unique,
+  };
+}
+
+/** An account without a role, so that whoever may make its keys may do all that they do (KEY-12). Only admins can make one over the wire. */
+async function makeRobot(name: string): Promise<{ serviceAccount: string; apiKey: string }> {
+  const [serviceAccount, apiKey] = [newId(), newId()];
+  await inScope([], async (tx) => {
+    await tx
+      .insertInto("principal")
+      .values({ id: serviceAccount, organization_id: organizationId, kind: "service_account", home_workspace_id: workspaceId, name })
+      .execute();
+    await tx
+      .insertInto("api_key")
+      .values({ id: apiKey, organization_id: organizationId, principal_id: serviceAccount, name: "k", secret_hmac: hashApiKey(mintKeySecret()) })
+      .execute();
+  });
+  return { serviceAccount, apiKey };
 }
 
 const snapshotBody = (at: { project: string; stack: string; pipeline: string }) => ({
@@ -208,6 +246,11 @@ const SAMPLES: Record<string, (f: Fixture) => { query?: string; body?: unknown }
     body: { project: f.project, resources: [{ id: f.run, type: "pipeline_run" }], values: { auc: 0.9 }, types: { auc: "float" } },
   }),
   "POST /logs": (f) => ({ body: { id: randomUUID(), project: f.project, source: "step", uri: "/stores/log2" } }),
+  "POST /service_accounts": (f) => ({ body: { name: `sa-${f.unique}-${newId()}`, active: true } }),
+  "PUT /service_accounts/{service_account_name_or_id}": () => ({ body: { description: "changed", active: null } }),
+  "POST /service_accounts/{service_account_id}/api_keys": (f) => ({ body: { name: `key-${f.unique}-${newId()}` } }),
+  "PUT /service_accounts/{service_account_id}/api_keys/{api_key_name_or_id}": () => ({ body: { active: false } }),
+  "PUT /service_accounts/{service_account_id}/api_keys/{api_key_name_or_id}/rotate": () => ({ body: { retain_period_minutes: 5 } }),
   "PUT /logs/{logs_id}": (f) => ({ body: { pipeline_run_id: f.run } }),
 };
 
@@ -228,6 +271,9 @@ const PARAMETERS: Record<string, keyof Fixture> = {
   model_version_id: "modelVersion",
   tag_id: "tag",
   logs_id: "log",
+  service_account_id: "serviceAccount",
+  service_account_name_or_id: "serviceAccount",
+  api_key_name_or_id: "apiKey",
 };
 
 const nameOf = (endpoint: Endpoint) => `${endpoint.method} ${endpoint.path}`;
@@ -290,7 +336,7 @@ describe("who may not", () => {
     if (OWN_PLACE.has(name)) return; // names nothing of the other workspace: it would act in the stranger's own
     const through = await call(tokens.stranger, endpoint.method, path, body, OTHER);
     expect(JSON.stringify(through.body)).not.toContain(fixture.unique);
-    if (endpoint.list) expect(endpoint.path.includes("{") ? (through.body as { items: unknown[] }).items : []).toEqual([]);
+    if (endpoint.list) expect(endpoint.path.includes("{") ? ((through.body as { items?: unknown[] }).items ?? []) : []).toEqual([]);
     else if (endpoint.path.includes("{") && !SHARED.has(endpoint.path)) expect(through.status).toBe(404);
     expect(await tableDigests(db.ownerUrl, TOUCHED)).toEqual(before);
   });
@@ -326,7 +372,7 @@ const STARTS = new Set(["POST /steps", "PUT /steps/{step_id}"]);
 const SHARED = new Set(["/flavors/{flavor_id}", "/users/{user}"]);
 
 /** Says nothing about which things it acts on. */
-const OWN_PLACE = new Set(["POST /tags"]);
+const OWN_PLACE = new Set(["POST /tags", "POST /service_accounts"]);
 
 /** Lists are filtered rows: whoever may read own things gets an (empty) list. */
 function mayOnOthers(role: RoleId, endpoint: Endpoint): boolean {

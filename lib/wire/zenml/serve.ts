@@ -58,7 +58,8 @@ async function serveCall(request: Request, url: URL, path: string, workspace: Wo
     throw new AppError("not_implemented", `Reeve does not answer ${request.method} ${path.split("/")[1]} yet.`);
   }
   for (const [name, value] of Object.entries(found.path))
-    if (name.endsWith("_id") && !isUuid(value)) throw new AppError("invalid_input", `${name} is not a valid UUID.`, { fields: { [name]: "uuid" } });
+    if (name.endsWith("_id") && !name.endsWith("_or_id") && !isUuid(value))
+      throw new AppError("invalid_input", `${name} is not a valid UUID.`, { fields: { [name]: "uuid" } });
   const writes = request.method !== "GET";
   const rawBody = writes ? await readBody(request, MAX_BODY) : "";
   const call: WireCall = {
