@@ -184,6 +184,8 @@ create index api_key_principal on api_key (principal_id, created_at desc, id des
 create index component_list on component (workspace_id, type, created_at desc, id desc);
 create index component_flavor on component (flavor_id);
 create index stack_list on stack (workspace_id, created_at desc, id desc);
+create index run_stack on run (stack_id, created_at desc, id desc) where stack_id is not null;
+create index snapshot_stack on snapshot (stack_id) where stack_id is not null;
 `;
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -47,6 +47,34 @@ const metadata = (permission: Permission, resourceType: string, key: keyof TestT
 });
 
 export const COMMAND_SAMPLES: Record<string, Sample> = {
+  "emergency-link.created": {
+    permission: "system:update",
+    at: "organization",
+    input: () => ({ person: "root@example.com" }),
+    fails: "not_found", // only the operator, on the host, makes one
+  },
+  "emergency-session.started": {
+    permission: "session:create",
+    at: "organization",
+    isOwn: true,
+    input: () => ({ secret: "x".repeat(43), token: "t".repeat(43) }),
+    fails: "not_found", // no link has this secret
+  },
+  "emergency-session.ended": { permission: "session:revoke", at: "organization", isOwn: true, entries: 0, input: () => ({ id: newId() }) }, // it has ended already
+  "password-link.created": { permission: "user:update", at: "organization", input: (things) => ({ principalId: things.ownerId }) },
+  "password-link.mailed": {
+    permission: "user:update",
+    at: "organization",
+    input: () => ({ email: "lena@example.com" }),
+    fails: "not_found", // only the server mails one
+  },
+  "password.reset": {
+    permission: "session:create",
+    at: "organization",
+    isOwn: true,
+    input: () => ({ secret: "x".repeat(43), hash: "$argon2id$v=19$x" }),
+    fails: "not_found", // no link has this secret
+  },
   "session.started": { permission: "session:create", at: "organization", isOwn: true, input: () => ({ token: newId().padEnd(43, "x") }) },
   // The sample's actor comes with a session that was never opened, so there is nothing to end: no entry, and no error either.
   "session.ended": { permission: "session:revoke", at: "organization", isOwn: true, input: () => ({}), entries: 0 },
@@ -264,6 +292,32 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   },
   "model.run-linked": { permission: "run:update", names: true, input: (things) => ({ modelVersionId: things.modelVersionId, runId: things.runId }) },
 
+  "stack.created": {
+    permission: "stack:create",
+    isOwn: true,
+    names: true,
+    input: (things) => ({ name: unique(), components: [things.componentId, things.artifactStoreId] }),
+  },
+  "stack.copied": { permission: "stack:create", isOwn: true, names: true, input: (things) => ({ id: things.stackId, name: unique() }) },
+  "stack.updated": { permission: "stack:update", names: true, input: (things) => ({ id: things.stackId, description: unique() }) },
+  "stack.deleted": { permission: "stack:delete", names: true, input: byId("stackId") },
+  "component.created": {
+    permission: "component:create",
+    isOwn: true,
+    input: () => ({ name: unique(), type: "artifact_store", flavor: "local", configuration: '{"path":"/tmp/x"}' }),
+  },
+  "component.copied": { permission: "component:create", isOwn: true, names: true, input: (things) => ({ id: things.componentId, name: unique() }) },
+  "component.updated": { permission: "component:update", names: true, input: (things) => ({ id: things.componentId, labels: `{"a":"${unique()}"}` }) },
+  "component.deleted": { permission: "component:delete", names: true, input: byId("componentId") },
+  "flavor.created": {
+    permission: "flavor:create",
+    isOwn: true,
+    input: () => ({ name: unique(), type: "alerter", source: "mine.flavors.Bell", configSchema: "{}" }),
+  },
+  "flavor.updated": { permission: "flavor:update", names: true, input: (things) => ({ id: things.flavorId, source: `mine.${unique()}` }) },
+  "flavor.deleted": { permission: "flavor:delete", names: true, input: byId("flavorId") },
+  "flavor.synced": { permission: "workspace:update", input: () => ({}), entries: 0 },
+
   "tag.created": { permission: "tag:create", isOwn: true, input: () => ({ name: unique() }) },
   "tag.updated": { permission: "tag:update", names: true, input: (things) => ({ tagId: things.tagId, color: "blue" }) },
   "tag.deleted": { permission: "tag:delete", names: true, input: byId("tagId", "tagId") },
@@ -328,6 +382,7 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "stack.get": one("stack:read", "stackId", "id", { hydrate: true }),
   "component.list": list("component:read", { hydrate: true }),
   "component.get": one("component:read", "componentId", "id", { hydrate: true }),
+  "component.types": { permission: "component:read", isOwn: true, input: () => ({}) },
   "flavor.list": list("flavor:read", { hydrate: false }),
   "flavor.get": { permission: "flavor:read", isOwn: true, input: () => ({ id: newId(), hydrate: false }), fails: "not_found" },
   "pipeline.listed": projectList("pipeline:read"),

@@ -20,6 +20,8 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       snapshotId: newId(),
       stackId: newId(),
       componentId: newId(),
+      artifactStoreId: newId(),
+      flavorId: newId(),
       runId: newId(),
       stepId: newId(),
       dynamicRunId: newId(),
@@ -51,12 +53,28 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       .where("type", "=", "orchestrator")
       .executeTakeFirstOrThrow();
     await tx
+      .insertInto("flavor")
+      .values({
+        ...base,
+        id: ids.flavorId,
+        name: `flavor-${tag}`,
+        type: "artifact_store",
+        display_name: "Custom",
+        source: "m.F",
+        config_schema: "{}",
+        is_custom: true,
+      })
+      .execute();
+    await tx
       .insertInto("stack")
       .values({ ...base, id: ids.stackId, name: `stack-${tag}` })
       .execute();
     await tx
       .insertInto("component")
-      .values({ ...base, id: ids.componentId, name: `component-${tag}`, type: "orchestrator", flavor_id: flavor.id })
+      .values([
+        { ...base, id: ids.componentId, name: `component-${tag}`, type: "orchestrator", flavor_id: flavor.id },
+        { ...base, id: ids.artifactStoreId, name: `store-${tag}`, type: "artifact_store", flavor_id: flavor.id },
+      ])
       .execute();
     await tx
       .insertInto("pipeline")

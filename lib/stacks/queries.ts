@@ -1,6 +1,7 @@
 import "server-only";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { z } from "zod";
+import { COMPONENT_TYPES } from "@/lib/components/schema";
 import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
@@ -66,10 +67,10 @@ export type StackView = {
 };
 
 const common = (alias: string): Fields => ({
-  id: { kind: "uuid", sql: sql.ref(`${alias}.id`) },
-  name: { kind: "text", sql: sql.ref(`${alias}.name`) },
-  created: { kind: "time", sql: sql.ref(`${alias}.created_at`) },
-  updated: { kind: "time", sql: sql.ref(`${alias}.updated_at`) },
+  id: { kind: "uuid", sql: sql.ref(`${alias}.id`), required: true },
+  name: { kind: "text", sql: sql.ref(`${alias}.name`), required: true },
+  created: { kind: "time", sql: sql.ref(`${alias}.created_at`), required: true },
+  updated: { kind: "time", sql: sql.ref(`${alias}.updated_at`), required: true },
   user: referenceField(sql.ref(`${alias}.created_by`), "principal"),
 });
 
@@ -77,7 +78,7 @@ const inSelect = (column: string, select: RawBuilder<unknown>): RawBuilder<SqlBo
 
 export const STACK_FIELDS: Fields = {
   ...common("s"),
-  description: { kind: "text", sql: sql.ref("s.description") },
+  description: { kind: "text", sql: sql.ref("s.description"), required: true },
   component: {
     kind: "text",
     where: (op, value) =>
@@ -88,7 +89,7 @@ STACK_FIELDS.component_id = STACK_FIELDS.component as Fields[string];
 
 export const COMPONENT_FIELDS: Fields = {
   ...common("c"),
-  type: { kind: "enum", sql: sql.ref("c.type") },
+  type: { kind: "enum", sql: sql.ref("c.type"), required: true },
   flavor: { kind: "text", sql: sql`(select f.name from flavor f where f.id = c.flavor_id)` },
   stack_id: {
     kind: "text",
@@ -99,8 +100,8 @@ export const COMPONENT_FIELDS: Fields = {
 
 export const FLAVOR_FIELDS: Fields = {
   ...common("f"),
-  type: { kind: "enum", sql: sql.ref("f.type") },
-  display_name: { kind: "text", sql: sql.ref("f.display_name") },
+  type: { kind: "enum", sql: sql.ref("f.type"), required: true },
+  display_name: { kind: "text", sql: sql.ref("f.display_name"), required: true },
   integration: { kind: "text", sql: sql.ref("f.integration") },
 };
 
@@ -157,6 +158,14 @@ export const getComponent = defineQuery({
   input: byId,
   scope: ({ tx, input }) => targetOf(tx, "component", input.id),
   run: async ({ tx, input }): Promise<ComponentView> => (await readComponents(tx, [input.id]))[0] as ComponentView,
+});
+
+/** The kinds of components, in the words of the wire. */
+export const listComponentTypes = defineQuery({
+  name: "component.types",
+  permission: "component:read",
+  input: z.strictObject({}),
+  run: async () => [...COMPONENT_TYPES],
 });
 
 /** A page of flavors. */

@@ -2,7 +2,9 @@ import "server-only";
 import { API_TOKEN_ENDPOINTS } from "./api-token";
 import { ARTIFACT_ENDPOINTS } from "./artifacts";
 import { CODE_REPOSITORY_ENDPOINTS } from "./code-repositories";
+import { COMPONENT_ENDPOINTS } from "./components";
 import type { Endpoint } from "./endpoint";
+import { FLAVOR_ENDPOINTS } from "./flavors";
 import { LOG_ENDPOINTS } from "./logs";
 import { MODEL_ENDPOINTS } from "./models";
 import { PIPELINE_ENDPOINTS } from "./pipelines";
@@ -24,6 +26,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...PROJECT_ENDPOINTS,
   ...SERVICE_ACCOUNT_ENDPOINTS,
   ...STACK_ENDPOINTS,
+  ...COMPONENT_ENDPOINTS,
+  ...FLAVOR_ENDPOINTS,
   ...CODE_REPOSITORY_ENDPOINTS,
   ...PIPELINE_ENDPOINTS,
   ...SNAPSHOT_ENDPOINTS,

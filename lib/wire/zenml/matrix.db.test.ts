@@ -116,6 +116,7 @@ type Fixture = Record<
   | "user"
   | "stack"
   | "component"
+  | "store"
   | "flavor"
   | "pipeline"
   | "snapshot"
@@ -127,6 +128,8 @@ type Fixture = Record<
   | "modelVersion"
   | "tag"
   | "log"
+  | "dynamicRun"
+  | "question"
   | "serviceAccount"
   | "apiKey"
   | "unique",
@@ -150,9 +153,15 @@ async function makeFixture(token: string): Promise<Fixture> {
   const unique = newId().replaceAll("-", "");
   const get = async (path: string) => ((await call(token, "GET", path)).body as { items: { id: string }[] }).items[0]?.id as string;
   const project = await get("/projects");
-  const stack = await get("/stacks?name=default");
-  const component = await get("/components?type=orchestrator");
-  const flavor = await get("/flavors?size=1");
+  const newComponent = async (type: string, name: string) =>
+    idOf(await call(token, "POST", "/components", { name: `${name}-${unique}`, type, flavor: "local", configuration: {} }));
+  const orchestrator = await newComponent("orchestrator", "used");
+  const store = await newComponent("artifact_store", "store");
+  const stack = idOf(await call(token, "POST", "/stacks", { name: `stack-${unique}`, components: { orchestrator: [orchestrator], artifact_store: [store] } }));
+  const component = await newComponent("orchestrator", "free");
+  const flavor = idOf(
+    await call(token, "POST", "/flavors", { name: `flavor-${unique}`, type: "alerter", source: "mine.Bell", config_schema: {}, integration: "custom" }),
+  );
   const user = personId;
   const pipeline = idOf(await call(token, "POST", "/pipelines", { project, name: `p-${unique}` }));
   const snapshot = idOf(await call(token, "POST", "/pipeline_snapshots", snapshotBody({ project, stack, pipeline })));
@@ -166,12 +175,17 @@ async function makeFixture(token: string): Promise<Fixture> {
   const modelVersion = idOf(await call(token, "POST", "/model_versions", { project, model, name: "one" }));
   const tag = await get(`/tags?name=t-${unique}`);
   const log = idOf(await call(token, "POST", "/logs", { id: randomUUID(), project, source: "client", uri: "/stores/log" }));
+  const dynamic = idOf(await call(token, "POST", "/pipeline_snapshots", { ...snapshotBody({ project, stack, pipeline }), is_dynamic: true }));
+  const dynamicRun = idOf(await call(token, "POST", "/runs", { project, name: `d-${unique}`, snapshot: dynamic, status: "running" }));
+  const asking = idOf(await call(token, "POST", "/runs", { project, name: `q-${unique}`, snapshot: dynamic, status: "running", orchestrator_run_id: unique }));
+  const question = idOf(await call(token, "POST", "/run_wait_conditions", questionBody(project, asking)));
   const { serviceAccount, apiKey } = await makeRobot(`robot-${unique}`);
   return {
     project,
     user,
     stack,
     component,
+    store,
     flavor,
     pipeline,
     snapshot,
@@ -183,6 +197,8 @@ async function makeFixture(token: string): Promise<Fixture> {
     modelVersion,
     tag,
     log,
+    dynamicRun,
+    question,
     serviceAccount,
     apiKey,
     unique,
@@ -205,6 +221,16 @@ async function makeRobot(name: string): Promise<{ serviceAccount: string; apiKey
   return { serviceAccount, apiKey };
 }
 
+const questionBody = (project: string, run: string) => ({
+  project,
+  run,
+  name: "approve",
+  type: "external_input",
+  question: "go on?",
+  data_schema: { type: "integer" },
+  metadata: {},
+});
+
 const snapshotBody = (at: { project: string; stack: string; pipeline: string }) => ({
   ...at,
   run_name_template: "{date}",
@@ -223,6 +249,21 @@ const SAMPLES: Record<string, (f: Fixture) => { query?: string; body?: unknown }
   "POST /pipeline_snapshots": (f) => ({ body: snapshotBody(f) }),
   "POST /runs": (f) => ({ body: { project: f.project, name: `new-${f.unique}`, snapshot: f.snapshot, status: "initializing" } }),
   "PUT /runs/{run_id}": (f) => ({ body: { add_tags: [`v-${f.unique}`] } }),
+  "PUT /runs/{run_id}/disable_heartbeat": () => ({ body: {} }),
+  "POST /runs/{run_id}/stop": () => ({ body: {} }),
+  "PUT /steps/{step_id}/heartbeat": () => ({ body: { heartbeat_liveness_timeout_seconds: 315 } }),
+  "POST /run_wait_conditions": (f) => ({ body: questionBody(f.project, f.dynamicRun) }),
+  "PUT /run_wait_conditions/{wait_condition_id}": () => ({
+    body: { poller_instance_id: "x", poller_lease_expires_at: "2026-11-22T18:16:17.081301" },
+  }),
+  "PUT /run_wait_conditions/{wait_condition_id}/resolve": () => ({ body: { resolution: "continue", result: 3 } }),
+  "POST /components": (f) => ({ body: { name: `c-${f.unique}`, type: "artifact_store", flavor: "local", configuration: { path: "/stores" } } }),
+  "PUT /components/{component_id}": () => ({ body: { labels: { team: "a" } } }),
+  "POST /stacks": (f) => ({ body: { name: `s-${f.unique}`, components: { orchestrator: [f.component], artifact_store: [f.store] } } }),
+  "PUT /stacks/{stack_id}": () => ({ body: { description: "changed" } }),
+  "POST /flavors": (f) => ({ body: { name: `f-${f.unique}`, type: "alerter", source: "mine.Bell", config_schema: {}, integration: "custom" } }),
+  "PUT /flavors/{flavor_id}": () => ({ body: { source: "mine.Other" } }),
+  "PATCH /flavors/sync": () => ({ body: {} }),
   "GET /api_token": (f) => ({ query: `token_type=workload&pipeline_run_id=${f.run}` }),
   "POST /steps": (f) => ({ body: { project: f.project, name: "train", pipeline_run_id: f.run, status: "running", start_time: "2026-11-22T18:10:06.000001" } }),
   "PUT /steps/{step_id}": () => ({ body: { status: "completed", end_time: "2026-11-22T18:10:07.000001" } }),
@@ -271,6 +312,7 @@ const PARAMETERS: Record<string, keyof Fixture> = {
   model_version_id: "modelVersion",
   tag_id: "tag",
   logs_id: "log",
+  wait_condition_id: "question",
   service_account_id: "serviceAccount",
   service_account_name_or_id: "serviceAccount",
   api_key_name_or_id: "apiKey",
@@ -296,9 +338,11 @@ const TOUCHED = ["audit_entry", "audit_head", "api_key", "idempotency"];
 const ROWS = ENDPOINTS.map((endpoint) => [nameOf(endpoint), endpoint] as const);
 const shared: Partial<Record<"maker" | "contributor", Fixture>> = {};
 
+const CONSUMING = new Set(["/steps", "/runs/{run_id}/stop", "/run_wait_conditions"]);
+
 /** Reads and creates can share one fixture (creates with a name of their own); what changes or ends a thing gets a fresh one. */
 async function fixtureFor(who: "maker" | "contributor", endpoint: Endpoint): Promise<Fixture> {
-  const consumes = endpoint.method === "DELETE" || endpoint.method === "PUT" || endpoint.path === "/steps";
+  const consumes = endpoint.method === "DELETE" || endpoint.method === "PUT" || CONSUMING.has(endpoint.path);
   if (consumes) {
     const fixture = await makeFixture(tokens[who]);
     if (who === "maker" || nameOf(endpoint) !== "DELETE /pipelines/{pipeline_id}") return fixture;
@@ -368,11 +412,11 @@ describe("who may", () => {
 
 /** A running step is data until it ends (ARCHITECTURE §3). */
 const STARTS = new Set(["POST /steps", "PUT /steps/{step_id}"]);
-/** Built-in flavors are everybody's; accounts are the organization's. */
-const SHARED = new Set(["/flavors/{flavor_id}", "/users/{user}"]);
+/** Accounts are the organization's. */
+const SHARED = new Set(["/users/{user}"]);
 
 /** Says nothing about which things it acts on. */
-const OWN_PLACE = new Set(["POST /tags", "POST /service_accounts"]);
+const OWN_PLACE = new Set(["POST /tags", "POST /components", "POST /flavors", "PATCH /flavors/sync", "POST /service_accounts"]);
 
 /** Lists are filtered rows: whoever may read own things gets an (empty) list. */
 function mayOnOthers(role: RoleId, endpoint: Endpoint): boolean {

@@ -1,32 +1,51 @@
 import "server-only";
-import type { Condition } from "@/lib/kernel/list";
+import { z } from "zod";
+import { COMPONENT_TYPES, type ComponentType } from "@/lib/components/schema";
+import { execute } from "@/lib/kernel/command";
+import { AppError } from "@/lib/kernel/errors";
 import { ask } from "@/lib/kernel/query";
-import {
-  COMPONENT_FIELDS,
-  type ComponentView,
-  FLAVOR_FIELDS,
-  type FlavorView,
-  getComponent,
-  getFlavor,
-  getStack,
-  listComponents,
-  listFlavors,
-  listStacks,
-  STACK_FIELDS,
-  type StackView,
-} from "@/lib/stacks/queries";
+import { createStack } from "@/lib/stacks/create-stack";
+import { deleteStack } from "@/lib/stacks/delete-stack";
+import { getStack, listStacks, STACK_FIELDS, type StackView } from "@/lib/stacks/queries";
+import { updateStack } from "@/lib/stacks/update-stack";
+import { bodyOf, textOf, verbatimBody } from "./bodies";
+import { componentBody, requireUnlinked } from "./components";
 import type { Endpoint, WireCall } from "./endpoint";
 import { type Envelope, entity, raw, times } from "./respond";
 import { answerList } from "./scoped-list";
 import { nestedUser } from "./users";
 
-// Stacks, components and flavors on the wire: reading. A flavor's logo is an outside address, so none is sent.
+// Stacks on the wire: components by kind, as lists of ids, or in a new stack as components to be made with it.
+
+const record = z.record(z.string(), z.unknown());
+const shared = {
+  stack_spec_path: z.string().nullish(),
+  environment: z.record(z.string(), z.string()).nullish(),
+  labels: record.nullish(),
+};
+const info = z.object({ flavor: z.string(), configuration: record.default({}), service_connector_index: z.number().nullish() });
+const newStack = z.object({
+  ...shared,
+  name: z.string(),
+  description: z.string().nullish(),
+  components: z.partialRecord(z.enum(COMPONENT_TYPES), z.array(z.union([z.uuid(), info]))),
+  secrets: z.array(z.string()).nullish(),
+  service_connectors: z.array(z.unknown()).nullish(),
+});
+const changedStack = z.object({
+  ...shared,
+  name: z.string().nullish(),
+  description: z.string().nullish(),
+  components: z.partialRecord(z.enum(COMPONENT_TYPES), z.array(z.uuid())).nullish(),
+  add_secrets: z.array(z.string()).nullish(),
+  remove_secrets: z.array(z.string()).nullish(),
+});
+
+const owned = (view: { created_by: string | null; created_at: string; updated_at: string }) => ({ ...times(view), user_id: view.created_by });
 
 /** A stack inside another thing, without metadata. */
 export const nestedStack = (view: Pick<StackView, "id" | "name" | "created_by" | "created_at" | "updated_at">): Envelope =>
   entity({ id: view.id, name: view.name, body: owned(view) });
-
-const owned = (view: { created_by: string | null; created_at: string; updated_at: string }) => ({ ...times(view), user_id: view.created_by });
 
 function stack(view: StackView, hydrate: boolean): Envelope {
   const components: Record<string, Envelope[]> = {};
@@ -50,64 +69,31 @@ function stack(view: StackView, hydrate: boolean): Envelope {
   });
 }
 
-const componentBody = (view: ComponentView) => ({
-  ...owned(view),
-  type: view.type,
-  flavor_name: view.flavor.name,
-  integration: view.flavor.integration,
-  logo_url: null,
-});
+const one = async (call: WireCall, id: string | undefined, hydrate = true) => stack(await ask(getStack, call.context, { id, hydrate }), hydrate);
 
-function component(view: ComponentView, hydrate: boolean): Envelope {
-  return entity({
-    id: view.id,
-    name: view.name,
-    body: componentBody(view),
-    metadata: hydrate
-      ? {
-          configuration: raw(view.configuration),
-          environment: raw(view.environment),
-          secrets: [],
-          labels: raw(view.labels),
-          connector_resource_id: null,
-          connector: null,
-        }
-      : null,
-    resources: { user: nestedUser(view.owner), flavor: entity({ id: view.flavor.id, name: view.flavor.name, body: flavorBody(view.flavor) }) },
-  });
+type Wishes = { ids: string[]; made: { type: ComponentType; flavor: string; configuration: string }[] };
+
+/** The ids of a new stack's components and those to be made with it, in the body's order. */
+function wishes(call: WireCall, components: z.output<typeof newStack>["components"]): Wishes {
+  const sent = verbatimBody(call).components as Record<string, { configuration?: unknown }[]>;
+  const found: Wishes = { ids: [], made: [] };
+  for (const [type, list] of Object.entries(components) as [ComponentType, (string | z.output<typeof info>)[]][])
+    for (const [index, item] of list.entries()) {
+      if (typeof item === "string") found.ids.push(item);
+      else {
+        if (item.service_connector_index != null) throw noConnectors();
+        found.made.push({ type, flavor: item.flavor, configuration: textOf(sent[type]?.[index]?.configuration) ?? "{}" });
+      }
+    }
+  return found;
 }
 
-const flavorBody = (view: FlavorView) => ({
-  ...owned(view),
-  type: view.type,
-  display_name: view.display_name,
-  integration: view.integration,
-  source: view.source,
-  logo_url: null,
-  is_custom: view.is_custom,
-});
+const noConnectors = () => new AppError("not_implemented", "Reeve has no service connectors yet, so a stack can’t bring any.");
 
-function flavor(view: FlavorView, hydrate: boolean): Envelope {
-  return entity({
-    id: view.id,
-    name: view.name,
-    body: flavorBody(view),
-    metadata: hydrate
-      ? {
-          config_schema: raw(view.configSchema),
-          connector_type: view.connector_type,
-          connector_resource_type: view.connector_resource_type,
-          connector_resource_id_attr: view.connector_resource_id_attr,
-          docs_url: view.docs_url,
-          sdk_docs_url: view.sdk_docs_url,
-        }
-      : null,
-    resources: { user: nestedUser(view.owner) },
-  });
-}
-
-/** The client says `scope_type` for a component's type where it looks one up by name; it holds whatever `logical_operator` says. */
-const typeScope = (call: WireCall): Condition[] => call.query.getAll("scope_type").map((value) => ({ field: "type", op: "equals", value }));
+const asSent = (call: WireCall) => {
+  const { environment, labels } = verbatimBody(call);
+  return { environment: textOf(environment), labels: textOf(labels) };
+};
 
 export const STACK_ENDPOINTS: Endpoint[] = [
   {
@@ -125,52 +111,38 @@ export const STACK_ENDPOINTS: Endpoint[] = [
       ),
   },
   {
-    method: "GET",
+    method: "POST",
+    path: "/stacks",
+    permission: "stack:create",
+    audit: "entry",
+    handle: async (call) => {
+      const body = bodyOf(call, newStack);
+      requireUnlinked({ secrets: body.secrets });
+      if (body.service_connectors?.length) throw noConnectors();
+      const { ids, made } = wishes(call, body.components);
+      const input = { name: body.name, description: body.description ?? "", stackSpecPath: body.stack_spec_path, components: ids, newComponents: made };
+      return one(call, await execute(createStack, call.context, { ...input, ...asSent(call) }));
+    },
+  },
+  { method: "GET", path: "/stacks/{stack_id}", permission: "stack:read", audit: "none: a read", handle: (call) => one(call, call.path.stack_id, call.hydrate) },
+  {
+    method: "PUT",
     path: "/stacks/{stack_id}",
-    permission: "stack:read",
-    audit: "none: a read",
-    handle: async (call) => stack(await ask(getStack, call.context, { id: call.path.stack_id, hydrate: call.hydrate }), call.hydrate),
+    permission: "stack:update",
+    audit: "entry",
+    handle: async (call) => {
+      const body = bodyOf(call, changedStack);
+      requireUnlinked({ secrets: body.add_secrets });
+      const components = body.components ? Object.values(body.components).flat() : null;
+      const input = { id: call.path.stack_id, name: body.name, description: body.description, stackSpecPath: body.stack_spec_path, components };
+      return one(call, await execute(updateStack, call.context, { ...input, ...asSent(call) }));
+    },
   },
   {
-    method: "GET",
-    path: "/components",
-    permission: "component:read",
-    audit: "none: a read",
-    list: true,
-    handle: (call) =>
-      answerList(
-        call,
-        COMPONENT_FIELDS,
-        ({ always, spec }) => ask(listComponents, call.context, { spec, always: [...always, ...typeScope(call)], hydrate: call.hydrate }),
-        (items) => items.map((item) => component(item, call.hydrate)),
-      ),
-  },
-  {
-    method: "GET",
-    path: "/components/{component_id}",
-    permission: "component:read",
-    audit: "none: a read",
-    handle: async (call) => component(await ask(getComponent, call.context, { id: call.path.component_id, hydrate: call.hydrate }), call.hydrate),
-  },
-  {
-    method: "GET",
-    path: "/flavors",
-    permission: "flavor:read",
-    audit: "none: a read",
-    list: true,
-    handle: (call) =>
-      answerList(
-        call,
-        FLAVOR_FIELDS,
-        (input) => ask(listFlavors, call.context, { ...input, hydrate: call.hydrate }),
-        (items) => items.map((item) => flavor(item, call.hydrate)),
-      ),
-  },
-  {
-    method: "GET",
-    path: "/flavors/{flavor_id}",
-    permission: "flavor:read",
-    audit: "none: a read",
-    handle: async (call) => flavor(await ask(getFlavor, call.context, { id: call.path.flavor_id, hydrate: call.hydrate }), call.hydrate),
+    method: "DELETE",
+    path: "/stacks/{stack_id}",
+    permission: "stack:delete",
+    audit: "entry",
+    handle: (call) => execute(deleteStack, call.context, { id: call.path.stack_id }),
   },
 ];

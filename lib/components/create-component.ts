@@ -1,0 +1,111 @@
+import "server-only";
+import { sql } from "kysely";
+import { z } from "zod";
+import { type FlavorForUse, findFlavor } from "@/lib/flavors/find-flavor";
+import { defineCommand } from "@/lib/kernel/command";
+import { AppError } from "@/lib/kernel/errors";
+import { newId } from "@/lib/kernel/id";
+import type { Tx } from "@/lib/kernel/transaction";
+import { auditable, requireFitting } from "./check-configuration";
+import { lockComponent, requireFreeName } from "./find-component";
+import { objectOf, objectText, textMap, thingName } from "./object-text";
+import { COMPONENT_TYPES, type ComponentType } from "./schema";
+
+// Registers components. A name is used once per kind and workspace; the configuration fits the flavor.
+
+type NewComponent = {
+  workspaceId: string;
+  name: string;
+  type: ComponentType;
+  flavor: FlavorForUse;
+  /** JSON text. */
+  configuration: string;
+  environment?: string | null;
+  labels?: string | null;
+  createdBy: string | null;
+};
+
+/** Inserts a component whose configuration was checked. Error: conflict when the name is taken. */
+export async function insertComponent(tx: Tx, component: NewComponent): Promise<string> {
+  const { workspaceId, type, name, flavor } = component;
+  await requireFreeName(tx, workspaceId, type, name);
+  const id = newId();
+  await tx
+    .insertInto("component")
+    .values({
+      id,
+      workspace_id: workspaceId,
+      name,
+      type,
+      flavor_id: flavor.id,
+      configuration: sql<string>`${component.configuration}::jsonb`,
+      environment: sql<string>`${component.environment ?? "{}"}::jsonb`,
+      labels: component.labels == null ? null : sql<string>`${component.labels}::jsonb`,
+      created_by: component.createdBy,
+    })
+    .execute();
+  return id;
+}
+
+/** Registers a component. Errors: not_found for the flavor, bad_request for a configuration that does not fit, conflict for a taken name. */
+export const createComponent = defineCommand({
+  name: "component.created",
+  permission: "component:create",
+  input: z.strictObject({
+    name: thingName.refine((name) => !/^\{\{.*\}\}$/.test(name), "A name can’t be a secret reference."),
+    type: z.enum(COMPONENT_TYPES),
+    flavor: z.string().min(1, "A flavor is needed.").max(255),
+    configuration: objectText.default("{}"),
+    environment: textMap.nullish(),
+    labels: objectText.nullish(),
+  }),
+  scope: ({ actor, workspace }) => ({ workspaceId: workspace.id, ownerId: actor.id }),
+  run: async ({ tx, actor, input, workspace, request }) => {
+    const flavor = await findFlavor(tx, workspace.id, input.type, input.flavor);
+    const configuration = objectOf(input.configuration) ?? {};
+    requireFitting(flavor, input.type, configuration, request);
+    const id = await insertComponent(tx, { ...input, workspaceId: workspace.id, flavor, createdBy: actor.id });
+    return {
+      result: id,
+      audit: {
+        target: { type: "component", id, name: input.name },
+        after: {
+          name: input.name,
+          type: input.type,
+          flavor: flavor.name,
+          configuration: auditable(flavor.schema, configuration),
+          ...(input.labels ? { labels: objectOf(input.labels) } : {}),
+        },
+      },
+    };
+  },
+});
+
+/** Registers a component like another one; its secrets, references or not, go along unseen. Errors: not_found, conflict. */
+export const copyComponent = defineCommand({
+  name: "component.copied",
+  permission: "component:create",
+  input: z.strictObject({ id: z.uuid(), name: thingName }),
+  scope: async ({ tx, actor, input }) => ({ ...(await lockComponent(tx, input.id)), ownerId: actor.id }),
+  run: async ({ tx, actor, input, target: { component } }) => {
+    const flavor = await tx.selectFrom("flavor").select(["id", "name", "is_custom"]).where("id", "=", component.flavor_id).executeTakeFirst();
+    if (!flavor) throw new AppError("not_found", "The flavor of this component is gone.");
+    const id = await insertComponent(tx, {
+      workspaceId: component.workspace_id,
+      name: input.name,
+      type: component.type as ComponentType,
+      flavor: { id: flavor.id, name: flavor.name, isCustom: flavor.is_custom, schema: {} },
+      configuration: component.configurationText,
+      environment: component.environmentText,
+      labels: component.labelsText,
+      createdBy: actor.id,
+    });
+    return {
+      result: id,
+      audit: {
+        target: { type: "component", id, name: input.name },
+        after: { name: input.name, type: component.type, flavor: flavor.name, copyOf: component.name },
+      },
+    };
+  },
+});

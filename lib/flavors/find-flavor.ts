@@ -1,0 +1,35 @@
+import "server-only";
+import { sql } from "kysely";
+import { AppError } from "@/lib/kernel/errors";
+import type { Tx } from "@/lib/kernel/transaction";
+import type { JsonSchema } from "./config-schema";
+
+// A flavor by kind and name: the workspace's own, or one that came with Reeve. The two never share a name (create-flavor.ts).
+
+export type FlavorForUse = { id: string; name: string; isCustom: boolean; schema: JsonSchema };
+
+/** Error: not_found. */
+export async function findFlavor(tx: Tx, workspaceId: string, type: string, name: string): Promise<FlavorForUse> {
+  const flavor = await tx
+    .selectFrom("flavor")
+    .select(["id", "name", "is_custom", "config_schema"])
+    .where("type", "=", type)
+    .where("name", "=", name)
+    .where((eb) => eb.or([eb("workspace_id", "is", null), eb("workspace_id", "=", workspaceId)]))
+    .executeTakeFirst();
+  if (!flavor)
+    throw new AppError("not_found", `No '${type}' flavor named ${name} exists in this workspace.`, {
+      fix: `\`zenml ${type.replaceAll("_", "-")} flavor list\` names those that there are.`,
+      fields: { flavor: "There is no such flavor." },
+    });
+  return { id: flavor.id, name: flavor.name, isCustom: flavor.is_custom, schema: flavor.config_schema as JsonSchema };
+}
+
+/** The flavor of a component. */
+export async function flavorOf(tx: Tx, flavorId: string): Promise<FlavorForUse> {
+  const { rows } = await sql<{ id: string; name: string; is_custom: boolean; config_schema: JsonSchema }>`
+    select id, name, is_custom, config_schema from flavor where id = ${flavorId}`.execute(tx);
+  const [flavor] = rows;
+  if (!flavor) throw new AppError("not_found", "The flavor of this component is gone.");
+  return { id: flavor.id, name: flavor.name, isCustom: flavor.is_custom, schema: flavor.config_schema };
+}

@@ -1,0 +1,72 @@
+import "server-only";
+import { sql } from "kysely";
+import { z } from "zod";
+import { requireUnchanged } from "@/lib/components/find-component";
+import { idList, objectOf, objectText, textMap, thingName } from "@/lib/components/object-text";
+import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
+import { jsonText } from "@/lib/kernel/json-text";
+import { currentParts, lockStack, requireChangeable, requireFreeStackName } from "./find-stack";
+import { partNames, partsOf, writeParts } from "./stack-parts";
+
+const input = z.strictObject({
+  id: z.uuid(),
+  name: thingName.nullish(),
+  description: z.string().max(255, "At most 255 characters fit.").nullish(),
+  stackSpecPath: z.string().max(1_000).nullish(),
+  /** All parts of the stack from now on. */
+  components: idList.nullish(),
+  environment: textMap.nullish(),
+  labels: objectText.nullish(),
+  /** The time of the last change that the form knows. */
+  basedOn: z.string().optional(),
+});
+
+/**
+ * Changes a stack; components replace those it had. Runs and snapshots keep what they ran with. Errors: not_found, forbidden for
+ * `default`, invalid_input for a set that makes no stack, conflict.
+ */
+export const updateStack = defineCommand({
+  name: "stack.updated",
+  permission: "stack:update",
+  input,
+  scope: ({ tx, input }) => lockStack(tx, input.id),
+  run: async ({ tx, input, target: { stack }, now }) => {
+    requireChangeable(stack, "modified");
+    requireUnchanged(stack, input.basedOn);
+    const name = input.name ?? stack.name;
+    if (name !== stack.name) await requireFreeStackName(tx, stack.workspace_id, name);
+    const oldParts = await currentParts(tx, stack.id);
+    const parts = input.components == null ? oldParts : await partsOf(tx, stack.workspace_id, input.components);
+    const before = {
+      name: stack.name,
+      description: stack.description,
+      stackSpecPath: stack.stack_spec_path,
+      components: partNames(oldParts),
+      labels: objectOf(stack.labelsText ?? "null") ?? null,
+      environment: objectOf(stack.environmentText),
+    };
+    const after = {
+      name,
+      description: input.description ?? stack.description,
+      stackSpecPath: input.stackSpecPath === undefined ? stack.stack_spec_path : input.stackSpecPath,
+      components: partNames(parts),
+      labels: input.labels == null ? before.labels : objectOf(input.labels),
+      environment: input.environment == null ? before.environment : objectOf(input.environment),
+    };
+    if (jsonText(before) === jsonText(after) && oldParts.every((part, index) => part.id === parts[index]?.id)) return { result: stack.id, audit: UNCHANGED };
+    await tx
+      .updateTable("stack")
+      .set({
+        name,
+        description: after.description,
+        stack_spec_path: after.stackSpecPath,
+        updated_at: now,
+        ...(input.labels == null ? {} : { labels: sql<string>`${input.labels}::jsonb` }),
+        ...(input.environment == null ? {} : { environment: sql<string>`${input.environment}::jsonb` }),
+      })
+      .where("id", "=", stack.id)
+      .execute();
+    if (input.components != null) await writeParts(tx, stack.workspace_id, stack.id, parts);
+    return { result: stack.id, audit: { target: { type: "stack", id: stack.id, name }, before, after } };
+  },
+});

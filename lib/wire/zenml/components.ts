@@ -1,0 +1,143 @@
+import "server-only";
+import { z } from "zod";
+import { createComponent } from "@/lib/components/create-component";
+import { deleteComponent } from "@/lib/components/delete-component";
+import { COMPONENT_TYPES } from "@/lib/components/schema";
+import { updateComponent } from "@/lib/components/update-component";
+import { execute } from "@/lib/kernel/command";
+import { AppError } from "@/lib/kernel/errors";
+import type { Condition } from "@/lib/kernel/list";
+import { ask } from "@/lib/kernel/query";
+import { COMPONENT_FIELDS, type ComponentView, getComponent, listComponents, listComponentTypes } from "@/lib/stacks/queries";
+import { bodyOf, textOf, verbatimBody } from "./bodies";
+import type { Endpoint, WireCall } from "./endpoint";
+import { flavorBody } from "./flavors";
+import { type Envelope, entity, raw, times } from "./respond";
+import { answerList } from "./scoped-list";
+import { nestedUser } from "./users";
+
+// Components on the wire. A configuration comes back as it was sent, secrets in plain text too, as clients need it to run.
+
+const record = z.record(z.string(), z.unknown());
+const linked = {
+  environment: z.record(z.string(), z.string()).nullish(),
+  labels: record.nullish(),
+  connector: z.uuid().nullish(),
+  connector_resource_id: z.string().nullish(),
+};
+const newComponent = z.object({
+  ...linked,
+  name: z.string(),
+  type: z.enum(COMPONENT_TYPES),
+  flavor: z.string(),
+  configuration: record,
+  secrets: z.array(z.string()).nullish(),
+});
+const changedComponent = z.object({
+  ...linked,
+  name: z.string().nullish(),
+  configuration: record.nullish(),
+  add_secrets: z.array(z.string()).nullish(),
+  remove_secrets: z.array(z.string()).nullish(),
+});
+
+/** `body` of a component, also inside a stack. */
+export const componentBody = (view: ComponentView) => ({
+  ...times(view),
+  user_id: view.created_by,
+  type: view.type,
+  flavor_name: view.flavor.name,
+  integration: view.flavor.integration,
+  logo_url: null,
+});
+
+function component(view: ComponentView, hydrate: boolean): Envelope {
+  return entity({
+    id: view.id,
+    name: view.name,
+    body: componentBody(view),
+    metadata: hydrate
+      ? {
+          configuration: raw(view.configuration),
+          environment: raw(view.environment),
+          secrets: [],
+          labels: raw(view.labels),
+          connector_resource_id: null,
+          connector: null,
+        }
+      : null,
+    resources: { user: nestedUser(view.owner), flavor: entity({ id: view.flavor.id, name: view.flavor.name, body: flavorBody(view.flavor) }) },
+  });
+}
+
+/** Error: not_implemented for what a thing would refer to and Reeve doesn't have yet. */
+export function requireUnlinked(parts: { connector?: unknown; secrets?: readonly unknown[] | null }): void {
+  if (parts.connector) throw new AppError("not_implemented", "Reeve has no service connectors yet, so a component can’t be connected to one.");
+  if (parts.secrets?.length)
+    throw new AppError("not_implemented", "Reeve links no secrets to stacks and components yet.", { fix: "Refer to them as {{name.key}}." });
+}
+
+/** The client says `scope_type` for a component's type where it looks one up by name; it holds whatever `logical_operator` says. */
+const typeScope = (call: WireCall): Condition[] => call.query.getAll("scope_type").map((value) => ({ field: "type", op: "equals", value }));
+
+const one = async (call: WireCall, id: string | undefined, hydrate = true) => component(await ask(getComponent, call.context, { id, hydrate }), hydrate);
+
+/** The parts that come back as they were sent. */
+function asSent(call: WireCall): { configuration?: string; environment: string | null; labels: string | null } {
+  const { configuration, environment, labels } = verbatimBody(call);
+  return { configuration: textOf(configuration) ?? undefined, environment: textOf(environment), labels: textOf(labels) };
+}
+
+export const COMPONENT_ENDPOINTS: Endpoint[] = [
+  { method: "GET", path: "/component-types", permission: "component:read", audit: "none: a read", handle: (call) => ask(listComponentTypes, call.context, {}) },
+  {
+    method: "GET",
+    path: "/components",
+    permission: "component:read",
+    audit: "none: a read",
+    list: true,
+    handle: (call) =>
+      answerList(
+        call,
+        COMPONENT_FIELDS,
+        ({ always, spec }) => ask(listComponents, call.context, { spec, always: [...always, ...typeScope(call)], hydrate: call.hydrate }),
+        (items) => items.map((item) => component(item, call.hydrate)),
+      ),
+  },
+  {
+    method: "POST",
+    path: "/components",
+    permission: "component:create",
+    audit: "entry",
+    handle: async (call) => {
+      const { name, type, flavor, connector, secrets } = bodyOf(call, newComponent);
+      requireUnlinked({ connector, secrets });
+      return one(call, await execute(createComponent, call.context, { name, type, flavor, ...asSent(call) }));
+    },
+  },
+  {
+    method: "GET",
+    path: "/components/{component_id}",
+    permission: "component:read",
+    audit: "none: a read",
+    handle: (call) => one(call, call.path.component_id, call.hydrate),
+  },
+  {
+    method: "PUT",
+    path: "/components/{component_id}",
+    permission: "component:update",
+    audit: "entry",
+    handle: async (call) => {
+      const { name, connector, add_secrets: secrets } = bodyOf(call, changedComponent);
+      requireUnlinked({ connector, secrets });
+      return one(call, await execute(updateComponent, call.context, { id: call.path.component_id, name, ...asSent(call) }));
+    },
+  },
+  {
+    method: "DELETE",
+    path: "/components/{component_id}",
+    permission: "component:delete",
+    audit: "entry",
+    handle: (call) => execute(deleteComponent, call.context, { id: call.path.component_id }),
+  },
+];
