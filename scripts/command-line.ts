@@ -3,7 +3,12 @@ import fs from "node:fs";
 import { parseArgs } from "node:util";
 import { closeDatabase } from "@/db/client";
 import { whyNotReady } from "@/lib/jobs/readiness";
+import { operatorActor } from "@/lib/identity/actor";
+import { createEmergencyLink } from "@/lib/identity/emergency";
+import { execute } from "@/lib/kernel/command";
 import { environment } from "@/lib/kernel/env";
+import { systemContext } from "@/lib/kernel/request";
+import { inScope } from "@/lib/kernel/transaction";
 import { applySetup } from "@/lib/setup/apply-setup";
 import { openDatabase, prepareDatabase, StartError, takeLauncherLock } from "@/lib/setup/open-database";
 import { readSetupFile } from "@/lib/setup/read-setup-file";
@@ -16,6 +21,9 @@ const HELP = `Usage: npm exec reeve -- <command>
       people, grants and service accounts. All of it or nothing; applying it again changes nothing; nothing is removed.
       --plan      says what would change, and changes nothing
       --restore   also brings back people, grants and workspaces that were ended by hand or by a directory
+  emergency-login <e-mail address or name of a System Admin>
+      Prints a link that signs this person in, once, within 15 minutes, for one hour: for when the usual way is broken.
+      It is in the audit trail, and every System Admin sees a banner while the session lasts.
   schema
       Prints the set-up file's JSON Schema.
   help, version
@@ -33,6 +41,8 @@ export async function commandLine(args: string[]): Promise<number> {
   switch (command) {
     case "apply":
       return apply(rest);
+    case "emergency-login":
+      return emergencyLogin(rest);
     case "schema":
       console.log(JSON.stringify(setupFileJsonSchema(), null, 2));
       return 0;
@@ -76,6 +86,19 @@ function applyArguments(args: string[]): { file: string; plan: boolean; restore:
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${(error as Error).message.split(". ")[0]}.\n\n${HELP}`);
   }
+}
+
+async function emergencyLogin(args: string[]): Promise<number> {
+  const [person, ...more] = args;
+  if (!person || more.length > 0 || person.startsWith("-"))
+    throw new UsageError("Name one System Admin by e-mail address or name: npm exec reeve -- emergency-login lena@example.com");
+  const { link, expiresAt, name } = await withDatabase(async () => {
+    const organization = await inScope([], (tx) => tx.selectFrom("organization").select("id").executeTakeFirst());
+    if (!organization) throw new UsageError("This installation is not set up yet: npm start prints the set-up link.");
+    return execute(createEmergencyLink, { actor: operatorActor(organization.id), request: systemContext("cli"), workspace: null }, { person });
+  });
+  console.log(`Opens a session of one hour as ${name}, once, until ${new Date(expiresAt).toISOString().slice(0, 16).replace("T", " ")} UTC:\n\n  ${link}\n`);
+  return 0;
 }
 
 /** Opens the database for one piece of work: the running server's, or one that is started for it and stopped again. */

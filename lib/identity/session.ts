@@ -100,7 +100,7 @@ export async function createSession(
   tx: Tx,
   principalId: string,
   request: Pick<RequestContext, "address" | "userAgent">,
-  session: { id: string; token: string },
+  session: { id: string; token: string; kind?: "sign_in" | "emergency"; hours?: number },
 ): Promise<{ expiresAt: string }> {
   const row = await tx
     .insertInto("session")
@@ -110,7 +110,8 @@ export async function createSession(
       token_sha256: tokenHash(session.token),
       address: request.address,
       user_agent: request.userAgent,
-      expires_at: sql<string>`now() + make_interval(hours => ${SESSION_HOURS})`,
+      kind: session.kind ?? "sign_in",
+      expires_at: sql<string>`now() + make_interval(hours => ${session.hours ?? SESSION_HOURS})`,
     })
     .returning("expires_at")
     .executeTakeFirstOrThrow();

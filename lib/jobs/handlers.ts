@@ -3,9 +3,13 @@ import "server-only";
  * What the worker does with each topic of the outbox. A handler may run twice (a lease can end while it works): it has to
  * give the same end state each time. It throws to be tried again.
  */
+import { answerPasswordRequest, PASSWORD_REQUEST_TOPIC } from "@/lib/identity/password-link";
 import { MAIL_TOPIC } from "@/lib/mail/mail";
 import { sendMail } from "@/lib/mail/send-mail";
 import type { Handler } from "./handler";
 
 /** Topic → handler. */
-export const handlers = new Map<string, Handler>([[MAIL_TOPIC, sendMail]]);
+export const handlers = new Map<string, Handler>([
+  [MAIL_TOPIC, sendMail],
+  [PASSWORD_REQUEST_TOPIC, answerPasswordRequest],
+]);

@@ -11,6 +11,12 @@ const ROOT = path.resolve(import.meta.dirname, "../..");
 const PUBLIC: Record<string, string> = {
   "app/(public)/sign-in/page.tsx": "one proves here who one is",
   "app/(public)/sign-in/actions.ts": "throttled and audited by signIn(); same origin only",
+  "app/(public)/sign-in/emergency/page.tsx": "explains an emergency session; the one-use secret is the proof",
+  "app/(public)/sign-in/emergency/actions.ts": "the one-use secret is the proof; same origin only",
+  "app/(public)/sign-in/forgot/page.tsx": "who forgot the password can't sign in",
+  "app/(public)/sign-in/forgot/actions.ts": "throttled, and the same answer for every address; same origin only",
+  "app/(public)/sign-in/password/page.tsx": "sets a password for who has the one-use secret",
+  "app/(public)/sign-in/password/actions.ts": "the one-use secret is the proof; same origin only",
   "app/(public)/sign-out/route.ts": "ends the caller's own session by a command; same origin only",
   "app/(public)/setup/page.tsx": "shows a form only to who has the one-time secret",
   "app/(public)/setup/actions.ts": "the one-time secret is the proof; same origin only",

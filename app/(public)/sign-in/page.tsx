@@ -7,6 +7,7 @@ import { shortTime } from "@/components/ui/time-words";
 import { knownDevice } from "@/lib/identity/known-device";
 import { ownPath } from "@/lib/identity/next-path";
 import { sessionActor } from "@/lib/identity/session";
+import { sendsMail } from "@/lib/mail/mail";
 import { getSetUpFacts } from "@/lib/organizations/get-set-up-facts";
 import { SignInForm } from "./sign-in-form";
 
@@ -35,7 +36,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
           "Sign in to see what ran, with what and by whom."
         )}
       </p>
-      <SignInForm next={ownPath(next)} zone={zone} />
+      <SignInForm next={ownPath(next)} zone={zone} sendsMail={sendsMail()} />
       {device && (
         <p className="mt-6 border-t border-rule pt-3 text-meta text-ink-3">
           Last sign-in of this browser: {shortTime(new Date(device.signedInAt).toISOString(), Date.now(), zone)} {zone === "UTC" ? "UTC" : `(${zone})`}

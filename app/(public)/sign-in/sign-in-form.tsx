@@ -3,15 +3,15 @@
 import { useActionState, useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { TextField } from "@/components/ui/field";
-import { Icon } from "@/components/ui/icon";
 import { durationWords, shortTime } from "@/components/ui/time-words";
 import { signInWithPassword } from "./actions";
+import { Said } from "./said";
 import type { SignInState } from "./sign-in-state";
 
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
 /** E-mail first, then the password; every answer says what happened and what to do. `next` is a path of ours. */
-export function SignInForm({ next, zone }: { next: string; zone: string }) {
+export function SignInForm({ next, zone, sendsMail }: { next: string; zone: string; sendsMail: boolean }) {
   const [state, submit, isPending] = useActionState<SignInState, FormData>(signInWithPassword, { status: "idle" });
   const [step, setStep] = useState<"email" | "password">("email");
   const [email, setEmail] = useState("");
@@ -92,12 +92,19 @@ export function SignInForm({ next, zone }: { next: string; zone: string }) {
       <Button type="submit" look="primary" size="lg" disabled={isPending || isSignedIn || (step === "password" && waitS > 0)}>
         {isPending || isSignedIn ? "Signing in" : step === "email" ? "Continue" : "Sign in"}
       </Button>
-      {step === "password" && (
-        <details className="text-meta text-ink-3">
-          <summary className="cursor-pointer py-1">Forgot the password</summary>
-          <p className="pt-1">Ask a System Admin of your organization: they can set a new one for you.</p>
-        </details>
-      )}
+      {step === "password" &&
+        (sendsMail ? (
+          <p className="text-meta">
+            <a className="link inline-block py-1" href="/sign-in/forgot">
+              Forgot the password
+            </a>
+          </p>
+        ) : (
+          <details className="text-meta text-ink-3">
+            <summary className="cursor-pointer py-1">Forgot the password</summary>
+            <p className="pt-1">Ask a System Admin of your organization: they can make a link with which you set a new one.</p>
+          </details>
+        ))}
     </form>
   );
 }
@@ -124,20 +131,6 @@ function Notice({ state, waitS, zone }: { state: SignInState; waitS: number; zon
       </Said>
     );
   return null;
-}
-
-function Said({ requestId, children }: { requestId: string; children: React.ReactNode }) {
-  return (
-    <div className="rounded-1 border border-fail bg-fail-soft px-3 py-2.5 text-ink">
-      <p className="flex items-start gap-2">
-        <Icon name="circle-alert" className="mt-0.5 text-fail" />
-        <span>{children}</span>
-      </p>
-      <p className="mt-1 pl-6 text-meta break-all text-ink-2">
-        Request <code>{requestId}</code>
-      </p>
-    </div>
-  );
 }
 
 /** The seconds that are left of the last answer's wait. */
