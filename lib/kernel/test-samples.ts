@@ -396,7 +396,11 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
     input: (things) => ({ projectId: things.projectId, conditions: [], sort: { field: "started", direction: "desc" } }),
   },
   "run.listed": projectList("run:read"),
-  "wait-condition.listed": { permission: "run:read", input: () => ({ spec: { conditions: [], logic: "and", sort: [], limit: 20 }, always: [] }) },
+  "wait-condition.listed": {
+    isOwn: true,
+    permission: "run:read",
+    input: () => ({ spec: { conditions: [], logic: "and", sort: { field: "created", direction: "desc" }, limit: 20 }, always: [] }),
+  },
   "wait-condition.read": { permission: "run:read", names: true, input: byId("questionId") },
   "run.changed": {
     permission: "run:read",

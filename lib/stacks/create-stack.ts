@@ -44,10 +44,13 @@ export const createStack = defineCommand({
   name: "stack.created",
   permission: "stack:create",
   input,
-  scope: ({ actor, workspace }) => ({ workspaceId: workspace.id, ownerId: actor.id }),
-  run: async ({ tx, actor, input, workspace, request }) => {
+  scope: async ({ tx, actor, input, workspace }) => ({
+    workspaceId: workspace.id,
+    ownerId: actor.id,
+    parts: await partsOf(tx, workspace.id, input.components),
+  }),
+  run: async ({ tx, actor, input, workspace, request, target: { parts } }) => {
     const labels = input.labels ?? "{}";
-    const parts = input.newComponents.length > 0 ? await someParts(tx, workspace.id, input.components) : await partsOf(tx, workspace.id, input.components);
     const made: { part: Part; flavor: string; configuration: Record<string, unknown> }[] = [];
     if (input.newComponents.length > 0 && !can(actor, "component:create", { workspaceId: workspace.id, ownerId: actor.id }).allowed)
       throw new AppError("forbidden", "This stack has new components, and that needs the permission component:create.", { reason: "no_grant" });
@@ -122,23 +125,6 @@ async function insertStack(tx: Tx, stack: NewStack): Promise<string> {
     .execute();
   if (stack.parts.length > 0) await writeParts(tx, stack.workspaceId, id, stack.parts);
   return id;
-}
-
-/** Parts that are only some of a stack: the new ones come on top. */
-async function someParts(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<Part[]> {
-  const rows =
-    ids.length === 0
-      ? []
-      : await tx
-          .selectFrom("component")
-          .select(["id", "name", "type"])
-          .where("workspace_id", "=", workspaceId)
-          .where("id", "in", [...ids])
-          .forShare()
-          .execute();
-  const missing = ids.find((id) => !rows.some((row) => row.id === id.toLowerCase()));
-  if (missing) throw new AppError("not_found", `There is no component ${missing} here.`);
-  return ids.flatMap((id) => rows.find((row) => row.id === id.toLowerCase()) ?? []);
 }
 
 /** The stack's name, or with four characters more where a component of the kind has it. */

@@ -6,7 +6,7 @@ import { idList, objectOf, objectText, textMap, thingName } from "@/lib/componen
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { jsonText } from "@/lib/kernel/json-text";
 import { currentParts, lockStack, requireChangeable, requireFreeStackName } from "./find-stack";
-import { partNames, partsOf, writeParts } from "./stack-parts";
+import { partNames, partsOf, requireStack, writeParts } from "./stack-parts";
 
 const input = z.strictObject({
   id: z.uuid(),
@@ -37,6 +37,7 @@ export const updateStack = defineCommand({
     if (name !== stack.name) await requireFreeStackName(tx, stack.workspace_id, name);
     const oldParts = await currentParts(tx, stack.id);
     const parts = input.components == null ? oldParts : await partsOf(tx, stack.workspace_id, input.components);
+    if (input.components != null) requireStack(parts);
     const before = {
       name: stack.name,
       description: stack.description,
