@@ -687,6 +687,30 @@ export interface Throttle {
   reported_at: Timestamp | null;
 }
 
+export interface WaitCondition {
+  id: string;
+  workspace_id: string;
+  project_id: string;
+  run_id: string;
+  name: string;
+  type: string;
+  question: string | null;
+  data_schema: string | null;
+  metadata: Generated<string>;
+  status: Generated<string>;
+  resolution: string | null;
+  result: string | null;
+  poller_id: string | null;
+  poller_lease_until: Timestamp | null;
+  last_polled_at: Timestamp | null;
+  resolved_at: Timestamp | null;
+  resolved_by: string | null;
+  request_id: string;
+  created_by: string;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
 export interface Workspace {
   id: string;
   organization_id: string;
@@ -753,5 +777,6 @@ export interface DB {
   tag: Tag;
   tag_resource: TagResource;
   throttle: Throttle;
+  wait_condition: WaitCondition;
   workspace: Workspace;
 }

@@ -1,9 +1,11 @@
 import type { Migration } from "kysely";
 import * as createSpine from "./202611222000_create_spine";
 import * as addPeople from "./202611222310_add_people";
+import * as addRunControl from "./202611222330_add_run_control";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
   "202611222000_create_spine": createSpine,
   "202611222310_add_people": addPeople,
+  "202611222330_add_run_control": addRunControl,
 };

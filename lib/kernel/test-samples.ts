@@ -330,6 +330,10 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "snapshot.untagged": tagging("snapshot:update", "pipeline_snapshot", "snapshotId", "usedTagId"),
   "run.untagged": tagging("run:update", "pipeline_run", "runId", "usedTagId"),
   "artifact.untagged": tagging("artifact:update", "artifact_version", "artifactVersionId", "usedTagId"),
+  "project.created": { permission: "project:create", isOwn: true, input: () => ({ name: unique() }) },
+  "project.updated": { permission: "project:update", names: true, input: (things) => ({ project: things.emptyProjectId, description: "x" }) },
+  "project.deleted": { permission: "project:delete", names: true, input: byId("emptyProjectId", "project") },
+  "default-project.chosen": { permission: "project:read", names: true, input: byId("emptyProjectId", "project") },
   // The account and the grant of its starting role.
   "service-account.created": { permission: "service-account:create", isOwn: true, entries: 2, input: () => ({ name: unique() }) },
   "service-account.updated": {
@@ -427,6 +431,7 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "model-version.list-runs": list("model:read"),
   "tag.list": list("tag:read"),
   "tag.get": { permission: "tag:read", isOwn: true, names: true, input: byId("tagId") },
+  "project.overview": { permission: "project:read", isOwn: true, input: () => ({ conditions: [], sort: { field: "name", direction: "asc" } }) },
   "service-account.list": { permission: "service-account:read", isOwn: true, input: () => ({ conditions: [], sort: { field: "name", direction: "asc" } }) },
   "service-account.listed": list("service-account:read"),
   "service-account.get": one("service-account:read", "serviceAccountId", "account"),

@@ -26,6 +26,7 @@ const RUN_COLUMNS = [
   "run.status",
   "run.status_reason",
   "run.in_progress",
+  "run.is_dynamic",
   "run.orchestrator_run_id",
   "run.orchestrator_environment_sha256",
   "run.python_packages_sha256",

@@ -20,6 +20,7 @@ export const updateRun = defineCommand({
     exceptionInfo: z.record(z.string(), z.unknown()).nullable(),
     addTags: z.array(z.custom<TagWish>()).nullable(),
     removeTags: z.array(z.string()).nullable(),
+    isHeartbeatOff: z.literal(true).optional(),
   }),
   scope: async ({ tx, input, workspace }) => {
     const run = await tx
@@ -58,6 +59,10 @@ export const updateRun = defineCommand({
     if (input.orchestratorRunId !== null && run.orchestrator_run_id === null) {
       set.orchestrator_run_id = input.orchestratorRunId;
       after.orchestratorRunId = input.orchestratorRunId;
+    }
+    if (input.isHeartbeatOff) {
+      set.enable_heartbeat = false;
+      after.heartbeat = "off";
     }
     if (input.exceptionInfo !== null) {
       set.exception_info = jsonText(input.exceptionInfo);

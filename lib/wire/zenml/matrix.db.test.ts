@@ -287,6 +287,8 @@ const SAMPLES: Record<string, (f: Fixture) => { query?: string; body?: unknown }
     body: { project: f.project, resources: [{ id: f.run, type: "pipeline_run" }], values: { auc: 0.9 }, types: { auc: "float" } },
   }),
   "POST /logs": (f) => ({ body: { id: randomUUID(), project: f.project, source: "step", uri: "/stores/log2" } }),
+  "POST /projects": (f) => ({ body: { name: `pr-${newId()}`, display_name: f.unique } }),
+  "PUT /projects/{project}": () => ({ body: { description: newId() } }),
   "POST /service_accounts": (f) => ({ body: { name: `sa-${f.unique}-${newId()}`, active: true } }),
   "PUT /service_accounts/{service_account_name_or_id}": () => ({ body: { description: "changed", active: null } }),
   "POST /service_accounts/{service_account_id}/api_keys": (f) => ({ body: { name: `key-${f.unique}-${newId()}` } }),

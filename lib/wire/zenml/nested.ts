@@ -34,6 +34,31 @@ export async function nestedPipelines(tx: Tx, ids: Iterable<string | null>): Pro
   return new Map(rows.map((row) => [row.id, entity({ id: row.id, name: row.name, body: { ...owned(row), project_id: row.project_id } })]));
 }
 
+export async function nestedRuns(tx: Tx, ids: Iterable<string | null>): Promise<Map<string, Envelope>> {
+  const wanted = idsOf(ids);
+  if (wanted.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("run")
+    .select(["id", "name", "project_id", "status", "in_progress", "status_reason", "index", "pipeline_id", "created_by", "created_at", "updated_at"])
+    .where("id", "in", wanted)
+    .execute();
+  return new Map(rows.map((row) => [row.id, entity({ id: row.id, name: row.name, body: runBody(row) })]));
+}
+
+export const runBody = (
+  row: Owned & { project_id: string; status: string; in_progress: boolean; status_reason: string | null; index: number; pipeline_id: string | null },
+) => ({
+  ...owned(row),
+  project_id: row.project_id,
+  status: row.status,
+  in_progress: row.in_progress,
+  status_reason: row.status_reason,
+  index: row.index,
+  pipeline_id: row.pipeline_id,
+  child_key: null,
+  root_run_id: null,
+});
+
 export async function nestedStacks(tx: Tx, ids: Iterable<string | null>): Promise<Map<string, Envelope>> {
   const wanted = idsOf(ids);
   if (wanted.length === 0) return new Map();

@@ -11,15 +11,17 @@ import { getRun, listRunsByOffset, type RunRow } from "@/lib/runs/read-runs";
 import { RUN_FIELDS } from "@/lib/runs/run-fields";
 import { startRun, substitutionsOf } from "@/lib/runs/start-run";
 import { STATUSES } from "@/lib/runs/status";
+import { stopRun } from "@/lib/runs/stop-run";
 import { updateRun } from "@/lib/runs/update-run";
 import { snapshotsById } from "@/lib/snapshots/read-snapshots";
 import { bodyOf, logReference, splitEnvironment, tagWishes, verbatimBody, wireTime } from "./bodies";
 import type { Endpoint, WireCall } from "./endpoint";
 import { booleanParameter, checkPage, parseList } from "./list-query";
-import { idsOf, nestedLogs, nestedModelVersions, nestedPipelines, nestedSnapshots, nestedStacks, nestedTags, nestedUsers } from "./nested";
+import { idsOf, nestedLogs, nestedModelVersions, nestedPipelines, nestedSnapshots, nestedStacks, nestedTags, nestedUsers, runBody } from "./nested";
 import { projectIdOf } from "./project-parameter";
 import { entity, naiveOrNull, pageOf, parseVerbatim, raw, RawJson, stringifyVerbatim, times, utc } from "./respond";
 import { environmentText } from "./snapshots";
+import { nestedWaitConditions } from "./wait-conditions";
 
 const open = z.record(z.string(), z.unknown());
 
@@ -119,6 +121,27 @@ export const RUN_ENDPOINTS: Endpoint[] = [
       return null;
     },
   },
+  {
+    method: "PUT",
+    path: "/runs/{run_id}/disable_heartbeat",
+    permission: "run:update",
+    audit: "entry",
+    handle: async (call) => {
+      const nothing = { status: null, statusReason: null, orchestratorRunId: null, exceptionInfo: null, addTags: null, removeTags: null };
+      await execute(updateRun, call.context, { runId: runId(call), ...nothing, isHeartbeatOff: true });
+      return null;
+    },
+  },
+  {
+    method: "POST",
+    path: "/runs/{run_id}/stop",
+    permission: "run:stop",
+    audit: "entry",
+    handle: async (call) => {
+      await execute(stopRun, call.context, { runId: runId(call), isGraceful: booleanParameter(call.query, "graceful", false) });
+      return null;
+    },
+  },
   { method: "GET", path: "/runs/{run_id}/dag", permission: "run:read", audit: "none: a read", handle: async (call) => dag(call) },
   {
     method: "GET",
@@ -173,6 +196,10 @@ async function present(call: WireCall, rows: readonly RunRow[]) {
     );
     const tags = await nestedTags(tx, ids);
     const logs = await nestedLogs(tx, "run_id", ids);
+    const questions = await nestedWaitConditions(
+      tx,
+      rows.filter((row) => row.is_dynamic).map((row) => row.id),
+    );
     const full = call.hydrate ? await snapshotsById(tx, idsOf(rows.map((row) => row.snapshot_id))) : new Map();
     const metadata = call.hydrate ? await readMetadata(tx, ids) : new Map<string, string>();
     const withPackages = booleanParameter(call.query, "include_python_packages", false);
@@ -199,18 +226,7 @@ async function present(call: WireCall, rows: readonly RunRow[]) {
       return entity({
         id: row.id,
         name: row.name,
-        body: {
-          ...times(row),
-          user_id: row.created_by,
-          project_id: row.project_id,
-          status: row.status,
-          in_progress: row.in_progress,
-          status_reason: row.status_reason,
-          index: row.index,
-          pipeline_id: row.pipeline_id,
-          child_key: null,
-          root_run_id: null,
-        },
+        body: runBody(row),
         metadata: call.hydrate
           ? {
               run_metadata: new RawJson(metadata.get(row.id) ?? "{}"),
@@ -249,7 +265,7 @@ async function present(call: WireCall, rows: readonly RunRow[]) {
           trigger: null,
           original_run: null,
           parent_run: null,
-          active_wait_condition: null,
+          active_wait_condition: questions.get(row.id) ?? null,
           outputs: {},
         },
       });

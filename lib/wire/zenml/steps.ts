@@ -5,6 +5,7 @@ import { execute } from "@/lib/kernel/command";
 import { ask } from "@/lib/kernel/query";
 import { inScope } from "@/lib/kernel/transaction";
 import { readMetadata } from "@/lib/metadata/read-metadata";
+import { heartbeatStep } from "@/lib/runs/heartbeat-step";
 import { getStep, listStepsByOffset, readStepLinks, type StepRow } from "@/lib/runs/read-runs";
 import { STEP_FIELDS } from "@/lib/runs/run-fields";
 import { startStep } from "@/lib/runs/start-step";
@@ -119,6 +120,16 @@ export const STEP_ENDPOINTS: Endpoint[] = [
         loadedArtifactVersions: body.loaded_artifact_versions ?? {},
       });
       return one(call, id);
+    },
+  },
+  {
+    method: "PUT",
+    path: "/steps/{step_id}/heartbeat",
+    permission: "run:update",
+    audit: "none: a heartbeat",
+    handle: async (call) => {
+      const beat = await execute(heartbeatStep, call.context, { stepId: stepId(call) });
+      return { id: beat.stepId, status: beat.status, latest_heartbeat: beat.at, pipeline_run_status: beat.runStatus, heartbeat_enabled: beat.isEnabled };
     },
   },
   {
