@@ -19,6 +19,8 @@ export type AuditDraft = {
   /** Defaults to the command's name. */
   action?: string;
   reason?: string;
+  /** Defaults to the call's: for an attempt that was refused and that must stay on record (a wrong code). */
+  outcome?: "denied";
   count?: number;
   onBehalfOf?: { id: string; name: string } | null;
 };
@@ -56,7 +58,7 @@ export async function recordAudit(tx: Tx, facts: AuditFacts, drafts: readonly Au
       target_type: draft.target.type,
       target_id: draft.target.id ?? null,
       target_name: draft.target.name ?? null,
-      outcome: facts.outcome,
+      outcome: draft.outcome ?? facts.outcome,
       reason: draft.reason ?? null,
       count: draft.count ?? 1,
       before,

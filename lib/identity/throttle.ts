@@ -2,7 +2,7 @@ import "server-only";
 import { createHash } from "node:crypto";
 import ipaddr from "ipaddr.js";
 import { sql } from "kysely";
-import { inScope } from "@/lib/kernel/transaction";
+import { inScope, type Tx } from "@/lib/kernel/transaction";
 
 // Slows guessing down, by account and by source. Counted in rows, so that a restart or a second node forgets nothing. An attempt is
 // charged before the password is looked at, in a transaction of its own: parallel guesses can't outrun the count.
@@ -14,6 +14,10 @@ export const LIMITS = {
   account: { free: 5, firstWaitS: 5, longestWaitS: 900 },
   device: { free: 5, firstWaitS: 5, longestWaitS: 900 },
   source: { free: 20, firstWaitS: 5, longestWaitS: 900 },
+  /** Wrong user codes of device logins, by person and by source (DEV-4). */
+  code: { free: 5, firstWaitS: 30, longestWaitS: 900 },
+  /** Device logins that nobody finished, by source (DEV-12). */
+  device_request: { free: 20, firstWaitS: 15, longestWaitS: 300 },
 } as const satisfies Record<string, Limit>;
 const FORGET_AFTER_S = 3_600;
 
@@ -38,11 +42,14 @@ export function sourceOf(address: string | null): string {
   return `${prefix.toString()}/64`;
 }
 
-/** Charges one attempt. Gives the seconds to wait when the key is blocked (nothing is charged then), otherwise 0. */
-export function charge(key: ThrottleKey): Promise<number> {
+/**
+ * Charges one attempt, in a transaction of its own unless one is given that commits whatever the attempt comes to. Gives the seconds to
+ * wait when the key is blocked (nothing is charged then), otherwise 0.
+ */
+export function charge(key: ThrottleKey, within?: Tx): Promise<number> {
   const { free, firstWaitS, longestWaitS }: Limit = LIMITS[key.kind];
   const id = rowKey(key);
-  return inScope([], async (tx) => {
+  return using(within, async (tx) => {
     const counted = await sql<{ failures: number }>`
       insert into throttle as t (key, failures, first_at) values (${id}, 1, clock_timestamp())
       on conflict (key) do update set
@@ -63,14 +70,19 @@ export function charge(key: ThrottleKey): Promise<number> {
 const forgotten = sql`greatest(t.blocked_until, t.first_at) < clock_timestamp() - make_interval(secs => ${sql.lit(FORGET_AFTER_S)})`;
 
 /** Takes back the charge of an attempt that was right: an account or device starts anew, a source keeps its other failures. */
-export function absolve(key: ThrottleKey): Promise<void> {
-  return inScope([], async (tx) => {
-    if (key.kind !== "source") await tx.deleteFrom("throttle").where("key", "=", rowKey(key)).execute();
+export function absolve(key: ThrottleKey, within?: Tx): Promise<void> {
+  return using(within, async (tx) => {
+    if (!COUNTS_ON.has(key.kind)) await tx.deleteFrom("throttle").where("key", "=", rowKey(key)).execute();
     else
-      await sql`update throttle set failures = greatest(failures - 1, 0), blocked_until = case when failures - 1 < ${LIMITS.source.free} then null else blocked_until end
+      await sql`update throttle set failures = greatest(failures - 1, 0), blocked_until = case when failures - 1 < ${LIMITS[key.kind].free} then null else blocked_until end
         where key = ${rowKey(key)}`.execute(tx);
   });
 }
+
+/** Kinds that many people share: what one of them gets right forgives one failure, not all. */
+const COUNTS_ON: ReadonlySet<ThrottleKind> = new Set(["source", "device_request"]);
+
+const using = <T>(tx: Tx | undefined, work: (tx: Tx) => Promise<T>): Promise<T> => (tx ? work(tx) : inScope([], work));
 
 const rowKey = (key: ThrottleKey) => `${key.kind}:${key.name}`;
 const digest = (text: string) => createHash("sha256").update(text).digest("base64url");

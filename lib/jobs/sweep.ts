@@ -17,6 +17,11 @@ export async function sweepExpired(): Promise<Record<string, number>> {
       session: await tx.deleteFrom("session").where("expires_at", "<", now).executeTakeFirst(),
       idempotency: await tx.deleteFrom("idempotency").where("expires_at", "<", now).executeTakeFirst(),
       setup_secret: await tx.deleteFrom("setup_secret").where("expires_at", "<", now).executeTakeFirst(),
+      device: await tx
+        .deleteFrom("device")
+        .where("principal_id", "is", null)
+        .where("codes_expire_at", "<", sql<string>`clock_timestamp() - interval '1 hour'`)
+        .executeTakeFirst(),
       throttle: await tx
         .deleteFrom("throttle")
         .where("first_at", "<", sql<string>`clock_timestamp() - make_interval(hours => ${THROTTLE_MEMORY_HOURS})`)

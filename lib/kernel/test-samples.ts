@@ -78,6 +78,17 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "session.started": { permission: "session:create", at: "organization", isOwn: true, input: () => ({ token: newId().padEnd(43, "x") }) },
   // The sample's actor comes with a session that was never opened, so there is nothing to end: no entry, and no error either.
   "session.ended": { permission: "session:revoke", at: "organization", isOwn: true, input: () => ({}), entries: 0 },
+  "login-token.issued": { permission: "session:create", at: "organization", isOwn: true, input: () => ({}) },
+  "device.approved": { permission: "workspace:read", names: true, input: (things) => ({ deviceId: things.pendingDeviceId, userCode: things.userCode }) },
+  "device.refused": {
+    permission: "workspace:read",
+    names: true,
+    input: (things) => ({ deviceId: things.pendingDeviceId, userCode: things.userCode, suspicious: true }),
+  },
+  "device.signed-in": { permission: "device:update", names: true, input: byId("verifiedDeviceId", "deviceId") },
+  // One's devices are one's own in every workspace.
+  "device.locked": { permission: "device:lock", input: (things) => ({ deviceId: things.deviceId, locked: true }) },
+  "device.deleted": { permission: "device:revoke", input: byId("deviceId", "deviceId") },
   "organization.created": {
     permission: "organization:update",
     at: "organization",
@@ -367,6 +378,7 @@ const one = (permission: Permission, key: keyof TestThings, field = "id", more: 
 });
 
 export const QUERY_SAMPLES: Record<string, Sample> = {
+  "organization.notices": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },
   "organization.home": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },
   "workspace.list": {
     permission: "session:read",
@@ -377,6 +389,14 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   // The rows are filtered: everybody may ask, nobody sees what they may not.
   "audit-entry.list": { permission: "session:read", isOwn: true, input: () => ({ conditions: [] }) },
   "audit-entry.get": { permission: "session:read", isOwn: true, input: () => ({ seq: 9_999_999 }), fails: "not_found" },
+  "device.list": list("device:read"),
+  "device.mine": { permission: "device:read", at: "organization", isOwn: true, input: () => ({}) },
+  "device.get": {
+    permission: "workspace:read",
+    names: true,
+    input: (things) => ({ id: things.pendingDeviceId, userCode: things.userCode }),
+  },
+  "device.state": { permission: "workspace:read", names: true, input: byId("pendingDeviceId") },
   "user.current": { permission: "user:read", isOwn: true, input: () => ({}) },
   "user.list": list("user:read"),
   "user.get": { permission: "user:read", isOwn: true, input: (things) => ({ nameOrId: things.ownerId }) },

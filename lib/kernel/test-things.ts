@@ -1,5 +1,7 @@
 import "server-only";
 import { createHash } from "node:crypto";
+import { sql } from "kysely";
+import { userCodeHash } from "@/lib/identity/device-codes";
 import { newId } from "./id";
 import type { TestPlace } from "./test-organization";
 import { inScope } from "./transaction";
@@ -35,10 +37,24 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       usedTagId: newId(),
       logId: newId(),
       freeLogId: newId(),
+      deviceId: newId(),
+      pendingDeviceId: newId(),
+      verifiedDeviceId: newId(),
+      userCode: createHash("md5").update(tag).digest("hex"),
       serviceAccountId: newId(),
       apiKeyId: newId(),
       emptyProjectId: newId(),
     };
+    const device = { organization_id: workspace.organizationId, workspace_ref: workspace.id };
+    const soon = sql<string>`clock_timestamp() + interval '5 minutes'`;
+    await tx
+      .insertInto("device")
+      .values([
+        { ...device, id: ids.deviceId, client_id: newId(), principal_id: ownerId, status: "active", expires_at: soon },
+        { ...device, id: ids.pendingDeviceId, client_id: newId(), status: "pending", user_code_hmac: userCodeHash(ids.userCode), codes_expire_at: soon },
+        { ...device, id: ids.verifiedDeviceId, client_id: newId(), principal_id: ownerId, status: "verified", codes_expire_at: soon },
+      ])
+      .execute();
     const body = createHash("sha256").update("{}").digest();
     await tx
       .insertInto("document")

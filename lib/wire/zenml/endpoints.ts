@@ -3,6 +3,7 @@ import { API_TOKEN_ENDPOINTS } from "./api-token";
 import { ARTIFACT_ENDPOINTS } from "./artifacts";
 import { CODE_REPOSITORY_ENDPOINTS } from "./code-repositories";
 import { COMPONENT_ENDPOINTS } from "./components";
+import { DEVICE_ENDPOINTS } from "./devices";
 import type { Endpoint } from "./endpoint";
 import { FLAVOR_ENDPOINTS } from "./flavors";
 import { LOG_ENDPOINTS } from "./logs";
@@ -22,6 +23,7 @@ import { WAIT_CONDITION_ENDPOINTS } from "./wait-conditions";
 /** The endpoint table: every call of a zenml client that Reeve answers. Literal paths stand before parameters. */
 export const ENDPOINTS: readonly Endpoint[] = [
   ...API_TOKEN_ENDPOINTS,
+  ...DEVICE_ENDPOINTS,
   ...USER_ENDPOINTS,
   ...PROJECT_ENDPOINTS,
   ...SERVICE_ACCOUNT_ENDPOINTS,

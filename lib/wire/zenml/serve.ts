@@ -1,4 +1,6 @@
 import "server-only";
+import { refuseForeignApproval } from "@/lib/devices/approve-device";
+import type { Actor } from "@/lib/identity/actor";
 import { can } from "@/lib/authz/can";
 import { flushRefusedCredentials, noteRefusedCredential } from "@/lib/identity/refused-credentials";
 import { actorOfBearer } from "@/lib/identity/wire-credential";
@@ -13,7 +15,7 @@ import { ENDPOINTS } from "./endpoints";
 import { once } from "./idempotency";
 import { serverInfo, WIRE_VERSION } from "./info";
 import { booleanParameter } from "./list-query";
-import { login } from "./login";
+import { authorizeDevice, login } from "./login";
 import { matchEndpoint, matchOperation } from "./match";
 import { wireHeaders, wireProblem } from "./problem";
 import { serialize } from "./respond";
@@ -38,6 +40,8 @@ export async function serveZenml(request: Request): Promise<Response> {
     if (request.method === "GET" && path === "/info") return answer(await serverInfo(workspace), facts);
     if (request.method === "GET" && path === "/version") return answer(WIRE_VERSION, facts);
     if (request.method === "POST" && path === "/login") return await login(request, workspace, facts);
+    if (request.method === "POST" && path === "/device_authorization") return await authorizeDevice(request, workspace, facts);
+    if (request.method === "GET" && path === "/logout") return answer(null, facts); // nothing to end: no cookie was set
     if (path === "/activate") throw new AppError("forbidden", "The server is already active.");
     return await serveCall(request, url, path, workspace, facts);
   } catch (error) {
@@ -49,6 +53,7 @@ async function serveCall(request: Request, url: URL, path: string, workspace: Wo
   const actor = await authenticate(request, facts);
   const place = { workspaceId: workspace.id };
   if (!can(actor, "workspace:read", place).allowed && !can(actor, "run:claim", place).allowed) {
+    await refuseVerification(request, path, workspace, actor, facts);
     noteRefusedCredential(facts, "zenml wire", "other_workspace");
     throw new AppError("not_found", `There is no workspace ${workspace.slug} here.`, { reason: "not_readable" });
   }
@@ -77,6 +82,17 @@ async function serveCall(request: Request, url: URL, path: string, workspace: Wo
     async () => ({ status: 200, body: serialize(await found.endpoint.handle(call)) }),
   );
   return new Response(stored.body, { status: stored.status, headers: wireHeaders(facts) });
+}
+
+const VERIFY_PATH = /^\/devices\/([0-9a-f-]{36})\/verify$/i;
+
+/** Who has no access here and yet holds a device's code ends its waiting (DEV-8). */
+async function refuseVerification(request: Request, path: string, workspace: Workspace, actor: Actor, facts: RequestContext): Promise<void> {
+  const [, deviceId = ""] = VERIFY_PATH.exec(path) ?? [];
+  if (request.method !== "PUT" || !isUuid(deviceId)) return;
+  const body = parseJson(await readBody(request, 64 * 1024));
+  const userCode = typeof body === "object" && body !== null && "user_code" in body ? String(body.user_code) : "";
+  await refuseForeignApproval(workspace, actor, facts, { deviceId, userCode });
 }
 
 const answer = (value: unknown, facts: RequestContext): Response => new Response(serialize(value), { headers: wireHeaders(facts) });
