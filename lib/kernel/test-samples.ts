@@ -96,6 +96,34 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     fails: "conflict", // there is one organization already
   },
   "workspace.created": { permission: "workspace:create", at: "organization", input: () => ({ name: unique() }) },
+  "workspace.updated": { permission: "workspace:update", input: (things) => ({ id: things.workspaceId, displayName: "Another name" }) },
+  "workspace.suspended": { permission: "workspace:suspend", at: "organization", input: byId("spareWorkspaceId") },
+  "workspace.restored": { permission: "workspace:restore", at: "organization", input: byId("suspendedWorkspaceId") },
+  "workspace.deleted": {
+    permission: "workspace:delete",
+    at: "organization",
+    input: (things) => ({ id: things.spareWorkspaceId, name: `s-${things.spareWorkspaceId}` }),
+  },
+  "grant.created": { permission: "grant:create", input: (things) => ({ principalId: things.memberId, role: "contributor", scope: "workspace" }) },
+  "grant.changed": { permission: "grant:update", names: true, input: (things) => ({ grantId: things.grantId, role: "contributor" }) },
+  "grant.ended": { permission: "grant:delete", names: true, input: byId("grantId", "grantId") },
+  // Everybody asks for themselves, for a role on the whole organization too.
+  "access-request.created": {
+    permission: "session:create",
+    at: "organization",
+    isOwn: true,
+    input: () => ({ role: "auditor", scope: "organization", reason: "the audit of the year" }),
+  },
+  "access-request.withdrawn": { permission: "session:create", names: true, input: byId("ownRequestId", "requestId") },
+  "access-request.decided": { permission: "grant:create", names: true, input: (things) => ({ requestId: things.accessRequestId, decision: "grant" }) },
+  "invitation.created": { permission: "invitation:create", input: () => ({ email: `${unique()}@example.com`, role: "viewer", scope: "workspace" }) },
+  "invitation.resent": { permission: "invitation:update", names: true, input: byId("invitationId", "invitationId") },
+  "invitation.revoked": { permission: "invitation:delete", names: true, input: byId("invitationId", "invitationId") },
+  // Whoever holds the link accepts, through acceptWithLink; nobody holds this one.
+  "invitation.accepted": { permission: "invitation:update", at: "organization", input: () => ({ secret: "x" }), fails: "not_found" },
+  "user.deactivated": { permission: "user:deactivate", at: "organization", input: byId("memberId", "principalId") },
+  "user.restored": { permission: "user:deactivate", at: "organization", input: byId("leaverId", "principalId") },
+  "user.sessions-ended": { permission: "user:end-sessions", at: "organization", input: byId("memberId", "principalId") },
   "audit-entry.exported": { permission: "audit-entry:export", input: () => ({ format: "csv", filters: [] }) },
 
   "pipeline.created": { permission: "pipeline:create", isOwn: true, input: () => ({ project: "default", name: unique() }) },
@@ -370,6 +398,17 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
 
 const spec = { conditions: [], logic: "and", sort: { field: "created", direction: "desc" }, limit: 1_000 };
 const list = (permission: Permission, more: object = {}): Sample => ({ permission, isOwn: true, input: () => ({ spec, always: [], ...more }) });
+const table = (permission: Permission): Sample => ({
+  permission,
+  isOwn: true,
+  input: () => ({ conditions: [], sort: { field: "name", direction: "asc" } }),
+});
+/** A list whose rows are filtered: everybody may ask, nobody sees what they may not. */
+const keyset = (sort: { field: string; direction: "asc" | "desc" }, more: object = {}): Sample => ({
+  permission: "session:read",
+  isOwn: true,
+  input: () => ({ conditions: [], sort, ...more }),
+});
 const projectList = (permission: Permission): Sample => ({ permission, isOwn: true, input: (things) => ({ spec, projectId: things.projectId }) });
 const one = (permission: Permission, key: keyof TestThings, field = "id", more: object = {}): Sample => ({
   permission,
@@ -397,6 +436,11 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
     input: (things) => ({ id: things.pendingDeviceId, userCode: things.userCode }),
   },
   "device.state": { permission: "workspace:read", names: true, input: byId("pendingDeviceId") },
+  "workspace.get": { permission: "workspace:read", input: (things) => ({ slug: things.workspaceSlug }) },
+  "grant.list": keyset({ field: "since", direction: "desc" }),
+  "access-request.list": keyset({ field: "created", direction: "desc" }, { which: "all" }),
+  "access-request.count": { permission: "session:read", isOwn: true, input: () => ({}) },
+  "invitation.list": keyset({ field: "created", direction: "desc" }),
   "user.current": { permission: "user:read", isOwn: true, input: () => ({}) },
   "user.list": list("user:read"),
   "user.get": { permission: "user:read", isOwn: true, input: (things) => ({ nameOrId: things.ownerId }) },
@@ -406,6 +450,14 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "stack.get": one("stack:read", "stackId", "id", { hydrate: true }),
   "component.list": list("component:read", { hydrate: true }),
   "component.get": one("component:read", "componentId", "id", { hydrate: true }),
+  "stack.table": table("stack:read"),
+  "stack.page": one("stack:read", "stackId"),
+  "component.table": table("component:read"),
+  "component.page": one("component:read", "componentId"),
+  "component.draft": one("component:update", "componentId"),
+  "component.choices": { permission: "component:read", isOwn: true, input: () => ({}) },
+  "flavor.table": table("flavor:read"),
+  "flavor.page": { permission: "flavor:read", isOwn: true, names: true, input: byId("flavorId") },
   "component.types": { permission: "component:read", isOwn: true, input: () => ({}) },
   "flavor.list": list("flavor:read", { hydrate: false }),
   "flavor.get": { permission: "flavor:read", isOwn: true, input: () => ({ id: newId(), hydrate: false }), fails: "not_found" },

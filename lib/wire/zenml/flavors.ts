@@ -51,6 +51,14 @@ export const flavorBody = (view: FlavorView) => ({
   is_custom: view.is_custom,
 });
 
+/** The schema with a title: `zenml … flavor describe` needs one. Where there is none it is the name that the client gives the class. */
+function titled({ configSchema = "{}", source }: FlavorView): string {
+  const schema = JSON.parse(configSchema) as { title?: string };
+  if (schema.title !== undefined) return configSchema;
+  const title = JSON.stringify(`${(source.split(".").at(-1) ?? source).replace(/Flavor$/, "")}Config`);
+  return Object.keys(schema).length === 0 ? `{"title": ${title}}` : configSchema.replace("{", `{"title": ${title}, `);
+}
+
 function flavor(view: FlavorView, hydrate: boolean): Envelope {
   return entity({
     id: view.id,
@@ -58,7 +66,7 @@ function flavor(view: FlavorView, hydrate: boolean): Envelope {
     body: flavorBody(view),
     metadata: hydrate
       ? {
-          config_schema: raw(view.configSchema),
+          config_schema: raw(titled(view)),
           connector_type: view.connector_type,
           connector_resource_type: view.connector_resource_type,
           connector_resource_id_attr: view.connector_resource_id_attr,
