@@ -18,12 +18,18 @@ alter table workspace add column leaver_grace_days integer not null default 0 ch
 alter table principal drop constraint principal_check;
 alter table principal add constraint principal_email_of_user check (kind = 'user' or email is null);
 
+-- The app has no right to delete counters: they go with their project.
+alter table entity_count drop constraint entity_count_project_id_fkey;
+alter table entity_count add foreign key (project_id) references project on delete cascade;
+
 -- A deleted service account keeps its row, for the name on what it did; its name is free again.
 alter table principal add column deleted_at timestamptz;
 drop index principal_name;
 create unique index principal_name on principal (organization_id, coalesce(home_workspace_id, organization_id), lower(name)) where deleted_at is null;
 
 alter table session add column kind text not null default 'sign_in' check (kind in ('sign_in', 'emergency'));
+
+create index session_emergency on session (expires_at) where kind = 'emergency';
 
 alter table api_key add column issued_to uuid;
 alter table api_key add column scopes text[];
@@ -177,6 +183,13 @@ create table saved_view (
 );
 create unique index saved_view_name on saved_view
   (list, coalesce(project_ref, workspace_ref, organization_id), (case when is_shared then organization_id else created_by end), lower(name));
+
+-- The palette finds names by their first letters, in any collation.
+create index run_prefix on run (workspace_id, lower(name) text_pattern_ops);
+create index run_code on run (workspace_id, code_digest) where code_digest is not null;
+create index pipeline_prefix on pipeline (workspace_id, lower(name) text_pattern_ops);
+create index model_prefix on model (workspace_id, lower(name) text_pattern_ops);
+create index artifact_prefix on artifact (workspace_id, lower(name) text_pattern_ops);
 
 create index principal_home on principal (home_workspace_id) where home_workspace_id is not null;
 create index principal_list on principal (organization_id, created_at desc, id desc);

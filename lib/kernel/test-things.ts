@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { userCodeHash } from "@/lib/identity/device-codes";
 import { newId } from "./id";
 import type { TestPlace } from "./test-organization";
-import { inScope } from "./transaction";
+import { inScope, type Tx } from "./transaction";
 
 // One of each thing that commands act on, made by one owner, for the generated authorization tests.
 
@@ -44,6 +44,14 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       serviceAccountId: newId(),
       apiKeyId: newId(),
       emptyProjectId: newId(),
+      memberId: newId(),
+      leaverId: newId(),
+      grantId: newId(),
+      invitationId: newId(),
+      ownRequestId: newId(),
+      accessRequestId: newId(),
+      spareWorkspaceId: newId(),
+      suspendedWorkspaceId: newId(),
     };
     const device = { organization_id: workspace.organizationId, workspace_ref: workspace.id };
     const soon = sql<string>`clock_timestamp() + interval '5 minutes'`;
@@ -241,6 +249,70 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       .insertInto("project")
       .values({ id: ids.emptyProjectId, workspace_id: workspace.id, name: `project-${tag}`, display_name: "Empty", created_by: ownerId })
       .execute();
-    return { ...ids, projectId, ownerId, name: tag };
+    await makePeople(tx, { workspace, projectId }, ownerId, ids);
+    return { ...ids, projectId, ownerId, name: tag, workspaceId: workspace.id, workspaceSlug: workspace.slug };
   });
+}
+
+type PeopleIds = Record<
+  "memberId" | "leaverId" | "grantId" | "invitationId" | "ownRequestId" | "accessRequestId" | "emptyProjectId" | "spareWorkspaceId" | "suspendedWorkspaceId",
+  string
+>;
+
+/** A member with a grant and a request, somebody who left, an invitation, and workspaces that nobody needs. */
+async function makePeople(tx: Tx, { workspace }: TestPlace, ownerId: string, ids: PeopleIds): Promise<void> {
+  const organization_id = workspace.organizationId;
+  const person = (id: string) => ({ id, organization_id, kind: "user", name: id, email: `${id}@example.com` });
+  await tx
+    .insertInto("principal")
+    .values([person(ids.memberId), { ...person(ids.leaverId), active: false }])
+    .execute();
+  await tx
+    .insertInto("role_grant")
+    .values({
+      id: ids.grantId,
+      organization_id,
+      principal_id: ids.memberId,
+      role: "viewer",
+      scope_kind: "workspace",
+      workspace_ref: workspace.id,
+      source: "person",
+    })
+    .execute();
+  const soon = sql<string>`clock_timestamp() + interval '7 days'`;
+  await tx
+    .insertInto("invitation")
+    .values({
+      id: ids.invitationId,
+      organization_id,
+      token_sha256: createHash("sha256").update(ids.invitationId).digest(),
+      email: `${ids.invitationId}@example.com`,
+      role: "viewer",
+      scope_kind: "workspace",
+      workspace_ref: workspace.id,
+      created_by: ownerId,
+      expires_at: soon,
+    })
+    .execute();
+  const asked = {
+    organization_id,
+    role: "contributor",
+    scope_kind: "project",
+    workspace_ref: workspace.id,
+    project_ref: ids.emptyProjectId,
+    reason: "x",
+    expires_at: soon,
+  };
+  await tx
+    .insertInto("access_request")
+    .values([
+      { ...asked, id: ids.ownRequestId, principal_id: ownerId },
+      { ...asked, id: ids.accessRequestId, principal_id: ids.memberId },
+    ])
+    .execute();
+  const spare = (id: string, state: string) => ({ id, organization_id, slug: `s-${id}`, display_name: "Spare", state });
+  await tx
+    .insertInto("workspace")
+    .values([spare(ids.spareWorkspaceId, "active"), spare(ids.suspendedWorkspaceId, "suspended")])
+    .execute();
 }

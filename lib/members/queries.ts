@@ -10,6 +10,7 @@ import { listInput } from "@/lib/kernel/list-input";
 import { inOrder, pageOfIds } from "@/lib/kernel/page-of-ids";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
+import { defaultProjects } from "@/lib/projects/choose-default-project";
 import { type Account, loadAccounts } from "./load-accounts";
 
 // The people of a workspace: those who hold or held a grant there or on the organization. Others don't exist for its members. E-mail
@@ -38,7 +39,7 @@ export const currentMember = defineQuery({
       ...account,
       email: actor.email,
       isAdmin: can(actor, "workspace:update", { workspaceId: workspace?.id }).allowed,
-      defaultProjectId: await defaultProject(tx, workspace?.id),
+      defaultProjectId: workspace ? ((await defaultProjects(tx, actor, workspace.id, [actor.id])).get(actor.id) ?? null) : null,
     };
   },
 });
@@ -97,18 +98,11 @@ async function membersOf(tx: Tx, ids: readonly string[], actor: Actor, workspace
     .where(sql<SqlBool>`valid_from <= now() and (valid_to is null or valid_to > now())`)
     .execute();
   const isAdmin = new Set(admins.map((row) => row.principal_id));
-  const defaultProjectId = await defaultProject(tx, workspaceId);
+  const projects = workspaceId ? await defaultProjects(tx, actor, workspaceId, [...accounts.keys()]) : new Map<string, string | null>();
   return [...accounts.values()].map((account) => ({
     ...account,
     email: account.id === actor.id ? actor.email : null,
     isAdmin: isAdmin.has(account.id),
-    defaultProjectId,
+    defaultProjectId: projects.get(account.id) ?? null,
   }));
-}
-
-/** The project that a fresh client starts with (PERMISSIONS §3 rule 13). */
-async function defaultProject(tx: Tx, workspaceId: string | undefined): Promise<string | null> {
-  if (!workspaceId) return null;
-  const row = await tx.selectFrom("project").select("id").where("workspace_id", "=", workspaceId).where("name", "=", "default").executeTakeFirst();
-  return row?.id ?? null;
 }

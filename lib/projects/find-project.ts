@@ -14,3 +14,18 @@ export async function findProject(tx: Tx, workspaceId: string, nameOrId: string)
   if (!row) throw new AppError("not_found", `There is no project ${nameOrId} here.`);
   return row;
 }
+
+/** The project that every workspace has, and that fresh clients start in. */
+export const DEFAULT_PROJECT = "default";
+
+/** A project locked for a change, as the target of a command. Error: not_found. */
+export async function lockedProject(tx: Tx, workspaceId: string, nameOrId: string) {
+  const { id } = await findProject(tx, workspaceId, nameOrId);
+  const project = await tx
+    .selectFrom("project")
+    .select(["id", "workspace_id", "name", "display_name", "description", "created_by"])
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  return { workspaceId, projectId: project.id, ownerId: project.created_by, thing: { type: "project", id: project.id, name: project.name }, project };
+}

@@ -1,9 +1,9 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
-import { can } from "@/lib/authz/can";
-import { beyond, permissionWords } from "@/lib/authz/power";
-import { ROLE_IDS, ROLES, type RoleId, rightsOf } from "@/lib/authz/permissions";
+import { type GrantScope, powerOver } from "@/lib/access/grant-power";
+import { grantFacts, openGrant } from "@/lib/access/grants";
+import { ROLE_IDS, type RoleId } from "@/lib/authz/permissions";
 import type { Actor } from "@/lib/identity/actor";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
@@ -43,7 +43,8 @@ export const createServiceAccount = defineCommand({
       .executeTakeFirst();
     if (taken) throw new AppError("conflict", `There is an account named ${input.name} already.`, { fix: "Choose another name.", fields: { name: "taken" } });
     const role = input.role === undefined ? await startingRole(tx, actor, home) : input.role;
-    if (role) requireGivable(actor, role, home);
+    if (role && !home)
+      throw new AppError("invalid_input", "An account of the organization gets its roles in workspaces.", { fields: { role: "Leave it out." } });
     const id = newId();
     await tx
       .insertInto("principal")
@@ -66,52 +67,21 @@ export const createServiceAccount = defineCommand({
       after: { name: input.name, description: input.description, active: input.active, role },
     };
     const result: { id: string; name: string; role: RoleId | null } = { id, name: input.name, role };
-    if (!role) return { result, audit: [made] };
-    const grantId = newId();
-    await tx
-      .insertInto("role_grant")
-      .values({
-        id: grantId,
-        organization_id: actor.organizationId,
-        principal_id: id,
-        role,
-        scope_kind: home ? "workspace" : "organization",
-        workspace_ref: home,
-        source: "person",
-        valid_from: now,
-        created_by: actor.id,
-        opened_request_id: request.requestId,
-      })
-      .execute();
-    const granted = {
-      action: "grant.created",
-      target: { type: "grant", id: grantId, name: input.name },
-      after: { role, scope: home ? "workspace" : "organization", workspace: home ? workspace.slug : undefined, source: "person" },
-    };
-    return { result, audit: [made, granted] };
+    if (!home || !role) return { result, audit: [made] };
+    const scope = workspaceScope(home);
+    const subject = { id, kind: "service_account" as const, name: input.name, homeWorkspaceId: home };
+    const grant = { subject, role, scope, effect: "allow" as const, until: powerOver(actor, role, scope).until, source: "person" as const, reason: "" };
+    const opened = await openGrant(tx, actor, request.requestId, grant);
+    return { result, audit: [made, { action: "grant.created", target: { type: "grant", id: opened.id, name: input.name }, after: grantFacts(grant) }] };
   },
 });
 
-/** The wire role of the workspace, or the largest reading role that the maker may hand on, or none. */
+const workspaceScope = (home: string): GrantScope => ({ kind: "workspace", workspaceId: home, projectId: null });
+
+/** The wire role of the workspace, or reading if that is all that the maker may hand on, or none. */
 async function startingRole(tx: Tx, actor: Actor, home: string | null): Promise<RoleId | null> {
   if (!home) return null;
   const row = await tx.selectFrom("workspace").select("wire_role").where("id", "=", home).executeTakeFirst();
   const wished = ROLE_IDS.find((role) => role === row?.wire_role);
-  return [wished, "viewer" as const].find((role) => role && mayGive(actor, role, home)) ?? null;
-}
-
-/** Who administers the organization's grants gives any role; others what they hold themselves (docs/decisions, grants). */
-function mayGive(actor: Actor, role: RoleId, home: string | null): boolean {
-  return can(actor, "grant:create").allowed || beyond(actor, rightsOf(role), { workspaceId: home }).length === 0;
-}
-
-function requireGivable(actor: Actor, role: RoleId, home: string | null): void {
-  const fits = (ROLES[role].scope as readonly string[]).includes(home ? "workspace" : "organization");
-  if (!fits || role === "member") throw new AppError("invalid_input", `${ROLES[role].title} is not a role of ${home ? "a workspace" : "the organization"}.`);
-  if (mayGive(actor, role, home)) return;
-  const missing = beyond(actor, rightsOf(role), { workspaceId: home });
-  throw new AppError("forbidden", `${ROLES[role].title} allows more than you may do here: ${permissionWords(missing)}.`, {
-    fix: "Choose a smaller role, or ask a System Admin.",
-    reason: "more_than_own_power",
-  });
+  return [wished, "viewer" as const].find((role) => role && powerOver(actor, role, workspaceScope(home)).missing.length === 0) ?? null;
 }

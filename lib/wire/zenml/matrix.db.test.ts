@@ -347,6 +347,9 @@ async function fixtureFor(who: "maker" | "contributor", endpoint: Endpoint): Pro
   const consumes = endpoint.method === "DELETE" || endpoint.method === "PUT" || CONSUMING.has(endpoint.path);
   if (consumes) {
     const fixture = await makeFixture(tokens[who]);
+    // A project goes only without runs in it.
+    if (nameOf(endpoint) === "DELETE /projects/{project}")
+      return { ...fixture, project: idOf(await call(tokens.maker, "POST", "/projects", { name: `empty-${fixture.unique}` })) };
     if (who === "maker" || nameOf(endpoint) !== "DELETE /pipelines/{pipeline_id}") return fixture;
     // With runs in it a pipeline goes only with the right to delete those.
     return { ...fixture, pipeline: idOf(await call(tokens[who], "POST", "/pipelines", { project: fixture.project, name: `e-${fixture.unique}` })) };
@@ -418,7 +421,7 @@ const STARTS = new Set(["POST /steps", "PUT /steps/{step_id}"]);
 const SHARED = new Set(["/users/{user}"]);
 
 /** Says nothing about which things it acts on. */
-const OWN_PLACE = new Set(["POST /tags", "POST /components", "POST /flavors", "PATCH /flavors/sync", "POST /service_accounts"]);
+const OWN_PLACE = new Set(["POST /tags", "POST /components", "POST /flavors", "PATCH /flavors/sync", "POST /service_accounts", "POST /projects"]);
 
 /** Lists are filtered rows: whoever may read own things gets an (empty) list. */
 function mayOnOthers(role: RoleId, endpoint: Endpoint): boolean {
