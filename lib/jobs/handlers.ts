@@ -6,10 +6,12 @@ import "server-only";
 import { answerPasswordRequest, PASSWORD_REQUEST_TOPIC } from "@/lib/identity/password-link";
 import { MAIL_TOPIC } from "@/lib/mail/mail";
 import { sendMail } from "@/lib/mail/send-mail";
+import { removeWorkspaceRows, WORKSPACE_REMOVAL_TOPIC } from "@/lib/workspaces/remove-rows";
 import type { Handler } from "./handler";
 
 /** Topic → handler. */
 export const handlers = new Map<string, Handler>([
   [MAIL_TOPIC, sendMail],
   [PASSWORD_REQUEST_TOPIC, answerPasswordRequest],
+  [WORKSPACE_REMOVAL_TOPIC, removeWorkspaceRows],
 ]);

@@ -1,0 +1,57 @@
+import { can, type Grant, type Subject } from "@/lib/authz/can";
+import { type Permission, type Reach, type RoleId, rightsOf } from "@/lib/authz/permissions";
+
+// What a granter may pass on (PERMISSIONS §3 rule 1): every right of the role at the place, none longer than the granter holds it. Who
+// administers the grants of the whole organization passes on every role (docs/decisions/0012).
+
+export type GrantScope = { kind: Grant["scopeKind"]; workspaceId: string | null; projectId: string | null };
+
+export type GrantPower = {
+  /** Rights of the role that the granter does not hold there; empty when all are held. */
+  missing: Permission[];
+  /** When the first of the held rights ends; null when none does. */
+  until: string | null;
+};
+
+/** The power of a subject to open grants of a role at a scope. Expects grants that hold now. */
+export function powerOver(subject: Subject, role: RoleId, scope: GrantScope): GrantPower {
+  if (can(subject, "grant:create").allowed) return { missing: [], until: heldUntil(subject, "grant:create", "any", ORGANIZATION) };
+  const below = subject.grants.filter((grant) => grant.effect === "deny" && isBelow(grant, scope));
+  const missing: Permission[] = [];
+  let until: string | null = null;
+  for (const [permission, reach] of Object.entries(rightsOf(role)) as [Permission, Reach][]) {
+    const target = { workspaceId: scope.workspaceId, projectId: scope.projectId, ownerId: reach === "own" ? subject.id : null };
+    if (!can(subject, permission, target).allowed || below.some((grant) => rightsOf(grant.role)[permission])) missing.push(permission);
+    else until = earlier(until, heldUntil(subject, permission, reach, scope));
+  }
+  return { missing, until };
+}
+
+const ORGANIZATION: GrantScope = { kind: "organization", workspaceId: null, projectId: null };
+
+/** True for a grant on the place or on something inside it. */
+function isBelow(grant: Grant, scope: GrantScope): boolean {
+  if (scope.kind === "organization") return true;
+  if (grant.workspaceId !== scope.workspaceId) return false;
+  return scope.kind === "workspace" || grant.projectId === scope.projectId;
+}
+
+/** When the longest grant that gives the right over the whole scope ends. */
+function heldUntil(subject: Subject, permission: Permission, reach: Reach, scope: GrantScope): string | null {
+  let latest: string | null | undefined;
+  for (const grant of subject.grants) {
+    const held = rightsOf(grant.role)[permission];
+    if (grant.effect === "deny" || !held || (reach === "any" && held === "own") || !contains(grant, scope)) continue;
+    latest = latest === undefined ? grant.until : later(latest, grant.until);
+  }
+  return latest ?? null;
+}
+
+function contains(grant: Grant, scope: GrantScope): boolean {
+  if (grant.scopeKind === "organization") return true;
+  if (grant.workspaceId !== scope.workspaceId) return false;
+  return grant.scopeKind === "workspace" || grant.projectId === scope.projectId;
+}
+
+const earlier = (a: string | null, b: string | null): string | null => (a === null ? b : b === null ? a : Date.parse(a) < Date.parse(b) ? a : b);
+const later = (a: string | null, b: string | null): string | null => (a === null || b === null ? null : Date.parse(a) > Date.parse(b) ? a : b);

@@ -1,0 +1,42 @@
+import "server-only";
+import { z } from "zod";
+import { defineCommand } from "@/lib/kernel/command";
+import { AppError } from "@/lib/kernel/errors";
+import { reasonField, roleField, scopeFields, untilField } from "./access-input";
+import { grantFacts, grantSubject, openGrant, scopeOfInput, targetOf } from "./grants";
+
+// Gives a person or a service account a role at a scope, or denies it one. Invariant: grants.ts.
+
+/** Opens a grant. Errors: invalid_input, not_found, forbidden (exceeds the granter, own grant), conflict (open already). */
+export const grantRole = defineCommand({
+  name: "grant.created",
+  permission: "grant:create",
+  input: z.strictObject({
+    /** The account by id, or a person by e-mail address. */
+    principalId: z.union([z.uuid(), z.literal("")]).optional(),
+    email: z.string().trim().max(320).optional(),
+    role: roleField,
+    ...scopeFields,
+    effect: z.enum(["allow", "deny"]).default("allow"),
+    until: untilField,
+    reason: reasonField,
+  }),
+  scope: async ({ tx, input, workspace }) => {
+    const scope = await scopeOfInput(tx, workspace, input);
+    return { ...targetOf(scope), scope };
+  },
+  run: async ({ tx, actor, input, target: { scope }, request }) => {
+    if (!input.principalId && !input.email) throw new AppError("invalid_input", "Say who gets the role.", { fields: { person: "Say who gets the role." } });
+    const subject = await grantSubject(tx, actor, input.principalId ? { id: input.principalId } : { name: input.email });
+    const grant = { subject, role: input.role, scope, effect: input.effect, until: input.until, source: "person" as const, reason: input.reason };
+    const { id } = await openGrant(tx, actor, request.requestId, grant);
+    return {
+      result: { id, subject: subject.name },
+      audit: {
+        target: { type: "grant", id, name: subject.name, projectId: scope.projectId },
+        after: grantFacts(grant),
+        reason: input.reason || undefined,
+      },
+    };
+  },
+});

@@ -1,0 +1,54 @@
+// What pages see of grants, requests and paths: plain data.
+
+export type GrantRow = {
+  id: string;
+  principalId: string;
+  who: string;
+  email: string | null;
+  kind: string;
+  role: string;
+  effect: string;
+  scope: "organization" | "workspace" | "project";
+  workspace: string | null;
+  project: string | null;
+  source: string;
+  grantedBy: string | null;
+  since: string;
+  until: string | null;
+  lastSeenAt: string | null;
+  state: string;
+  reason: string | null;
+};
+
+export type RequestRow = {
+  id: string;
+  principalId: string;
+  who: string;
+  role: string;
+  scope: "organization" | "workspace" | "project";
+  workspace: string | null;
+  project: string | null;
+  permission: string | null;
+  thing: string | null;
+  reason: string;
+  until: string | null;
+  state: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+  comment: string | null;
+  expiresAt: string;
+  createdAt: string;
+  isMine: boolean;
+  canDecide: boolean;
+};
+
+/** Words of where a grant came from. */
+export const SOURCES = [
+  { value: "person", label: "A person" },
+  { value: "request", label: "An access request" },
+  { value: "setup", label: "The set-up" },
+  { value: "group_rule", label: "A group rule" },
+  { value: "scim", label: "The directory" },
+] as const;
+
+export const sourceWord = (source: string): string => SOURCES.find((one) => one.value === source)?.label ?? source;

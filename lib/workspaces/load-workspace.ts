@@ -1,0 +1,29 @@
+import "server-only";
+import type { Target } from "@/lib/authz/can";
+import type { Actor } from "@/lib/identity/actor";
+import { AppError } from "@/lib/kernel/errors";
+import type { Tx } from "@/lib/kernel/transaction";
+
+export type OneWorkspace = { id: string; slug: string; displayName: string; description: string; state: string; graceDays: number };
+
+/** A workspace that was not deleted, as a command's target, locked until the commit. Error: not_found. */
+export async function loadWorkspace(tx: Tx, actor: Actor, id: string): Promise<Target & { one: OneWorkspace }> {
+  const row = await tx
+    .selectFrom("workspace")
+    .select(["id", "slug", "display_name", "description", "state", "leaver_grace_days"])
+    .where("id", "=", id)
+    .where("organization_id", "=", actor.organizationId)
+    .where("state", "<>", "deleted")
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row) throw new AppError("not_found", "There is no such workspace here.");
+  const one = {
+    id: row.id,
+    slug: row.slug,
+    displayName: row.display_name,
+    description: row.description,
+    state: row.state,
+    graceDays: row.leaver_grace_days,
+  };
+  return { workspaceId: one.id, thing: { type: "workspace", id: one.id, name: one.slug }, one };
+}

@@ -1,0 +1,49 @@
+import "server-only";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Handler } from "@/lib/jobs/handler";
+import { inScope } from "@/lib/kernel/transaction";
+
+// Removes the rows of a deleted workspace in small transactions, the big tables first, so that no lock is held for long. What is cut short is
+// gone on with: each batch takes what is left. The workspace and its projects keep their rows, for the names in the audit trail.
+
+export const WORKSPACE_REMOVAL_TOPIC = "workspace.rows";
+const BATCH = 500;
+
+/** In an order in which nothing that refers to a row outlives it; what hangs on one of these goes with it. */
+const TABLES = [
+  "log_record",
+  "metadata_entry",
+  "tag_resource",
+  "run",
+  "artifact_version",
+  "artifact",
+  "model_version",
+  "model",
+  "snapshot",
+  "pipeline",
+  "stack",
+  "component",
+  "flavor",
+  "tag",
+  "document",
+] as const;
+
+/** Handles the outbox's item; may run twice. It touches nothing of a workspace that is not deleted. */
+export const removeWorkspaceRows: Handler = async (payload, { signal }) => {
+  const { workspaceId } = z.object({ workspaceId: z.uuid() }).parse(payload);
+  const isDeleted = await inScope([], (tx) =>
+    tx.selectFrom("workspace").select("id").where("id", "=", workspaceId).where("state", "=", "deleted").executeTakeFirst(),
+  );
+  if (!isDeleted) return;
+  for (const table of TABLES)
+    for (;;) {
+      signal.throwIfAborted();
+      const removed = await inScope([workspaceId], async (tx) => {
+        const ref = sql.table(table);
+        const result = await sql`delete from ${ref} where ctid in (select ctid from ${ref} where workspace_id = ${workspaceId} limit ${BATCH})`.execute(tx);
+        return Number(result.numAffectedRows ?? 0);
+      });
+      if (removed < BATCH) break;
+    }
+};
