@@ -3,8 +3,11 @@ import { Keys } from "@/components/shell/keys";
 import { Nav } from "@/components/shell/nav";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { ShellProvider } from "@/components/shell/shell-context";
+import { countOpenRequests } from "@/lib/access/list-requests";
 import { displayName } from "@/lib/identity/actor";
 import { openPlace } from "@/lib/kernel/page";
+import { ask } from "@/lib/kernel/query";
+import { getNotices } from "@/lib/organizations/get-shell-state";
 import { getShellPlaces, roleTitle } from "@/lib/organizations/get-shell";
 import { organizationSections } from "@/lib/organizations/sections";
 
@@ -20,8 +23,9 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
     sections: organizationSections(actor),
     signOutPath: "/sign-out",
   };
+  const [notices, openRequests] = await Promise.all([ask(getNotices, context, {}), ask(countOpenRequests, context, {})]);
   return (
-    <ShellProvider data={data} preferences={preferences}>
+    <ShellProvider data={data} preferences={preferences} state={{ notices, openRequests }}>
       <div className="flex min-h-dvh">
         <Nav />
         {children}

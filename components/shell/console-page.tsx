@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { cx } from "@/components/ui/class-names";
+import { Banners } from "./banners";
 import { type Crumb, TopBar } from "./top-bar";
 
 /**
@@ -10,6 +11,7 @@ export function ConsolePage({ crumbs, fills = false, children }: { crumbs: Crumb
   return (
     <div className={cx("flex min-h-dvh min-w-0 flex-1 flex-col", fills && "md:h-dvh")}>
       <TopBar crumbs={crumbs} />
+      <Banners />
       <main id="main" tabIndex={-1} className={cx("flex min-h-0 flex-1 flex-col bg-paper outline-none", fills && "md:overflow-y-auto")}>
         {children}
       </main>

@@ -57,8 +57,28 @@ export function TopBar({ crumbs }: { crumbs: Crumb[] }) {
           ))}
         </ol>
       </nav>
+      <InboxLink />
       <AccountMenu />
     </header>
+  );
+}
+
+/** How many requests this person can decide; nothing when there are none and never were any to see. */
+function InboxLink() {
+  const { state, data } = useShell();
+  const { openRequests } = state;
+  if (openRequests === 0 && !data.sections.includes("access")) return null;
+  const words = `${openRequests} ${openRequests === 1 ? "request waits" : "requests wait"} for your decision`;
+  return (
+    <Link
+      href="/access/requests"
+      aria-label={openRequests > 0 ? words : "No request waits for your decision"}
+      title={openRequests > 0 ? words : "No request waits for your decision"}
+      className="inline-flex h-7 min-w-7 shrink-0 items-center justify-center gap-1 rounded-1 px-1 text-ink-2 hover:bg-hover max-md:h-10 max-md:min-w-10"
+    >
+      <Icon name="inbox" />
+      {openRequests > 0 && <span className="font-medium text-ink tabular">{openRequests}</span>}
+    </Link>
   );
 }
 

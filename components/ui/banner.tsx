@@ -13,12 +13,13 @@ const GROUNDS: Record<Tone, string> = {
   proof: "bg-proof-soft [&>svg]:text-proof",
 };
 
-/** One line across the page: what is so, and at most one link. */
-export function Banner({ tone, icon, children }: { tone: Tone; icon: IconName; children: ReactNode }) {
+/** One line across the page: what is so, and at most one link; `end` is an act at its right. */
+export function Banner({ tone, icon, end, children }: { tone: Tone; icon: IconName; end?: ReactNode; children: ReactNode }) {
   return (
     <div role={tone === "fail" ? "alert" : "status"} className={cx("pad-x flex items-center gap-2.5 border-b border-rule py-2 text-ink", GROUNDS[tone])}>
       <Icon name={icon} />
-      <span className="min-w-0">{children}</span>
+      <span className="min-w-0 flex-1">{children}</span>
+      {end}
     </div>
   );
 }

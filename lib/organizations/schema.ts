@@ -5,3 +5,12 @@ export type WorkspaceSection = (typeof WORKSPACE_SECTIONS)[number];
 
 export const ORGANIZATION_SECTIONS = ["home", "workspaces", "access", "audit", "roles", "service-accounts"] as const;
 export type OrganizationSection = (typeof ORGANIZATION_SECTIONS)[number];
+
+/** What every page says above its content, while it holds. */
+export type Notice =
+  | { kind: "emergency"; id: string; name: string; isMine: boolean; until: string; address: string | null }
+  | { kind: "sealed" }
+  | { kind: "impaired"; since: string };
+
+/** What may change while a page stands open: asked for again from time to time. */
+export type ShellState = { notices: Notice[]; openRequests: number };
