@@ -1,4 +1,4 @@
-import type { InputHTMLAttributes, ReactNode, TextareaHTMLAttributes } from "react";
+import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes, TextareaHTMLAttributes } from "react";
 import { cx } from "./class-names";
 import { Icon } from "./icon";
 
@@ -54,6 +54,11 @@ export function Input({ className, ...rest }: InputHTMLAttributes<HTMLInputEleme
 
 export function Textarea({ className, ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement>) {
   return <textarea {...rest} className={cx(BOX, "min-h-20 border-control py-2", className)} />;
+}
+
+/** The browser's own select, in the look of the other controls. */
+export function Select({ className, ...rest }: SelectHTMLAttributes<HTMLSelectElement>) {
+  return <select {...rest} className={cx(BOX, "h-9 border-control px-2 max-md:h-11 max-md:text-[16px]", className)} />;
 }
 
 /** A labelled input in one piece, for forms that need nothing more. */
