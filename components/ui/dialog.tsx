@@ -20,10 +20,16 @@ function useModal(open: boolean) {
 
 type Props = { open: boolean; onClose: () => void; title: string; children: ReactNode };
 
-/** A dialog: only to decide or to show once. */
-export function Dialog({ open, onClose, title, children }: Props) {
+/** A dialog: only to decide or to show once. `isHeld`: it ends by its own button only, not by Esc or a click beside it. */
+export function Dialog({ open, onClose, title, isHeld, children }: Props & { isHeld?: boolean }) {
   return (
-    <Frame open={open} onClose={onClose} title={title} className="m-auto max-h-[80dvh] w-[min(560px,calc(100vw-32px))] rounded-3 border animate-rise">
+    <Frame
+      open={open}
+      onClose={onClose}
+      title={title}
+      isHeld={isHeld}
+      className="m-auto max-h-[80dvh] w-[min(560px,calc(100vw-32px))] rounded-3 border animate-rise"
+    >
       {children}
     </Frame>
   );
@@ -38,7 +44,7 @@ export function Drawer({ open, onClose, title, children }: Props) {
   );
 }
 
-function Frame({ open, onClose, title, className, children }: Props & { className: string }) {
+function Frame({ open, onClose, title, className, isHeld, children }: Props & { className: string; isHeld?: boolean }) {
   const ref = useModal(open);
   const titleId = useId();
   return (
@@ -46,8 +52,9 @@ function Frame({ open, onClose, title, className, children }: Props & { classNam
     <dialog
       ref={ref}
       aria-labelledby={titleId}
+      onCancel={(event) => isHeld && event.preventDefault()}
       onClose={onClose}
-      onClick={(event) => event.target === ref.current && onClose()}
+      onClick={(event) => !isHeld && event.target === ref.current && onClose()}
       className={cx("overflow-auto border-rule-strong bg-paper p-0 text-ink-2 shadow-pop backdrop:bg-scrim", className)}
     >
       {open && (
@@ -56,7 +63,7 @@ function Frame({ open, onClose, title, className, children }: Props & { classNam
             <h2 id={titleId} className="flex-1 text-lead">
               {title}
             </h2>
-            <IconButton icon="x" label="Close" onClick={onClose} />
+            {!isHeld && <IconButton icon="x" label="Close" onClick={onClose} />}
           </div>
           {children}
         </div>

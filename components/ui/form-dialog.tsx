@@ -1,0 +1,106 @@
+"use client";
+
+import { type ReactNode, startTransition, useActionState, useEffect, useRef } from "react";
+import { Button } from "./button";
+import { Dialog } from "./dialog";
+import { ErrorSummary, TextField } from "./field";
+
+/** What a server action answers; the same shape as the kernel's ActionState. */
+export type FormState<R> =
+  | { status: "idle" }
+  | { status: "done"; result: R }
+  | { status: "error"; code: string; message: string; fix?: string; fields?: Record<string, string>; requestId: string };
+
+export type FormAction<R> = (previous: FormState<R>, form: FormData) => Promise<FormState<R>>;
+
+type Props<R> = {
+  action: FormAction<R>;
+  /** Sent with every submit, such as the workspace's slug. */
+  hidden?: Record<string, string>;
+  submit: string;
+  look?: "primary" | "danger";
+  onDone: (result: R) => void;
+  onCancel?: () => void;
+  /** `errorOf` gives the error of a field. */
+  children: (errorOf: (field: string) => string | undefined) => ReactNode;
+};
+
+/** A form over a server action: what was typed stays on an error, and the summary names it with the request id. */
+export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", onDone, onCancel, children }: Props<R>) {
+  const [state, send, isPending] = useActionState<FormState<R>, FormData>(action, { status: "idle" });
+  const summary = useRef<HTMLDivElement>(null);
+  const done = useRef(onDone);
+  done.current = onDone;
+  useEffect(() => {
+    if (state.status === "done") done.current(state.result);
+    if (state.status === "error") summary.current?.querySelector<HTMLElement>("[role=alert]")?.focus();
+  }, [state]);
+  const fields = state.status === "error" && !isPending ? (state.fields ?? {}) : {};
+  return (
+    <form
+      className="flex flex-col gap-4"
+      noValidate
+      onSubmit={(event) => {
+        // Not by the action property: React would empty the fields after an error.
+        event.preventDefault();
+        const form = new FormData(event.currentTarget);
+        for (const [name, value] of Object.entries(hidden)) form.set(name, value);
+        startTransition(() => send(form));
+      }}
+    >
+      {state.status === "error" && !isPending && (
+        <div ref={summary}>
+          <ErrorSummary
+            title={Object.keys(fields).length > 0 ? "Nothing was changed" : state.message}
+            errors={
+              Object.keys(fields).length > 0
+                ? Object.entries(fields).map(([field, message]) => ({ field, message: message.includes(" ") ? message : state.message }))
+                : state.fix
+                  ? [{ message: state.fix }]
+                  : []
+            }
+            requestId={state.requestId}
+          />
+        </div>
+      )}
+      {children((field) => fields[field])}
+      <div className="flex justify-end gap-2">
+        {onCancel && (
+          <Button onClick={onCancel} disabled={isPending}>
+            Cancel
+          </Button>
+        )}
+        <Button type="submit" look={look} disabled={isPending}>
+          {submit}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** The same in a dialog. */
+export function FormDialog<R>({ open, title, onClose, ...form }: Omit<Props<R>, "onCancel"> & { open: boolean; title: string; onClose: () => void }) {
+  return (
+    <Dialog open={open} onClose={onClose} title={title}>
+      <ActionForm {...form} onCancel={onClose} />
+    </Dialog>
+  );
+}
+
+/** A destructive act: what ends and what stays, then the name to type, then the verb with its object. The name is sent as `typedName`. */
+export function DangerDialog<R>({
+  name,
+  children,
+  ...form
+}: Omit<Props<R>, "onCancel" | "look" | "children"> & { open: boolean; title: string; onClose: () => void; name: string; children: ReactNode }) {
+  return (
+    <FormDialog {...form} look="danger">
+      {(errorOf) => (
+        <>
+          <div className="flex flex-col gap-2">{children}</div>
+          <TextField id="typedName" label={`Type ${name}`} autoComplete="off" spellCheck={false} error={errorOf("typedName")} />
+        </>
+      )}
+    </FormDialog>
+  );
+}
