@@ -1,0 +1,40 @@
+import type { ReactNode, SelectHTMLAttributes } from "react";
+import { describedBy, Field } from "./field";
+
+export type Choice = { value: string; label: string };
+
+/** A labelled choice of one out of a list. */
+export function SelectField({
+  id,
+  label,
+  help,
+  error,
+  optional,
+  choices,
+  ...rest
+}: {
+  id: string;
+  label: string;
+  help?: ReactNode;
+  error?: string | null;
+  optional?: boolean;
+  choices: readonly Choice[];
+} & SelectHTMLAttributes<HTMLSelectElement>) {
+  return (
+    <Field id={id} label={label} help={help} error={error} optional={optional}>
+      <select
+        id={id}
+        name={rest.name ?? id}
+        {...rest}
+        {...describedBy(id, help, error)}
+        className="h-9 w-full rounded-1 border border-control bg-paper px-2 text-form text-ink aria-invalid:border-fail max-md:h-11 max-md:text-[16px]"
+      >
+        {choices.map((choice) => (
+          <option key={choice.value} value={choice.value}>
+            {choice.label}
+          </option>
+        ))}
+      </select>
+    </Field>
+  );
+}
