@@ -1,5 +1,5 @@
 import type { ReactNode, SelectHTMLAttributes } from "react";
-import { describedBy, Field } from "./field";
+import { describedBy, Field, Select } from "./field";
 
 export type Choice = { value: string; label: string };
 
@@ -22,19 +22,13 @@ export function SelectField({
 } & SelectHTMLAttributes<HTMLSelectElement>) {
   return (
     <Field id={id} label={label} help={help} error={error} optional={optional}>
-      <select
-        id={id}
-        name={rest.name ?? id}
-        {...rest}
-        {...describedBy(id, help, error)}
-        className="h-9 w-full rounded-1 border border-control bg-paper px-2 text-form text-ink aria-invalid:border-fail max-md:h-11 max-md:text-[16px]"
-      >
+      <Select id={id} name={rest.name ?? id} {...rest} {...describedBy(id, help, error)}>
         {choices.map((choice) => (
           <option key={choice.value} value={choice.value}>
             {choice.label}
           </option>
         ))}
-      </select>
+      </Select>
     </Field>
   );
 }
