@@ -57,6 +57,7 @@ export const approveDevice = defineCommand({
         status: "verified",
         principal_id: actor.id,
         is_trusted: input.trusted,
+        failed_attempts: 0,
         user_code_hmac: null,
         approved_at: sql<string>`clock_timestamp()`,
         approved_address: request.address,

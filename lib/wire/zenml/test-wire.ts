@@ -1,4 +1,5 @@
 import "server-only";
+import { randomUUID } from "node:crypto";
 import { ROLES, type RoleId } from "@/lib/authz/permissions";
 import { formatApiKey, hashApiKey, mintKeySecret } from "@/lib/identity/api-key";
 import { newId } from "@/lib/kernel/id";
@@ -36,6 +37,38 @@ export const login = (key: string, slug: string): Promise<Answer> =>
   call(undefined, slug, "POST", "/login", new URLSearchParams({ grant_type: "zenml-api-key", password: key }).toString(), {
     "content-type": "application/x-www-form-urlencoded",
   });
+
+/** The token endpoint with a person's name and password. */
+export const passwordLogin = (username: string, password: string, slug: string): Promise<Answer> =>
+  call(undefined, slug, "POST", "/login", new URLSearchParams({ grant_type: "password", username, password }).toString(), FORM);
+
+const FORM = { "content-type": "application/x-www-form-urlencoded" };
+export const CLIENT_AGENT = "Host/mbp-aalto ZenML/0.98.0 Python/3.11.7 OS/Darwin";
+
+export type DeviceLogin = { clientId: string; deviceId: string; userCode: string; deviceCode: string };
+
+/** What `zenml login` does first: asks for codes. */
+export async function requestCodes(slug: string, address = "192.0.2.7", clientId = randomUUID()): Promise<{ answer: Answer; login: DeviceLogin }> {
+  const answer = await call(undefined, slug, "POST", "/device_authorization", `client_id=${clientId}`, {
+    ...FORM,
+    "user-agent": CLIENT_AGENT,
+    "x-forwarded-for": address,
+  });
+  const body = answer.body as Record<string, string>;
+  const deviceId = new URL(body.verification_uri_complete ?? "http://none.test").searchParams.get("device_id") ?? "";
+  return { answer, login: { clientId, deviceId, userCode: body.user_code ?? "", deviceCode: body.device_code ?? "" } };
+}
+
+/** What it does next, again and again. */
+export const pollCodes = (slug: string, { clientId, deviceCode }: Pick<DeviceLogin, "clientId" | "deviceCode">): Promise<Answer> =>
+  call(
+    undefined,
+    slug,
+    "POST",
+    "/login",
+    new URLSearchParams({ grant_type: "urn:ietf:params:oauth:grant-type:device_code", client_id: clientId, device_code: deviceCode }).toString(),
+    FORM,
+  );
 
 /** An organization with workspaces, each with the project and stack `default`. */
 export async function makeWireWorkspaces(slugs: readonly string[]): Promise<{ organizationId: string; workspaces: Record<string, string> }> {
