@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Keys } from "@/components/shell/keys";
 import { Nav } from "@/components/shell/nav";
+import { Palette } from "@/components/shell/palette";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { ShellProvider } from "@/components/shell/shell-context";
 import { countOpenRequests } from "@/lib/access/list-requests";
@@ -31,6 +32,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
         {children}
       </div>
       <Keys />
+      <Palette />
     </ShellProvider>
   );
 }

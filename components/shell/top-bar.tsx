@@ -9,6 +9,7 @@ import { Icon } from "@/components/ui/icon";
 import { Menu, MenuLink } from "@/components/ui/menu";
 import { AccountMenu } from "./account-menu";
 import { NavEntries } from "./nav";
+import { PaletteButton } from "./palette";
 import { runsPath } from "./shell-data";
 import { useShell } from "./shell-context";
 import { Switcher } from "./switcher";
@@ -57,6 +58,7 @@ export function TopBar({ crumbs }: { crumbs: Crumb[] }) {
           ))}
         </ol>
       </nav>
+      <PaletteButton />
       <InboxLink />
       <AccountMenu />
     </header>

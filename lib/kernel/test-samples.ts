@@ -417,6 +417,7 @@ const one = (permission: Permission, key: keyof TestThings, field = "id", more: 
 });
 
 export const QUERY_SAMPLES: Record<string, Sample> = {
+  "palette.searched": { permission: "session:read", at: "organization", isOwn: true, input: (things) => ({ text: things.runId, workspaceId: null }) },
   "organization.notices": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },
   "organization.home": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },
   "workspace.list": {
@@ -439,6 +440,7 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "workspace.get": { permission: "workspace:read", input: (things) => ({ slug: things.workspaceSlug }) },
   "grant.list": keyset({ field: "since", direction: "desc" }),
   "access-request.list": keyset({ field: "created", direction: "desc" }, { which: "all" }),
+  "access.last-refusal": { permission: "session:read", isOwn: true, input: () => ({ projectId: null }) },
   "access-request.count": { permission: "session:read", isOwn: true, input: () => ({}) },
   "invitation.list": keyset({ field: "created", direction: "desc" }),
   "user.current": { permission: "user:read", isOwn: true, input: () => ({}) },

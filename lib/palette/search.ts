@@ -1,0 +1,169 @@
+import "server-only";
+import { type RawBuilder, sql } from "kysely";
+import { z } from "zod";
+import { can } from "@/lib/authz/can";
+import { ROLES } from "@/lib/authz/permissions";
+import { visibleTo } from "@/lib/authz/visible";
+import type { Actor } from "@/lib/identity/actor";
+import { likeText } from "@/lib/kernel/list";
+import { defineQuery } from "@/lib/kernel/query";
+import { holdsAnywhere } from "@/lib/organizations/sections";
+import { readText, type Search } from "./read-text";
+import type { PaletteKind, PaletteThing } from "./schema";
+
+// Finds things by name, number, id or digest across all workspaces that the actor may read: one statement, each part bounded and on an
+// index, each row filtered by the permission to read it. Names of runs are found by their first letters, and anywhere in the newest.
+
+const PER_KIND = 6;
+const NEWEST_RUNS = 300;
+const PREFIX_RUNS = 40;
+const SHORTEST_PREFIX = 2;
+
+type Found = { kind: PaletteKind; id: string; name: string; note: string; workspace: string | null; project: string | null; exact: boolean };
+
+/** The things that a text may mean, those named exactly first, then those of the workspace one is in. */
+export const searchPalette = defineQuery({
+  name: "palette.searched",
+  permission: "session:read",
+  input: z.strictObject({ text: z.string().max(1_000), workspaceId: z.uuid().nullable() }),
+  scope: ({ actor }) => ({ ownerId: actor.id }),
+  run: async ({ tx, actor, input }): Promise<PaletteThing[]> => {
+    const search = readText(input.text);
+    if (!search.text) return [];
+    const parts = [...things(actor, search), ...accounts(actor, search), workspaces(actor, search)];
+    const { rows } = await sql<Found>`
+      select * from (${sql.join(
+        parts.map((part) => sql`(${part})`),
+        sql` union all `,
+      )}) found
+      order by exact desc, workspace_id is not distinct from ${input.workspaceId}::uuid desc, rank, at desc nulls last limit 30`.execute(tx);
+    return [...rows.map(asThing), ...roles(actor, search)];
+  },
+});
+
+const asThing = ({ exact, workspace, project, ...row }: Found): PaletteThing => ({
+  ...row,
+  workspace,
+  href: pathOf({ ...row, exact, workspace, project }),
+  isExact: exact,
+});
+
+function pathOf({ kind, id, name, note, workspace, project }: Found): string {
+  const runs = `/${workspace}/projects/${encodeURIComponent(project ?? "default")}/runs`;
+  const filtered = (field: string) => `${runs}?f=${field}~is~${encodeURIComponent(name.replaceAll(",", "\\,"))}`;
+  switch (kind) {
+    case "run":
+      return `${runs}/${id}`;
+    case "pipeline":
+      return filtered("pipeline");
+    case "model":
+      return filtered("model");
+    case "artifact":
+      return note ? `${runs}/${note}` : runs; // the run that made its newest version
+    case "stack":
+      return `/${workspace}/stacks/${id}`;
+    case "component":
+      return `/${workspace}/components/${id}`;
+    case "person":
+      return `/access/people/${id}`;
+    case "service-account":
+      return workspace ? `/${workspace}/settings/service-accounts/${id}` : `/settings/service-accounts/${id}`;
+    case "workspace":
+      return `/${name}`;
+    case "role":
+      return `/settings/roles/${id}`;
+  }
+}
+
+const ACTIVE = sql`join workspace w on w.id = t.workspace_id and w.state = 'active'`;
+
+/** The name begins with the text; uses the `…_prefix` indexes. */
+const begins = (text: string) => sql`lower(t.name) like ${`${likeText(text)}%`}`;
+const holds = (text: string) => sql`lower(t.name) like ${`%${likeText(text)}%`}`;
+
+/** 0 for the name itself, 1 for its beginning, 2 for anywhere. */
+const rank = (text: string) => sql`case when lower(t.name) = ${text} then 0 when ${begins(text)} then 1 else 2 end`;
+
+const never = sql`false`;
+const byId = ({ id, idRange }: Search) => (id ? sql`t.id = ${id}::uuid` : idRange ? sql`t.id between ${idRange[0]}::uuid and ${idRange[1]}::uuid` : never);
+
+function things(actor: Actor, search: Search): RawBuilder<unknown>[] {
+  const { text } = search;
+  const inProject = (kind: "run" | "pipeline" | "model" | "artifact") =>
+    visibleTo(actor, `${kind}:read`, { workspaceId: "t.workspace_id", projectId: "t.project_id", ownerId: "t.created_by" });
+  const columns = (kind: PaletteKind, note: RawBuilder<unknown>, exact: RawBuilder<unknown>) =>
+    sql`${kind} as kind, t.id, t.name, ${note} as note, w.slug as workspace, w.id as workspace_id, p.name as project, ${exact} as exact, ${rank(text)} as rank, t.created_at as at`;
+  const exactRun = sql.join(
+    [
+      byId(search),
+      search.number === undefined ? never : sql`(t.project_id, t.number) in (select p.id, ${search.number}::bigint from project p)`,
+      search.digest ? sql`(t.workspace_id in (select w.id from workspace w) and t.code_digest = ${search.digest})` : never,
+      sql`(t.workspace_id in (select w.id from workspace w) and lower(t.name) = ${text})`,
+    ],
+    sql` or `,
+  );
+  const named = (kind: "pipeline" | "model" | "artifact", note: RawBuilder<unknown>) => sql`
+    select ${columns(kind, note, search.id ? byId(search) : never)} from ${sql.ref(kind)} t ${ACTIVE} join project p on p.id = t.project_id
+    where ${inProject(kind)} and (${byId(search)} or (t.workspace_id in (select w.id from workspace w) and ${begins(text)})) order by rank, t.created_at desc limit ${PER_KIND}`;
+  const shared = (kind: "stack" | "component", note: RawBuilder<unknown>) => sql`
+    select ${kind} as kind, t.id, t.name, ${note} as note, w.slug as workspace, w.id as workspace_id, null as project, ${search.id ? byId(search) : never} as exact, ${rank(text)} as rank, t.created_at as at
+    from ${sql.ref(kind)} t ${ACTIVE} where ${visibleTo(actor, `${kind}:read`, { workspaceId: "t.workspace_id", ownerId: "t.created_by" })}
+      and (${byId(search)} or ${holds(text)}) order by rank, t.created_at desc limit ${PER_KIND}`;
+  const runs =
+    text.length < SHORTEST_PREFIX && search.number === undefined
+      ? []
+      : [
+          sql`select ${columns("run", sql`'№ ' || t.number`, search.text ? sql`(${exactRun})` : never)} from (
+            (select t.* from run t where ${inProject("run")} and (${exactRun}) order by t.created_at desc limit ${PER_KIND})
+            union (select t.* from run t where ${inProject("run")} and t.workspace_id in (select w.id from workspace w) and ${begins(text)} limit ${PREFIX_RUNS})
+            union (select t.* from project p cross join lateral (select t.* from run t where t.project_id = p.id order by t.created_at desc, t.id desc limit ${NEWEST_RUNS}) t
+                   where ${inProject("run")} and ${holds(text)} limit ${PREFIX_RUNS})
+          ) t ${ACTIVE} join project p on p.id = t.project_id order by exact desc, t.created_at desc limit ${PER_KIND}`,
+        ];
+  return [
+    ...runs,
+    named("pipeline", sql`p.name`),
+    named("model", sql`p.name`),
+    named(
+      "artifact",
+      sql`coalesce((select v.producer_run_id::text from artifact_version v where v.artifact_id = t.id order by v.created_at desc, v.id desc limit 1), '')`,
+    ),
+    shared("stack", sql`''`),
+    shared("component", sql`t.type`),
+  ];
+}
+
+/** People for those who have their page: who looks after access somewhere. Each sees those of the own workspaces, or all. */
+function accounts(actor: Actor, search: Search): RawBuilder<unknown>[] {
+  const label = sql`coalesce(nullif(t.full_name, ''), t.name)`;
+  const matches = sql`(${byId(search)} or lower(t.full_name) like ${`%${likeText(search.text)}%`} or ${holds(search.text)} or lower(t.email) like ${`${likeText(search.text)}%`})`;
+  const seesAll = can(actor, "user:read").allowed;
+  const isMember = sql`exists (select from role_grant g where g.principal_id = t.id and (g.valid_to is null or g.valid_to > now())
+    and ${visibleTo(actor, "invitation:read", { workspaceId: "g.workspace_ref", ownerId: "g.principal_id" })})`;
+  const select = (kind: PaletteKind, note: RawBuilder<unknown>) =>
+    sql`select ${kind} as kind, t.id, ${label} as name, ${note} as note, w.slug as workspace, w.id as workspace_id, null as project,
+      ${search.id ? byId(search) : never} as exact, ${rank(search.text)} as rank, t.created_at as at from principal t left join workspace w on w.id = t.home_workspace_id`;
+  const parts: RawBuilder<unknown>[] = [];
+  if (holdsAnywhere(actor, "invitation:read"))
+    parts.push(sql`${select("person", seesAll ? sql`coalesce(t.email, '')` : sql`''`)}
+      where t.organization_id = ${actor.organizationId} and t.kind = 'user' and ${matches} and (${seesAll ? sql`true` : isMember}) order by rank, t.created_at desc limit ${PER_KIND}`);
+  if (holdsAnywhere(actor, "api-key:read"))
+    parts.push(sql`${select("service-account", sql`case when t.active then '' else 'inactive' end`)}
+      where t.organization_id = ${actor.organizationId} and t.kind = 'service_account' and t.deleted_at is null and ${matches}
+        and (w.id is null or w.state = 'active')
+        and ${visibleTo(actor, "api-key:read", { workspaceId: "t.home_workspace_id", ownerId: "t.created_by" })} order by rank, t.created_at desc limit ${PER_KIND}`);
+  return parts;
+}
+
+const workspaces = (actor: Actor, { text, id }: Search) => sql`
+  select 'workspace' as kind, t.id, t.slug as name, case when t.state = 'active' then t.display_name else 'Suspended' end as note, t.slug as workspace, t.id as workspace_id,
+    null as project, ${id ? sql`t.id = ${id}::uuid` : never} as exact, case when t.slug = ${text} then 0 when t.slug like ${`${likeText(text)}%`} then 1 else 2 end as rank, t.created_at as at
+  from workspace t where t.organization_id = ${actor.organizationId} and t.state <> 'deleted' and ${visibleTo(actor, "workspace:read", { workspaceId: "t.id", ownerId: "t.id" })}
+    and (${id ? sql`t.id = ${id}::uuid` : never} or t.slug like ${`%${likeText(text)}%`} or lower(t.display_name) like ${`%${likeText(text)}%`}) order by rank, t.slug limit ${PER_KIND}`;
+
+function roles(actor: Actor, { text }: Search): PaletteThing[] {
+  if (!holdsAnywhere(actor, "role:read")) return [];
+  return Object.entries(ROLES)
+    .filter(([id, role]) => id.includes(text) || role.title.toLowerCase().includes(text))
+    .map(([id, role]) => ({ kind: "role", id, name: role.title, note: "", workspace: null, href: `/settings/roles/${id}`, isExact: false }));
+}
