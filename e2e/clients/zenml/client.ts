@@ -7,7 +7,7 @@ import { type Reeve, startReeve } from "../../fixtures";
 // The unmodified zenml client of the test environment, with a home of its own for each user of it.
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
-const VENV = process.env.REEVE_ZENML_VENV ?? path.join(ROOT, ".cache", "zenml-venv");
+export const VENV = process.env.REEVE_ZENML_VENV ?? path.join(ROOT, ".cache", "zenml-venv");
 
 /** How the browser tests hand on the Reeve that they started; it serves here too. */
 const REEVE_VARIABLE = "REEVE_E2E";
