@@ -30,6 +30,13 @@ it.each([
   [{ REEVE_MASTER_KEY: "c2hvcnQ=" }, /^REEVE_MASTER_KEY has to be 32 random bytes/],
   [{ REEVE_METRICS_TOKEN: "short" }, /^REEVE_METRICS_TOKEN has to have at least 16/],
   [{ REEVE_LOG_LEVEL: "loud" }, /^REEVE_LOG_LEVEL has to be/],
+  [{ REEVE_LOCAL_ARTIFACT_ROOTS: "fraud-detection" }, /^REEVE_LOCAL_ARTIFACT_ROOTS has to be/],
+  [{ REEVE_LOCAL_ARTIFACT_ROOTS: "fraud-detection=stores" }, /^REEVE_LOCAL_ARTIFACT_ROOTS has to be/],
+  [{ REEVE_LOCAL_ARTIFACT_ROOTS: "one-a=/srv,two-b=/srv/two" }, /^REEVE_LOCAL_ARTIFACT_ROOTS of one-a and two-b overlap/],
+  [
+    { REEVE_LOCAL_ARTIFACT_ROOTS: "one-a=/srv/reeve", REEVE_DATA: "/srv/reeve/data" },
+    /^REEVE_LOCAL_ARTIFACT_ROOTS of one-a and REEVE_DATA contain one another/,
+  ],
 ])("refuses %j with a sentence that names the variable", (values, message) => {
   expect(() => parse(values as Record<string, string>)).toThrow(message);
 });

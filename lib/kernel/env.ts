@@ -35,6 +35,8 @@ export interface Env {
   metricsToken?: string;
   /** REEVE_SMTP_URL and REEVE_MAIL_FROM: undefined when no mail is sent. */
   mail?: { url: URL; from: string };
+  /** REEVE_LOCAL_ARTIFACT_ROOTS: a workspace's slug → the absolute folder from which its local artifact stores may be read. */
+  localArtifactRoots: ReadonlyMap<string, string>;
   /** REEVE_LOG_LEVEL */
   logLevel: "debug" | "info" | "warn" | "error";
   isProduction: boolean;
@@ -119,6 +121,15 @@ const schema = z.object({
       error: "REEVE_MAIL_FROM has to be one e-mail address, such as reeve@example.com or Reeve <reeve@example.com>.",
     })
     .optional(),
+  REEVE_LOCAL_ARTIFACT_ROOTS: z
+    .string()
+    .default("")
+    .transform((text) => text.split(",").flatMap((part) => (part.trim() ? [part.trim().split(/=(.*)/s).slice(0, 2)] : [])))
+    .refine((pairs) => pairs.every(([slug, folder]) => /^[a-z][a-z0-9-]{1,62}$/.test(slug ?? "") && path.isAbsolute(folder ?? "")), {
+      error:
+        "REEVE_LOCAL_ARTIFACT_ROOTS has to be a list of workspace=folder with commas between and absolute folders, such as fraud-detection=/srv/stores/fraud.",
+    })
+    .transform((pairs) => pairs.map(([slug = "", folder = ""]) => [slug, path.resolve(/* turbopackIgnore: true */ folder)] as const)),
   REEVE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"], { error: "REEVE_LOG_LEVEL has to be debug, info, warn or error." }).default("info"),
 });
 
@@ -134,13 +145,15 @@ export function parseEnvironment(source: NodeJS.ProcessEnv): Env {
   if ((values.REEVE_SMTP_URL === undefined) !== (values.REEVE_MAIL_FROM === undefined))
     throw new EnvironmentError("REEVE_SMTP_URL and REEVE_MAIL_FROM belong together: set both, or neither to send no mail.");
   const url = publicUrl(values.REEVE_URL, values.REEVE_HOST, values.PORT, values.REEVE_INSECURE_HTTP === "1");
+  const dataDirectory = path.resolve(/* turbopackIgnore: true */ values.REEVE_DATA ?? defaultDataDirectory(source));
+  requireDisjointRoots(values.REEVE_LOCAL_ARTIFACT_ROOTS, dataDirectory);
   return {
     port: values.PORT,
     host: values.REEVE_HOST,
     url: url.origin,
     isSecure: url.protocol === "https:",
     trustedProxies: values.REEVE_TRUSTED_PROXIES,
-    dataDirectory: path.resolve(/* turbopackIgnore: true */ values.REEVE_DATA ?? defaultDataDirectory(source)),
+    dataDirectory,
     databaseUrl: values.DATABASE_URL,
     appDatabaseUrl: values.REEVE_APP_DATABASE_URL,
     setupFile: values.REEVE_SETUP_FILE && path.resolve(/* turbopackIgnore: true */ values.REEVE_SETUP_FILE),
@@ -148,9 +161,22 @@ export function parseEnvironment(source: NodeJS.ProcessEnv): Env {
     signingKey: values.REEVE_SIGNING_KEY,
     metricsToken: values.REEVE_METRICS_TOKEN,
     mail: values.REEVE_SMTP_URL && values.REEVE_MAIL_FROM ? { url: new URL(values.REEVE_SMTP_URL), from: values.REEVE_MAIL_FROM } : undefined,
+    localArtifactRoots: new Map(values.REEVE_LOCAL_ARTIFACT_ROOTS),
     logLevel: values.REEVE_LOG_LEVEL,
     isProduction: source.NODE_ENV !== "development",
   };
+}
+
+/** A workspace's files are nobody else's, and never the keys and the database. */
+function requireDisjointRoots(roots: readonly (readonly [string, string])[], dataDirectory: string): void {
+  const contains = (outer: string, inner: string) => inner === outer || inner.startsWith(outer.endsWith(path.sep) ? outer : outer + path.sep);
+  for (const [index, [slug, folder]] of roots.entries()) {
+    if (contains(folder, dataDirectory) || contains(dataDirectory, folder))
+      throw new EnvironmentError(`REEVE_LOCAL_ARTIFACT_ROOTS of ${slug} and REEVE_DATA contain one another: keys and database must lie apart from artifacts.`);
+    for (const [other, otherFolder] of roots.slice(index + 1))
+      if (slug === other || contains(folder, otherFolder) || contains(otherFolder, folder))
+        throw new EnvironmentError(`REEVE_LOCAL_ARTIFACT_ROOTS of ${slug} and ${other} overlap: each workspace needs one folder of its own.`);
+  }
 }
 
 /** Variables that look like ours and mean nothing: most likely misspelt. */

@@ -78,6 +78,19 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "session.started": { permission: "session:create", at: "organization", isOwn: true, input: () => ({ token: newId().padEnd(43, "x") }) },
   // The sample's actor comes with a session that was never opened, so there is nothing to end: no entry, and no error either.
   "session.ended": { permission: "session:revoke", at: "organization", isOwn: true, input: () => ({}), entries: 0 },
+  "profile.updated": { permission: "session:create", at: "organization", isOwn: true, input: () => ({ fullName: unique() }), entries: 1 },
+  // The sample's people have no password of their own.
+  "password.changed": {
+    permission: "session:create",
+    at: "organization",
+    isOwn: true,
+    input: () => ({ current: "x", next: "four words of some length" }),
+    fails: "forbidden",
+  },
+  "session.revoked": { permission: "session:revoke", at: "organization", input: byId("sessionId", "sessionId") },
+  "session.others-ended": { permission: "session:revoke", at: "organization", isOwn: true, input: () => ({}) },
+  "personal-token.created": { permission: "personal-token:create", at: "organization", isOwn: true, input: () => ({ name: unique() }) },
+  "personal-token.revoked": { permission: "personal-token:revoke", at: "organization", input: byId("tokenId", "tokenId") },
   "login-token.issued": { permission: "session:create", at: "organization", isOwn: true, input: () => ({}) },
   "device.approved": { permission: "workspace:read", names: true, input: (things) => ({ deviceId: things.pendingDeviceId, userCode: things.userCode }) },
   "device.refused": {
@@ -429,6 +442,10 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   // The rows are filtered: everybody may ask, nobody sees what they may not.
   "audit-entry.list": { permission: "session:read", isOwn: true, input: () => ({ conditions: [] }) },
   "audit-entry.get": { permission: "session:read", isOwn: true, input: () => ({ seq: 9_999_999 }), fails: "not_found" },
+  "account.profile": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },
+  "account.sessions": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },
+  "personal-token.mine": { permission: "personal-token:read", at: "organization", isOwn: true, input: () => ({}) },
+  "personal-token.places": { permission: "personal-token:read", at: "organization", isOwn: true, input: () => ({}) },
   "device.list": list("device:read"),
   "device.mine": { permission: "device:read", at: "organization", isOwn: true, input: () => ({}) },
   "device.get": {
@@ -480,6 +497,7 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
     input: () => ({ spec: { conditions: [], logic: "and", sort: { field: "created", direction: "desc" }, limit: 20 }, always: [] }),
   },
   "wait-condition.read": { permission: "run:read", names: true, input: byId("questionId") },
+  "run.logs-listed": { permission: "run:read", names: true, input: (things) => ({ runId: things.runId, stepId: null }) },
   "run.changed": {
     permission: "run:read",
     isOwn: true,
@@ -507,6 +525,13 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "tag.get": { permission: "tag:read", isOwn: true, names: true, input: byId("tagId") },
   "project.overview": { permission: "project:read", isOwn: true, input: () => ({ conditions: [], sort: { field: "name", direction: "asc" } }) },
   "service-account.list": { permission: "service-account:read", isOwn: true, input: () => ({ conditions: [], sort: { field: "name", direction: "asc" } }) },
+  // The rows are filtered: everybody may ask, nobody sees what they may not.
+  "service-account.list-all": {
+    permission: "session:read",
+    at: "organization",
+    isOwn: true,
+    input: () => ({ conditions: [], sort: { field: "name", direction: "asc" } }),
+  },
   "service-account.listed": list("service-account:read"),
   "service-account.get": one("service-account:read", "serviceAccountId", "account"),
   "service-account.read": one("service-account:read", "serviceAccountId", "account"),

@@ -110,6 +110,42 @@ export const getLog = defineQuery({
   run: async ({ tx, input }): Promise<LogRecord> => readLog(tx, input.id),
 });
 
+/** The records of a run, or of a step, oldest first. Error: not_found. */
+export const listLogsOf = defineQuery({
+  name: "run.logs-listed",
+  permission: "run:read",
+  input: z.strictObject({ runId: z.uuid().nullable(), stepId: z.uuid().nullable() }),
+  scope: async ({ tx, input, workspace }) => {
+    const step = input.stepId
+      ? await tx
+          .selectFrom("step_run")
+          .select(["run_id", "project_id"])
+          .where("id", "=", input.stepId)
+          .where("workspace_id", "=", workspace?.id ?? "")
+          .executeTakeFirst()
+      : undefined;
+    const runId = step?.run_id ?? input.runId;
+    const run = runId
+      ? await tx
+          .selectFrom("run")
+          .select("project_id")
+          .where("id", "=", runId)
+          .where("workspace_id", "=", workspace?.id ?? "")
+          .executeTakeFirst()
+      : undefined;
+    if (!run) throw new AppError("not_found", `There is no ${input.stepId ? `step ${input.stepId}` : `run ${input.runId}`} here.`);
+    return { workspaceId: workspace?.id, ...(await ownerOf(tx, run.project_id, { runId: runId ?? null, stepRunId: null })) };
+  },
+  run: async ({ tx, input }): Promise<LogRecord[]> =>
+    tx
+      .selectFrom("log_record")
+      .selectAll()
+      .where(input.stepId ? "step_run_id" : "run_id", "=", (input.stepId ?? input.runId) as string)
+      .orderBy("created_at")
+      .orderBy("id")
+      .execute(),
+});
+
 async function readLog(tx: Tx, id: string) {
   const log = await tx.selectFrom("log_record").selectAll().where("id", "=", id).executeTakeFirst();
   if (!log) throw unknownLog(id);

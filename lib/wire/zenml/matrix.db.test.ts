@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { beforeAll, describe, expect, it } from "vitest";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
 import { ROLES, ROLE_IDS, type RoleId, rightsOf } from "@/lib/authz/permissions";
 import { formatApiKey, hashApiKey, mintKeySecret } from "@/lib/identity/api-key";
+import { forgetEnvironment } from "@/lib/kernel/env";
 import { newId } from "@/lib/kernel/id";
 import { asOwner, lastSeq, tableDigests, trailAfter } from "@/lib/kernel/test-rows";
 import { inScope } from "@/lib/kernel/transaction";
@@ -25,7 +29,12 @@ let workspaceId = "";
 let personId = "";
 const tokens = {} as Record<RoleId | "maker" | "stranger", string>;
 
+const stores = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "reeve-stores-")));
+afterAll(() => fs.rmSync(stores, { recursive: true, force: true }));
+
 beforeAll(async () => {
+  process.env.REEVE_LOCAL_ARTIFACT_ROOTS = `${SLUG}=${stores}`;
+  forgetEnvironment();
   organizationId = newId();
   await inScope([], async (tx) => {
     await tx.insertInto("organization").values({ id: organizationId, name: "Acme" }).execute();
@@ -174,7 +183,16 @@ async function makeFixture(token: string): Promise<Fixture> {
   const model = idOf(await call(token, "POST", "/models", { project, name: `m-${unique}` }));
   const modelVersion = idOf(await call(token, "POST", "/model_versions", { project, model, name: "one" }));
   const tag = await get(`/tags?name=t-${unique}`);
-  const log = idOf(await call(token, "POST", "/logs", { id: randomUUID(), project, source: "client", uri: "/stores/log" }));
+  const addLog = async (owner: { pipeline_run_id?: string; step_run_id?: string }) => {
+    const id = randomUUID();
+    fs.mkdirSync(path.join(stores, store, "logs"), { recursive: true });
+    fs.writeFileSync(path.join(stores, store, "logs", `${id}.log`), "one line\n");
+    const uri = path.join(stores, store, "logs", `${id}.log`);
+    return idOf(await call(token, "POST", "/logs", { id, project, source: "client", uri, artifact_store_id: store, ...owner }));
+  };
+  const log = await addLog({});
+  await addLog({ pipeline_run_id: run });
+  await addLog({ step_run_id: step });
   const dynamic = idOf(await call(token, "POST", "/pipeline_snapshots", { ...snapshotBody({ project, stack, pipeline }), is_dynamic: true }));
   const dynamicRun = idOf(await call(token, "POST", "/runs", { project, name: `d-${unique}`, snapshot: dynamic, status: "running" }));
   const asking = idOf(await call(token, "POST", "/runs", { project, name: `q-${unique}`, snapshot: dynamic, status: "running", orchestrator_run_id: unique }));
@@ -249,6 +267,8 @@ const SAMPLES: Record<string, (f: Fixture) => { query?: string; body?: unknown }
   "POST /pipeline_snapshots": (f) => ({ body: snapshotBody(f) }),
   "POST /runs": (f) => ({ body: { project: f.project, name: `new-${f.unique}`, snapshot: f.snapshot, status: "initializing" } }),
   "PUT /runs/{run_id}": (f) => ({ body: { add_tags: [`v-${f.unique}`] } }),
+  "GET /runs/{run_id}/logs": () => ({ query: "source=client" }),
+  "GET /steps/{step_id}/logs": () => ({ query: "source=client" }),
   "PUT /runs/{run_id}/disable_heartbeat": () => ({ body: {} }),
   "POST /runs/{run_id}/stop": () => ({ body: {} }),
   "PUT /steps/{step_id}/heartbeat": () => ({ body: { heartbeat_liveness_timeout_seconds: 315 } }),
