@@ -44,6 +44,7 @@ export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", o
         // Not by the action property: React would empty the fields after an error.
         event.preventDefault();
         const form = new FormData(event.currentTarget);
+        for (const name of [...form.keys()]) if (name.startsWith("ui-")) form.delete(name); // only for the form's own use
         for (const [name, value] of Object.entries(hidden)) form.set(name, value);
         startTransition(() => send(form));
       }}
@@ -54,7 +55,7 @@ export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", o
             title={Object.keys(fields).length > 0 ? "Nothing was changed" : state.message}
             errors={
               Object.keys(fields).length > 0
-                ? Object.entries(fields).map(([field, message]) => ({ field, message: message.includes(" ") ? message : state.message }))
+                ? Object.entries(fields).map(([field, message]) => ({ field, message }))
                 : state.fix
                   ? [{ message: state.fix }]
                   : []

@@ -39,6 +39,7 @@ const WORDS: Record<string, StatusWord> = {
   serving: { word: "Serving", icon: "radio-tower", tone: "proof" },
   ended: { word: "Ended", icon: "radio-tower", tone: "idle" },
   active: { word: "Active", icon: "circle-check", tone: "ok" },
+  deactivated: { word: "Deactivated", icon: "ban", tone: "idle" },
   suspended: { word: "Suspended", icon: "circle-pause", tone: "idle" },
   locked: { word: "Locked", icon: "lock", tone: "warn" },
   revoked: { word: "Revoked", icon: "unlink", tone: "fail" },

@@ -32,7 +32,10 @@ export const updateApiKey = defineCommand({
       .where("id", "<>", key.id)
       .executeTakeFirst();
     if (taken)
-      throw new AppError("conflict", `${account.name} has a key named ${after.name} already.`, { fix: "Choose another name.", fields: { name: "taken" } });
+      throw new AppError("conflict", `${account.name} has a key named ${after.name} already.`, {
+        fix: "Choose another name.",
+        fields: { name: "This name is taken." },
+      });
     await tx
       .updateTable("api_key")
       .set({ ...after, updated_at: now })

@@ -37,7 +37,10 @@ export const createApiKey = defineCommand({
     await requireKeyPower(tx, actor, account.id, scopes);
     const taken = await tx.selectFrom("api_key").select("id").where("principal_id", "=", account.id).where("name", "=", input.name).executeTakeFirst();
     if (taken)
-      throw new AppError("conflict", `${account.name} has a key named ${input.name} already.`, { fix: "Choose another name.", fields: { name: "taken" } });
+      throw new AppError("conflict", `${account.name} has a key named ${input.name} already.`, {
+        fix: "Choose another name.",
+        fields: { name: "This name is taken." },
+      });
     const id = newId();
     const secret = mintKeySecret();
     const holder = await issuedTo(tx, actor);

@@ -41,7 +41,11 @@ export const createServiceAccount = defineCommand({
       .where(sql<boolean>`lower(name) = lower(${input.name})`)
       .where("deleted_at", "is", null)
       .executeTakeFirst();
-    if (taken) throw new AppError("conflict", `There is an account named ${input.name} already.`, { fix: "Choose another name.", fields: { name: "taken" } });
+    if (taken)
+      throw new AppError("conflict", `There is an account named ${input.name} already.`, {
+        fix: "Choose another name.",
+        fields: { name: "This name is taken." },
+      });
     const role = input.role === undefined ? await startingRole(tx, actor, home) : input.role;
     if (role && !home)
       throw new AppError("invalid_input", "An account of the organization gets its roles in workspaces.", { fields: { role: "Leave it out." } });

@@ -1,11 +1,15 @@
 import "server-only";
 import { type SqlBool, sql } from "kysely";
+import type { z } from "zod";
 import { can } from "@/lib/authz/can";
 import { ROLES, type RoleId } from "@/lib/authz/permissions";
 import { visibleTo } from "@/lib/authz/visible";
+import type { Actor } from "@/lib/identity/actor";
+import type { Workspace } from "@/lib/kernel/command";
 import type { Fields } from "@/lib/kernel/list";
-import { type KeysetPage, keysetInput, keysetPage } from "@/lib/kernel/keyset-page";
+import { keysetInput, type KeysetPage, keysetPage } from "@/lib/kernel/keyset-page";
 import { defineQuery } from "@/lib/kernel/query";
+import type { Tx } from "@/lib/kernel/transaction";
 import { homeOf } from "./find-service-account";
 import type { AccountRow } from "./schema";
 
@@ -34,38 +38,59 @@ const FIELDS: Fields = {
   created: { kind: "time", sql: sql.ref("x.created_at"), required: true },
 };
 
-/** One page of accounts. Errors: bad_request for a cursor that is not ours, invalid_input for a value that does not fit. */
+/** One page of a workspace's accounts. Errors: bad_request for a cursor that is not ours, invalid_input for a value that does not fit. */
 export const listServiceAccounts = defineQuery({
   name: "service-account.list",
   permission: "service-account:read",
   input: keysetInput,
   scope: ({ actor, workspace }) => ({ workspaceId: workspace?.id, ownerId: actor.id }),
-  run: async ({ tx, actor, workspace, input }): Promise<KeysetPage<AccountRow>> => {
-    const home = homeOf(workspace);
-    const readsKeys = sql<SqlBool>`${visibleTo(actor, "api-key:read", { workspaceId: "p.home_workspace_id", ownerId: "p.id" })}`;
-    const source = sql`(
-      select p.id, p.name, p.description, p.active, p.created_at, p.home_workspace_id, p.organization_id, w.slug as workspace,
-        coalesce(nullif(o.full_name, ''), o.name) as owner, o.active as owner_active,
-        (select coalesce(array_agg(distinct g.role), '{}') from role_grant g
-          where g.principal_id = p.id and g.effect = 'allow' and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())) as roles,
-        (select count(*)::int from api_key k where k.principal_id = p.id and ${readsKeys}) as keys,
-        (select max(greatest(k.last_used_at, k.last_login_at)) from api_key k where k.principal_id = p.id and ${readsKeys}) as last_used_at,
-        (select min(k.expires_at) from api_key k where k.principal_id = p.id and k.active and k.expires_at > now() and ${readsKeys}) as next_expiry
-      from principal p left join workspace w on w.id = p.home_workspace_id left join principal o on o.id = p.created_by
-      where p.kind = 'service_account' and p.deleted_at is null and p.organization_id = ${actor.organizationId} and coalesce(w.state, 'active') <> 'deleted'
-        ${home ? sql`and p.home_workspace_id = ${home}` : sql``}
-    ) x`;
-    const page = await keysetPage<Found>(tx, {
-      source,
-      fields: FIELDS,
-      input,
-      visible: visibleTo(actor, "service-account:read", { workspaceId: "x.home_workspace_id", ownerId: "x.id" }),
-      list: `service-accounts ${home ?? "organization"}`,
-      readerId: actor.id,
-    });
-    return { ...page, rows: page.rows.map((row) => toRow(row, can(actor, "api-key:read", { workspaceId: row.home_workspace_id }).allowed)) };
-  },
+  run: readPage,
 });
+
+/** The same of the whole organization, its own and those of every workspace whose accounts the reader may see. */
+export const listAllServiceAccounts = defineQuery({
+  name: "service-account.list-all",
+  permission: "session:read",
+  input: keysetInput,
+  scope: ({ actor }) => ({ ownerId: actor.id }),
+  run: readPage,
+});
+
+async function readPage({
+  tx,
+  actor,
+  workspace,
+  input,
+}: {
+  tx: Tx;
+  actor: Actor;
+  workspace: Workspace | null;
+  input: z.output<typeof keysetInput>;
+}): Promise<KeysetPage<AccountRow>> {
+  const home = homeOf(workspace);
+  const readsKeys = sql<SqlBool>`${visibleTo(actor, "api-key:read", { workspaceId: "p.home_workspace_id", ownerId: "p.id" })}`;
+  const source = sql`(
+    select p.id, p.name, p.description, p.active, p.created_at, p.home_workspace_id, p.organization_id, w.slug as workspace,
+      coalesce(nullif(o.full_name, ''), o.name) as owner, o.active as owner_active,
+      (select coalesce(array_agg(distinct g.role), '{}') from role_grant g
+        where g.principal_id = p.id and g.effect = 'allow' and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())) as roles,
+      (select count(*)::int from api_key k where k.principal_id = p.id and ${readsKeys}) as keys,
+      (select max(greatest(k.last_used_at, k.last_login_at)) from api_key k where k.principal_id = p.id and ${readsKeys}) as last_used_at,
+      (select min(k.expires_at) from api_key k where k.principal_id = p.id and k.active and k.expires_at > now() and ${readsKeys}) as next_expiry
+    from principal p left join workspace w on w.id = p.home_workspace_id left join principal o on o.id = p.created_by
+    where p.kind = 'service_account' and p.deleted_at is null and p.organization_id = ${actor.organizationId} and coalesce(w.state, 'active') <> 'deleted'
+      ${home ? sql`and p.home_workspace_id = ${home}` : sql``}
+  ) x`;
+  const page = await keysetPage<Found>(tx, {
+    source,
+    fields: FIELDS,
+    input,
+    visible: visibleTo(actor, "service-account:read", { workspaceId: "x.home_workspace_id", ownerId: "x.id" }),
+    list: `service-accounts ${home ?? "organization"}`,
+    readerId: actor.id,
+  });
+  return { ...page, rows: page.rows.map((row) => toRow(row, can(actor, "api-key:read", { workspaceId: row.home_workspace_id }).allowed)) };
+}
 
 export type Found = {
   id: string;

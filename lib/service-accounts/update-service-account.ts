@@ -40,7 +40,11 @@ export const updateServiceAccount = defineCommand({
         .where(sql<boolean>`lower(name) = lower(${after.name})`)
         .where("deleted_at", "is", null)
         .executeTakeFirst();
-      if (taken) throw new AppError("conflict", `There is an account named ${after.name} already.`, { fix: "Choose another name.", fields: { name: "taken" } });
+      if (taken)
+        throw new AppError("conflict", `There is an account named ${after.name} already.`, {
+          fix: "Choose another name.",
+          fields: { name: "This name is taken." },
+        });
     }
     const ended = { ended_by: after.active ? null : "person", ended_at: after.active ? null : now };
     await tx

@@ -1,0 +1,7 @@
+import type { Metadata } from "next";
+import { page } from "@/lib/kernel/page";
+import { AccountPage } from "../account-page";
+
+export const metadata: Metadata = { title: "Service account" };
+
+export default page("service-account:read", async (args) => <AccountPage {...args} />);

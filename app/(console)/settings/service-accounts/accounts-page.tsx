@@ -1,0 +1,101 @@
+import { ACCOUNTS_PER_PAGE, ORGANIZATION_ACCOUNTS, WORKSPACE_ACCOUNTS } from "@/components/service-account/account-list";
+import { AccountsTable } from "@/components/service-account/accounts-table";
+import { NewAccount } from "@/components/service-account/new-account";
+import { ConsolePage } from "@/components/shell/console-page";
+import { requestPreferences } from "@/components/shell/request-preferences";
+import { listConditions, readListView } from "@/components/table/list-params";
+import { buttonClass } from "@/components/ui/button";
+import { CliBox } from "@/components/ui/cli-box";
+import { CopyAsCli } from "@/components/ui/copy-as-cli";
+import { PageHead } from "@/components/ui/page-head";
+import { RefusedControl } from "@/components/ui/refused";
+import { RetryButton } from "@/components/ui/retry-button";
+import { EmptyState, ErrorState } from "@/components/ui/states";
+import { countWords } from "@/components/ui/time-words";
+import { powerOver } from "@/lib/access/grant-power";
+import { ROLE_IDS, ROLES } from "@/lib/authz/permissions";
+import type { PageArguments } from "@/lib/kernel/page";
+import { ask } from "@/lib/kernel/query";
+import { listAllServiceAccounts, listServiceAccounts } from "@/lib/service-accounts/list-service-accounts";
+import { attempt } from "../../attempt";
+import { refusalOf } from "../../refusal";
+import { SettingsTabs } from "../settings-tabs";
+
+/** The service accounts of a workspace, or all of the organization's that the reader may see. */
+export async function AccountsPage({ context, place, searchParams }: PageArguments) {
+  const { workspace } = place;
+  const definition = workspace ? WORKSPACE_ACCOUNTS : ORGANIZATION_ACCOUNTS;
+  const path = `${workspace ? `/${workspace.slug}` : ""}/settings/service-accounts`;
+  const view = readListView(definition, searchParams);
+  const { zone } = await requestPreferences();
+  const { data: list, failure } = await attempt(context, () =>
+    ask(workspace ? listServiceAccounts : listAllServiceAccounts, context, {
+      conditions: listConditions(definition, view.filters, Date.now(), zone),
+      matchesAny: view.matchesAny,
+      sort: view.sort,
+      after: view.after,
+      limit: ACCOUNTS_PER_PAGE,
+      countsAll: view.countsAll,
+    }),
+  );
+  const target = { workspaceId: workspace?.id };
+  const refusal = refusalOf(context.actor, "service-account:create", target, "Making service accounts is not in your role");
+  const roles = workspace
+    ? ROLE_IDS.filter((role) => (ROLES[role].scope as readonly string[]).includes("workspace") && role !== "approver").filter(
+        (role) => powerOver(context.actor, role, { kind: "workspace", workspaceId: workspace.id, projectId: null }).missing.length === 0,
+      )
+    : [];
+  const crumbs = [
+    workspace ? { label: workspace.slug, href: `/${workspace.slug}` } : { label: place.organization.name, href: "/" },
+    ...(workspace ? [{ label: "Settings", href: `/${workspace.slug}/settings` }] : []),
+    { label: "Service accounts" },
+  ];
+  return (
+    <ConsolePage fills crumbs={crumbs}>
+      <PageHead
+        isInBar
+        title="Service accounts"
+        beside={list && <span className="text-ink-3">{countWords(list.total.count)} in this view</span>}
+        actions={
+          <>
+            {workspace && <CopyAsCli command="zenml service-account list" note="The client lists the accounts of the workspace that it is logged in to." />}
+            {refusal ? (
+              <RefusedControl label="New service account" refusal={refusal} />
+            ) : (
+              <NewAccount
+                workspace={workspace?.slug ?? null}
+                roles={roles.map((role) => ({ value: role, label: ROLES[role].title }))}
+                startingRole={roles.includes("contributor") ? "contributor" : ""}
+              />
+            )}
+          </>
+        }
+      />
+      {workspace && <SettingsTabs slug={workspace.slug} current="service-accounts" />}
+      {failure ? (
+        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
+          <RetryButton />
+          <a href={path} className={buttonClass("ghost")}>
+            First page, no filters
+          </a>
+        </ErrorState>
+      ) : (
+        <AccountsTable
+          path={path}
+          isOrganization={!workspace}
+          rows={list.rows}
+          view={view}
+          total={list.total}
+          next={list.next}
+          countsWithout={list.countsWithout}
+          empty={
+            <EmptyState title="There is no service account yet.">
+              <p className="max-w-[72ch]">CI systems, schedulers and agents log in with the keys of a service account, so that they never use a person’s.</p>
+              {workspace && <CliBox command="zenml service-account create ci --description 'CI of the team'" />}
+            </EmptyState>
+          }
+        />
+      )}
+    </ConsolePage>
+  );
+}
