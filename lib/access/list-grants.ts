@@ -44,6 +44,7 @@ type Found = {
   last_seen_at: string | null;
   state: string;
   reason: string | null;
+  may_end: boolean;
 };
 
 /** Lists grants that hold at `at` (now when left out), or all there ever were with `withEnded`. Errors: as keysetPage. */
@@ -78,8 +79,10 @@ export const listGrants = defineQuery({
     const readable = visibleTo(actor, "grant:read", { workspaceId: "x.workspace_ref", projectId: "x.project_ref", ownerId: "x.principal_id" });
     // Grants on the whole organization reach every workspace: its readers see them (rule 6).
     const above = workspace && can(actor, "grant:read", here).allowed ? sql<SqlBool>`x.workspace_ref is null` : sql<SqlBool>`false`;
+    const mayEnd = sql<SqlBool>`(x.state in ('active', 'expiring') and x.source not in ('group_rule', 'scim') and x.workspace_ref is not distinct from ${workspace ? sql`${workspace.id}::uuid` : sql`x.workspace_ref`}
+      and ${visibleTo(actor, "grant:delete", { workspaceId: "x.workspace_ref", projectId: "x.project_ref", ownerId: "x.principal_id" })})`;
     const page = await keysetPage<Found>(tx, {
-      source,
+      source: sql`(select x.*, ${mayEnd} as may_end from ${source}) x`,
       fields: FIELDS,
       input,
       visible: sql<SqlBool>`(${mine} or ${above} or ${readable})`,
@@ -106,6 +109,7 @@ export const listGrants = defineQuery({
         lastSeenAt: row.last_seen_at,
         state: row.state,
         reason: row.reason,
+        canEnd: row.may_end,
       })),
     };
   },

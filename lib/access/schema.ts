@@ -18,6 +18,8 @@ export type GrantRow = {
   lastSeenAt: string | null;
   state: string;
   reason: string | null;
+  /** Whether the reader may change and end it here. */
+  canEnd: boolean;
 };
 
 export type RequestRow = {
@@ -52,3 +54,14 @@ export const SOURCES = [
 ] as const;
 
 export const sourceWord = (source: string): string => SOURCES.find((one) => one.value === source)?.label ?? source;
+
+/** What a 403 page says of its refusal. */
+export type PageRefusal = {
+  seq: number;
+  permission: string;
+  sentence: string;
+  yourRole: string | null;
+  source: string | null;
+  since: string | null;
+  needed: { role: string; title: string; scope: "organization" | "workspace" | "project" } | null;
+};

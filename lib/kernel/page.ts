@@ -10,6 +10,7 @@ import { recordRefusal } from "./command";
 import { AppError } from "./errors";
 import { resolvePlace, type Place } from "./place";
 import { requestContext } from "./request";
+import { requestPlace } from "./request-place";
 
 // Every page of the console is made here: session → actor → workspace → permission, before anything streams, so that a refused page
 // answers a true 403 or 404.
@@ -26,6 +27,8 @@ export function page(permission: Permission, render: (args: PageArguments) => Pr
   return async function Page({ params, searchParams }: PageProps): Promise<ReactNode> {
     const [path, query] = await Promise.all([params, searchParams]);
     const { context, place, target } = await openPlace(path);
+    requestPlace().current = place;
+    if (place.workspace && place.workspace.state !== "active") forbidden(); // app/forbidden.tsx says since when and by whom
     if (!can(context.actor, permission, target).allowed) {
       const readable = can(context.actor, readPermissionOf(permission), target).allowed;
       await recordRefusal(

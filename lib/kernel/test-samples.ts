@@ -497,6 +497,7 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
     input: () => ({ spec: { conditions: [], logic: "and", sort: { field: "created", direction: "desc" }, limit: 20 }, always: [] }),
   },
   "wait-condition.read": { permission: "run:read", names: true, input: byId("questionId") },
+  "run.step-logs-listed": { permission: "run:read", names: true, input: (things) => ({ projectId: things.projectId, runId: things.runId }) },
   "run.logs-listed": { permission: "run:read", names: true, input: (things) => ({ runId: things.runId, stepId: null }) },
   "run.changed": {
     permission: "run:read",

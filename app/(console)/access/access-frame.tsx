@@ -1,0 +1,80 @@
+import type { ReactNode } from "react";
+import type { Places } from "@/components/access/role-fields";
+import { ConsolePage } from "@/components/shell/console-page";
+import { PageHead } from "@/components/ui/page-head";
+import { LinkTabs } from "@/components/ui/tabs";
+import { can } from "@/lib/authz/can";
+import type { PageArguments } from "@/lib/kernel/page";
+import { ask } from "@/lib/kernel/query";
+import { countOpenRequests } from "@/lib/access/list-requests";
+import { getShellPlaces } from "@/lib/organizations/get-shell";
+import { listProjects } from "@/lib/projects/queries";
+
+const TABS = [
+  { id: "", label: "Members" },
+  { id: "reach", label: "Who can reach" },
+  { id: "why", label: "Why" },
+  { id: "requests", label: "Requests" },
+  { id: "invitations", label: "Invitations" },
+] as const;
+
+export type AccessTab = (typeof TABS)[number]["id"];
+
+/** The path of the access pages of this place. */
+export const accessPath = ({ workspace }: PageArguments["place"]): string => (workspace ? `/${workspace.slug}/access` : "/access");
+
+/** Head and tabs of the access pages, of the organization or of one workspace. */
+export async function AccessFrame({
+  args: { context, place },
+  tab,
+  actions,
+  beside,
+  fills = true,
+  children,
+}: {
+  args: PageArguments;
+  tab: AccessTab;
+  actions?: ReactNode;
+  beside?: ReactNode;
+  fills?: boolean;
+  children: ReactNode;
+}) {
+  const { workspace } = place;
+  const path = accessPath(place);
+  const waiting = await ask(countOpenRequests, context, {});
+  const seesMembers = workspace !== null || seesOrganizationAccess(context.actor);
+  const seesInvitations = can(context.actor, "invitation:read", { workspaceId: workspace?.id }).allowed;
+  const tabs = TABS.filter(({ id }) => (id === "invitations" ? seesInvitations : id === "" || id === "reach" || id === "why" ? seesMembers : true));
+  return (
+    <ConsolePage
+      fills={fills}
+      crumbs={[workspace ? { label: workspace.slug, href: `/${workspace.slug}` } : { label: place.organization.name, href: "/" }, { label: "Access" }]}
+    >
+      <PageHead isInBar title="Access" beside={beside} actions={actions} />
+      <LinkTabs
+        label="Access"
+        tabs={tabs.map(({ id, label }) => ({
+          href: id ? `${path}/${id}` : path,
+          label,
+          count: id === "requests" && waiting > 0 ? waiting : undefined,
+          isCurrent: id === tab,
+        }))}
+      />
+      {children}
+    </ConsolePage>
+  );
+}
+
+/** Whether the organization's members page exists for the actor: for those who read all grants, or administer some. */
+export const seesOrganizationAccess = (actor: PageArguments["context"]["actor"]): boolean =>
+  can(actor, "grant:read").allowed || actor.grants.some((grant) => can(actor, "grant:create", { workspaceId: grant.workspaceId }).allowed);
+
+/** The places that forms offer. */
+export async function placesOf({ context, place }: PageArguments): Promise<Places> {
+  if (place.workspace) {
+    const { items } = await ask(listProjects, context, { always: [], spec: { conditions: [], sort: { field: "created", direction: "asc" }, limit: 200 } });
+    return { workspace: place.workspace.slug, projects: items.map(({ id, name }) => ({ id, name })), workspaces: [] };
+  }
+  const workspaces = await getShellPlaces(context);
+  return { workspace: null, projects: [], workspaces: workspaces.filter(({ state }) => state === "active").map(({ slug }) => slug) };
+}

@@ -1,0 +1,104 @@
+import { AddMember } from "@/components/access/add-member";
+import { AsOf } from "@/components/access/as-of";
+import { GRANTS_PER_PAGE, ORGANIZATION_GRANTS, WORKSPACE_GRANTS } from "@/components/access/grant-list";
+import { GrantsTable } from "@/components/access/grants-table";
+import { Invite } from "@/components/access/invite";
+import { requestPreferences } from "@/components/shell/request-preferences";
+import { listConditions, momentIn, readListView } from "@/components/table/list-params";
+import { Banner } from "@/components/ui/banner";
+import { buttonClass } from "@/components/ui/button";
+import { RefusedControl } from "@/components/ui/refused";
+import { RetryButton } from "@/components/ui/retry-button";
+import { EmptyState, ErrorState } from "@/components/ui/states";
+import { countWords } from "@/components/ui/time-words";
+import { listGrants } from "@/lib/access/list-grants";
+import { can } from "@/lib/authz/can";
+import type { PageArguments } from "@/lib/kernel/page";
+import { ask } from "@/lib/kernel/query";
+import { attempt } from "../attempt";
+import { refusalOf } from "../refusal";
+import { AccessFrame, accessPath, placesOf } from "./access-frame";
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const DAY_MS = 86_400_000;
+
+/** Who holds which role where, now or at the end of a day. */
+export async function MembersPage(args: PageArguments) {
+  const { context, place, searchParams } = args;
+  const { workspace } = place;
+  const definition = workspace ? WORKSPACE_GRANTS : ORGANIZATION_GRANTS;
+  const path = accessPath(place);
+  const view = readListView(definition, searchParams);
+  const { zone } = await requestPreferences();
+  const day = typeof searchParams.at === "string" && DAY.test(searchParams.at) && !Number.isNaN(Date.parse(searchParams.at)) ? searchParams.at : null;
+  const at = day ? new Date(Date.parse(momentIn(day, zone)) + DAY_MS - 1).toISOString() : null;
+  const { data, failure } = await attempt(context, () =>
+    Promise.all([
+      ask(listGrants, context, {
+        conditions: listConditions(definition, view.filters, Date.now(), zone),
+        matchesAny: view.matchesAny,
+        sort: view.sort,
+        after: view.after,
+        limit: GRANTS_PER_PAGE,
+        countsAll: view.countsAll,
+        at,
+      }),
+      placesOf(args),
+    ]),
+  );
+  const target = { workspaceId: workspace?.id };
+  const adding = refusalOf(context.actor, "grant:create", target, "Giving roles is not in your role");
+  const mayInvite = can(context.actor, "invitation:create", target).allowed;
+  const [list, places] = data ?? [];
+  return (
+    <AccessFrame
+      args={args}
+      tab=""
+      beside={list && <span className="text-ink-3">{countWords(list.total.count)} grants in this view</span>}
+      actions={
+        adding ? (
+          workspace && <RefusedControl label="Add" refusal={adding} />
+        ) : places && !day ? (
+          <>
+            <AddMember places={places} serviceAccounts={[]} denies />
+            <AddMember places={places} serviceAccounts={[]} />
+            {mayInvite && <Invite places={places} />}
+          </>
+        ) : null
+      }
+    >
+      {day && (
+        <Banner tone="idle" icon="history">
+          As of the end of {day}. What was given or ended since is not shown; accounts are named as they are today.
+        </Banner>
+      )}
+      {failure ? (
+        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
+          <RetryButton />
+          <a href={path} className={buttonClass("ghost")}>
+            First page, no filters
+          </a>
+        </ErrorState>
+      ) : (
+        list && (
+          <GrantsTable
+            path={path}
+            isOrganization={!workspace}
+            peoplePath={`${path}/people`}
+            rows={list.rows}
+            view={view}
+            total={list.total}
+            next={list.next}
+            countsWithout={list.countsWithout}
+            barEnd={<AsOf path={path} day={day} />}
+            empty={
+              <EmptyState title="Nobody held a role here then.">
+                <p>Choose a later day.</p>
+              </EmptyState>
+            }
+          />
+        )
+      )}
+    </AccessFrame>
+  );
+}

@@ -1,0 +1,82 @@
+import type { FilterField, ListDefinition } from "@/components/table/list-params";
+import { ROLES } from "@/lib/authz/permissions";
+import { SOURCES } from "@/lib/access/schema";
+
+/** The roles as choices, Member left out: everybody is one. */
+export const ROLE_CHOICES = Object.entries(ROLES)
+  .filter(([id]) => id !== "member")
+  .map(([value, { title }]) => ({ value, label: title }));
+
+/** The roles that can be given at a scope, to a kind of account. */
+export const rolesAt = (scope: string, kind: "user" | "service_account") =>
+  ROLE_CHOICES.filter(({ value }) => {
+    const role = ROLES[value as keyof typeof ROLES];
+    if (!(role.scope as readonly string[]).includes(scope)) return false;
+    return kind === "user" ? value !== "runner" : value !== "approver" && scope !== "organization";
+  });
+
+export const roleTitle = (role: string): string => ROLES[role as keyof typeof ROLES]?.title ?? role;
+
+export const SCOPES = [
+  { value: "organization", label: "Whole organization" },
+  { value: "workspace", label: "Workspace" },
+  { value: "project", label: "Project" },
+] as const;
+
+const FIELDS: FilterField[] = [
+  { key: "who", label: "Who", kind: "text" },
+  { key: "role", label: "Role", kind: "enum", options: ROLE_CHOICES },
+  { key: "scope", label: "Scope", kind: "enum", options: SCOPES },
+  { key: "source", label: "Through", kind: "enum", options: SOURCES },
+  {
+    key: "kind",
+    label: "Kind",
+    kind: "enum",
+    options: [
+      { value: "user", label: "Person" },
+      { value: "service_account", label: "Service account" },
+    ],
+  },
+  {
+    key: "state",
+    label: "State",
+    kind: "enum",
+    options: [
+      { value: "active", label: "Active" },
+      { value: "expiring", label: "Ends within 7 days" },
+      { value: "deactivated", label: "Deactivated" },
+    ],
+  },
+  {
+    key: "effect",
+    label: "Effect",
+    kind: "enum",
+    options: [
+      { value: "allow", label: "Allows" },
+      { value: "deny", label: "Denies" },
+    ],
+  },
+  { key: "project", label: "Project", kind: "text", canBeMissing: true },
+  { key: "since", label: "Since", kind: "time" },
+  { key: "until", label: "Ends", kind: "time", canBeMissing: true },
+  { key: "lastSeen", label: "Last seen", kind: "time", canBeMissing: true },
+];
+
+const list = (fields: FilterField[], columns: string[]): ListDefinition => ({
+  fields,
+  sortable: ["who", "role", "since", "until", "lastSeen"],
+  defaultSort: { field: "who", direction: "asc" },
+  columns,
+  hiddenAtFirst: ["by", "reason"],
+});
+
+/** The members of a workspace. */
+export const WORKSPACE_GRANTS = list(FIELDS, ["who", "role", "scope", "source", "since", "until", "lastSeen", "state", "by", "reason", "actions"]);
+
+/** The members of the organization and all its workspaces. */
+export const ORGANIZATION_GRANTS = list(
+  [...FIELDS, { key: "workspace", label: "Workspace", kind: "text", canBeMissing: true }],
+  ["who", "role", "scope", "source", "since", "until", "lastSeen", "state", "by", "reason", "actions"],
+);
+
+export const GRANTS_PER_PAGE = 50;

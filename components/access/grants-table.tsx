@@ -1,0 +1,99 @@
+"use client";
+
+import Link from "next/link";
+import type { ReactNode } from "react";
+import type { DataColumn } from "@/components/table/data-column";
+import { DataTable, type Total } from "@/components/table/data-table";
+import type { ListView } from "@/components/table/list-params";
+import { Status } from "@/components/ui/status";
+import { Time } from "@/components/ui/time";
+import { Avatar } from "@/components/ui/who";
+import { type GrantRow, sourceWord } from "@/lib/access/schema";
+import { GrantActions } from "./grant-actions";
+import { GRANTS_PER_PAGE, ORGANIZATION_GRANTS, WORKSPACE_GRANTS } from "./grant-list";
+import { RoleWord, scopeWords } from "./grant-words";
+
+const NONE = <span className="text-ink-3">–</span>;
+
+type Props = {
+  path: string;
+  isOrganization: boolean;
+  /** The path of a person's page, without the id. */
+  peoplePath: string;
+  rows: GrantRow[];
+  view: ListView;
+  total: Total;
+  next: string | null;
+  countsWithout: number[] | null;
+  empty: ReactNode;
+  barEnd?: ReactNode;
+};
+
+/** Who holds which role where, one row a grant. */
+export function GrantsTable({ path, isOrganization, peoplePath, ...list }: Props) {
+  const hrefOf = (row: GrantRow) => `${peoplePath}/${row.principalId}`;
+  const columns: DataColumn<GrantRow>[] = [
+    {
+      id: "who",
+      label: "Who",
+      minWidth: 200,
+      sortKey: "who",
+      cell: (row) => (
+        <span className="inline-flex max-w-full items-center gap-1.5 align-middle">
+          <Avatar name={row.who} kind={row.kind} size={18} />
+          <Link href={hrefOf(row)} data-row-link="" tabIndex={-1} className="truncate font-medium text-ink hover:underline">
+            {row.who}
+          </Link>
+          {row.email && row.email !== row.who && <span className="truncate text-ink-3">{row.email}</span>}
+        </span>
+      ),
+    },
+    { id: "role", label: "Role", width: 140, sortKey: "role", cell: (row) => <RoleWord grant={row} /> },
+    { id: "scope", label: "Where", width: 168, cell: (row) => <span title={scopeWords(row)}>{scopeWords(row)}</span> },
+    { id: "source", label: "Through", width: 124, cell: (row) => sourceWord(row.source) },
+    { id: "since", label: "Since", width: 104, sortKey: "since", startsDescending: true, cell: (row) => <Time at={row.since} /> },
+    {
+      id: "until",
+      label: "Ends",
+      width: 104,
+      sortKey: "until",
+      cell: (row) => (row.until ? <Time at={row.until} /> : <span className="text-ink-3">no end</span>),
+    },
+    {
+      id: "lastSeen",
+      label: "Last seen",
+      width: 104,
+      sortKey: "lastSeen",
+      startsDescending: true,
+      cell: (row) => (row.lastSeenAt ? <Time at={row.lastSeenAt} /> : NONE),
+    },
+    { id: "state", label: "State", width: 108, cell: (row) => <Status state={row.state} /> },
+    { id: "by", label: "Given by", width: 140, cell: (row) => row.grantedBy ?? NONE },
+    { id: "reason", label: "Reason", width: 180, cell: (row) => row.reason ?? NONE },
+    { id: "actions", label: "Actions", width: 148, cell: (row) => <GrantActions grant={row} /> },
+  ];
+  return (
+    <DataTable
+      {...list}
+      noun={{ one: "grant", many: "grants" }}
+      columns={columns}
+      definition={isOrganization ? ORGANIZATION_GRANTS : WORKSPACE_GRANTS}
+      path={path}
+      pageSize={GRANTS_PER_PAGE}
+      rowKey={(row) => row.id}
+      rowHref={hrefOf}
+      phoneRow={(row) => (
+        <>
+          <Avatar name={row.who} kind={row.kind} size={26} />
+          <span className="min-w-0 flex-1">
+            <b className="block truncate text-form">{row.who}</b>
+            <span className="block truncate text-meta leading-5 text-ink-3">
+              <RoleWord grant={row} />, {scopeWords(row)}
+            </span>
+          </span>
+          <span className="text-meta text-ink-3">{row.until ? <Time at={row.until} /> : "no end"}</span>
+        </>
+      )}
+    />
+  );
+}
