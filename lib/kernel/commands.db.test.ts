@@ -156,7 +156,7 @@ describe.each(all.command.map((command) => [command.name, command] as const))("c
         trail.map((entry) => entry.outcome),
         what,
       ).toEqual(sample.fails ? [] : Array(entries).fill("allowed"));
-      for (const entry of trail) expect(entry.actor_name, what).toBe(one.actor.fullName);
+      for (const entry of trail) expect(entry.actor_id, what).toBe(one.actor.id);
     }
   });
 

@@ -36,6 +36,7 @@ export type TrailRow = {
   action: string;
   outcome: string;
   reason: string | null;
+  actor_id: string | null;
   actor_name: string;
   target_name: string | null;
   count: number;
@@ -46,7 +47,7 @@ export type TrailRow = {
 export const trailAfter = (ownerUrl: string, seq: number) =>
   asOwner<TrailRow>(
     ownerUrl,
-    "select seq::text, action, outcome, reason, actor_name, target_name, count, address from audit_entry where seq > $1 order by audit_entry.seq",
+    "select seq::text, action, outcome, reason, actor_id, actor_name, target_name, count, address from audit_entry where seq > $1 order by audit_entry.seq",
     [seq],
   );
 

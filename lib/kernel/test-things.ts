@@ -37,6 +37,8 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       usedTagId: newId(),
       logId: newId(),
       freeLogId: newId(),
+      sessionId: newId(),
+      tokenId: newId(),
       deviceId: newId(),
       pendingDeviceId: newId(),
       verifiedDeviceId: newId(),
@@ -55,6 +57,19 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
     };
     const device = { organization_id: workspace.organizationId, workspace_ref: workspace.id };
     const soon = sql<string>`clock_timestamp() + interval '5 minutes'`;
+    const secret = createHash("sha256").update(ids.sessionId).digest();
+    await tx.insertInto("session").values({ id: ids.sessionId, principal_id: ownerId, token_sha256: secret, expires_at: soon }).execute();
+    await tx
+      .insertInto("personal_token")
+      .values({
+        id: ids.tokenId,
+        organization_id: workspace.organizationId,
+        principal_id: ownerId,
+        name: `token-${tag}`,
+        secret_hmac: secret,
+        expires_at: soon,
+      })
+      .execute();
     await tx
       .insertInto("device")
       .values([

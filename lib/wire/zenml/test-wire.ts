@@ -48,7 +48,7 @@ export const CLIENT_AGENT = "Host/mbp-aalto ZenML/0.98.0 Python/3.11.7 OS/Darwin
 export type DeviceLogin = { clientId: string; deviceId: string; userCode: string; deviceCode: string };
 
 /** What `zenml login` does first: asks for codes. */
-export async function requestCodes(slug: string, address = "192.0.2.7", clientId = randomUUID()): Promise<{ answer: Answer; login: DeviceLogin }> {
+export async function requestCodes(slug: string, address = "192.0.2.7", clientId: string = randomUUID()): Promise<{ answer: Answer; login: DeviceLogin }> {
   const answer = await call(undefined, slug, "POST", "/device_authorization", `client_id=${clientId}`, {
     ...FORM,
     "user-agent": CLIENT_AGENT,
