@@ -10,8 +10,6 @@ import { Status } from "@/components/ui/status";
 import { TagList } from "@/components/ui/tag";
 import { Duration, Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
-import { WhoChip } from "@/components/ui/who";
-import type { EntryRow } from "@/lib/audit/schema";
 import type { Parameter, RunPage } from "@/lib/runs/schema";
 import { credentialWords } from "@/components/audit/credential-words";
 import { versionWord } from "./columns";
@@ -277,38 +275,5 @@ export function MetadataTab({ run }: { run: RunPage }) {
         ],
       }))}
     />
-  );
-}
-
-/** What the audit trail holds about this run. `entries` is null when the person may not read the trail. */
-export function AuditTab({ entries, auditPath, runId }: { entries: EntryRow[] | null; auditPath: string; runId: string }) {
-  if (!entries) return <EmptyState title="Your role does not read the audit trail of this workspace." />;
-  if (entries.length === 0) return <EmptyState title="You see no entry about this run. Contributors see their own acts only." />;
-  return (
-    <>
-      <PlainTable
-        label="Audit entries"
-        columns={[{ label: "№", align: "right" }, { label: "Time" }, { label: "Actor" }, { label: "Action" }, { label: "Outcome" }]}
-        rows={entries.map((entry) => ({
-          key: String(entry.seq),
-          cells: [
-            <Link key="seq" className="link font-mono text-mono" href={`${auditPath}/${entry.seq}`}>
-              {countWords(entry.seq)}
-            </Link>,
-            <Time key="at" at={entry.at} />,
-            <WhoChip key="actor" person={entry.actor} origin={entry.origin} onBehalfOf={entry.onBehalfOf} />,
-            <code key="action" className="text-ink">
-              {entry.action}
-            </code>,
-            <Status key="outcome" state={entry.outcome} />,
-          ],
-        }))}
-      />
-      <p className="mt-3">
-        <Link className="link" href={`${auditPath}?f=thing~is~${runId}`}>
-          Open in the audit trail
-        </Link>
-      </p>
-    </>
   );
 }

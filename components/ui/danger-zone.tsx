@@ -8,7 +8,7 @@ import { ErrorSummary, TextField } from "./field";
 import { type FormAction, type FormState, summaryOf } from "./form-errors";
 import { useToast } from "./toast";
 
-type Props = {
+type Props<R> = {
   /** The kind of thing: "stack". */
   noun: string;
   /** What has to be typed. */
@@ -16,7 +16,7 @@ type Props = {
   /** What the act is called: "Delete". Its past: "Deleted". */
   verb?: string;
   past?: string;
-  action: FormAction;
+  action: FormAction<R>;
   /** What the action needs beside the typed name: ids, the workspace. */
   fields: Record<string, string>;
   /** What ends, what falls with it, what stays. */
@@ -26,10 +26,10 @@ type Props = {
 };
 
 /** A button that opens a preview and asks for the typed name before it acts. */
-export function TypedDelete({ noun, name, verb = "Delete", past = "Deleted", action, fields, preview, doneHref }: Props) {
+export function TypedDelete<R>({ noun, name, verb = "Delete", past = "Deleted", action, fields, preview, doneHref }: Props<R>) {
   const [isOpen, setOpen] = useState(false);
   const [typed, setTyped] = useState("");
-  const [state, submit, isPending] = useActionState<FormState, FormData>(action, { status: "idle" });
+  const [state, submit, isPending] = useActionState<FormState<R>, FormData>(action, { status: "idle" });
   const router = useRouter();
   const toast = useToast();
   useEffect(() => {

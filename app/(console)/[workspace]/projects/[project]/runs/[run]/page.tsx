@@ -1,8 +1,10 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { ThingEntries } from "@/components/audit/thing-entries";
 import { versionWord } from "@/components/run/columns";
+import { RunLogs } from "./run-logs";
 import { RunName } from "@/components/run/run-name";
-import { ArtifactsTab, AuditTab, EnvironmentTab, MetadataTab, OverviewTab, ParametersTab, StepsTab } from "@/components/run/run-tabs";
+import { ArtifactsTab, EnvironmentTab, MetadataTab, OverviewTab, ParametersTab, StepsTab } from "@/components/run/run-tabs";
 import { ConsolePage } from "@/components/shell/console-page";
 import { Live } from "@/components/table/live";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
@@ -27,7 +29,7 @@ import { attempt } from "../../../../../attempt";
 
 export const metadata: Metadata = { title: "Run" };
 
-const TABS = ["overview", "steps", "parameters", "environment", "artifacts", "metadata", "audit"] as const;
+const TABS = ["overview", "steps", "logs", "parameters", "environment", "artifacts", "metadata", "audit"] as const;
 const SETTLED = new Set(["completed", "failed", "cached", "skipped", "stopped", "cancelled", "retried"]);
 
 export default page("run:read", async ({ context, place, params, searchParams }) => {
@@ -58,6 +60,7 @@ export default page("run:read", async ({ context, place, params, searchParams })
 
   const [run, entries] = data;
   const tab = TABS.find((known) => known === searchParams.tab) ?? "overview";
+  const logs = tab === "logs" && (await RunLogs({ context: { ...context, workspace }, projectId: project.id, runId, searchParams }));
   const counts: Partial<Record<(typeof TABS)[number], number>> = {
     steps: run.steps.length,
     parameters: run.parameters.length + run.steps.reduce((sum, step) => sum + step.parameters.length, 0),
@@ -116,11 +119,12 @@ export default page("run:read", async ({ context, place, params, searchParams })
       <div className="pad-x py-5">
         {tab === "overview" && <OverviewTab run={run} />}
         {tab === "steps" && <StepsTab run={run} />}
+        {tab === "logs" && logs}
         {tab === "parameters" && <ParametersTab run={run} />}
         {tab === "environment" && <EnvironmentTab run={run} />}
         {tab === "artifacts" && <ArtifactsTab run={run} />}
         {tab === "metadata" && <MetadataTab run={run} />}
-        {tab === "audit" && <AuditTab entries={entries?.rows ?? null} auditPath={`/${workspace.slug}/audit`} runId={run.id} />}
+        {tab === "audit" && <ThingEntries noun="run" entries={entries?.rows ?? null} auditPath={`/${workspace.slug}/audit`} thingId={run.id} />}
       </div>
     </ConsolePage>
   );

@@ -1,0 +1,70 @@
+import type { Metadata } from "next";
+import { forbidden, notFound } from "next/navigation";
+import { ConsolePage } from "@/components/shell/console-page";
+import { ComponentForm } from "@/components/stack/component-form";
+import { ButtonLink } from "@/components/ui/button";
+import { PageHead } from "@/components/ui/page-head";
+import { ErrorState } from "@/components/ui/states";
+import { can } from "@/lib/authz/can";
+import { getComponentDraft, getComponentPage } from "@/lib/components/get-component-page";
+import { kindTitle } from "@/lib/components/schema";
+import { isUuid } from "@/lib/kernel/id";
+import { page } from "@/lib/kernel/page";
+import { ask } from "@/lib/kernel/query";
+import { attempt } from "../../../../attempt";
+import { saveComponent } from "../../actions";
+
+export const metadata: Metadata = { title: "Change component" };
+
+// Reading is asked here; changing one's own component depends on whose it is, which the query and the command ask again.
+export default page("component:read", async ({ context, place, params }) => {
+  const { workspace } = place;
+  const id = params.component?.toLowerCase();
+  if (!workspace || !isUuid(id)) notFound();
+  const base = `/${workspace.slug}`;
+  const { data, failure } = await attempt(context, async () => {
+    const component = await ask(getComponentPage, context, { id });
+    if (!can(context.actor, "component:update", { workspaceId: workspace.id, ownerId: component.ownerId }).allowed) forbidden();
+    return { component, draft: await ask(getComponentDraft, context, { id }) };
+  });
+  if (failure)
+    return (
+      <ConsolePage crumbs={[{ label: workspace.slug, href: base }, { label: "Components", href: `${base}/components` }, { label: "Change" }]}>
+        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId} />
+      </ConsolePage>
+    );
+  const { component, draft } = data;
+  const path = `${base}/components/${component.id}`;
+  return (
+    <ConsolePage
+      crumbs={[
+        { label: workspace.slug, href: base },
+        { label: "Components", href: `${base}/components` },
+        { label: component.name, href: path },
+        { label: "Change" },
+      ]}
+    >
+      <PageHead
+        title={`Change ${component.name}`}
+        below={`${kindTitle(component.type)}, ${component.flavorTitle}. ${component.usedBy.length > 0 ? `The next run on ${component.usedBy.map((stack) => stack.name).join(", ")} uses what is saved here.` : "No stack holds it yet."}`}
+      />
+      <div className="pad-x py-5">
+        {component.isDefault ? (
+          <ErrorState title={`The default ${component.type} cannot be modified.`} fix="Copy it and change the copy: it came with the workspace.">
+            <ButtonLink href={path}>Back to the component</ButtonLink>
+          </ErrorState>
+        ) : (
+          <ComponentForm
+            workspace={workspace.slug}
+            action={saveComponent}
+            type={draft.type}
+            flavor={draft.flavor}
+            fields={draft.fields}
+            stored={draft}
+            cancelHref={path}
+          />
+        )}
+      </div>
+    </ConsolePage>
+  );
+});

@@ -1,0 +1,233 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import { ThingEntries } from "@/components/audit/thing-entries";
+import { ConsolePage } from "@/components/shell/console-page";
+import { LocalChip } from "@/components/stack/chips";
+import { ConfigValues, LocalNote, Pairs, RolesTable, RunsOf } from "@/components/stack/detail-parts";
+import { shellWord } from "@/components/stack/stack-cli";
+import { FromWorkspace } from "@/components/stack/stacks-table";
+import { ButtonLink } from "@/components/ui/button";
+import { CopyAsCli } from "@/components/ui/copy-as-cli";
+import { DangerZone, TypedDelete } from "@/components/ui/danger-zone";
+import { FactsStrip } from "@/components/ui/facts";
+import { NameDialog } from "@/components/ui/name-dialog";
+import { PageHead, Section } from "@/components/ui/page-head";
+import { RefusedControl } from "@/components/ui/refused";
+import { RetryButton } from "@/components/ui/retry-button";
+import { ErrorState } from "@/components/ui/states";
+import { LinkTabs } from "@/components/ui/tabs";
+import { Time } from "@/components/ui/time";
+import { countWords } from "@/components/ui/time-words";
+import { WhoChip } from "@/components/ui/who";
+import { listEntries } from "@/lib/audit/list-entries";
+import { can } from "@/lib/authz/can";
+import { getComponentPage } from "@/lib/components/get-component-page";
+import { kindCommand, kindTitle } from "@/lib/components/schema";
+import { isUuid } from "@/lib/kernel/id";
+import { page } from "@/lib/kernel/page";
+import { ask } from "@/lib/kernel/query";
+import { attempt } from "../../../attempt";
+import { refusalOf } from "../../../refusal";
+import { accessByRole } from "../../stacks/thing-access";
+import { copyComponentAs, removeComponent, saveComponent } from "../actions";
+
+export const metadata: Metadata = { title: "Component" };
+
+const TABS = ["configuration", "runs", "access", "audit"] as const;
+
+export default page("component:read", async ({ context, place, params, searchParams }) => {
+  const { workspace } = place;
+  const id = params.component?.toLowerCase();
+  if (!workspace || !isUuid(id)) notFound();
+  const { actor } = context;
+  const mayReadAudit = can(actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
+  const { data, failure } = await attempt(context, () =>
+    Promise.all([
+      ask(getComponentPage, context, { id }),
+      mayReadAudit ? ask(listEntries, context, { conditions: [{ field: "thing", op: "equals", value: id }], limit: 200 }) : null,
+    ]),
+  );
+  const base = `/${workspace.slug}`;
+  const crumbs = [
+    { label: workspace.slug, href: base },
+    { label: "Components", href: `${base}/components` },
+  ];
+  if (failure)
+    return (
+      <ConsolePage crumbs={[...crumbs, { label: "Component" }]}>
+        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
+          <RetryButton />
+        </ErrorState>
+      </ConsolePage>
+    );
+  const [component, entries] = data;
+  const path = `${base}/components/${component.id}`;
+  const target = { workspaceId: workspace.id, ownerId: component.ownerId };
+  const mayNot = {
+    create: refusalOf(actor, "component:create", { workspaceId: workspace.id, ownerId: actor.id }, "Registering components is not in your role"),
+    update: refusalOf(actor, "component:update", target, "Changing this component is not in your role"),
+    delete: refusalOf(actor, "component:delete", target, "Deleting this component is not in your role"),
+  };
+  const tab = TABS.find((known) => known === searchParams.tab) ?? "configuration";
+  const counts = { configuration: component.configuration.length, runs: component.runs.length, access: undefined, audit: entries?.total.count };
+  const fields = { workspace: workspace.slug, id: component.id };
+  const isUsed = component.usedBy.length > 0;
+  const stackLinks = component.usedBy.map((stack, index) => (
+    <span key={stack.id}>
+      {index > 0 && ", "}
+      <Link className="link" href={`${base}/stacks/${stack.id}`}>
+        {stack.name}
+      </Link>
+    </span>
+  ));
+  return (
+    <ConsolePage crumbs={[...crumbs, { label: component.name }]}>
+      <LocalNote locals={[component]} />
+      <PageHead
+        title={component.name}
+        beside={
+          <>
+            <span className="text-ink-3">{kindTitle(component.type)}</span>
+            {component.local && <LocalChip meaning={component.local} />}
+          </>
+        }
+        actions={
+          <>
+            <CopyAsCli command={`zenml ${kindCommand(component.type)} describe ${shellWord(component.name)}`} />
+            {mayNot.create ? (
+              <RefusedControl label="Copy component" refusal={mayNot.create} />
+            ) : (
+              <NameDialog
+                label="Copy component"
+                icon="copy"
+                help="The copy has the same configuration and belongs to you."
+                initial={`${component.name}-copy`}
+                action={copyComponentAs}
+                fields={fields}
+                done="Copied as"
+                donePath={`${base}/components`}
+              />
+            )}
+            {!component.isDefault && !mayNot.update && (
+              <NameDialog
+                label="Rename"
+                help="Clients that name the component have to use the new name; stacks keep it."
+                initial={component.name}
+                action={saveComponent}
+                fields={fields}
+                done="Renamed to"
+              />
+            )}
+            {mayNot.update ? (
+              <RefusedControl label="Change" refusal={mayNot.update} />
+            ) : (
+              !component.isDefault && (
+                <ButtonLink href={`${path}/edit`} look="primary">
+                  Change
+                </ButtonLink>
+              )
+            )}
+          </>
+        }
+      />
+      <FactsStrip
+        facts={[
+          {
+            label: "Flavor",
+            value: (
+              <Link className="link" href={`${base}/flavors/${component.flavorId}`}>
+                {component.flavorTitle}
+              </Link>
+            ),
+          },
+          { label: "Integration", value: component.integration ?? <span className="text-ink-3">–</span> },
+          {
+            label: "In stacks",
+            value: isUsed ? (
+              <span>
+                {stackLinks.slice(0, 3)}
+                {component.usedBy.length > 3 && ` and ${component.usedBy.length - 3} more`}
+              </span>
+            ) : (
+              "none"
+            ),
+          },
+          { label: "Owner", value: component.owner ? <WhoChip person={component.owner} /> : <FromWorkspace /> },
+          { label: "Created", value: <Time at={component.createdAt} /> },
+          { label: "Changed", value: <Time at={component.updatedAt} /> },
+        ]}
+      />
+      <LinkTabs
+        label="Parts of the component"
+        tabs={TABS.map((one) => ({
+          href: `${path}${one === "configuration" ? "" : `?tab=${one}`}`,
+          label: one.charAt(0).toUpperCase() + one.slice(1),
+          count: counts[one],
+          isCurrent: tab === one,
+        }))}
+      />
+      <div className="pad-x py-5">
+        {tab === "configuration" && (
+          <>
+            <ConfigValues values={component.configuration} unset={component.unset} />
+            {component.isDefault && <p className="mt-3 text-ink-3">This component came with the workspace and stays as it is. Copy it to change it.</p>}
+            <Section title="Labels">
+              <Pairs label="Labels" entries={component.labels} none="None." />
+            </Section>
+            {component.environment.length > 0 && (
+              <Section title="Environment variables">
+                <Pairs label="Environment variables" entries={component.environment} none="None." />
+              </Section>
+            )}
+            {!component.isDefault && (
+              <DangerZone
+                text={
+                  isUsed ? (
+                    <>
+                      In use by {stackLinks.slice(0, 20)}
+                      {component.usedBy.length > 20 && ` and ${countWords(component.usedBy.length - 20)} more`}. Replace it in these stacks first: a component
+                      that a stack holds can’t be deleted.
+                    </>
+                  ) : (
+                    "No stack holds this component. Deleting it removes its configuration; what it points to stays where it is."
+                  )
+                }
+              >
+                {mayNot.delete ? (
+                  <RefusedControl label="Delete this component" refusal={mayNot.delete} />
+                ) : (
+                  !isUsed && (
+                    <TypedDelete
+                      noun="component"
+                      name={component.name}
+                      action={removeComponent}
+                      fields={fields}
+                      doneHref={`${base}/components`}
+                      preview={
+                        <>
+                          <p>
+                            <b>Ends:</b> the {kindTitle(component.type).toLowerCase()} {component.name} and its configuration.
+                          </p>
+                          <p>
+                            <b>Falls with it:</b> nothing; no stack holds it.
+                          </p>
+                          <p>
+                            <b>Stay:</b> artifacts, images and whatever else lies where it points to, and the entries of the trail.
+                          </p>
+                        </>
+                      }
+                    />
+                  )
+                )}
+              </DangerZone>
+            )}
+          </>
+        )}
+        {tab === "runs" && <RunsOf base={base} runs={component.runs} showsStack empty="No run that you may see used a stack that holds this component." />}
+        {tab === "access" && <RolesTable rows={accessByRole("component")} owner={component.owner?.name ?? null} />}
+        {tab === "audit" && <ThingEntries noun="component" entries={entries?.rows ?? null} auditPath={`${base}/audit`} thingId={component.id} />}
+      </div>
+    </ConsolePage>
+  );
+});

@@ -1,0 +1,57 @@
+import type { Metadata } from "next";
+import { forbidden, notFound } from "next/navigation";
+import { ConsolePage } from "@/components/shell/console-page";
+import { StackForm } from "@/components/stack/stack-form";
+import { ButtonLink } from "@/components/ui/button";
+import { PageHead } from "@/components/ui/page-head";
+import { ErrorState } from "@/components/ui/states";
+import { can } from "@/lib/authz/can";
+import { isUuid } from "@/lib/kernel/id";
+import { page } from "@/lib/kernel/page";
+import { ask } from "@/lib/kernel/query";
+import { getStackPage, listPartChoices } from "@/lib/stacks/get-stack-page";
+import { attempt } from "../../../../attempt";
+import { saveStack } from "../../actions";
+
+export const metadata: Metadata = { title: "Change stack" };
+
+// Reading is asked here; changing one's own stack depends on whose it is, which the command asks again.
+export default page("stack:read", async ({ context, place, params, searchParams }) => {
+  const { workspace } = place;
+  const id = params.stack?.toLowerCase();
+  if (!workspace || !isUuid(id)) notFound();
+  const { data, failure } = await attempt(context, () => Promise.all([ask(getStackPage, context, { id }), ask(listPartChoices, context, {})]));
+  const base = `/${workspace.slug}`;
+  if (failure)
+    return (
+      <ConsolePage crumbs={[{ label: workspace.slug, href: base }, { label: "Stacks", href: `${base}/stacks` }, { label: "Change" }]}>
+        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId} />
+      </ConsolePage>
+    );
+  const [stack, choices] = data;
+  if (!can(context.actor, "stack:update", { workspaceId: workspace.id, ownerId: stack.ownerId }).allowed) forbidden();
+  const path = `${base}/stacks/${stack.id}`;
+  return (
+    <ConsolePage
+      crumbs={[{ label: workspace.slug, href: base }, { label: "Stacks", href: `${base}/stacks` }, { label: stack.name, href: path }, { label: "Change" }]}
+    >
+      <PageHead title={`Change ${stack.name}`} below="Runs and snapshots that were made keep what they ran with; the next ones use what is saved here." />
+      <div className="pad-x py-5">
+        {stack.isDefault ? (
+          <ErrorState title="The default stack cannot be modified." fix="Copy it and change the copy: every new client of the workspace starts on this one.">
+            <ButtonLink href={path}>Back to the stack</ButtonLink>
+          </ErrorState>
+        ) : (
+          <StackForm
+            workspace={workspace.slug}
+            action={saveStack}
+            choices={choices}
+            focus={typeof searchParams.part === "string" ? searchParams.part : undefined}
+            stored={{ ...stack, basedOn: stack.updatedAt }}
+            cancelHref={path}
+          />
+        )}
+      </div>
+    </ConsolePage>
+  );
+});

@@ -1,0 +1,201 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import { ThingEntries } from "@/components/audit/thing-entries";
+import { ConsolePage } from "@/components/shell/console-page";
+import { LocalNote, Pairs, PartsList, RolesTable, RunsOf } from "@/components/stack/detail-parts";
+import { shellWord } from "@/components/stack/stack-cli";
+import { FromWorkspace } from "@/components/stack/stacks-table";
+import { ButtonLink } from "@/components/ui/button";
+import { CopyAsCli } from "@/components/ui/copy-as-cli";
+import { DangerZone, TypedDelete } from "@/components/ui/danger-zone";
+import { FactsStrip } from "@/components/ui/facts";
+import { NameDialog } from "@/components/ui/name-dialog";
+import { PageHead, Section } from "@/components/ui/page-head";
+import { RefusedControl } from "@/components/ui/refused";
+import { RetryButton } from "@/components/ui/retry-button";
+import { ErrorState } from "@/components/ui/states";
+import { LinkTabs } from "@/components/ui/tabs";
+import { Time } from "@/components/ui/time";
+import { countWords } from "@/components/ui/time-words";
+import { WhoChip } from "@/components/ui/who";
+import { listEntries } from "@/lib/audit/list-entries";
+import { can } from "@/lib/authz/can";
+import { isUuid } from "@/lib/kernel/id";
+import { page } from "@/lib/kernel/page";
+import { ask } from "@/lib/kernel/query";
+import { getStackPage } from "@/lib/stacks/get-stack-page";
+import { attempt } from "../../../attempt";
+import { refusalOf } from "../../../refusal";
+import { copyStackAs, removeStack, saveStack } from "../actions";
+import { accessByRole } from "../thing-access";
+
+export const metadata: Metadata = { title: "Stack" };
+
+const TABS = ["parts", "runs", "access", "audit"] as const;
+
+export default page("stack:read", async ({ context, place, params, searchParams }) => {
+  const { workspace } = place;
+  const id = params.stack?.toLowerCase();
+  if (!workspace || !isUuid(id)) notFound();
+  const { actor } = context;
+  const mayReadAudit = can(actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
+  const { data, failure } = await attempt(context, () =>
+    Promise.all([
+      ask(getStackPage, context, { id }),
+      mayReadAudit ? ask(listEntries, context, { conditions: [{ field: "thing", op: "equals", value: id }], limit: 200 }) : null,
+    ]),
+  );
+  const base = `/${workspace.slug}`;
+  const crumbs = [
+    { label: workspace.slug, href: base },
+    { label: "Stacks", href: `${base}/stacks` },
+  ];
+  if (failure)
+    return (
+      <ConsolePage crumbs={[...crumbs, { label: "Stack" }]}>
+        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
+          <RetryButton />
+        </ErrorState>
+      </ConsolePage>
+    );
+  const [stack, entries] = data;
+  const path = `${base}/stacks/${stack.id}`;
+  const target = { workspaceId: workspace.id, ownerId: stack.ownerId };
+  const mayNot = {
+    create: refusalOf(actor, "stack:create", { workspaceId: workspace.id, ownerId: actor.id }, "Registering stacks is not in your role"),
+    update: refusalOf(actor, "stack:update", target, "Changing this stack is not in your role"),
+    delete: refusalOf(actor, "stack:delete", target, "Deleting this stack is not in your role"),
+  };
+  const tab = TABS.find((known) => known === searchParams.tab) ?? "parts";
+  const counts = { parts: stack.parts.length, runs: stack.runs.length, access: undefined, audit: entries?.total.count };
+  const fields = { workspace: workspace.slug, id: stack.id };
+  const canEdit = !stack.isDefault && !mayNot.update;
+  return (
+    <ConsolePage crumbs={[...crumbs, { label: stack.name }]}>
+      <LocalNote locals={stack.parts} />
+      <PageHead
+        title={stack.name}
+        below={stack.description || undefined}
+        actions={
+          <>
+            <CopyAsCli command={`zenml stack describe ${shellWord(stack.name)}\nzenml stack set ${shellWord(stack.name)}`} />
+            {mayNot.create ? (
+              <RefusedControl label="Copy stack" refusal={mayNot.create} />
+            ) : (
+              <NameDialog
+                label="Copy stack"
+                icon="copy"
+                help="The copy has the same parts and belongs to you."
+                initial={`${stack.name}-copy`}
+                action={copyStackAs}
+                fields={fields}
+                done="Copied as"
+                donePath={`${base}/stacks`}
+              />
+            )}
+            {!stack.isDefault && !mayNot.update && (
+              <NameDialog
+                label="Rename"
+                help="Clients that name the stack have to use the new name."
+                initial={stack.name}
+                action={saveStack}
+                fields={fields}
+                done="Renamed to"
+              />
+            )}
+            {mayNot.update ? (
+              <RefusedControl label="Change parts" refusal={mayNot.update} />
+            ) : (
+              !stack.isDefault && (
+                <ButtonLink href={`${path}/edit`} look="primary">
+                  Change parts
+                </ButtonLink>
+              )
+            )}
+          </>
+        }
+      />
+      <FactsStrip
+        facts={[
+          { label: "Owner", value: stack.owner ? <WhoChip person={stack.owner} /> : <FromWorkspace /> },
+          { label: "Parts", value: countWords(stack.parts.length) },
+          { label: "Runs, 7 days", value: countWords(stack.runs7d) },
+          { label: "Snapshots", value: countWords(stack.named.snapshots) },
+          { label: "Created", value: <Time at={stack.createdAt} /> },
+          { label: "Changed", value: <Time at={stack.updatedAt} /> },
+        ]}
+      />
+      <LinkTabs
+        label="Parts of the stack"
+        tabs={TABS.map((one) => ({
+          href: `${path}${one === "parts" ? "" : `?tab=${one}`}`,
+          label: one.charAt(0).toUpperCase() + one.slice(1),
+          count: counts[one],
+          isCurrent: tab === one,
+        }))}
+      />
+      <div className="pad-x py-5">
+        {tab === "parts" && (
+          <>
+            <PartsList
+              base={base}
+              parts={stack.parts}
+              replace={
+                canEdit
+                  ? (part) => (
+                      <Link key="replace" className="link" href={`${path}/edit?part=${part.type}`}>
+                        Replace
+                      </Link>
+                    )
+                  : undefined
+              }
+            />
+            {stack.isDefault && (
+              <p className="mt-3 text-ink-3">This stack came with the workspace: every new client starts on it, so it stays as it is. Copy it to change it.</p>
+            )}
+            <Section title="Labels">
+              <Pairs label="Labels" entries={stack.labels} none="None." />
+            </Section>
+            <Section title="Environment variables">
+              <Pairs label="Environment variables" entries={stack.environment} none="None: steps get what their own environment has." />
+            </Section>
+            {!stack.isDefault &&
+              (mayNot.delete ? (
+                <DangerZone text="Deleting a stack ends nothing that runs; runs and snapshots that name it then name none.">
+                  <RefusedControl label="Delete this stack" refusal={mayNot.delete} />
+                </DangerZone>
+              ) : (
+                <DangerZone text="Deleting a stack ends nothing that runs; runs and snapshots that name it then name none.">
+                  <TypedDelete
+                    noun="stack"
+                    name={stack.name}
+                    action={removeStack}
+                    fields={fields}
+                    doneHref={`${base}/stacks`}
+                    preview={
+                      <>
+                        <p>
+                          <b>Ends:</b> the stack. Clients that have it set fall back to <code>default</code>.
+                        </p>
+                        <p>
+                          <b>Lose their stack:</b> {countWords(stack.named.runs)} runs and {countWords(stack.named.snapshots)} snapshots. They stay, and say no
+                          more on what they ran; the audit entry keeps the stack’s name and parts.
+                        </p>
+                        <p>
+                          <b>Stay:</b> its {countWords(stack.parts.length)} components, and what they hold.
+                        </p>
+                      </>
+                    }
+                  />
+                </DangerZone>
+              ))}
+          </>
+        )}
+        {tab === "runs" && <RunsOf base={base} runs={stack.runs} empty="No run that you may see used this stack." />}
+        {tab === "access" && <RolesTable rows={accessByRole("stack")} owner={stack.owner?.name ?? null} />}
+        {tab === "audit" && <ThingEntries noun="stack" entries={entries?.rows ?? null} auditPath={`${base}/audit`} thingId={stack.id} />}
+      </div>
+    </ConsolePage>
+  );
+});

@@ -1,0 +1,179 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useActionState, useEffect, useMemo, useRef, useState } from "react";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { describedBy, ErrorSummary, Field, TextField, Textarea } from "@/components/ui/field";
+import { type FormAction, type FormState, summaryOf } from "@/components/ui/form-errors";
+import { useToast } from "@/components/ui/toast";
+import type { ConfigField } from "@/lib/flavors/config-schema";
+import { ConfigFieldInput } from "./config-field";
+import { configurationText, mapText, mapWritten, typedOf, writtenOf } from "./config-text";
+
+type Props = {
+  workspace: string;
+  action: FormAction<string>;
+  type: string;
+  flavor: string;
+  fields: ConfigField[];
+  /** What is stored, when the form changes a component. */
+  stored?: { id: string; name: string; values: Record<string, string>; kept: string[]; labels: [string, string][]; basedOn: string };
+  cancelHref: string;
+};
+
+const RARE_FROM = 8;
+
+/** Makes or changes a component: its name, the fields of its flavor, labels. */
+export function ComponentForm({ workspace, action, type, flavor, fields, stored, cancelHref }: Props) {
+  const [state, submit, isPending] = useActionState<FormState<string>, FormData>(action, { status: "idle" });
+  const router = useRouter();
+  const toast = useToast();
+  const summary = useRef<HTMLDivElement>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const [name, setName] = useState(stored?.name ?? "");
+  const [labels, setLabels] = useState(mapText(stored?.labels ?? []));
+  const first = useMemo(() => Object.fromEntries(fields.map((field) => [field.name, typedOf(field, stored?.values[field.name])])), [fields, stored]);
+  const [typed, setTyped] = useState<Record<string, string>>(first);
+  const [kept, setKept] = useState<string[]>(stored?.kept ?? []);
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+
+  const configuration = configurationText(fields, typed);
+  const writtenLabels = mapWritten(labels);
+  const failure = state.status === "error" && !isPending ? state : null;
+  const labelError = "error" in writtenLabels ? writtenLabels.error : (failure?.fields?.labels ?? null);
+  // Fields that the flavor no longer has stay as they are: what the form does not know it does not drop.
+  const unknown = Object.entries(stored?.values ?? {}).filter(([key]) => !fields.some((field) => field.name === key));
+  const text = withUnknown(configuration.text, unknown);
+  const changes = [
+    name !== (stored?.name ?? "") && "Name",
+    labels !== mapText(stored?.labels ?? []) && "Labels",
+    ...fields.map((field) => (typed[field.name] !== first[field.name] || (stored?.kept.includes(field.name) && !kept.includes(field.name))) && field.label),
+  ].filter((change): change is string => typeof change === "string");
+  const canSubmit = name.trim() !== "" && Object.keys(configuration.errors).length === 0 && !("error" in writtenLabels);
+
+  useEffect(() => {
+    if (state.status === "error") summary.current?.querySelector<HTMLElement>("[role=alert]")?.focus();
+    if (state.status !== "done") return;
+    toast(stored ? "Saved the component." : "Registered the component.");
+    router.push(`/${workspace}/components/${state.result}`);
+    router.refresh();
+  }, [state, router, toast, stored, workspace]);
+
+  const errorOf = (field: ConfigField): string | null => {
+    const written = writtenOf(field, typed[field.name] ?? "");
+    if (left.has(field.name) && "error" in written) return written.error;
+    if (left.has(field.name) && field.isSecret && typed[field.name] && !/^\{\{\s*[^\s{}.]+\.[^\s{}]+\s*\}\}$/.test(typed[field.name] ?? ""))
+      return "Store the value as a secret and write {{name.key}} here: components keep no plain secrets.";
+    if (left.has(field.name) && field.isRequired && !kept.includes(field.name) && (typed[field.name] ?? "").trim() === "") return "This field is required.";
+    return failure?.fields?.[field.name] ?? null;
+  };
+  const draw = (field: ConfigField) => (
+    <ConfigFieldInput
+      key={field.name}
+      field={field}
+      typed={typed[field.name] ?? ""}
+      error={errorOf(field)}
+      isKept={kept.includes(field.name)}
+      onType={(value) => setTyped((was) => ({ ...was, [field.name]: value }))}
+      onLeave={() => setLeft((was) => new Set([...was, field.name]))}
+      onReplace={() => setKept((was) => was.filter((one) => one !== field.name))}
+    />
+  );
+  const required = fields.filter((field) => field.isRequired);
+  const optional = fields.filter((field) => !field.isRequired);
+  const isSet = (field: ConfigField) => (first[field.name] ?? "") !== "" || stored?.kept.includes(field.name) || Boolean(failure?.fields?.[field.name]);
+  const shown = optional.length <= RARE_FROM ? optional : optional.filter(isSet);
+  const rare = optional.filter((field) => !shown.includes(field));
+  const ids = new Set(["name", "labels", ...fields.map((field) => field.name)]);
+
+  return (
+    <form
+      ref={form}
+      action={submit}
+      noValidate
+      className="flex max-w-[640px] flex-col gap-6"
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) form.current?.requestSubmit();
+      }}
+    >
+      {failure && (
+        <div ref={summary}>
+          <ErrorSummary {...summaryOf(failure, ids)} />
+        </div>
+      )}
+      <input type="hidden" name="workspace" value={workspace} />
+      <input type="hidden" name="configuration" value={text} />
+      <input type="hidden" name="labels" value={"error" in writtenLabels ? "{}" : (writtenLabels.json ?? "{}")} />
+      {stored ? (
+        <>
+          <input type="hidden" name="id" value={stored.id} />
+          <input type="hidden" name="basedOn" value={stored.basedOn} />
+          <input type="hidden" name="kept" value={JSON.stringify(kept)} />
+        </>
+      ) : (
+        <>
+          <input type="hidden" name="type" value={type} />
+          <input type="hidden" name="flavor" value={flavor} />
+        </>
+      )}
+      <TextField
+        id="name"
+        name="name"
+        label="Name"
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        error={failure?.fields?.name}
+        help="Unique among the components of this kind. Clients use it in commands."
+        maxLength={255}
+        autoComplete="off"
+      />
+      {fields.length > 0 && (
+        <fieldset className="flex flex-col gap-4 border-t border-rule pt-3">
+          <legend className="sr-only">Configuration</legend>
+          <h2 className="text-section">Configuration</h2>
+          {[...required, ...shown].map(draw)}
+          {rare.length > 0 && (
+            <details className="border-t border-rule pt-3">
+              <summary className="cursor-pointer text-body font-medium text-ink">
+                {required.length + shown.length > 0 ? `${rare.length} more fields` : `${rare.length} fields`}, all optional
+              </summary>
+              <div className="mt-4 flex flex-col gap-4">{rare.map(draw)}</div>
+            </details>
+          )}
+        </fieldset>
+      )}
+      <div className="border-t border-rule pt-3">
+        <Field id="labels" label="Labels" help="One KEY=value per line." error={labelError} optional>
+          <Textarea
+            id="labels"
+            value={labels}
+            onChange={(event) => setLabels(event.target.value)}
+            className="font-mono text-mono"
+            spellCheck={false}
+            {...describedBy("labels", "help", labelError)}
+          />
+        </Field>
+      </div>
+      <div className="sticky bottom-0 -mx-1 flex flex-wrap items-center gap-2 border-t border-rule bg-paper px-1 py-3">
+        <Button type="submit" look="primary" size="lg" disabled={isPending || !canSubmit || (stored !== undefined && changes.length === 0)}>
+          {isPending ? "Saving" : stored ? "Save changes" : "Register component"}
+        </Button>
+        <ButtonLink href={cancelHref} look="ghost" size="lg">
+          Cancel
+        </ButtonLink>
+        {stored && changes.length > 0 && (
+          <span className="text-meta text-ink-3" title={changes.join(", ")}>
+            {changes.length === 1 ? "1 change" : `${changes.length} changes`}: {changes.slice(0, 3).join(", ")}
+            {changes.length > 3 && " …"}
+          </span>
+        )}
+      </div>
+    </form>
+  );
+}
+
+const withUnknown = (text: string, unknown: [string, string][]): string => {
+  if (unknown.length === 0) return text;
+  const rest = unknown.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(",");
+  return text === "{}" ? `{${rest}}` : `${text.slice(0, -1)},${rest}}`;
+};

@@ -1,0 +1,113 @@
+"use client";
+
+import Link from "next/link";
+import type { ReactNode } from "react";
+import type { DataColumn } from "@/components/table/data-column";
+import { DataTable, type Total } from "@/components/table/data-table";
+import type { ListView } from "@/components/table/list-params";
+import { Icon } from "@/components/ui/icon";
+import { Time } from "@/components/ui/time";
+import { countWords } from "@/components/ui/time-words";
+import { WhoChip } from "@/components/ui/who";
+import { kindTitle } from "@/lib/components/schema";
+import type { StackPart, StackRow } from "@/lib/stacks/schema";
+import { LocalChip } from "./chips";
+import { ROWS_PER_PAGE, STACK_LIST } from "./lists";
+
+export type TableProps<Row> = {
+  path: string;
+  /** The workspace's path, for links to other things. */
+  base: string;
+  rows: Row[];
+  view: ListView;
+  total: Total;
+  next: string | null;
+  countsWithout: number[] | null;
+  empty: ReactNode;
+};
+
+export const ROW_LINK = "font-medium text-ink hover:underline hover:decoration-rule-strong hover:underline-offset-3";
+export const PART_LINK = "link text-ink";
+const MAIN = ["orchestrator", "artifact_store", "container_registry"];
+const NONE = <span className="text-ink-3">–</span>;
+
+/** The stacks of a workspace. */
+export function StacksTable({ base, ...table }: TableProps<StackRow>) {
+  const part = (row: StackRow, type: string) => {
+    const found = row.parts.find((one) => one.type === type);
+    return found ? <PartLink base={base} part={found} /> : NONE;
+  };
+  const columns: DataColumn<StackRow>[] = [
+    {
+      id: "name",
+      label: "Name",
+      sortKey: "name",
+      minWidth: 160,
+      cell: (row) => (
+        <>
+          <Link href={`${table.path}/${row.id}`} data-row-link="" tabIndex={-1} className={ROW_LINK}>
+            {row.name}
+          </Link>
+          {row.description && <span className="text-ink-3"> {row.description}</span>}
+        </>
+      ),
+    },
+    { id: "orchestrator", label: "Orchestrator", width: 180, sortKey: "orchestrator", cell: (row) => part(row, "orchestrator") },
+    { id: "artifact_store", label: "Artifact store", width: 180, sortKey: "artifact_store", cell: (row) => part(row, "artifact_store") },
+    { id: "registry", label: "Registry", width: 150, cell: (row) => part(row, "container_registry") },
+    {
+      id: "others",
+      label: "Others",
+      width: 72,
+      align: "right",
+      cell: (row) => {
+        const others = row.parts.filter((one) => !MAIN.includes(one.type));
+        return others.length > 0 ? <span title={others.map((one) => `${kindTitle(one.type)}: ${one.name}`).join("\n")}>+{others.length}</span> : NONE;
+      },
+    },
+    { id: "runs", label: "Runs, 7 days", width: 104, align: "right", sortKey: "runs", startsDescending: true, cell: (row) => countWords(row.runs7d) },
+    { id: "owner", label: "Owner", width: 168, sortKey: "owner", cell: (row) => (row.owner ? <WhoChip person={row.owner} /> : <FromWorkspace />) },
+    { id: "updated", label: "Changed", width: 104, sortKey: "updated", startsDescending: true, cell: (row) => <Time at={row.updatedAt} /> },
+    { id: "created", label: "Created", width: 104, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+  ];
+  return (
+    <DataTable
+      {...table}
+      noun={{ one: "stack", many: "stacks" }}
+      columns={columns}
+      definition={STACK_LIST}
+      pageSize={ROWS_PER_PAGE}
+      rowKey={(row) => row.id}
+      rowHref={(row) => `${table.path}/${row.id}`}
+      phoneRow={(row) => (
+        <>
+          <Icon name="layers" size={18} className="text-ink-3" />
+          <span className="min-w-0 flex-1">
+            <b className="block truncate text-form">{row.name}</b>
+            <span className="block truncate text-meta leading-5 text-ink-3">
+              {row.parts
+                .filter((one) => MAIN.includes(one.type))
+                .map((one) => one.name)
+                .join(", ")}
+            </span>
+          </span>
+          <span className="text-meta text-ink-3">{countWords(row.runs7d)} runs</span>
+        </>
+      )}
+    />
+  );
+}
+
+/** What nobody made: it came with the workspace. */
+export const FromWorkspace = () => <span className="text-ink-3">came with the workspace</span>;
+
+function PartLink({ base, part }: { base: string; part: StackPart }) {
+  return (
+    <span className="inline-flex max-w-full items-center gap-1.5">
+      <Link href={`${base}/components/${part.id}`} className={`${PART_LINK} truncate`} title={`${part.name}, ${part.flavorTitle}`}>
+        {part.name}
+      </Link>
+      {part.local && <LocalChip meaning={part.local} />}
+    </span>
+  );
+}
