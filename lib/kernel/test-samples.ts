@@ -47,6 +47,15 @@ const metadata = (permission: Permission, resourceType: string, key: keyof TestT
 });
 
 export const COMMAND_SAMPLES: Record<string, Sample> = {
+  "view.saved": { permission: "session:read", at: "organization", isOwn: true, input: () => ({ list: "audit", name: newId(), query: "?f=action~is~x" }) },
+  "view.updated": {
+    permission: "session:read",
+    at: "organization",
+    isOwn: true,
+    input: () => ({ id: newId(), updatedAt: "2026-11-22T20:00:00Z" }),
+    fails: "not_found", // a view is its maker's: lib/saved-views/saved-views.db.test.ts
+  },
+  "view.deleted": { permission: "session:read", at: "organization", isOwn: true, input: () => ({ id: newId() }), fails: "not_found" },
   "emergency-link.created": {
     permission: "system:update",
     at: "organization",
@@ -85,7 +94,7 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     at: "organization",
     isOwn: true,
     input: () => ({ current: "x", next: "four words of some length" }),
-    fails: "forbidden",
+    fails: "conflict",
   },
   "session.revoked": { permission: "session:revoke", at: "organization", input: byId("sessionId", "sessionId") },
   "session.others-ended": { permission: "session:revoke", at: "organization", isOwn: true, input: () => ({}) },
@@ -93,6 +102,12 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "personal-token.revoked": { permission: "personal-token:revoke", at: "organization", input: byId("tokenId", "tokenId") },
   "login-token.issued": { permission: "session:create", at: "organization", isOwn: true, input: () => ({}) },
   "device.approved": { permission: "workspace:read", names: true, input: (things) => ({ deviceId: things.pendingDeviceId, userCode: things.userCode }) },
+  "device.code-checked": {
+    permission: "workspace:read",
+    names: true,
+    entries: 0, // a wrong code is the entry
+    input: (things) => ({ deviceId: things.pendingDeviceId, userCode: things.userCode }),
+  },
   "device.refused": {
     permission: "workspace:read",
     names: true,
@@ -382,6 +397,18 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "snapshot.untagged": tagging("snapshot:update", "pipeline_snapshot", "snapshotId", "usedTagId"),
   "run.untagged": tagging("run:update", "pipeline_run", "runId", "usedTagId"),
   "artifact.untagged": tagging("artifact:update", "artifact_version", "artifactVersionId", "usedTagId"),
+  // The person and the grant of their starting role.
+  "user.created": { permission: "user:create", entries: 2, input: () => ({ name: unique(), password: "seven grey herons wade" }) },
+  "activation-link.created": { permission: "user:deactivate", input: byId("inactivePersonId", "principalId") },
+  // The token is the proof; whoever comes without one that holds is refused.
+  "user.activated": {
+    permission: "user:update",
+    at: "organization",
+    input: (things) => ({ principalId: things.inactivePersonId, token: newId().padEnd(43, "x"), password: "seven grey herons wade" }),
+    fails: "forbidden",
+  },
+  "member.removed": { permission: "grant:delete", input: byId("memberId", "principalId") },
+  "member.admin-set": { permission: "grant:create", input: (things) => ({ principalId: things.memberId, isAdmin: true }) },
   "project.created": { permission: "project:create", isOwn: true, input: () => ({ name: unique() }) },
   "project.updated": { permission: "project:update", names: true, input: (things) => ({ project: things.emptyProjectId, description: "x" }) },
   "project.deleted": { permission: "project:delete", names: true, input: byId("emptyProjectId", "project") },
@@ -431,6 +458,7 @@ const one = (permission: Permission, key: keyof TestThings, field = "id", more: 
 
 export const QUERY_SAMPLES: Record<string, Sample> = {
   "palette.searched": { permission: "session:read", at: "organization", isOwn: true, input: (things) => ({ text: things.runId, workspaceId: null }) },
+  "view.listed": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },
   "organization.notices": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },
   "organization.home": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },
   "workspace.list": {
