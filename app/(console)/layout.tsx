@@ -11,20 +11,29 @@ import { ask } from "@/lib/kernel/query";
 import { getNotices } from "@/lib/organizations/get-shell-state";
 import { getShellPlaces, roleTitle } from "@/lib/organizations/get-shell";
 import { organizationSections } from "@/lib/organizations/sections";
+import { listViews } from "@/lib/saved-views/list-views";
+import { mayShareViews } from "@/lib/saved-views/may-share";
 
 /** The shell around the console's pages. It shows what the actor may reach and decides nothing: each page asks for itself. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const { context, place } = await openPlace({});
   const { actor } = context;
-  const preferences = await requestPreferences();
+  const [preferences, workspaces, views, notices, openRequests] = await Promise.all([
+    requestPreferences(),
+    getShellPlaces(context),
+    ask(listViews, context, {}),
+    ask(getNotices, context, {}),
+    ask(countOpenRequests, context, {}),
+  ]);
   const data = {
     organization: place.organization.name,
     person: { name: displayName(actor), kind: actor.kind, organizationRole: roleTitle(actor, null) },
-    workspaces: await getShellPlaces(context),
+    workspaces,
+    views,
+    sharesViews: mayShareViews(actor, null),
     sections: organizationSections(actor),
     signOutPath: "/sign-out",
   };
-  const [notices, openRequests] = await Promise.all([ask(getNotices, context, {}), ask(countOpenRequests, context, {})]);
   return (
     <ShellProvider data={data} preferences={preferences} state={{ notices, openRequests }}>
       <div className="flex min-h-dvh">

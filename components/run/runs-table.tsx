@@ -3,6 +3,7 @@
 import { type ReactNode, useMemo } from "react";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
+import type { Preset } from "@/components/table/saved-views";
 import { statusWord } from "@/components/ui/status-words";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
@@ -11,10 +12,19 @@ import type { RunRow } from "@/lib/runs/schema";
 import { runColumns } from "./columns";
 import { RUN_LIST, RUNS_PER_PAGE } from "./run-list";
 
-type Props = { path: string; rows: RunRow[]; view: ListView; total: Total; next: string | null; countsWithout: number[] | null; empty: ReactNode };
+type Props = {
+  path: string;
+  rows: RunRow[];
+  view: ListView;
+  total: Total;
+  next: string | null;
+  countsWithout: number[] | null;
+  empty: ReactNode;
+  presets: readonly Preset[];
+};
 
 /** The runs of a project. */
-export function RunsTable({ path, rows, view, total, next, countsWithout, empty }: Props) {
+export function RunsTable({ path, rows, view, total, next, countsWithout, empty, presets }: Props) {
   const columns = useMemo(() => {
     const lengths = rows.map((run) => run.durationS ?? 0).sort((a, b) => a - b);
     return runColumns(path, lengths[Math.floor(lengths.length * 0.9)] || 1);
@@ -35,6 +45,7 @@ export function RunsTable({ path, rows, view, total, next, countsWithout, empty 
       phoneRow={(run) => <PhoneRow run={run} />}
       empty={empty}
       countsWithout={countsWithout}
+      presets={presets}
     />
   );
 }

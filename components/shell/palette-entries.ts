@@ -42,7 +42,13 @@ export function paletteGroups(text: string, { data, workspace, pathname, project
   const pages: Entry[] = navGroups(data, workspace, pathname, project)
     .flatMap((group) => group.entries)
     .filter((entry) => !entry.isCurrent)
-    .map((entry) => ({ id: `go ${entry.href}`, label: entry.label, note: workspace?.slug, icon: entry.icon, href: entry.href }));
+    .map((entry) => ({
+      id: `go ${entry.href}`,
+      label: entry.id === "settings" ? "Settings" : entry.label,
+      note: workspace?.slug,
+      icon: entry.icon,
+      href: entry.href,
+    }));
   if (workspace)
     for (const entry of navGroups(data, undefined, pathname).flatMap((group) => group.entries))
       pages.push({ id: `go ${entry.href}`, label: entry.label, note: data.organization, icon: entry.icon, href: entry.href });
@@ -50,7 +56,7 @@ export function paletteGroups(text: string, { data, workspace, pathname, project
   if (words.length > 0)
     for (const other of data.workspaces.filter((known) => known.slug !== workspace?.slug && known.state === "active"))
       for (const entry of navGroups(data, other, "").flatMap((group) => group.entries))
-        pages.push({ id: `go ${entry.href}`, label: entry.label, note: other.slug, icon: entry.icon, href: entry.href });
+        pages.push({ id: `go ${entry.href}`, label: entry.id === "settings" ? "Settings" : entry.label, note: other.slug, icon: entry.icon, href: entry.href });
   const runs = workspace?.sections.includes("runs") && words.length > 0 ? runsPath(workspace, project) : undefined;
   const inRuns: Entry[] = runs
     ? [

@@ -1,5 +1,6 @@
 // What the shell draws: plain data that the server computes from the actor's grants, and the one table of the navigation's entries.
 import type { IconName } from "@/components/ui/icon";
+import type { SavedView } from "@/lib/saved-views/schema";
 import type { OrganizationSection, WorkspaceSection } from "@/lib/organizations/schema";
 
 export type ShellWorkspace = {
@@ -12,6 +13,8 @@ export type ShellWorkspace = {
   sections: WorkspaceSection[];
   /** The person's role in words: "Contributor". */
   role: string;
+  /** True for who shares saved views of this workspace's lists. */
+  sharesViews: boolean;
 };
 
 export type ShellData = {
@@ -20,6 +23,10 @@ export type ShellData = {
   workspaces: ShellWorkspace[];
   /** The organization's own sections that the person may read. */
   sections: OrganizationSection[];
+  /** True for who shares saved views of the organization's lists. */
+  sharesViews: boolean;
+  /** The saved views of every list: the shared ones, then the person's own. */
+  views: SavedView[];
   signOutPath: string;
 };
 

@@ -18,6 +18,7 @@ import type { DataColumn } from "./data-column";
 import { FilterBar } from "./filter-bar";
 import { useHeldRows } from "./held-rows";
 import { type ListDefinition, type ListView, operatorWords, valueWords, viewSearch } from "./list-params";
+import { type Preset, SaveView, ViewTabs } from "./saved-views";
 import { useGridKeys } from "./use-grid-keys";
 
 const features = tableFeatures({ columnVisibilityFeature, columnOrderingFeature });
@@ -50,11 +51,15 @@ type Props<Row> = {
   countsWithout: number[] | null;
   /** What stands at the right of the filter bar, before the columns. */
   barEnd?: ReactNode;
+  /** Views that the list brings itself, beside the saved ones. */
+  presets?: readonly Preset[];
 };
+
+const NO_PRESETS: readonly Preset[] = [];
 
 /** The one table of every list: filters and sort in the URL, keyset pages, a grid under the keys, two-line rows on a phone. */
 export function DataTable<Row>(props: Props<Row>) {
-  const { definition, view, path, columns, rowKey, rowHref } = props;
+  const { definition, view, path, columns, rowKey, rowHref, presets = NO_PRESETS } = props;
   const { preferences } = useShell();
   const router = useRouter();
   const [isPending, startTransition] = useTransition();
@@ -79,6 +84,7 @@ export function DataTable<Row>(props: Props<Row>) {
   const isFiltered = view.filters.length > 0;
   return (
     <>
+      <ViewTabs definition={definition} view={view} path={path} noun={props.noun.many} presets={presets} />
       <FilterBar
         definition={definition}
         view={view}
@@ -86,6 +92,7 @@ export function DataTable<Row>(props: Props<Row>) {
         hasKeys={preferences.hasKeys}
         end={
           <>
+            <SaveView definition={definition} view={view} path={path} presets={presets} />
             {props.barEnd}
             <ColumnsMenu all={columns.map(({ id, label }) => ({ id, label }))} visible={[...order]} onChange={(next) => go({ ...view, columns: next })} />
           </>

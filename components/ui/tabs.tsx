@@ -5,8 +5,8 @@ import { countWords } from "./time-words";
 
 export type TabLink = { href: string; label: string; count?: number; isCurrent: boolean };
 
-/** Tabs that are links: each is a URL of its own. `end` stands at the right. */
-export function LinkTabs({ tabs, label, end }: { tabs: TabLink[]; label: string; end?: ReactNode }) {
+/** Tabs that are links: each is a URL of its own. `end` stands at the right, on a phone only when it is asked for. */
+export function LinkTabs({ tabs, label, end, endOnPhone = false }: { tabs: TabLink[]; label: string; end?: ReactNode; endOnPhone?: boolean }) {
   return (
     <nav aria-label={label} className="pad-x mt-3.5 flex items-center gap-5 overflow-x-auto border-b border-rule max-md:mt-1">
       {tabs.map((tab) => (
@@ -24,7 +24,7 @@ export function LinkTabs({ tabs, label, end }: { tabs: TabLink[]; label: string;
           {tab.count !== undefined && <span className="font-normal text-ink-3">{countWords(tab.count)}</span>}
         </Link>
       ))}
-      {end && <span className="ml-auto text-meta text-ink-3 max-md:hidden">{end}</span>}
+      {end && <span className={cx("ml-auto text-meta text-ink-3", !endOnPhone && "max-md:hidden")}>{end}</span>}
     </nav>
   );
 }

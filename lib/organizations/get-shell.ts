@@ -7,6 +7,7 @@ import type { Actor } from "@/lib/identity/actor";
 import type { CallContext } from "@/lib/kernel/command";
 import { scopeOf } from "@/lib/kernel/query";
 import { inScope } from "@/lib/kernel/transaction";
+import { mayShareViews } from "@/lib/saved-views/may-share";
 import type { WorkspaceSection } from "./schema";
 import { holdsAnywhere, workspaceSections } from "./sections";
 
@@ -20,6 +21,7 @@ export type ShellPlace = {
   projects: string[];
   sections: WorkspaceSection[];
   role: string;
+  sharesViews: boolean;
 };
 
 /** The workspaces that the actor may read, by name, each with what may be shown of it. */
@@ -49,6 +51,7 @@ export async function getShellPlaces(context: CallContext): Promise<ShellPlace[]
         projects: projects.map((project) => project.name),
         sections: workspaceSections(actor, row.id, projects.length > 0),
         role: roleTitle(actor, row.id),
+        sharesViews: mayShareViews(actor, row.id),
       };
     });
   });

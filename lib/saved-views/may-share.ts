@@ -1,3 +1,4 @@
+import "server-only";
 import { can, type Subject } from "@/lib/authz/can";
 
 /** Who looks after a place shares views in it: a Workspace Admin in the workspace, a System Admin on the organization's lists. */

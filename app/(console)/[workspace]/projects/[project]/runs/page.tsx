@@ -13,7 +13,6 @@ import { Icon } from "@/components/ui/icon";
 import { PageHead } from "@/components/ui/page-head";
 import { RetryButton } from "@/components/ui/retry-button";
 import { EmptyState, ErrorState } from "@/components/ui/states";
-import { LinkTabs } from "@/components/ui/tabs";
 import { countWords } from "@/components/ui/time-words";
 import { environment } from "@/lib/kernel/env";
 import { page } from "@/lib/kernel/page";
@@ -52,13 +51,6 @@ export default page("run:read", async ({ context, place, searchParams }) => {
     ]),
   );
 
-  const isView = (filters: Filter[]) => JSON.stringify(view.filters) === JSON.stringify(filters) && !view.matchesAny;
-  const tab = (label: string, filters: Filter[], count?: number) => ({
-    href: `${path}${viewSearch(RUN_LIST, { ...view, filters, matchesAny: false, after: undefined, countsAll: false, dropped: [] })}`,
-    label,
-    count,
-    isCurrent: isView(filters),
-  });
   const cli = runsCommand(view, now, zone);
   const server = `${environment().url}/${workspace.slug}`;
   const [list, counts] = data ?? [];
@@ -91,10 +83,6 @@ export default page("run:read", async ({ context, place, searchParams }) => {
           </>
         }
       />
-      <LinkTabs
-        label="Views"
-        tabs={[tab("All runs", [], undefined), tab("Mine", MINE, counts?.mine), tab("Failed this week", FAILED_THIS_WEEK, counts?.failedThisWeek)]}
-      />
       {failure ? (
         <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
           <RetryButton />
@@ -111,6 +99,10 @@ export default page("run:read", async ({ context, place, searchParams }) => {
             total={list.total}
             next={list.next}
             countsWithout={list.countsWithout}
+            presets={[
+              { label: "Mine", filters: MINE, count: counts?.mine },
+              { label: "Failed this week", filters: FAILED_THIS_WEEK, count: counts?.failedThisWeek },
+            ]}
             empty={
               <EmptyState title="No pipeline has run in this project yet.">
                 <p>Point a client at this workspace and run a pipeline. The first run appears here by itself.</p>
