@@ -10,7 +10,7 @@ import type { PasswordChange } from "./schema";
 
 /**
  * Changes one's own password, knowing the old one. Every other session and every password login on a command line ends; devices, tokens
- * and keys stay. A wrong old password counts as a guess. Errors: invalid_input for a weak new one, forbidden without a local password.
+ * and keys stay. A wrong old password counts as a guess. Errors: invalid_input for a weak new one, conflict without a local password.
  */
 export const changePassword = defineCommand({
   name: "password.changed",
@@ -29,7 +29,7 @@ export const changePassword = defineCommand({
       .select(["l.hash", "o.name as organization"])
       .where("p.id", "=", actor.id)
       .executeTakeFirst();
-    if (!row) throw new AppError("forbidden", "This account has no password of its own.", { fix: "It signs in another way.", reason: "no_password" });
+    if (!row) throw new AppError("conflict", "This account has no password of its own.", { fix: "It signs in another way." });
     const problem = passwordProblem(input.next, [actor.fullName, actor.name, actor.email ?? "", row.organization]);
     if (problem) throw new AppError("invalid_input", passwordSentence(problem), { fields: { next: passwordSentence(problem) } });
     const key = accountKey(`change ${actor.id}`);

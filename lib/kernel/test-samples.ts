@@ -399,13 +399,13 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "artifact.untagged": tagging("artifact:update", "artifact_version", "artifactVersionId", "usedTagId"),
   // The person and the grant of their starting role.
   "user.created": { permission: "user:create", entries: 2, input: () => ({ name: unique(), password: "seven grey herons wade" }) },
-  "activation-link.created": { permission: "user:deactivate", input: byId("inactivePersonId", "principalId") },
+  "activation-link.created": { permission: "user:deactivate", input: byId("leaverId", "principalId") },
   // The token is the proof; whoever comes without one that holds is refused.
   "user.activated": {
     permission: "user:update",
     at: "organization",
-    input: (things) => ({ principalId: things.inactivePersonId, token: newId().padEnd(43, "x"), password: "seven grey herons wade" }),
-    fails: "forbidden",
+    input: (things) => ({ principalId: things.leaverId, token: newId().padEnd(43, "x"), password: "seven grey herons wade" }),
+    fails: "not_found",
   },
   "member.removed": { permission: "grant:delete", input: byId("memberId", "principalId") },
   "member.admin-set": { permission: "grant:create", input: (things) => ({ principalId: things.memberId, isAdmin: true }) },

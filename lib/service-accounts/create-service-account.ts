@@ -1,15 +1,14 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
-import { type GrantScope, powerOver } from "@/lib/access/grant-power";
+import { powerOver } from "@/lib/access/grant-power";
 import { grantFacts, openGrant } from "@/lib/access/grants";
+import { wireRole, workspaceScope } from "@/lib/access/wire-role";
 import { ROLE_IDS, type RoleId } from "@/lib/authz/permissions";
-import type { Actor } from "@/lib/identity/actor";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { booleanField, descriptionField, nameField } from "@/lib/kernel/form-fields";
 import { isUuid, newId } from "@/lib/kernel/id";
-import type { Tx } from "@/lib/kernel/transaction";
 import { homeOf } from "./find-service-account";
 
 // Makes service accounts: of a workspace, or of the organization when no workspace is named. A workspace's account starts with the
@@ -46,7 +45,7 @@ export const createServiceAccount = defineCommand({
         fix: "Choose another name.",
         fields: { name: "This name is taken." },
       });
-    const role = input.role === undefined ? await startingRole(tx, actor, home) : input.role;
+    const role = input.role !== undefined ? input.role : home ? await wireRole(tx, actor, home) : null;
     if (role && !home)
       throw new AppError("invalid_input", "An account of the organization gets its roles in workspaces.", { fields: { role: "Leave it out." } });
     const id = newId();
@@ -79,13 +78,3 @@ export const createServiceAccount = defineCommand({
     return { result, audit: [made, { action: "grant.created", target: { type: "grant", id: opened.id, name: input.name }, after: grantFacts(grant) }] };
   },
 });
-
-const workspaceScope = (home: string): GrantScope => ({ kind: "workspace", workspaceId: home, projectId: null });
-
-/** The wire role of the workspace, or reading if that is all that the maker may hand on, or none. */
-async function startingRole(tx: Tx, actor: Actor, home: string | null): Promise<RoleId | null> {
-  if (!home) return null;
-  const row = await tx.selectFrom("workspace").select("wire_role").where("id", "=", home).executeTakeFirst();
-  const wished = ROLE_IDS.find((role) => role === row?.wire_role);
-  return [wished, "viewer" as const].find((role) => role && powerOver(actor, role, workspaceScope(home)).missing.length === 0) ?? null;
-}

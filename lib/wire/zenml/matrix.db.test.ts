@@ -60,6 +60,11 @@ beforeAll(async () => {
         workspace_ref: home.id,
       })
       .execute();
+    // Somebody who is System Admin all the time: without one nobody could be deactivated.
+    await tx
+      .insertInto("role_grant")
+      .values({ id: newId(), organization_id: organizationId, principal_id: personId, role: "system-admin", source: "setup", scope_kind: "organization" })
+      .execute();
   });
   for (const role of WIRE_ROLES) tokens[role] = await tokenFor(role, role, home.id);
   tokens.maker = await tokenFor("maker", "workspace-admin", home.id);
@@ -171,7 +176,7 @@ async function makeFixture(token: string): Promise<Fixture> {
   const flavor = idOf(
     await call(token, "POST", "/flavors", { name: `flavor-${unique}`, type: "alerter", source: "mine.Bell", config_schema: {}, integration: "custom" }),
   );
-  const user = personId;
+  const user = await makeMember(`member-${unique}`);
   const pipeline = idOf(await call(token, "POST", "/pipelines", { project, name: `p-${unique}` }));
   const snapshot = idOf(await call(token, "POST", "/pipeline_snapshots", snapshotBody({ project, stack, pipeline })));
   const run = idOf(await call(token, "POST", "/runs", { project, name: `r-${unique}`, snapshot, status: "initializing", tags: [`t-${unique}`] }));
@@ -221,6 +226,20 @@ async function makeFixture(token: string): Promise<Fixture> {
     apiKey,
     unique,
   };
+}
+
+/** A person who may read the workspace. */
+async function makeMember(name: string): Promise<string> {
+  const id = newId();
+  await inScope([], async (tx) => {
+    await tx.insertInto("principal").values({ id, organization_id: organizationId, kind: "user", name }).execute();
+    const grant = { organization_id: organizationId, principal_id: id, role: "viewer", source: "setup", scope_kind: "workspace", workspace_ref: workspaceId };
+    await tx
+      .insertInto("role_grant")
+      .values({ id: newId(), ...grant })
+      .execute();
+  });
+  return id;
 }
 
 /** An account without a role, so that whoever may make its keys may do all that they do (KEY-12). Only admins can make one over the wire. */
@@ -307,6 +326,10 @@ const SAMPLES: Record<string, (f: Fixture) => { query?: string; body?: unknown }
     body: { project: f.project, resources: [{ id: f.run, type: "pipeline_run" }], values: { auc: 0.9 }, types: { auc: "float" } },
   }),
   "POST /logs": (f) => ({ body: { id: randomUUID(), project: f.project, source: "step", uri: "/stores/log2" } }),
+  "POST /users": (f) => ({ body: { name: `u-${newId()}`, full_name: f.unique, password: "seven grey herons wade", is_admin: false } }),
+  "PUT /current-user": (f) => ({ body: { default_project_id: f.project } }),
+  "PUT /users/{user}": () => ({ body: { is_admin: true } }),
+  "PUT /users/{user}/deactivate": () => ({ body: {} }),
   "POST /projects": (f) => ({ body: { name: `pr-${newId()}`, display_name: f.unique } }),
   "PUT /projects/{project}": () => ({ body: { description: newId() } }),
   "POST /service_accounts": (f) => ({ body: { name: `sa-${f.unique}-${newId()}`, active: true } }),
@@ -437,13 +460,22 @@ describe("who may", () => {
   );
 });
 
-/** A running step is data until it ends (ARCHITECTURE §3). */
-const STARTS = new Set(["POST /steps", "PUT /steps/{step_id}"]);
+/** A running step is data until it ends (ARCHITECTURE §3); a default project that was chosen before is not chosen again. */
+const STARTS = new Set(["POST /steps", "PUT /steps/{step_id}", "PUT /current-user"]);
 /** Accounts are the organization's. */
 const SHARED = new Set(["/users/{user}"]);
 
 /** Says nothing about which things it acts on. */
-const OWN_PLACE = new Set(["POST /tags", "POST /components", "POST /flavors", "PATCH /flavors/sync", "POST /service_accounts", "POST /projects"]);
+const OWN_PLACE = new Set([
+  "POST /tags",
+  "POST /components",
+  "POST /flavors",
+  "PATCH /flavors/sync",
+  "POST /service_accounts",
+  "POST /projects",
+  "POST /users",
+  "PUT /current-user",
+]);
 
 /** Lists are filtered rows: whoever may read own things gets an (empty) list. */
 function mayOnOthers(role: RoleId, endpoint: Endpoint): boolean {

@@ -19,11 +19,14 @@ import { authorizeDevice, login } from "./login";
 import { matchEndpoint, matchOperation } from "./match";
 import { wireHeaders, wireProblem } from "./problem";
 import { serialize } from "./respond";
+import { activateUser } from "./user-changes";
+import { member } from "./users";
 
 // The one door of the zenml wire: raw path → workspace → credential → endpoint table → command or query. Only
 // `Authorization: Bearer` is read; cookies, Basic and keys in the query are refused (WIRE §0).
 
 const MAX_BODY = 32 * 1024 * 1024;
+const ACTIVATION = /^\/users\/([^/]+)\/activate$/;
 const WIRE_PATH = /^\/([^/]+)\/api\/v1(\/.*)$/;
 
 if (process.env.NEXT_RUNTIME === "nodejs") process.once("SIGTERM", () => void flushRefusedCredentials());
@@ -42,6 +45,8 @@ export async function serveZenml(request: Request): Promise<Response> {
     if (request.method === "POST" && path === "/login") return await login(request, workspace, facts);
     if (request.method === "POST" && path === "/device_authorization") return await authorizeDevice(request, workspace, facts);
     if (request.method === "GET" && path === "/logout") return answer(null, facts); // nothing to end: no cookie was set
+    const activated = request.method === "PUT" && ACTIVATION.exec(path)?.[1];
+    if (activated) return answer(member(await activateUser(request, decodeURIComponent(activated), facts), true), facts);
     if (path === "/activate") throw new AppError("forbidden", "The server is already active.");
     return await serveCall(request, url, path, workspace, facts);
   } catch (error) {
