@@ -7,7 +7,7 @@ import { Input } from "@/components/ui/field";
 export function AsOf({ path, day }: { path: string; day: string | null }) {
   const router = useRouter();
   return (
-    <label htmlFor="as-of" className="flex items-center gap-2 text-meta text-ink-3">
+    <label htmlFor="as-of" className="flex items-center gap-2 whitespace-nowrap text-meta text-ink-3">
       As of
       <Input
         id="as-of"

@@ -36,7 +36,7 @@ export function GrantsTable({ path, isOrganization, peoplePath, ...list }: Props
     {
       id: "who",
       label: "Who",
-      minWidth: 200,
+      minWidth: 250,
       sortKey: "who",
       cell: (row) => (
         <span className="inline-flex max-w-full items-center gap-1.5 align-middle">
@@ -48,10 +48,10 @@ export function GrantsTable({ path, isOrganization, peoplePath, ...list }: Props
         </span>
       ),
     },
-    { id: "role", label: "Role", width: 140, sortKey: "role", cell: (row) => <RoleWord grant={row} /> },
-    { id: "scope", label: "Where", width: 168, cell: (row) => <span title={scopeWords(row)}>{scopeWords(row)}</span> },
-    { id: "source", label: "Through", width: 124, cell: (row) => sourceWord(row.source) },
-    { id: "since", label: "Since", width: 104, sortKey: "since", startsDescending: true, cell: (row) => <Time at={row.since} /> },
+    { id: "role", label: "Role", width: 124, sortKey: "role", cell: (row) => <RoleWord grant={row} /> },
+    { id: "scope", label: "Where", width: 132, cell: (row) => <span title={scopeWords(row)}>{scopeWords(row)}</span> },
+    { id: "source", label: "Through", width: 92, cell: (row) => sourceWord(row.source) },
+    { id: "since", label: "Since", width: 88, sortKey: "since", startsDescending: true, cell: (row) => <Time at={row.since} /> },
     {
       id: "until",
       label: "Ends",
@@ -62,15 +62,15 @@ export function GrantsTable({ path, isOrganization, peoplePath, ...list }: Props
     {
       id: "lastSeen",
       label: "Last seen",
-      width: 104,
+      width: 88,
       sortKey: "lastSeen",
       startsDescending: true,
       cell: (row) => (row.lastSeenAt ? <Time at={row.lastSeenAt} /> : NONE),
     },
-    { id: "state", label: "State", width: 108, cell: (row) => <Status state={row.state} /> },
+    { id: "state", label: "State", width: 96, cell: (row) => <Status state={row.state} /> },
     { id: "by", label: "Given by", width: 140, cell: (row) => row.grantedBy ?? NONE },
     { id: "reason", label: "Reason", width: 180, cell: (row) => row.reason ?? NONE },
-    { id: "actions", label: "Actions", width: 148, cell: (row) => <GrantActions grant={row} /> },
+    { id: "actions", label: "Actions", width: 156, cell: (row) => <GrantActions grant={row} /> },
   ];
   return (
     <DataTable

@@ -1,0 +1,65 @@
+import { InvitationsTable } from "@/components/access/invitations-table";
+import { Invite } from "@/components/access/invite";
+import { INVITATION_LIST, PER_PAGE } from "@/components/access/request-list";
+import { requestPreferences } from "@/components/shell/request-preferences";
+import { listConditions, readListView } from "@/components/table/list-params";
+import { RefusedControl } from "@/components/ui/refused";
+import { RetryButton } from "@/components/ui/retry-button";
+import { EmptyState, ErrorState } from "@/components/ui/states";
+import type { PageArguments } from "@/lib/kernel/page";
+import { ask } from "@/lib/kernel/query";
+import { listInvitations } from "@/lib/members/list-invitations";
+import { attempt } from "../attempt";
+import { refusalOf } from "../refusal";
+import { AccessFrame, accessPath, placesOf } from "./access-frame";
+
+/** Invitations of the place. */
+export async function InvitationsPage(args: PageArguments) {
+  const { context, place, searchParams } = args;
+  const path = `${accessPath(place)}/invitations`;
+  const view = readListView(INVITATION_LIST, searchParams);
+  const { zone } = await requestPreferences();
+  const { data, failure } = await attempt(context, () =>
+    Promise.all([
+      ask(listInvitations, context, {
+        conditions: listConditions(INVITATION_LIST, view.filters, Date.now(), zone),
+        matchesAny: view.matchesAny,
+        sort: view.sort,
+        after: view.after,
+        limit: PER_PAGE,
+        countsAll: view.countsAll,
+      }),
+      placesOf(args),
+    ]),
+  );
+  const [list, places] = data ?? [];
+  const refusal = refusalOf(context.actor, "invitation:create", { workspaceId: place.workspace?.id }, "Inviting people is not in your role");
+  return (
+    <AccessFrame args={args} tab="invitations" actions={refusal ? <RefusedControl label="Invite" refusal={refusal} /> : places && <Invite places={places} />}>
+      {failure ? (
+        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
+          <RetryButton />
+        </ErrorState>
+      ) : (
+        list && (
+          <InvitationsTable
+            path={path}
+            canManage={!refusal}
+            rows={list.rows}
+            view={view}
+            total={list.total}
+            next={list.next}
+            countsWithout={list.countsWithout}
+            empty={
+              <EmptyState title="Nobody was invited here yet.">
+                <p className="max-w-[72ch]">
+                  An invitation is a link that works once, for seven days. Who has an account already is added as a member instead.
+                </p>
+              </EmptyState>
+            }
+          />
+        )
+      )}
+    </AccessFrame>
+  );
+}

@@ -1,0 +1,89 @@
+import Link from "next/link";
+import { PER_PAGE, REQUEST_LIST } from "@/components/access/request-list";
+import { RequestsTable } from "@/components/access/requests-table";
+import { requestPreferences } from "@/components/shell/request-preferences";
+import { listConditions, readListView } from "@/components/table/list-params";
+import { cx } from "@/components/ui/class-names";
+import { RetryButton } from "@/components/ui/retry-button";
+import { EmptyState, ErrorState } from "@/components/ui/states";
+import { listRequests } from "@/lib/access/list-requests";
+import type { PageArguments } from "@/lib/kernel/page";
+import { ask } from "@/lib/kernel/query";
+import { attempt } from "../attempt";
+import { AccessFrame, accessPath } from "./access-frame";
+
+const VIEWS = [
+  { id: "deciding", label: "For me", empty: "Nothing waits for you." },
+  { id: "mine", label: "Asked by me", empty: "You have asked for nothing here." },
+  { id: "all", label: "All", empty: "Nobody has asked for access here." },
+] as const;
+
+/** Requests for access: what waits for this person, what they asked for, and what became of the rest. */
+export async function RequestsPage(args: PageArguments) {
+  const { context, place, searchParams } = args;
+  const base = `${accessPath(place)}/requests`;
+  const view = readListView(REQUEST_LIST, searchParams);
+  const { zone } = await requestPreferences();
+  const asked = VIEWS.find(({ id }) => id === searchParams.which);
+  const read = (which: (typeof VIEWS)[number]["id"]) =>
+    ask(listRequests, context, {
+      which,
+      conditions: listConditions(REQUEST_LIST, view.filters, Date.now(), zone),
+      matchesAny: view.matchesAny,
+      sort: view.sort,
+      after: view.after,
+      limit: PER_PAGE,
+      countsAll: view.countsAll,
+    });
+  const { data, failure } = await attempt(context, async () => {
+    const first = await read(asked?.id ?? "deciding");
+    // Who has nothing to decide came for their own.
+    if (asked || first.rows.length > 0 || view.filters.length > 0) return { shown: asked ?? VIEWS[0], list: first };
+    return { shown: VIEWS[1], list: await read("mine") };
+  });
+  const shown = data?.shown ?? VIEWS[0];
+  return (
+    <AccessFrame args={args} tab="requests">
+      {failure ? (
+        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
+          <RetryButton />
+        </ErrorState>
+      ) : (
+        data && (
+          <RequestsTable
+            path={base}
+            rows={data.list.rows}
+            view={view}
+            total={data.list.total}
+            next={data.list.next}
+            countsWithout={data.list.countsWithout}
+            barEnd={
+              <nav aria-label="Whose requests" className="flex gap-1">
+                {VIEWS.map(({ id, label }) => (
+                  <Link
+                    key={id}
+                    href={`${base}?which=${id}`}
+                    aria-current={id === shown.id ? "page" : undefined}
+                    className={cx(
+                      "inline-flex h-7 items-center rounded-1 px-2.5 max-md:h-10",
+                      id === shown.id ? "bg-select font-medium text-ink" : "hover:bg-hover",
+                    )}
+                  >
+                    {label}
+                  </Link>
+                ))}
+              </nav>
+            }
+            empty={
+              <EmptyState title={shown.empty}>
+                <p className="max-w-[72ch]">
+                  A control that your role does not allow offers “Ask for it”. A Workspace Admin or System Admin decides; what is granted can end by itself.
+                </p>
+              </EmptyState>
+            }
+          />
+        )
+      )}
+    </AccessFrame>
+  );
+}

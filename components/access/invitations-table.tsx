@@ -1,0 +1,98 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { revokeInvitationAction } from "@/app/(console)/access/actions";
+import type { DataColumn } from "@/components/table/data-column";
+import { DataTable, type Total } from "@/components/table/data-table";
+import type { ListView } from "@/components/table/list-params";
+import { ActionDialog } from "@/components/ui/action-dialog";
+import { Status } from "@/components/ui/status";
+import { Time } from "@/components/ui/time";
+import type { InvitationRow } from "@/lib/members/invitation-schema";
+import { roleTitle } from "./grant-list";
+import { scopeWords } from "./grant-words";
+import { ResendInvitation } from "./invite";
+import { INVITATION_LIST, PER_PAGE } from "./request-list";
+
+function InvitationActions({ row }: { row: InvitationRow }) {
+  if (row.state !== "open" && row.state !== "expired") return null;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keeps clicks and keys of the dialogs away from the row and its table
+    <span className="inline-flex gap-1" onClick={(event) => event.stopPropagation()} onKeyDown={(event) => event.stopPropagation()}>
+      <ResendInvitation id={row.id} email={row.email} workspace={row.workspace} />
+      <ActionDialog
+        label="Revoke…"
+        buttonLook="ghost"
+        title={`Revoke the invitation for ${row.email}`}
+        action={revokeInvitationAction}
+        hidden={{ invitationId: row.id, ...(row.workspace ? { workspace: row.workspace } : {}) }}
+        submit="Revoke it"
+        look="danger"
+        said={({ email }) => `Revoked the invitation for ${email}.`}
+      >
+        {() => <p>Its link opens nothing from then on. The person can be invited again.</p>}
+      </ActionDialog>
+    </span>
+  );
+}
+
+const columns = (canManage: boolean): DataColumn<InvitationRow>[] => [
+  {
+    id: "email",
+    label: "E-mail address",
+    minWidth: 200,
+    sortKey: "email",
+    cell: (row) => (
+      <>
+        <span className="font-medium text-ink">{row.email}</span> <span className="text-ink-3">{row.fullName}</span>
+      </>
+    ),
+  },
+  { id: "role", label: "Role", width: 132, cell: (row) => roleTitle(row.role) },
+  { id: "scope", label: "Where", width: 160, cell: (row) => scopeWords(row) },
+  { id: "by", label: "Invited by", width: 140, cell: (row) => row.invitedBy ?? "–" },
+  { id: "created", label: "Made", width: 96, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+  { id: "expires", label: "Expires", width: 96, sortKey: "expires", cell: (row) => <Time at={row.expiresAt} /> },
+  { id: "state", label: "State", width: 108, cell: (row) => <Status state={row.state === "open" ? "open_request" : row.state} /> },
+  { id: "actions", label: "Actions", width: 184, cell: (row) => (canManage ? <InvitationActions row={row} /> : null) },
+];
+
+type Props = {
+  path: string;
+  canManage: boolean;
+  rows: InvitationRow[];
+  view: ListView;
+  total: Total;
+  next: string | null;
+  countsWithout: number[] | null;
+  empty: ReactNode;
+};
+
+/** Invitations and what became of them. */
+export function InvitationsTable({ canManage, ...props }: Props) {
+  return (
+    <DataTable
+      {...props}
+      noun={{ one: "invitation", many: "invitations" }}
+      columns={columns(canManage)}
+      definition={INVITATION_LIST}
+      pageSize={PER_PAGE}
+      rowKey={(row) => row.id}
+      rowHref={() => props.path}
+      phoneRow={(row) => (
+        <>
+          <Status state={row.state === "open" ? "open_request" : row.state} iconOnly size={18} />
+          <span className="min-w-0 flex-1">
+            <b className="block truncate text-form">{row.email}</b>
+            <span className="block truncate text-meta leading-5 text-ink-3">
+              {roleTitle(row.role)}, {scopeWords(row)}
+            </span>
+          </span>
+          <span className="text-meta text-ink-3">
+            <Time at={row.expiresAt} />
+          </span>
+        </>
+      )}
+    />
+  );
+}

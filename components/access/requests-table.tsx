@@ -1,0 +1,92 @@
+"use client";
+
+import type { ReactNode } from "react";
+import type { DataColumn } from "@/components/table/data-column";
+import { DataTable, type Total } from "@/components/table/data-table";
+import type { ListView } from "@/components/table/list-params";
+import { Status } from "@/components/ui/status";
+import { Time } from "@/components/ui/time";
+import { Avatar } from "@/components/ui/who";
+import type { RequestRow } from "@/lib/access/schema";
+import { roleTitle } from "./grant-list";
+import { scopeWords } from "./grant-words";
+import { RequestActions } from "./request-actions";
+import { PER_PAGE, REQUEST_LIST } from "./request-list";
+
+const NONE = <span className="text-ink-3">–</span>;
+
+const COLUMNS: DataColumn<RequestRow>[] = [
+  {
+    id: "what",
+    label: "Role",
+    width: 240,
+    cell: (row) => (
+      <>
+        <b className="font-medium text-ink">{roleTitle(row.role)}</b> <span className="text-ink-3">{scopeWords(row)}</span>
+      </>
+    ),
+  },
+  {
+    id: "who",
+    label: "Asked by",
+    width: 168,
+    sortKey: "who",
+    cell: (row) => (
+      <span className="inline-flex max-w-full items-center gap-1.5 align-middle">
+        <Avatar name={row.who} kind="user" size={18} />
+        <span className="truncate text-ink">{row.isMine ? "You" : row.who}</span>
+      </span>
+    ),
+  },
+  { id: "reason", label: "For", minWidth: 160, cell: (row) => <span title={row.reason}>{row.reason}</span> },
+  { id: "until", label: "Until", width: 96, cell: (row) => (row.until ? <Time at={row.until} /> : <span className="text-ink-3">no end</span>) },
+  { id: "created", label: "Asked", width: 96, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+  { id: "state", label: "State", width: 108, cell: (row) => <Status state={row.state === "open" ? "open_request" : row.state} /> },
+  {
+    id: "decided",
+    label: "Decided by",
+    width: 140,
+    cell: (row) => (row.decidedBy ? <span title={row.comment ?? undefined}>{row.decidedBy}</span> : row.state === "open" ? <Time at={row.expiresAt} /> : NONE),
+  },
+  { id: "actions", label: "Actions", width: 176, cell: (row) => <RequestActions request={row} /> },
+];
+
+type Props = {
+  path: string;
+  rows: RequestRow[];
+  view: ListView;
+  total: Total;
+  next: string | null;
+  countsWithout: number[] | null;
+  empty: ReactNode;
+  barEnd?: ReactNode;
+};
+
+/** Requests for access. A row leads to nothing more: all there is stands in it. */
+export function RequestsTable(props: Props) {
+  return (
+    <DataTable
+      {...props}
+      noun={{ one: "request", many: "requests" }}
+      columns={COLUMNS}
+      definition={REQUEST_LIST}
+      pageSize={PER_PAGE}
+      rowKey={(row) => row.id}
+      rowHref={(row) => (row.workspace ? `/${row.workspace}/access/people/${row.principalId}` : `/access/people/${row.principalId}`)}
+      phoneRow={(row) => (
+        <>
+          <Status state={row.state === "open" ? "open_request" : row.state} iconOnly size={18} />
+          <span className="min-w-0 flex-1">
+            <b className="block truncate text-form">
+              {roleTitle(row.role)} <span className="font-normal text-ink-3">{scopeWords(row)}</span>
+            </b>
+            <span className="block truncate text-meta leading-5 text-ink-3">
+              {row.isMine ? "You" : row.who}: {row.reason}
+            </span>
+          </span>
+          <RequestActions request={row} />
+        </>
+      )}
+    />
+  );
+}
