@@ -1,10 +1,11 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useActionState, useEffect, useMemo, useRef, useState } from "react";
+import { startTransition, useActionState, useEffect, useMemo, useRef, useState } from "react";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { describedBy, ErrorSummary, Field, TextField, Textarea } from "@/components/ui/field";
-import { type FormAction, type FormState, summaryOf } from "@/components/ui/form-errors";
+import type { FormAction, FormState } from "@/components/ui/form-dialog";
+import { summaryOf } from "@/components/ui/form-errors";
 import { useToast } from "@/components/ui/toast";
 import type { ConfigField } from "@/lib/flavors/config-schema";
 import { ConfigFieldInput } from "./config-field";
@@ -89,8 +90,13 @@ export function ComponentForm({ workspace, action, type, flavor, fields, stored,
   return (
     <form
       ref={form}
-      action={submit}
       noValidate
+      onSubmit={(event) => {
+        // Not by the action property: React would reset the selects after an error.
+        event.preventDefault();
+        const sent = new FormData(event.currentTarget);
+        startTransition(() => submit(sent));
+      }}
       className="flex max-w-[640px] flex-col gap-6"
       onKeyDown={(event) => {
         if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) form.current?.requestSubmit();

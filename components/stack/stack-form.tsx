@@ -2,10 +2,11 @@
 
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useActionState, useEffect, useRef, useState } from "react";
+import { startTransition, useActionState, useEffect, useRef, useState } from "react";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { describedBy, ErrorSummary, Field, Select, TextField, Textarea } from "@/components/ui/field";
-import { type FormAction, type FormState, summaryOf } from "@/components/ui/form-errors";
+import type { FormAction, FormState } from "@/components/ui/form-dialog";
+import { summaryOf } from "@/components/ui/form-errors";
 import { useToast } from "@/components/ui/toast";
 import { COMPONENT_KINDS, kindTitle, mayRepeat } from "@/lib/components/schema";
 import type { PartChoice } from "@/lib/stacks/schema";
@@ -63,8 +64,13 @@ export function StackForm({ workspace, action, choices, stored, focus, cancelHre
   return (
     <form
       ref={form}
-      action={submit}
       noValidate
+      onSubmit={(event) => {
+        // Not by the action property: React would reset the selects after an error.
+        event.preventDefault();
+        const sent = new FormData(event.currentTarget);
+        startTransition(() => submit(sent));
+      }}
       className="flex max-w-[640px] flex-col gap-6"
       onKeyDown={(event) => {
         if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) form.current?.requestSubmit();

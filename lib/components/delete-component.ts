@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { flavorOf } from "@/lib/flavors/find-flavor";
 import { defineCommand } from "@/lib/kernel/command";
+import { requireTypedName } from "@/lib/kernel/typed-name";
 import { AppError } from "@/lib/kernel/errors";
 import { auditable } from "./check-configuration";
 import { lockComponent, requireChangeable } from "./find-component";
@@ -10,10 +11,11 @@ import { lockComponent, requireChangeable } from "./find-component";
 export const deleteComponent = defineCommand({
   name: "component.deleted",
   permission: "component:delete",
-  input: z.strictObject({ id: z.uuid() }),
+  input: z.strictObject({ id: z.uuid(), typedName: z.string().optional() }),
   scope: ({ tx, input }) => lockComponent(tx, input.id),
-  run: async ({ tx, target: { component } }) => {
+  run: async ({ tx, input, target: { component } }) => {
     requireChangeable(component, "deleted");
+    requireTypedName(input.typedName, component.name);
     const stacks = await tx
       .selectFrom("stack_component as sc")
       .innerJoin("stack as s", "s.id", "sc.stack_id")

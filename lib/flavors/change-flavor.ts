@@ -7,6 +7,7 @@ import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import { jsonText } from "@/lib/kernel/json-text";
+import { requireTypedName } from "@/lib/kernel/typed-name";
 import type { Tx } from "@/lib/kernel/transaction";
 
 // Custom flavors of a workspace: what a component's class is and what it lets one configure. Flavors that came with Reeve belong to
@@ -98,10 +99,11 @@ export const updateFlavor = defineCommand({
 export const deleteFlavor = defineCommand({
   name: "flavor.deleted",
   permission: "flavor:delete",
-  input: z.strictObject({ id: z.uuid() }),
+  input: z.strictObject({ id: z.uuid(), typedName: z.string().optional() }),
   scope: ({ tx, input, workspace }) => lockFlavor(tx, input.id, workspace.id),
-  run: async ({ tx, target: { flavor } }) => {
+  run: async ({ tx, input, target: { flavor } }) => {
     requireCustom(flavor, "deleted");
+    requireTypedName(input.typedName, flavor.name);
     await requireUnused(tx, flavor);
     await tx.deleteFrom("flavor").where("id", "=", flavor.id).execute();
     return {

@@ -2,6 +2,7 @@ import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
 import { defineCommand } from "@/lib/kernel/command";
+import { requireTypedName } from "@/lib/kernel/typed-name";
 import { currentParts, lockStack, requireChangeable } from "./find-stack";
 import { partNames } from "./stack-parts";
 
@@ -12,10 +13,11 @@ import { partNames } from "./stack-parts";
 export const deleteStack = defineCommand({
   name: "stack.deleted",
   permission: "stack:delete",
-  input: z.strictObject({ id: z.uuid() }),
+  input: z.strictObject({ id: z.uuid(), typedName: z.string().optional() }),
   scope: ({ tx, input }) => lockStack(tx, input.id),
-  run: async ({ tx, target: { stack } }) => {
+  run: async ({ tx, input, target: { stack } }) => {
     requireChangeable(stack, "deleted");
+    requireTypedName(input.typedName, stack.name);
     const parts = await currentParts(tx, stack.id);
     const { rows } = await sql<{ runs: number; snapshots: number }>`
       select (select count(*)::int from run where stack_id = ${stack.id}) as runs, (select count(*)::int from snapshot where stack_id = ${stack.id}) as snapshots`.execute(

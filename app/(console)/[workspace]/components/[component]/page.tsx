@@ -105,7 +105,7 @@ export default page("component:read", async ({ context, place, params, searchPar
                 initial={`${component.name}-copy`}
                 action={copyComponentAs}
                 fields={fields}
-                done="Copied as"
+                done="Copied the component."
                 donePath={`${base}/components`}
               />
             )}
@@ -116,7 +116,7 @@ export default page("component:read", async ({ context, place, params, searchPar
                 initial={component.name}
                 action={saveComponent}
                 fields={fields}
-                done="Renamed to"
+                done="Renamed the component."
               />
             )}
             {mayNot.update ? (

@@ -90,7 +90,7 @@ export default page("stack:read", async ({ context, place, params, searchParams 
                 initial={`${stack.name}-copy`}
                 action={copyStackAs}
                 fields={fields}
-                done="Copied as"
+                done="Copied the stack."
                 donePath={`${base}/stacks`}
               />
             )}
@@ -101,7 +101,7 @@ export default page("stack:read", async ({ context, place, params, searchParams 
                 initial={stack.name}
                 action={saveStack}
                 fields={fields}
-                done="Renamed to"
+                done="Renamed the stack."
               />
             )}
             {mayNot.update ? (
