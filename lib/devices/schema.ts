@@ -34,6 +34,9 @@ export type Device = {
 /** What a person reads as the device's name. */
 export const deviceName = (device: Pick<Device, "hostName" | "id">): string => device.hostName ?? `device …${device.id.slice(-4)}`;
 
+/** What became of trying a typed code. */
+export type CodeCheck = ApprovalResult | { status: "right_code"; userCode: string };
+
 /** What became of an approval. */
 export type ApprovalResult =
   | { status: "approved"; deviceId: string; hostName: string | null }

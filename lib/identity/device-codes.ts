@@ -10,9 +10,12 @@ const DEVICE_CODE = /^[0-9a-f]{64}$/;
 
 export const mintDeviceCodes = () => ({ userCode: randomBytes(16).toString("hex"), deviceCode: randomBytes(32).toString("hex") });
 
+/** A user code as it is minted, however it was typed. */
+export const normalUserCode = (text: string): string => text.replace(/[\s-]/g, "").toLowerCase();
+
 /** What is stored of a user code, however it was typed: upper case, spaces and hyphens don't matter. Undefined for what no code is. */
 export function userCodeHash(text: string): Buffer | undefined {
-  const code = text.replace(/[\s-]/g, "").toLowerCase();
+  const code = normalUserCode(text);
   return USER_CODE.test(code) ? hmac("device-user-code", code) : undefined;
 }
 

@@ -17,16 +17,18 @@ import { requestPlace } from "./request-place";
 
 export type SearchParams = Record<string, string | string[] | undefined>;
 export type PageArguments = { context: CallContext; place: Place; params: Record<string, string>; searchParams: SearchParams };
+/** What must happen although somebody gets a 404 because they may not read the place (a device that waits for them is refused). */
+export type Unreachable = (args: Pick<CallContext, "actor" | "request"> & Pick<PageArguments, "params" | "searchParams">) => Promise<void>;
 type PageProps = { params: Promise<Record<string, string>>; searchParams: Promise<SearchParams> };
 
 /**
  * Makes a page. `params.workspace` and `params.project` (slug and name) decide where the permission is asked. Not signed in: to
  * sign-in and back. Not readable: 404. Readable but not allowed: 403, with a `denied` entry.
  */
-export function page(permission: Permission, render: (args: PageArguments) => Promise<ReactNode>) {
+export function page(permission: Permission, render: (args: PageArguments) => Promise<ReactNode>, options: { unreachable?: Unreachable } = {}) {
   return async function Page({ params, searchParams }: PageProps): Promise<ReactNode> {
     const [path, query] = await Promise.all([params, searchParams]);
-    const { context, place, target } = await openPlace(path);
+    const { context, place, target } = await openPlace(path, (facts) => options.unreachable?.({ ...facts, params: path, searchParams: query }));
     requestPlace().current = place;
     if (place.workspace && place.workspace.state !== "active") forbidden(); // app/forbidden.tsx says since when and by whom
     if (!can(context.actor, permission, target).allowed) {
@@ -45,13 +47,20 @@ export function page(permission: Permission, render: (args: PageArguments) => Pr
 }
 
 /** The signed-in actor and the place that the path names; for layouts, which show the shell and decide nothing. */
-export async function openPlace(path: Record<string, string | undefined>): Promise<{ context: CallContext; place: Place; target: Target }> {
+export async function openPlace(
+  path: Record<string, string | undefined>,
+  unreachable?: (facts: Pick<CallContext, "actor" | "request">) => Promise<void> | undefined,
+): Promise<{ context: CallContext; place: Place; target: Target }> {
   const [requestHeaders, store] = await Promise.all([headers(), cookies()]);
   const actor = await sessionActor(store);
   if (!actor) redirect(`/sign-in${nextParameter(requestHeaders.get("x-reeve-path"))}`);
   const place = await resolvePlace(actor, path.workspace, path.project);
-  if (!place) notFound();
-  const context: CallContext = { actor, request: requestContext(requestHeaders, "ui"), workspace: place.workspace };
+  const request = requestContext(requestHeaders, "ui");
+  if (!place) {
+    await unreachable?.({ actor, request });
+    notFound();
+  }
+  const context: CallContext = { actor, request, workspace: place.workspace };
   return { context, place, target: { workspaceId: place.workspace?.id, projectId: place.project?.id, ownerId: actor.id } };
 }
 

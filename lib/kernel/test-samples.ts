@@ -485,6 +485,8 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "workspace.get": { permission: "workspace:read", input: (things) => ({ slug: things.workspaceSlug }) },
   "grant.list": keyset({ field: "since", direction: "desc" }),
   "access-request.list": keyset({ field: "created", direction: "desc" }, { which: "all" }),
+  // Everybody sees themselves; of others only those who share a place.
+  "access.person": { permission: "session:read", isOwn: true, input: (things) => ({ principalId: things.grantId }), fails: "not_found" },
   "access.last-refusal": { permission: "session:read", isOwn: true, input: () => ({ projectId: null }) },
   "access-request.count": { permission: "session:read", isOwn: true, input: () => ({}) },
   "invitation.list": keyset({ field: "created", direction: "desc" }),
