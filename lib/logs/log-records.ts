@@ -146,6 +146,32 @@ export const listLogsOf = defineQuery({
       .execute(),
 });
 
+/** A log of a run's page: `step` names the step that it belongs to, null for the run's own. */
+export type RunLog = { id: string; source: string; step: string | null };
+
+/** Every log of a run and of its steps: the run's own first, then by step as they began. */
+export const listRunLogs = defineQuery({
+  name: "run.step-logs-listed",
+  permission: "run:read",
+  input: z.strictObject({ projectId: z.uuid(), runId: z.uuid() }),
+  scope: async ({ tx, input, workspace }) => ({
+    workspaceId: workspace?.id,
+    ...(await ownerOf(tx, input.projectId, { runId: input.runId, stepRunId: null })),
+  }),
+  run: async ({ tx, input }): Promise<RunLog[]> =>
+    tx
+      .selectFrom("log_record as l")
+      .leftJoin("step_run as s", "s.id", "l.step_run_id")
+      .select(["l.id", "l.source", "s.name as step"])
+      .where((eb) => eb.or([eb("l.run_id", "=", input.runId), eb("s.run_id", "=", input.runId)]))
+      .where("l.project_id", "=", input.projectId)
+      .where("l.uri", "is not", null)
+      .orderBy("s.created_at", (order) => order.asc().nullsFirst())
+      .orderBy("l.created_at")
+      .orderBy("l.id")
+      .execute(),
+});
+
 async function readLog(tx: Tx, id: string) {
   const log = await tx.selectFrom("log_record").selectAll().where("id", "=", id).executeTakeFirst();
   if (!log) throw unknownLog(id);
