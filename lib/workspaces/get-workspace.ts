@@ -4,22 +4,9 @@ import { z } from "zod";
 import { can } from "@/lib/authz/can";
 import { AppError } from "@/lib/kernel/errors";
 import { defineQuery } from "@/lib/kernel/query";
+import type { ManagedWorkspace } from "./schema";
 
 // One workspace for the pages that manage it, suspended ones included, with what would end with it.
-
-export type ManagedWorkspace = {
-  id: string;
-  slug: string;
-  displayName: string;
-  description: string;
-  state: string;
-  graceDays: number;
-  createdAt: string;
-  changedAt: string | null;
-  changedBy: string | null;
-  /** What would end with it; null for those who can't delete it. */
-  cascade: { projects: number; runs: number; artifacts: number; models: number; stacks: number; grants: number; serviceAccounts: number } | null;
-};
 
 /** Error: not_found, also for one that the reader may not read. */
 export const getWorkspace = defineQuery({
@@ -39,7 +26,7 @@ export const getWorkspace = defineQuery({
   },
   run: async ({ tx, actor, input }): Promise<ManagedWorkspace> => {
     const { rows } = await sql<ManagedWorkspace>`
-      select w.id, w.slug, w.display_name as "displayName", w.description, w.state, w.leaver_grace_days as "graceDays", w.created_at as "createdAt",
+      select w.id, w.slug, w.display_name as "displayName", w.description, w.state, w.leaver_grace_days as "graceDays", w.wire_role as "wireRole", w.created_at as "createdAt",
         w.state_changed_at as "changedAt", coalesce(nullif(p.full_name, ''), p.name) as "changedBy",
         jsonb_build_object(
           'projects', (select count(*) from project x where x.workspace_id = w.id),

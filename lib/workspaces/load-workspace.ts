@@ -4,13 +4,13 @@ import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import type { Tx } from "@/lib/kernel/transaction";
 
-export type OneWorkspace = { id: string; slug: string; displayName: string; description: string; state: string; graceDays: number };
+export type OneWorkspace = { id: string; slug: string; displayName: string; description: string; state: string; graceDays: number; wireRole: string };
 
 /** A workspace that was not deleted, as a command's target, locked until the commit. Error: not_found. */
 export async function loadWorkspace(tx: Tx, actor: Actor, id: string): Promise<Target & { one: OneWorkspace }> {
   const row = await tx
     .selectFrom("workspace")
-    .select(["id", "slug", "display_name", "description", "state", "leaver_grace_days"])
+    .select(["id", "slug", "display_name", "description", "state", "leaver_grace_days", "wire_role"])
     .where("id", "=", id)
     .where("organization_id", "=", actor.organizationId)
     .where("state", "<>", "deleted")
@@ -24,6 +24,7 @@ export async function loadWorkspace(tx: Tx, actor: Actor, id: string): Promise<T
     description: row.description,
     state: row.state,
     graceDays: row.leaver_grace_days,
+    wireRole: row.wire_role,
   };
   return { workspaceId: one.id, thing: { type: "workspace", id: one.id, name: one.slug }, one };
 }

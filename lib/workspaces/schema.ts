@@ -31,3 +31,22 @@ export type WorkspaceCell = {
   running: number;
   failed7d: number;
 };
+
+/** The roles that an account which a client makes may start with (PERMISSIONS §3 rule 10). */
+export const WIRE_ROLES = ["contributor", "viewer", "stack-admin", "runner"] as const;
+
+/** One workspace for the page that manages it. */
+export type ManagedWorkspace = {
+  id: string;
+  slug: string;
+  displayName: string;
+  description: string;
+  state: string;
+  graceDays: number;
+  wireRole: string;
+  createdAt: string;
+  changedAt: string | null;
+  changedBy: string | null;
+  /** What would end with it; null for those who can't delete it. */
+  cascade: { projects: number; runs: number; artifacts: number; models: number; stacks: number; grants: number; serviceAccounts: number } | null;
+};
