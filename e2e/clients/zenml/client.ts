@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import pg from "pg";
@@ -41,6 +41,8 @@ export type ZenmlClient = {
   /** Runs a script of this folder. */
   python: (script: string, ...args: string[]) => Promise<Result>;
   zenml: (...args: string[]) => Promise<Result>;
+  /** Starts a command that waits for something; gives the process, what it has printed so far, and its end. */
+  start: (...args: string[]) => { process: ChildProcess; printed: () => string; end: Promise<number> };
   /** The folder of its configuration, artifacts and scripts. */
   home: string;
 };
@@ -75,7 +77,13 @@ export function zenmlClient(home: string, login: { url: string; key: string } | 
         resolve({ code: error ? (typeof error.code === "number" ? error.code : 1) : 0, output: stdout + stderr }),
       );
     });
-  return { home, python: (script, ...args) => run("python", [script, ...args]), zenml: (...args) => run("zenml", args) };
+  const start: ZenmlClient["start"] = (...args) => {
+    const child = spawn(path.join(VENV, "bin", "zenml"), args, { cwd: work, env: { ...env, BROWSER: "true" }, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (part: Buffer) => (output += part.toString()));
+    return { process: child, printed: () => output, end: new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 1))) };
+  };
+  return { home, start, python: (script, ...args) => run("python", [script, ...args]), zenml: (...args) => run("zenml", args) };
 }
 
 export type Wire = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<{ status: number; body: unknown }>;
