@@ -22,7 +22,7 @@ export const WORKSPACE_LIST: ListDefinition = {
   ],
   sortable: ["name", "projects", "members", "runs", "failed", "lastRun", "created"],
   defaultSort: { field: "name", direction: "asc" },
-  columns: ["name", "state", "projects", "members", "runs", "failed", "lastRun", "created"],
+  columns: ["name", "state", "projects", "members", "runs", "failed", "lastRun", "created", "manage"],
 };
 
 export const WORKSPACES_PER_PAGE = 50;

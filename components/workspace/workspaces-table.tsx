@@ -11,6 +11,9 @@ import { countWords } from "@/components/ui/time-words";
 import type { WorkspaceRow } from "@/lib/workspaces/schema";
 import { WORKSPACE_LIST, WORKSPACES_PER_PAGE } from "./workspace-list";
 
+/** Where a workspace's row leads: a suspended one has no pages but the one that manages it. */
+const homeOf = (row: WorkspaceRow) => (row.state === "active" ? `/${row.slug}` : `/workspaces/${row.slug}`);
+
 const COLUMNS: DataColumn<WorkspaceRow>[] = [
   {
     id: "name",
@@ -19,7 +22,7 @@ const COLUMNS: DataColumn<WorkspaceRow>[] = [
     cell: (row) => (
       <>
         <Link
-          href={`/${row.slug}`}
+          href={homeOf(row)}
           data-row-link=""
           tabIndex={-1}
           className="font-medium text-ink hover:underline hover:decoration-rule-strong hover:underline-offset-3"
@@ -51,6 +54,16 @@ const COLUMNS: DataColumn<WorkspaceRow>[] = [
     startsDescending: true,
     cell: (row) => (row.lastRunAt ? <Time at={row.lastRunAt} /> : <span className="text-ink-3">none yet</span>),
   },
+  {
+    id: "manage",
+    label: "Manage",
+    width: 92,
+    cell: (row) => (
+      <Link href={`/workspaces/${row.slug}`} className="link" tabIndex={-1}>
+        Manage
+      </Link>
+    ),
+  },
   { id: "created", label: "Created", width: 116, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
 ];
 
@@ -70,7 +83,7 @@ export function WorkspacesTable({ rows, view, total, next, countsWithout, empty 
       next={next}
       pageSize={WORKSPACES_PER_PAGE}
       rowKey={(row) => row.slug}
-      rowHref={(row) => `/${row.slug}`}
+      rowHref={homeOf}
       phoneRow={(row) => (
         <>
           <Status state={row.state} iconOnly size={18} />

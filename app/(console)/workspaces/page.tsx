@@ -5,16 +5,19 @@ import { listConditions, readListView } from "@/components/table/list-params";
 import { buttonClass } from "@/components/ui/button";
 import { CliBox } from "@/components/ui/cli-box";
 import { PageHead } from "@/components/ui/page-head";
+import { RefusedControl } from "@/components/ui/refused";
 import { RetryButton } from "@/components/ui/retry-button";
 import { EmptyState, ErrorState } from "@/components/ui/states";
 import { countWords } from "@/components/ui/time-words";
+import { NewWorkspace } from "@/components/workspace/new-workspace";
 import { WORKSPACE_LIST, WORKSPACES_PER_PAGE } from "@/components/workspace/workspace-list";
 import { WorkspacesTable } from "@/components/workspace/workspaces-table";
-import { can } from "@/lib/authz/can";
+import { environment } from "@/lib/kernel/env";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { listWorkspaces } from "@/lib/workspaces/list-workspaces";
 import { attempt } from "../attempt";
+import { refusalOf } from "../refusal";
 
 export const metadata: Metadata = { title: "Workspaces" };
 
@@ -31,10 +34,15 @@ export default page("session:read", async ({ context, place, searchParams }) => 
       limit: WORKSPACES_PER_PAGE,
     }),
   );
-  const mayCreate = can(context.actor, "workspace:create").allowed;
+  const creating = refusalOf(context.actor, "workspace:create", {}, "Making workspaces is not in your role");
   return (
     <ConsolePage fills crumbs={[{ label: place.organization.name, href: "/" }, { label: "Workspaces" }]}>
-      <PageHead isInBar title="Workspaces" beside={list && <span className="text-ink-3">{countWords(list.total)} in this view</span>} />
+      <PageHead
+        isInBar
+        title="Workspaces"
+        beside={list && <span className="text-ink-3">{countWords(list.total)} in this view</span>}
+        actions={creating ? <RefusedControl label="New workspace" refusal={creating} /> : <NewWorkspace server={environment().url} />}
+      />
       {failure ? (
         <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
           <RetryButton />
@@ -50,9 +58,9 @@ export default page("session:read", async ({ context, place, searchParams }) => 
           next={list.next}
           countsWithout={list.countsWithout}
           empty={
-            mayCreate ? (
+            !creating ? (
               <EmptyState title="There is no workspace yet.">
-                <p>Write one into a set-up file and apply it on the host.</p>
+                <p>Make one here, or write one into a set-up file and apply it on the host.</p>
                 <CliBox command="npm exec reeve -- apply setup.json" />
               </EmptyState>
             ) : (
