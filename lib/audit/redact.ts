@@ -1,16 +1,24 @@
 // What must not reach the trail, a log line or an error: values under secret-looking keys, and text that looks like our credentials.
 
 const SECRET_KEY = /(^|[_-])(password|passwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|credential|authorization|cookie|hash|hmac)s?($|[_-])/i;
-const SECRET_TEXT = /ZENKEY_[A-Za-z0-9+/=_-]+|\brv[lpw]_[A-Za-z0-9_.-]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----|\b(AKIA|ASIA)[A-Z0-9]{16}\b/g;
+const SECRET_TEXT =
+  /ZENKEY_[A-Za-z0-9+/=_-]+|\brv[lpw]_[A-Za-z0-9_.-]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----|\b(AKIA|ASIA)[A-Z0-9]{16}\b/g;
 const MAX_TEXT = 4_000;
 const MAX_DEPTH = 8;
 
 export const REDACTED = "[redacted]";
 
+/** Text with everything that looks like a credential masked; of our own keys and tokens the kind and the last four signs stay (KEY-9). */
+export const maskSecrets = (text: string): string =>
+  text.replace(SECRET_TEXT, (found) => {
+    const kind = /^(ZENKEY_|rv[lpw]_)/.exec(found)?.[1];
+    return kind ? `${kind}…${found.slice(-4)}` : REDACTED;
+  });
+
 /** A copy with secrets replaced and long text cut; plain JSON data in and out. */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === "string") {
-    const masked = value.replace(SECRET_TEXT, REDACTED);
+    const masked = maskSecrets(value);
     return masked.length > MAX_TEXT ? `${masked.slice(0, MAX_TEXT)}… (${masked.length} characters)` : masked;
   }
   if (typeof value !== "object" || value === null) return value;

@@ -1,8 +1,9 @@
 import "server-only";
 /*
  * One line per event on stderr: for people on a terminal, JSON otherwise. Invariant: no secrets. Fields whose names say
- * that they hold one are left out, and passwords inside URLs are cut from every text.
+ * that they hold one are left out, and credentials and passwords inside URLs are masked in every text.
  */
+import { maskSecrets } from "@/lib/audit/redact";
 import { environment } from "@/lib/kernel/env";
 
 const LEVELS = ["debug", "info", "warn", "error"] as const;
@@ -51,7 +52,7 @@ function describe(error: Error): string {
 }
 
 function clean(text: string): string {
-  return text.replace(URL_PASSWORD, "$1[redacted]@");
+  return maskSecrets(text.replace(URL_PASSWORD, "$1[redacted]@"));
 }
 
 /** Writes what a caller may not be told about an unexpected error, under the request id that the caller was given. */
