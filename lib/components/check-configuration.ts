@@ -1,4 +1,5 @@
 import "server-only";
+import { isDeepStrictEqual } from "node:util";
 import { REDACTED, redact } from "@/lib/audit/redact";
 import { checkConfiguration, isSecretField, type JsonSchema, secretReference } from "@/lib/flavors/config-schema";
 import type { FlavorForUse } from "@/lib/flavors/find-flavor";
@@ -42,9 +43,10 @@ export function auditable(schema: JsonSchema, configuration: Record<string, unkn
   );
 }
 
-/** The names of the secret fields whose plain value differs: what the trail may say of a replaced secret. */
-export function replacedSecrets(schema: JsonSchema, before: Record<string, unknown>, after: Record<string, unknown>): string[] {
-  return Object.keys({ ...before, ...after }).filter((name) => isSecretField(schema.properties?.[name]) && before[name] !== after[name]);
+/** The names of fields that differ where the trail can't say how: what it may say of a replaced secret. */
+export function replacedUnseen(schema: JsonSchema, before: Record<string, unknown>, after: Record<string, unknown>): string[] {
+  const [was, is] = [auditable(schema, before), auditable(schema, after)];
+  return Object.keys({ ...before, ...after }).filter((name) => !isDeepStrictEqual(before[name], after[name]) && isDeepStrictEqual(was[name], is[name]));
 }
 
 /** `https://ann:secret@host` → `https://ann:[redacted]@host`. */

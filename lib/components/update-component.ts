@@ -1,11 +1,12 @@
 import "server-only";
+import { isDeepStrictEqual } from "node:util";
 import { sql } from "kysely";
 import { z } from "zod";
 import { secretReference, isSecretField } from "@/lib/flavors/config-schema";
 import { flavorOf } from "@/lib/flavors/find-flavor";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { jsonText } from "@/lib/kernel/json-text";
-import { auditable, replacedSecrets, requireFitting } from "./check-configuration";
+import { auditable, replacedUnseen, requireFitting } from "./check-configuration";
 import { lockComponent, requireChangeable, requireFreeName, requireUnchanged } from "./find-component";
 import { objectOf, objectText, textMap, thingName } from "./object-text";
 
@@ -57,8 +58,8 @@ export const updateComponent = defineCommand({
       labels: input.labels == null ? before.labels : objectOf(input.labels),
       environment: input.environment == null ? before.environment : objectOf(input.environment),
     };
-    const secretsReplaced = replacedSecrets(flavor.schema, old, configuration);
-    if (jsonText(before) === jsonText(after) && secretsReplaced.length === 0 && (text === null || text === component.configurationText))
+    const fieldsReplaced = replacedUnseen(flavor.schema, old, configuration);
+    if (jsonText(before) === jsonText(after) && fieldsReplaced.length === 0 && isDeepStrictEqual(old, configuration))
       return { result: component.id, audit: UNCHANGED };
     await tx
       .updateTable("component")
@@ -76,7 +77,7 @@ export const updateComponent = defineCommand({
       audit: {
         target: { type: "component", id: component.id, name },
         before,
-        after: secretsReplaced.length > 0 ? { ...after, fieldsReplaced: secretsReplaced } : after,
+        after: fieldsReplaced.length > 0 ? { ...after, fieldsReplaced } : after,
       },
     };
   },

@@ -1,0 +1,220 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { useTestDatabase } from "@/db/test-database";
+import { newId } from "@/lib/kernel/id";
+import { type Account, type Answer, call, idOf, makeAccount, makeWireWorkspaces } from "./test-wire";
+
+// The shapes, statuses and texts of the recorded exchange 04, through the wire's own door.
+
+process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
+useTestDatabase();
+const SLUG = "fraud-detection";
+let maker: Account;
+
+beforeAll(async () => {
+  const { organizationId, workspaces } = await makeWireWorkspaces([SLUG]);
+  maker = await makeAccount(organizationId, workspaces[SLUG] ?? "", SLUG, "contributor");
+});
+
+type Thing = { body: object; metadata: Record<string, unknown> | null; resources: Record<string, Thing | null> };
+const at = (method: string, path: string, body?: unknown): Promise<Answer> => call(maker.token, SLUG, method, path, body);
+const thing = (answer: Answer) => answer.body as Thing;
+const keys = (value: unknown) => Object.keys(value as object).sort();
+const unique = (word: string) => `${word}-${newId().slice(-8)}`;
+
+const ENVELOPE = ["body", "id", "metadata", "name", "permission_denied", "resources"];
+const BODY = {
+  component: ["created", "flavor_name", "integration", "logo_url", "type", "updated", "user_id"],
+  stack: ["created", "updated", "user_id"],
+  flavor: ["created", "display_name", "integration", "is_custom", "logo_url", "source", "type", "updated", "user_id"],
+};
+const METADATA = {
+  component: ["configuration", "connector", "connector_resource_id", "environment", "labels", "secrets"],
+  stack: ["components", "description", "environment", "labels", "secrets", "stack_spec_path"],
+  flavor: ["config_schema", "connector_resource_id_attr", "connector_resource_type", "connector_type", "docs_url", "sdk_docs_url"],
+};
+const RESOURCES = { component: ["flavor", "user"], stack: ["user"], flavor: ["user"] };
+
+function expectShape(kind: keyof typeof BODY, value: unknown, hydrated: boolean) {
+  const found = value as Thing;
+  expect(keys(found)).toEqual(ENVELOPE);
+  expect(keys(found.body)).toEqual(BODY[kind]);
+  expect(found.metadata === null ? null : keys(found.metadata)).toEqual(hydrated ? METADATA[kind] : null);
+  expect(keys(found.resources)).toEqual(RESOURCES[kind]);
+}
+
+const newComponent = (name: string, more: object = {}) =>
+  at("POST", "/components", {
+    name,
+    type: "artifact_store",
+    flavor: "local",
+    environment: {},
+    secrets: [],
+    configuration: { path: "/stores" },
+    connector_resource_id: null,
+    labels: { env: "dev" },
+    connector: null,
+    ...more,
+  });
+const orchestrator = async () => idOf(await newComponent(unique("o"), { type: "orchestrator", configuration: {}, labels: {} }));
+
+describe("components", () => {
+  it("answer in the recorded shape, with what was sent as it was sent", async () => {
+    const name = unique("store");
+    const made = await newComponent(name, { configuration: { path: "/stores" }, environment: { A: "1" } });
+    expect(made.status, made.text).toBe(200);
+    expectShape("component", made.body, true);
+    expect(thing(made).metadata).toMatchObject({
+      configuration: { path: "/stores" },
+      environment: { A: "1" },
+      labels: { env: "dev" },
+      secrets: [],
+      connector: null,
+    });
+    const id = idOf(made);
+    const sent = await call(
+      maker.token,
+      SLUG,
+      "PUT",
+      `/components/${id}`,
+      `{"configuration":{"path":"/b"},"labels":{"share":2.0,"team":"a"},"connector":null}`,
+    );
+    expect(sent.text).toContain('"share": 2.0');
+    const listed = await at("GET", `/components?scope_type=artifact_store&name=equals:${name}&hydrate=False`);
+    const { items, total } = listed.body as { items: Thing[]; total: number };
+    expect(total).toBe(1);
+    expectShape("component", items[0], false);
+    expect((await at("GET", `/components?scope_type=orchestrator&name=equals:${name}`)).body).toMatchObject({ total: 0 });
+    expect(await at("DELETE", `/components/${id}`)).toMatchObject({ status: 200, body: null });
+    expect(await at("GET", `/components/${id}`)).toMatchObject({ status: 404, body: { detail: ["KeyError", expect.any(String)] } });
+  });
+
+  it("refuse in the recorded words", async () => {
+    const name = unique("twice");
+    await newComponent(name);
+    expect(await newComponent(name)).toMatchObject({
+      status: 409,
+      body: {
+        detail: [
+          "EntityExistsError",
+          `Unable to register 'artifact_store' component with name '${name}': Found an existing component with the same name and type.`,
+        ],
+      },
+    });
+    const wrong = await newComponent(unique("x"), { configuration: { nosuchoption: "1" } });
+    expect(wrong).toMatchObject({ status: 400, body: { detail: ["ValueError", "Invalid configuration keys ['nosuchoption'] for local artifact_store."] } });
+    expect(await newComponent(unique("x"), { flavor: "nosuch" })).toMatchObject({
+      status: 404,
+      body: { detail: ["KeyError", expect.stringContaining("nosuch")] },
+    });
+    expect(await newComponent(unique("x"), { connector: newId() })).toMatchObject({ status: 501 });
+    expect(await newComponent(unique("x"), { type: "nosuch" })).toMatchObject({ status: 422 });
+    const [standard] = ((await at("GET", "/components?name=default&type=orchestrator")).body as { items: { id: string }[] }).items;
+    expect((await at("PUT", `/components/${standard?.id}`, { labels: {} })).status).toBe(403);
+  });
+
+  it("name their kinds", async () => {
+    const types = (await at("GET", "/component-types")).body as string[];
+    expect(types).toEqual(expect.arrayContaining(["orchestrator", "artifact_store", "log_store", "sandbox"]));
+    expect(types).toHaveLength(15);
+  });
+});
+
+describe("stacks", () => {
+  it("answer in the recorded shape, with components by kind", async () => {
+    const [run, store] = [await orchestrator(), idOf(await newComponent(unique("a")))];
+    const made = await at("POST", "/stacks", {
+      name: unique("s"),
+      description: "",
+      stack_spec_path: null,
+      components: { artifact_store: [store], orchestrator: [run] },
+      environment: null,
+      secrets: null,
+      labels: null,
+      service_connectors: [],
+    });
+    expect(made.status, made.text).toBe(200);
+    expectShape("stack", made.body, true);
+    expect(thing(made).metadata).toMatchObject({ description: "", labels: {}, environment: {}, secrets: [], stack_spec_path: null });
+    const components = thing(made).metadata?.components as Record<string, Thing[]>;
+    expect(Object.keys(components)).toEqual(["artifact_store", "orchestrator"]);
+    expect(keys(components.orchestrator?.[0]?.body)).toEqual(BODY.component);
+    const id = idOf(made);
+    const other = await orchestrator();
+    const updated = await at("PUT", `/stacks/${id}`, {
+      stack_spec_path: null,
+      components: { artifact_store: [store], container_registry: [], orchestrator: [other] },
+    });
+    expect(thing(updated).metadata?.components).toMatchObject({ orchestrator: [{ id: other }] });
+    expect(await at("DELETE", `/components/${store}`)).toMatchObject({
+      status: 403,
+      body: {
+        detail: [
+          "IllegalOperationError",
+          expect.stringMatching(/^Stack Component `.+` of type `artifact_store cannot be deleted as it is part of 1 stacks\. Before/),
+        ],
+      },
+    });
+    const { items } = (await at("GET", `/stacks?id=${id}&hydrate=False`)).body as { items: Thing[] };
+    expectShape("stack", items[0], false);
+    expect(await at("DELETE", `/stacks/${id}`)).toMatchObject({ status: 200, body: null });
+  });
+
+  it("bring new components with them, under the stack's name", async () => {
+    const name = unique("full");
+    const info = { flavor: "local", configuration: {}, service_connector_index: null };
+    const made = await at("POST", "/stacks", {
+      name,
+      components: { orchestrator: [info], artifact_store: [{ ...info, configuration: { path: "/x" } }] },
+      labels: { a: "b" },
+    });
+    const components = thing(made).metadata?.components as Record<string, { name: string; id: string }[]>;
+    expect(components.orchestrator?.[0]?.name).toBe(name);
+    expect((await at("GET", `/components/${components.artifact_store?.[0]?.id}`)).body).toMatchObject({
+      metadata: { configuration: { path: "/x" }, labels: { a: "b" } },
+    });
+    const connected = { components: { orchestrator: [info], artifact_store: [{ ...info, service_connector_index: 0 }] }, service_connectors: [newId()] };
+    expect(await at("POST", "/stacks", { name: unique("c"), ...connected })).toMatchObject({ status: 501 });
+  });
+
+  it("refuse what makes no stack, and keep default as it is", async () => {
+    const lone = await at("POST", "/stacks", { name: unique("s"), components: { orchestrator: [await orchestrator()] } });
+    expect(lone).toMatchObject({
+      status: 422,
+      body: ["ValueError", expect.stringContaining("Stack must contain at least an orchestrator and artifact store.")],
+    });
+    const [standard] = ((await at("GET", "/stacks?name=default")).body as { items: { id: string }[] }).items;
+    expect((await at("DELETE", `/stacks/${standard?.id}`)).status).toBe(403);
+  });
+});
+
+describe("flavors", () => {
+  it("answer in the recorded shape, and always have a title", async () => {
+    const { items } = (await at("GET", "/flavors?name=local&type=orchestrator&hydrate=True")).body as { items: Thing[] };
+    expectShape("flavor", items[0], true);
+    expect(items[0]?.metadata?.config_schema).toMatchObject({ title: "LocalOrchestratorConfig", type: "object" });
+    const name = unique("bell");
+    const sent = {
+      user: null,
+      name,
+      display_name: "Bell",
+      type: "alerter",
+      config_schema: { title: "Bell", limit: 1.5 },
+      source: "mine.Bell",
+      integration: "custom",
+      is_custom: true,
+    };
+    const made = await at("POST", "/flavors", sent);
+    expectShape("flavor", made.body, true);
+    expect(thing(made)).toMatchObject({ body: { is_custom: true, integration: "custom" }, metadata: { config_schema: sent.config_schema } });
+    expect(await at("POST", "/flavors", sent)).toMatchObject({
+      status: 409,
+      body: {
+        detail: [
+          "EntityExistsError",
+          `Unable to register 'alerter' flavor with name '${name}' and type 'alerter': Found an existing flavor with the same name and type.`,
+        ],
+      },
+    });
+    expect(await at("DELETE", `/flavors/${idOf(made)}`)).toMatchObject({ status: 200, body: null });
+  });
+});
