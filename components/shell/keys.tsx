@@ -3,10 +3,11 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { useClock } from "@/components/ui/clock";
+import { isMac } from "@/components/ui/command-key";
 import { Dialog } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/kbd";
 import { useToast } from "@/components/ui/toast";
-import { goTo } from "./shell-data";
+import { goTo, goToKeys } from "./shell-data";
 import { useShell } from "./shell-context";
 import { OPEN_SWITCHER } from "./switcher";
 
@@ -15,36 +16,44 @@ export const SHOW_KEY_MAP = "reeve:show-key-map";
 
 const SEQUENCE_MS = 1200;
 
-const MAP: { title: string; keys: [string[], string][] }[] = [
+type Line = { keys: string[]; what: string };
+
+/** The keys that do not depend on who one is. `⌘` stands for Ctrl where there is none. */
+const MAP: { title: string; lines: Line[] }[] = [
   {
-    title: "Go to",
-    keys: [
-      [["g", "h"], "Home"],
-      [["g", "w"], "Workspaces"],
-      [["g", "r"], "Runs"],
-      [["g", "u"], "Audit"],
+    title: "Everywhere",
+    lines: [
+      { keys: ["⌘", "K"], what: "Search things, pages, actions" },
+      { keys: ["⌘", "⇧", "C"], what: "Copy this view as a command line" },
+      { keys: ["/"], what: "Search in this page" },
+      { keys: ["t"], what: "Exact times, and back" },
+      { keys: ["y"], what: "Copy the link of this page" },
+      { keys: ["Esc"], what: "Close one layer" },
+      { keys: ["?"], what: "This map" },
     ],
   },
   {
     title: "Lists",
-    keys: [
-      [["j"], "Next row"],
-      [["k"], "Previous row"],
-      [["↵"], "Open"],
-      [["f"], "Add a filter"],
-      [["."], "Show new rows"],
-      [["Esc"], "Close one layer"],
+    lines: [
+      { keys: ["j"], what: "Next row" },
+      { keys: ["k"], what: "Previous row" },
+      { keys: ["←", "→"], what: "Cells of a row" },
+      { keys: ["↵"], what: "Open the row" },
+      { keys: ["f"], what: "Add a filter" },
+      { keys: ["."], what: "Show new rows" },
+      { keys: ["⌥", "↑↓"], what: "Move a column, in the columns menu" },
     ],
   },
   {
-    title: "Everywhere",
-    keys: [
-      [["t"], "Exact times"],
-      [["y"], "Copy the link of this page"],
-      [["["], "Previous record"],
-      [["]"], "Next record"],
-      [["?"], "This map"],
+    title: "Records",
+    lines: [
+      { keys: ["["], what: "Later audit entry" },
+      { keys: ["]"], what: "Earlier audit entry" },
     ],
+  },
+  {
+    title: "Home",
+    lines: [{ keys: ["1", "–", "9"], what: "Open the workspace at that place" }],
   },
 ];
 
@@ -91,7 +100,12 @@ export function Keys() {
       if (event.key === "g") pendingUntil = event.timeStamp + SEQUENCE_MS;
       else if (event.key === "?") setMapOpen(true);
       else if (event.key === "t") toggleExact();
-      else if (event.key === "y")
+      else if (event.key === "/") {
+        const search = document.querySelector<HTMLElement>("[data-page-search]");
+        if (!search) return;
+        search.click();
+        search.focus();
+      } else if (event.key === "y")
         navigator.clipboard.writeText(location.href).then(
           () => toast("Link copied"),
           () => undefined,
@@ -103,20 +117,20 @@ export function Keys() {
     return () => window.removeEventListener("keydown", onKey);
   }, [data, workspace, project, preferences.hasKeys, router, toggleExact, toast]);
 
+  const places = goToKeys(data, workspace).map(({ key, label }) => ({ keys: ["g", key], what: label }));
+  const map = [{ title: "Go to", lines: [...places, { keys: ["g", "w"], what: "Another workspace" }] }, ...MAP];
   return (
     <Dialog open={isMapOpen} onClose={() => setMapOpen(false)} title="Keyboard">
       {!preferences.hasKeys && <p className="mb-3">Single-key shortcuts are off. The account menu turns them on.</p>}
-      <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2 md:grid-cols-2">
-        {MAP.map((group) => (
+      <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2">
+        {map.map((group) => (
           <section key={group.title}>
             <h3 className="border-b border-rule pb-1 text-label text-ink-3">{group.title}</h3>
             <dl>
-              {group.keys.map(([keys, what]) => (
-                <div key={what} className="flex h-7 items-center gap-3">
-                  <dt className="flex w-14 gap-1">
-                    {keys.map((key) => (
-                      <Kbd key={key}>{key}</Kbd>
-                    ))}
+              {group.lines.map(({ keys, what }) => (
+                <div key={what} className="flex min-h-7 items-center gap-3">
+                  <dt className="flex w-16 shrink-0 gap-1">
+                    {keys.map((key) => (key === "–" ? <span key={key}>to</span> : <Kbd key={key}>{key === "⌘" && !isMac() ? "Ctrl" : key}</Kbd>))}
                   </dt>
                   <dd className="text-ink">{what}</dd>
                 </div>

@@ -3,12 +3,12 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useId, useMemo, useRef, useState } from "react";
 import { cx } from "@/components/ui/class-names";
+import { hasCommand, isMac } from "@/components/ui/command-key";
 import { Icon } from "@/components/ui/icon";
 import { Kbd } from "@/components/ui/kbd";
 import { useToast } from "@/components/ui/toast";
 import type { PaletteAnswer } from "@/lib/palette/schema";
 import { SHOW_KEY_MAP } from "./keys";
-import { hasCommand, isMac } from "./palette";
 import { type Entry, paletteGroups } from "./palette-entries";
 import { recentPages } from "./recent";
 import { useShell } from "./shell-context";

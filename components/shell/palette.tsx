@@ -2,6 +2,7 @@
 
 import { usePathname } from "next/navigation";
 import { type ComponentType, useEffect, useState } from "react";
+import { hasCommand, isMac } from "@/components/ui/command-key";
 import { Icon } from "@/components/ui/icon";
 import { Kbd } from "@/components/ui/kbd";
 import { keepRecent } from "./recent";
@@ -12,10 +13,6 @@ export const OPEN_PALETTE = "reeve:open-palette";
 
 type PaletteDialog = ComponentType<{ onClose: () => void }>;
 const load = () => import("./palette-dialog").then((module) => module.PaletteDialog as PaletteDialog);
-
-/** True for ⌘ on a Mac and Ctrl elsewhere. */
-export const hasCommand = (event: Pick<KeyboardEvent, "metaKey" | "ctrlKey">) => (isMac() ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey);
-export const isMac = () => typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.platform);
 
 /** The palette's door: its code is fetched when the page has nothing else to do, so that it opens at once. */
 export function Palette() {

@@ -150,7 +150,7 @@ function AddFilter({
         setActive(0);
       }}
       trigger={
-        <button type="button" className={cx(CHIP, "items-center gap-1.5 border-dashed px-2 hover:bg-hover")}>
+        <button type="button" data-page-search className={cx(CHIP, "items-center gap-1.5 border-dashed px-2 hover:bg-hover")}>
           <Icon name="plus" size={14} />
           Filter
           {hasKeys && (
