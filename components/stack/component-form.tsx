@@ -23,6 +23,7 @@ type Props = {
 };
 
 const RARE_FROM = 8;
+const REQUIRED = "This field is required.";
 
 /** Makes or changes a component: its name, the fields of its flavor, labels. */
 export function ComponentForm({ workspace, action, type, flavor, fields, stored, cancelHref }: Props) {
@@ -37,6 +38,8 @@ export function ComponentForm({ workspace, action, type, flavor, fields, stored,
   const [typed, setTyped] = useState<Record<string, string>>(first);
   const [kept, setKept] = useState<string[]>(stored?.kept ?? []);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  /** How often sending was tried with something missing: the summary gets the focus each time. */
+  const [tries, setTries] = useState(0);
 
   const configuration = configurationText(fields, typed);
   const writtenLabels = mapWritten(labels);
@@ -50,7 +53,17 @@ export function ComponentForm({ workspace, action, type, flavor, fields, stored,
     labels !== mapText(stored?.labels ?? []) && "Labels",
     ...fields.map((field) => (typed[field.name] !== first[field.name] || (stored?.kept.includes(field.name) && !kept.includes(field.name))) && field.label),
   ].filter((change): change is string => typeof change === "string");
-  const canSubmit = name.trim() !== "" && Object.keys(configuration.errors).length === 0 && !("error" in writtenLabels);
+  /** What has to be mended before anything is sent. */
+  const missing: Record<string, string> = {
+    ...(name.trim() === "" ? { name: "A name is needed." } : {}),
+    ...Object.fromEntries(
+      fields
+        .filter((field) => field.isRequired && !kept.includes(field.name) && (typed[field.name] ?? "").trim() === "")
+        .map((field) => [field.name, REQUIRED]),
+    ),
+    ...configuration.errors,
+    ...("error" in writtenLabels ? { labels: writtenLabels.error } : {}),
+  };
 
   useEffect(() => {
     if (state.status === "error") summary.current?.querySelector<HTMLElement>("[role=alert]")?.focus();
@@ -60,12 +73,16 @@ export function ComponentForm({ workspace, action, type, flavor, fields, stored,
     router.refresh();
   }, [state, router, toast, stored, workspace]);
 
+  useEffect(() => {
+    if (tries > 0) summary.current?.querySelector<HTMLElement>("[role=alert]")?.focus();
+  }, [tries]);
+
   const errorOf = (field: ConfigField): string | null => {
     const written = writtenOf(field, typed[field.name] ?? "");
     if (left.has(field.name) && "error" in written) return written.error;
     if (left.has(field.name) && field.isSecret && typed[field.name] && !/^\{\{\s*[^\s{}.]+\.[^\s{}]+\s*\}\}$/.test(typed[field.name] ?? ""))
       return "Store the value as a secret and write {{name.key}} here: components keep no plain secrets.";
-    if (left.has(field.name) && field.isRequired && !kept.includes(field.name) && (typed[field.name] ?? "").trim() === "") return "This field is required.";
+    if (left.has(field.name) && field.isRequired && !kept.includes(field.name) && (typed[field.name] ?? "").trim() === "") return REQUIRED;
     return failure?.fields?.[field.name] ?? null;
   };
   const draw = (field: ConfigField) => (
@@ -80,6 +97,7 @@ export function ComponentForm({ workspace, action, type, flavor, fields, stored,
       onReplace={() => setKept((was) => was.filter((one) => one !== field.name))}
     />
   );
+  const labelOf = (name: string) => fields.find((field) => field.name === name)?.label ?? (name === "name" ? "Name" : "Labels");
   const required = fields.filter((field) => field.isRequired);
   const optional = fields.filter((field) => !field.isRequired);
   const isSet = (field: ConfigField) => (first[field.name] ?? "") !== "" || stored?.kept.includes(field.name) || Boolean(failure?.fields?.[field.name]);
@@ -94,6 +112,12 @@ export function ComponentForm({ workspace, action, type, flavor, fields, stored,
       onSubmit={(event) => {
         // Not by the action property: React would reset the selects after an error.
         event.preventDefault();
+        if (Object.keys(missing).length > 0) {
+          setLeft(new Set(["name", ...fields.map((field) => field.name)]));
+          setTries((was) => was + 1);
+          return;
+        }
+        setTries(0);
         const sent = new FormData(event.currentTarget);
         startTransition(() => submit(sent));
       }}
@@ -102,9 +126,16 @@ export function ComponentForm({ workspace, action, type, flavor, fields, stored,
         if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) form.current?.requestSubmit();
       }}
     >
-      {failure && (
+      {(failure || (tries > 0 && Object.keys(missing).length > 0)) && (
         <div ref={summary}>
-          <ErrorSummary {...summaryOf(failure, ids)} />
+          {tries > 0 ? (
+            <ErrorSummary
+              title="Nothing was sent yet. Mend these first:"
+              errors={Object.entries(missing).map(([field, message]) => ({ field, message: `${labelOf(field)}: ${message}` }))}
+            />
+          ) : (
+            failure && <ErrorSummary {...summaryOf(failure, ids)} />
+          )}
         </div>
       )}
       <input type="hidden" name="workspace" value={workspace} />
@@ -128,7 +159,8 @@ export function ComponentForm({ workspace, action, type, flavor, fields, stored,
         label="Name"
         value={name}
         onChange={(event) => setName(event.target.value)}
-        error={failure?.fields?.name}
+        onBlur={() => setLeft((was) => new Set([...was, "name"]))}
+        error={left.has("name") && name.trim() === "" ? "A name is needed." : failure?.fields?.name}
         help="Unique among the components of this kind. Clients use it in commands."
         maxLength={255}
         autoComplete="off"
@@ -161,7 +193,7 @@ export function ComponentForm({ workspace, action, type, flavor, fields, stored,
         </Field>
       </div>
       <div className="sticky bottom-0 -mx-1 flex flex-wrap items-center gap-2 border-t border-rule bg-paper px-1 py-3">
-        <Button type="submit" look="primary" size="lg" disabled={isPending || !canSubmit || (stored !== undefined && changes.length === 0)}>
+        <Button type="submit" look="primary" size="lg" disabled={isPending || (stored !== undefined && changes.length === 0)}>
           {isPending ? "Saving" : stored ? "Save changes" : "Register component"}
         </Button>
         <ButtonLink href={cancelHref} look="ghost" size="lg">

@@ -36,6 +36,8 @@ export function StackForm({ workspace, action, choices, stored, focus, cancelHre
   const [description, setDescription] = useState(stored?.description ?? "");
   const [labels, setLabels] = useState(mapText(stored?.labels ?? []));
   const [environment, setEnvironment] = useState(mapText(stored?.environment ?? []));
+  /** How often sending was tried with something missing: the summary gets the focus each time. */
+  const [tries, setTries] = useState(0);
   const [parts, setParts] = useState<string[]>(stored?.parts.map((part) => part.id) ?? []);
   const chosen = (type: string) => parts.filter((id) => choices.some((choice) => choice.id === id && choice.type === type));
   const setKind = (type: string, ids: string[]) => setParts((was) => [...was.filter((id) => !chosen(type).includes(id)), ...ids]);
@@ -48,6 +50,9 @@ export function StackForm({ workspace, action, choices, stored, focus, cancelHre
     router.refresh();
   }, [state, router, toast, stored, workspace]);
   useEffect(() => {
+    if (tries > 0) summary.current?.querySelector<HTMLElement>("[role=alert]")?.focus();
+  }, [tries]);
+  useEffect(() => {
     if (focus) document.getElementById(focus)?.focus();
   }, [focus]);
 
@@ -57,9 +62,17 @@ export function StackForm({ workspace, action, choices, stored, focus, cancelHre
   const errorOf = (key: keyof typeof written) => ("error" in written[key] ? written[key].error : (failure?.fields?.[key] ?? null));
   const ordered = COMPONENT_KINDS.flatMap((kind) => chosen(kind.type));
   const changes = stored ? changesOf(stored, { name, description, labels, environment, parts: ordered }, choices) : [];
-  const canSubmit = name.trim() !== "" && [...REQUIRED].every((type) => chosen(type).length > 0) && !errorOf("labels") && !errorOf("environment");
+  /** What has to be mended before anything is sent. */
+  const missing: Record<string, string> = {
+    ...(name.trim() === "" ? { name: "A name is needed." } : {}),
+    ...Object.fromEntries(
+      [...REQUIRED].filter((type) => chosen(type).length === 0).map((type) => [type, `Choose ${withArticle(kindTitle(type).toLowerCase())}.`]),
+    ),
+    ...Object.fromEntries((["labels", "environment"] as const).flatMap((key) => ("error" in written[key] ? [[key, written[key].error]] : []))),
+  };
+  const missed = (field: string) => (tries > 0 ? (missing[field] ?? null) : null);
   const offered = COMPONENT_KINDS.filter((kind) => REQUIRED.has(kind.type) || choices.some((choice) => choice.type === kind.type));
-  const missing = COMPONENT_KINDS.filter((kind) => !offered.includes(kind));
+  const absent = COMPONENT_KINDS.filter((kind) => !offered.includes(kind));
 
   return (
     <form
@@ -68,6 +81,8 @@ export function StackForm({ workspace, action, choices, stored, focus, cancelHre
       onSubmit={(event) => {
         // Not by the action property: React would reset the selects after an error.
         event.preventDefault();
+        if (Object.keys(missing).length > 0) return setTries((was) => was + 1);
+        setTries(0);
         const sent = new FormData(event.currentTarget);
         startTransition(() => submit(sent));
       }}
@@ -76,9 +91,13 @@ export function StackForm({ workspace, action, choices, stored, focus, cancelHre
         if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) form.current?.requestSubmit();
       }}
     >
-      {failure && (
+      {(failure || (tries > 0 && Object.keys(missing).length > 0)) && (
         <div ref={summary}>
-          <ErrorSummary {...summaryOf(failure, new Set(["name", "description", "labels", "environment"]))} />
+          {tries > 0 ? (
+            <ErrorSummary title="Nothing was sent yet. Mend these first:" errors={Object.entries(missing).map(([field, message]) => ({ field, message }))} />
+          ) : (
+            failure && <ErrorSummary {...summaryOf(failure, new Set(["name", "description", "labels", "environment"]))} />
+          )}
         </div>
       )}
       <input type="hidden" name="workspace" value={workspace} />
@@ -97,7 +116,7 @@ export function StackForm({ workspace, action, choices, stored, focus, cancelHre
         label="Name"
         value={name}
         onChange={(event) => setName(event.target.value)}
-        error={failure?.fields?.name}
+        error={missed("name") ?? failure?.fields?.name}
         help="Clients choose the stack by it."
         maxLength={255}
         autoComplete="off"
@@ -146,6 +165,7 @@ export function StackForm({ workspace, action, choices, stored, focus, cancelHre
               id={kind.type}
               label={kind.title}
               optional={!isRequired}
+              error={missed(kind.type)}
               help={
                 options.length === 0 ? (
                   <>
@@ -163,7 +183,7 @@ export function StackForm({ workspace, action, choices, stored, focus, cancelHre
                 id={kind.type}
                 value={ids[0] ?? ""}
                 onChange={(event) => setKind(kind.type, event.target.value ? [event.target.value] : [])}
-                {...describedBy(kind.type, kind.does)}
+                {...describedBy(kind.type, kind.does, missed(kind.type))}
               >
                 <option value="">{isRequired ? "Choose" : "None"}</option>
                 {options.map((choice) => (
@@ -175,9 +195,9 @@ export function StackForm({ workspace, action, choices, stored, focus, cancelHre
             </Field>
           );
         })}
-        {missing.length > 0 && (
+        {absent.length > 0 && (
           <p className="text-meta text-ink-3">
-            No component yet for: {missing.map((kind) => kind.title.toLowerCase()).join(", ")}.{" "}
+            No component yet for: {absent.map((kind) => kind.title.toLowerCase()).join(", ")}.{" "}
             <Link className="link" href={`/${workspace}/components/new`}>
               Register a component
             </Link>
@@ -213,7 +233,7 @@ export function StackForm({ workspace, action, choices, stored, focus, cancelHre
         </Field>
       </div>
       <div className="sticky bottom-0 -mx-1 flex flex-wrap items-center gap-x-2 gap-y-1 border-t border-rule bg-paper px-1 py-3">
-        <Button type="submit" look="primary" size="lg" disabled={isPending || !canSubmit || (stored !== undefined && changes.length === 0)}>
+        <Button type="submit" look="primary" size="lg" disabled={isPending || (stored !== undefined && changes.length === 0)}>
           {isPending ? "Saving" : stored ? "Save changes" : "Register stack"}
         </Button>
         <ButtonLink href={cancelHref} look="ghost" size="lg">
@@ -230,6 +250,8 @@ export function StackForm({ workspace, action, choices, stored, focus, cancelHre
     </form>
   );
 }
+
+const withArticle = (word: string) => `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
 
 const choiceWords = (choice: PartChoice) => `${choice.flavor}${choice.isLocal ? ", local" : ""}`;
 

@@ -42,7 +42,7 @@ export function StacksTable({ base, ...table }: TableProps<StackRow>) {
       id: "name",
       label: "Name",
       sortKey: "name",
-      minWidth: 160,
+      minWidth: 140,
       cell: (row) => (
         <>
           <Link href={`${table.path}/${row.id}`} data-row-link="" tabIndex={-1} className={ROW_LINK}>
@@ -52,21 +52,21 @@ export function StacksTable({ base, ...table }: TableProps<StackRow>) {
         </>
       ),
     },
-    { id: "orchestrator", label: "Orchestrator", width: 180, sortKey: "orchestrator", cell: (row) => part(row, "orchestrator") },
-    { id: "artifact_store", label: "Artifact store", width: 180, sortKey: "artifact_store", cell: (row) => part(row, "artifact_store") },
-    { id: "registry", label: "Registry", width: 150, cell: (row) => part(row, "container_registry") },
+    { id: "orchestrator", label: "Orchestrator", width: 164, sortKey: "orchestrator", cell: (row) => part(row, "orchestrator") },
+    { id: "artifact_store", label: "Artifact store", width: 164, sortKey: "artifact_store", cell: (row) => part(row, "artifact_store") },
+    { id: "registry", label: "Registry", width: 116, cell: (row) => part(row, "container_registry") },
     {
       id: "others",
       label: "Others",
-      width: 72,
+      width: 64,
       align: "right",
       cell: (row) => {
         const others = row.parts.filter((one) => !MAIN.includes(one.type));
         return others.length > 0 ? <span title={others.map((one) => `${kindTitle(one.type)}: ${one.name}`).join("\n")}>+{others.length}</span> : NONE;
       },
     },
-    { id: "runs", label: "Runs, 7 days", width: 104, align: "right", sortKey: "runs", startsDescending: true, cell: (row) => countWords(row.runs7d) },
-    { id: "owner", label: "Owner", width: 168, sortKey: "owner", cell: (row) => (row.owner ? <WhoChip person={row.owner} /> : <FromWorkspace />) },
+    { id: "runs", label: "Runs, 7 days", width: 96, align: "right", sortKey: "runs", startsDescending: true, cell: (row) => countWords(row.runs7d) },
+    { id: "owner", label: "Owner", width: 150, sortKey: "owner", cell: (row) => (row.owner ? <WhoChip person={row.owner} /> : <FromWorkspace />) },
     { id: "updated", label: "Changed", width: 104, sortKey: "updated", startsDescending: true, cell: (row) => <Time at={row.updatedAt} /> },
     { id: "created", label: "Created", width: 104, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
   ];
@@ -99,7 +99,7 @@ export function StacksTable({ base, ...table }: TableProps<StackRow>) {
 }
 
 /** What nobody made: it came with the workspace. */
-export const FromWorkspace = () => <span className="text-ink-3">came with the workspace</span>;
+export const FromWorkspace = () => <span className="text-ink-3">the workspace</span>;
 
 function PartLink({ base, part }: { base: string; part: StackPart }) {
   return (
