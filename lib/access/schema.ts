@@ -65,3 +65,41 @@ export type PageRefusal = {
   since: string | null;
   needed: { role: string; title: string; scope: "organization" | "workspace" | "project" } | null;
 };
+
+/** One path by which somebody reaches a place: a grant. */
+export type ReachPath = {
+  grantId: string;
+  principalId: string;
+  who: string;
+  kind: string;
+  role: string;
+  scope: "organization" | "workspace" | "project";
+  workspace: string | null;
+  project: string | null;
+  source: string;
+  grantedBy: string | null;
+  since: string;
+  until: string | null;
+  /** The role gives it on what they made themselves only. */
+  isOwnOnly: boolean;
+  openedBy: string | null;
+};
+
+/** Why somebody can or can't. */
+export type WhyAnswer = {
+  who: { id: string; name: string; kind: string };
+  allowed: boolean;
+  sentence: string;
+  considered: {
+    id: string;
+    role: string;
+    effect: string;
+    scope: string;
+    source: string;
+    since: string;
+    until: string | null;
+    gives: "any" | "own" | null;
+    isDeciding: boolean;
+  }[];
+  needed: { role: string; title: string; scope: "organization" | "workspace" | "project" } | null;
+};

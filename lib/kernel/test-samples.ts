@@ -487,6 +487,11 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "access-request.list": keyset({ field: "created", direction: "desc" }, { which: "all" }),
   // Everybody sees themselves; of others only those who share a place.
   "access.person": { permission: "session:read", isOwn: true, input: (things) => ({ principalId: things.grantId }), fails: "not_found" },
+  "access.reach": { permission: "session:read", isOwn: true, input: (things) => ({ permission: "run:read", projectId: things.projectId }) },
+  "access.why": { permission: "session:read", isOwn: true, input: (things) => ({ principalId: things.grantId, permission: "run:read" }), fails: "not_found" },
+  "access.subjects": { permission: "session:read", isOwn: true, input: () => ({}) },
+  "role.list": { permission: "session:read", isOwn: true, input: () => ({}) },
+  "role.holders": { permission: "session:read", isOwn: true, input: () => ({ role: "viewer" }) },
   "access.last-refusal": { permission: "session:read", isOwn: true, input: () => ({ projectId: null }) },
   "access-request.count": { permission: "session:read", isOwn: true, input: () => ({}) },
   "invitation.list": keyset({ field: "created", direction: "desc" }),

@@ -44,7 +44,7 @@ export async function AccessFrame({
   const waiting = await ask(countOpenRequests, context, {});
   const seesMembers = workspace !== null || seesOrganizationAccess(context.actor);
   const seesInvitations = can(context.actor, "invitation:read", { workspaceId: workspace?.id }).allowed;
-  const tabs = TABS.filter(({ id }) => (id === "invitations" ? seesInvitations : id === "" || id === "reach" || id === "why" ? seesMembers : true));
+  const tabs = TABS.filter(({ id }) => (id === "invitations" ? seesInvitations : id === "" || id === "reach" ? seesMembers : true));
   return (
     <ConsolePage
       fills={fills}

@@ -1,0 +1,156 @@
+import Link from "next/link";
+import { EndPath } from "@/components/access/end-path";
+import { roleTitle } from "@/components/access/grant-list";
+import { scopeWords } from "@/components/access/grant-words";
+import { PERMISSION_CHOICES, permissionWords } from "@/components/access/permission-choices";
+import { SentenceForm } from "@/components/access/sentence-form";
+import { requestPreferences } from "@/components/shell/request-preferences";
+import { momentIn } from "@/components/table/list-params";
+import { Badge } from "@/components/ui/badge";
+import { Field, Input } from "@/components/ui/field";
+import { PlainTable } from "@/components/ui/plain-table";
+import { RetryButton } from "@/components/ui/retry-button";
+import { SelectField } from "@/components/ui/select-field";
+import { EmptyState, ErrorState } from "@/components/ui/states";
+import { Time } from "@/components/ui/time";
+import { countWords } from "@/components/ui/time-words";
+import { Avatar } from "@/components/ui/who";
+import { listReach } from "@/lib/access/reach";
+import { type ReachPath, sourceWord } from "@/lib/access/schema";
+import { PERMISSIONS, type Permission } from "@/lib/authz/permissions";
+import { can } from "@/lib/authz/can";
+import { isUuid } from "@/lib/kernel/id";
+import type { PageArguments } from "@/lib/kernel/page";
+import { ask } from "@/lib/kernel/query";
+import { attempt } from "../attempt";
+import { AccessFrame, accessPath, placesOf } from "./access-frame";
+
+const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d)?$/;
+const momentOf = (text: unknown, zone: string): string | null =>
+  typeof text === "string" && MOMENT.test(text) && !Number.isNaN(Date.parse(text)) ? momentIn(text, zone) : null;
+
+/** Every path by which somebody reaches the place, now or at a moment, or what changed between two. */
+export async function ReachPage(args: PageArguments) {
+  const { context, place, searchParams } = args;
+  const { workspace } = place;
+  const { zone } = await requestPreferences();
+  const permission: Permission = PERMISSIONS.find((one) => one === searchParams.what) ?? (workspace ? "run:read" : "workspace:read");
+  const projectId = typeof searchParams.on === "string" && isUuid(searchParams.on) ? searchParams.on : null;
+  const at = momentOf(searchParams.at, zone);
+  const since = momentOf(searchParams.since, zone);
+  const { data, failure } = await attempt(context, () =>
+    Promise.all([
+      ask(listReach, context, { permission, projectId, at }),
+      since ? ask(listReach, context, { permission, projectId, at: since }) : null,
+      placesOf(args),
+    ]),
+  );
+  const [reach, before, places] = data ?? [];
+  const was = new Set(before?.paths.map((path) => path.grantId));
+  const is = new Set(reach?.paths.map((path) => path.grantId));
+  const gone = before?.paths.filter((path) => !is.has(path.grantId)) ?? [];
+  const people = new Set(reach?.paths.map((path) => path.principalId)).size;
+  const mayEnd = at === null && can(context.actor, "grant:delete", { workspaceId: workspace?.id }).allowed;
+  const rowOf = (path: ReachPath, mark: string) => ({
+    key: `${mark} ${path.grantId}`,
+    cells: [
+      ...(before
+        ? [
+            mark === "=" ? (
+              "="
+            ) : (
+              <Badge key="mark" tone={mark === "+" ? "ok" : "fail"}>
+                {mark === "+" ? "+ since" : "− ended"}
+              </Badge>
+            ),
+          ]
+        : []),
+      <span key="who" className="inline-flex items-center gap-1.5">
+        <Avatar name={path.who} kind={path.kind} size={18} />
+        <Link href={`${accessPath(place)}/people/${path.principalId}`} className="font-medium whitespace-nowrap text-ink hover:underline">
+          {path.who}
+        </Link>
+      </span>,
+      <span key="path">
+        {sourceWord(path.source)}
+        {path.grantedBy ? ` (${path.grantedBy})` : ""} <span className="text-ink-3">→</span> <span className="text-ink">{roleTitle(path.role)}</span>{" "}
+        <span className="text-ink-3">→</span> {scopeWords(path)}
+        {path.isOwnOnly && <span className="text-ink-3">, own things only</span>}
+      </span>,
+      <Time key="since" at={path.since} />,
+      path.until ? <Time key="until" at={path.until} /> : "no end",
+      ...(mayEnd
+        ? [
+            mark !== "−" && (workspace ? path.scope !== "organization" : true) ? (
+              <EndPath key="end" grantId={path.grantId} who={path.who} workspace={path.workspace} />
+            ) : (
+              ""
+            ),
+          ]
+        : []),
+    ],
+  });
+  return (
+    <AccessFrame args={args} tab="reach" fills={false}>
+      <SentenceForm path={`${accessPath(place)}/reach`} submit="List the paths">
+        <div className="w-80 max-w-full">
+          <SelectField id="what" label="Who can" defaultValue={permission} choices={PERMISSION_CHOICES} />
+        </div>
+        {places && places.projects.length > 0 && (
+          <div className="w-48">
+            <SelectField
+              id="on"
+              label="of"
+              defaultValue={projectId ?? ""}
+              choices={[
+                { value: "", label: `the workspace ${workspace?.slug ?? ""}` },
+                ...places.projects.map(({ id, name }) => ({ value: id, label: `project ${name}` })),
+              ]}
+            />
+          </div>
+        )}
+        <Field id="at" label="at" optional>
+          <Input id="at" name="at" type="datetime-local" defaultValue={typeof searchParams.at === "string" ? searchParams.at : ""} />
+        </Field>
+        <Field id="since" label="against" optional>
+          <Input id="since" name="since" type="datetime-local" defaultValue={typeof searchParams.since === "string" ? searchParams.since : ""} />
+        </Field>
+      </SentenceForm>
+      {failure ? (
+        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
+          <RetryButton />
+        </ErrorState>
+      ) : (
+        reach && (
+          <div className="pad-x py-4">
+            <p className="mb-3 text-ink">
+              <b>
+                {countWords(people)} {people === 1 ? "account" : "accounts"}
+              </b>{" "}
+              by {countWords(reach.paths.length)} {reach.paths.length === 1 ? "path" : "paths"} {at ? "could then" : "can"} {permissionWords(permission)}.{" "}
+              {reach.hidden > 0 && <span>{countWords(reach.hidden)} more that you may not see. </span>}
+              {reach.isCut && <span>Only the first {countWords(reach.paths.length)} are listed. </span>}
+              <span className="text-meta text-ink-3">{reach.tookMs} ms</span>
+            </p>
+            {reach.paths.length + gone.length === 0 ? (
+              <EmptyState title="Nobody, by no path." />
+            ) : (
+              <PlainTable
+                label="Paths"
+                columns={[
+                  ...(before ? [{ label: "Change" }] : []),
+                  { label: "Who" },
+                  { label: "Path" },
+                  { label: "Since" },
+                  { label: "Until" },
+                  ...(mayEnd ? [{ label: "Actions", align: "right" as const }] : []),
+                ]}
+                rows={[...reach.paths.map((path) => rowOf(path, !before || was.has(path.grantId) ? "=" : "+")), ...gone.map((path) => rowOf(path, "−"))]}
+              />
+            )}
+          </div>
+        )
+      )}
+    </AccessFrame>
+  );
+}
