@@ -52,7 +52,7 @@ export default page("session:read", async ({ context, searchParams }) => {
         title={displayName(context.actor)}
         below="My account"
         actions={
-          <Link className="link" href={`/audit?${new URLSearchParams({ f: `actor~equals~${context.actor.id}` })}`}>
+          <Link className="link" href={`/audit?${new URLSearchParams({ f: `actor~is~${displayName(context.actor)}` })}`}>
             My acts
           </Link>
         }
