@@ -20,12 +20,14 @@ export default defineConfig({
   globalSetup: "./e2e/global-setup.ts",
   fullyParallel: true,
   workers: 2,
+  retries: 1, // what passes only the second time is reported as flaky, by name
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
   outputDir: ".cache/playwright",
   use: {
     headless: true,
+    actionTimeout: 20_000,
     locale: "en-GB",
     timezoneId: "Europe/Amsterdam",
     trace: process.env.REEVE_E2E_TRACE ? "retain-on-failure" : "off", // recording doubles the time of a test
