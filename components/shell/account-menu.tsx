@@ -1,13 +1,11 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { Menu, MenuChoice, MenuItem, MenuSeparator, MenuSubmit } from "@/components/ui/menu";
+import { Menu, MenuChoice, MenuItem, MenuLink, MenuSeparator, MenuSubmit } from "@/components/ui/menu";
 import { Avatar } from "@/components/ui/who";
 import { SHOW_KEY_MAP } from "./keys";
 import { browserZone, keepPreference, THEMES } from "./preferences";
 import { useShell } from "./shell-context";
-
-const ZONES = ["Europe/Amsterdam", "Europe/London", "America/New_York", "America/Los_Angeles", "Asia/Kolkata", "Asia/Tokyo"];
 
 /** Who is signed in and how they like to see things. Choices hold at once and are drawn by the server from then on. */
 export function AccountMenu() {
@@ -15,7 +13,6 @@ export function AccountMenu() {
   const router = useRouter();
   const role = workspace?.role ?? data.person.organizationRole;
   const zone = preferences.zoneIsAuto ? "auto" : preferences.zone;
-  const zones = [...new Set([...(preferences.zoneIsAuto || ZONES.includes(preferences.zone) || preferences.zone === "UTC" ? [] : [preferences.zone])])];
 
   const keep = (name: "theme" | "density" | "keys", value: string) => {
     keepPreference(name, value);
@@ -28,7 +25,7 @@ export function AccountMenu() {
 
   return (
     <Menu
-      className="w-72 p-1"
+      className="w-84 max-w-[calc(100vw-16px)] p-1"
       trigger={
         <button
           type="button"
@@ -48,13 +45,14 @@ export function AccountMenu() {
         <span className="text-meta text-ink-3">{role}</span>
       </div>
       <MenuChoice
+        isInline
         label="Theme"
         value={preferences.theme}
-        choices={THEMES.map((theme) => ({ value: theme, label: { system: "As the system", light: "Light", dark: "Dark" }[theme] }))}
+        choices={THEMES.map((theme) => ({ value: theme, label: { system: "System", light: "Light", dark: "Dark" }[theme] }))}
         onChange={(value) => keep("theme", value)}
       />
-      <MenuSeparator />
       <MenuChoice
+        isInline
         label="Row height"
         value={preferences.density}
         choices={[
@@ -64,23 +62,9 @@ export function AccountMenu() {
         ]}
         onChange={(value) => keep("density", value)}
       />
-      <MenuSeparator />
       <MenuChoice
-        label="Time zone"
-        value={zone}
-        choices={[
-          { value: "auto", label: `As this browser: ${preferences.zoneIsAuto ? preferences.zone : browserZoneName()}` },
-          { value: "UTC", label: "UTC" },
-          ...[...zones, ...ZONES].map((name) => ({ value: name, label: name.replaceAll("_", " ") })),
-        ]}
-        onChange={(value) => {
-          keepPreference("zone", value === "auto" ? browserZone().cookie : value);
-          router.refresh();
-        }}
-      />
-      <MenuSeparator />
-      <MenuChoice
-        label="Single-key shortcuts"
+        isInline
+        label="Single keys"
         value={preferences.hasKeys ? "on" : "off"}
         choices={[
           { value: "on", label: "On" },
@@ -89,6 +73,23 @@ export function AccountMenu() {
         onChange={(value) => keep("keys", value)}
       />
       <MenuSeparator />
+      <MenuChoice
+        label="Time zone"
+        value={zone}
+        choices={[
+          { value: "auto", label: `As this browser: ${(preferences.zoneIsAuto ? preferences.zone : browserZoneName()).replaceAll("_", " ")}` },
+          { value: "UTC", label: "UTC" },
+          ...(zone === "auto" || zone === "UTC" ? [] : [{ value: zone, label: zone.replaceAll("_", " ") }]),
+        ]}
+        onChange={(value) => {
+          keepPreference("zone", value === "auto" ? browserZone().cookie : value);
+          router.refresh();
+        }}
+      />
+      <MenuSeparator />
+      <MenuLink icon="user-round" href="/account">
+        My account
+      </MenuLink>
       <MenuItem icon="keyboard" onSelect={() => window.dispatchEvent(new Event(SHOW_KEY_MAP))}>
         Keyboard map
       </MenuItem>

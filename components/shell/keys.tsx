@@ -122,14 +122,14 @@ export function Keys() {
   return (
     <Dialog open={isMapOpen} onClose={() => setMapOpen(false)} title="Keyboard">
       {!preferences.hasKeys && <p className="mb-3">Single-key shortcuts are off. The account menu turns them on.</p>}
-      <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2">
+      <div className="grid gap-x-8 gap-y-4 md:grid-cols-2">
         {map.map((group) => (
           <section key={group.title}>
             <h3 className="border-b border-rule pb-1 text-label text-ink-3">{group.title}</h3>
             <dl>
               {group.lines.map(({ keys, what }) => (
                 <div key={what} className="flex min-h-7 items-center gap-3">
-                  <dt className="flex w-16 shrink-0 gap-1">
+                  <dt className="flex w-20 shrink-0 gap-1">
                     {keys.map((key) => (key === "–" ? <span key={key}>to</span> : <Kbd key={key}>{key === "⌘" && !isMac() ? "Ctrl" : key}</Kbd>))}
                   </dt>
                   <dd className="text-ink">{what}</dd>

@@ -84,12 +84,33 @@ export function MenuChoice({
   value,
   choices,
   onChange,
+  isInline = false,
 }: {
   label: string;
   value: string;
   choices: { value: string; label: string }[];
   onChange: (value: string) => void;
+  /** Side by side, for a few short words. */
+  isInline?: boolean;
 }) {
+  if (isInline)
+    return (
+      <Radix.RadioGroup value={value} onValueChange={onChange} className="flex flex-wrap items-center gap-x-1 py-0.5">
+        <Radix.Label className="min-w-22 flex-1 px-2.5 text-label text-ink-3">{label}</Radix.Label>
+        <span role="none" className="flex">
+          {choices.map((choice) => (
+            <Radix.RadioItem
+              key={choice.value}
+              value={choice.value}
+              onSelect={(event) => event.preventDefault()}
+              className="flex min-h-7 cursor-default select-none items-center border border-control px-2 text-meta text-ink-2 outline-none first:rounded-l-1 last:rounded-r-1 not-first:-ml-px data-[highlighted]:outline-2 data-[highlighted]:outline-offset-[-2px] data-[highlighted]:outline-focus data-[state=checked]:bg-select data-[state=checked]:font-medium data-[state=checked]:text-ink max-md:min-h-10"
+            >
+              {choice.label}
+            </Radix.RadioItem>
+          ))}
+        </span>
+      </Radix.RadioGroup>
+    );
   return (
     <Radix.RadioGroup value={value} onValueChange={onChange}>
       <Radix.Label className="px-2.5 pt-2 pb-1 text-label text-ink-3">{label}</Radix.Label>
