@@ -59,7 +59,7 @@ export function ProjectActs({ row, workspace, may }: { row: ProjectRow; workspac
   if (!may.update && !may.remove) return null;
   return (
     <>
-      <Menu trigger={<IconButton icon="menu" label={`Actions for ${row.name}`} />}>
+      <Menu trigger={<IconButton icon="ellipsis" label={`Actions for ${row.name}`} />}>
         {may.update && <MenuItem onSelect={() => setOpen("edit")}>Edit…</MenuItem>}
         {may.remove && !isDefault && (
           <MenuItem icon="x" onSelect={() => setOpen("delete")}>

@@ -122,7 +122,7 @@ export function KeysSection({ keys, account, workspace, server, may, createRefus
                 ),
                 ...(hasActs
                   ? [
-                      <Menu key="acts" trigger={<IconButton icon="menu" label={`Actions for ${row.name}`} />}>
+                      <Menu key="acts" trigger={<IconButton icon="ellipsis" label={`Actions for ${row.name}`} />}>
                         {may.rotate && row.state !== "expired" && (
                           <MenuItem icon="rotate-cw" onSelect={() => setAct({ kind: "rotate", row })}>
                             Rotate…

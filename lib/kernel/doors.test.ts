@@ -18,6 +18,8 @@ const PUBLIC: Record<string, string> = {
   "app/(public)/sign-in/password/page.tsx": "sets a password for who has the one-use secret",
   "app/(public)/sign-in/password/actions.ts": "the one-use secret is the proof; same origin only",
   "app/(public)/sign-out/route.ts": "ends the caller's own session by a command; same origin only",
+  "app/(public)/[workspace]/activate-user/page.tsx": "sets a password for who has the one-use token",
+  "app/(public)/[workspace]/activate-user/actions.ts": "the one-use token is the proof; same origin only",
   "app/(public)/invite/page.tsx": "the one-time secret in the link's fragment opens it",
   "app/(public)/invite/actions.ts": "the one-time secret is the proof; same origin only",
   "app/(public)/setup/page.tsx": "shows a form only to who has the one-time secret",

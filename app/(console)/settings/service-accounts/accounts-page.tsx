@@ -3,10 +3,11 @@ import { AccountsTable } from "@/components/service-account/accounts-table";
 import { NewAccount } from "@/components/service-account/new-account";
 import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
-import { listConditions, readListView } from "@/components/table/list-params";
+import { listConditions, readListView, viewSearch } from "@/components/table/list-params";
 import { buttonClass } from "@/components/ui/button";
 import { CliBox } from "@/components/ui/cli-box";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
+import { ExportLink } from "@/components/ui/export-link";
 import { PageHead } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
 import { RetryButton } from "@/components/ui/retry-button";
@@ -59,6 +60,7 @@ export async function AccountsPage({ context, place, searchParams }: PageArgumen
         actions={
           <>
             {workspace && <CopyAsCli command="zenml service-account list" note="The client lists the accounts of the workspace that it is logged in to." />}
+            <ExportLink href={`${path}/export${viewSearch(definition, { ...view, after: undefined })}`} />
             {refusal ? (
               <RefusedControl label="New service account" refusal={refusal} />
             ) : (

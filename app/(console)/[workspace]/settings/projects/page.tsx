@@ -4,10 +4,11 @@ import { PROJECT_LIST, PROJECTS_PER_PAGE } from "@/components/project/project-li
 import { ProjectsTable } from "@/components/project/projects-table";
 import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
-import { listConditions, readListView } from "@/components/table/list-params";
+import { listConditions, readListView, viewSearch } from "@/components/table/list-params";
 import { buttonClass } from "@/components/ui/button";
 import { CliBox } from "@/components/ui/cli-box";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
+import { ExportLink } from "@/components/ui/export-link";
 import { PageHead } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
 import { RetryButton } from "@/components/ui/retry-button";
@@ -52,6 +53,7 @@ export default page("project:read", async ({ context, place, searchParams }) => 
         actions={
           <>
             <CopyAsCli command="zenml project list" />
+            <ExportLink href={`/${workspace.slug}/settings/projects/export${viewSearch(PROJECT_LIST, { ...view, after: undefined })}`} />
             {refusal ? <RefusedControl label="New project" refusal={refusal} /> : <NewProject workspace={workspace.slug} />}
           </>
         }
