@@ -16,7 +16,7 @@ import type { PaletteKind, PaletteThing } from "./schema";
 
 const PER_KIND = 6;
 const NEWEST_RUNS = 300;
-const PREFIX_RUNS = 40;
+const CANDIDATES = 40;
 const SHORTEST_PREFIX = 2;
 
 type Found = { kind: PaletteKind; id: string; name: string; note: string; workspace: string | null; project: string | null; exact: boolean };
@@ -93,35 +93,38 @@ function things(actor: Actor, search: Search): RawBuilder<unknown>[] {
     visibleTo(actor, `${kind}:read`, { workspaceId: "t.workspace_id", projectId: "t.project_id", ownerId: "t.created_by" });
   const columns = (kind: PaletteKind, note: RawBuilder<unknown>, exact: RawBuilder<unknown>) =>
     sql`${kind} as kind, t.id, t.name, ${note} as note, w.slug as workspace, w.id as workspace_id, p.name as project, ${exact} as exact, ${rank(text)} as rank, t.created_at as at`;
-  const exactRun = sql.join(
-    [
-      byId(search),
-      search.number === undefined ? never : sql`(t.project_id, t.number) in (select p.id, ${search.number}::bigint from project p)`,
-      search.digest ? sql`(t.workspace_id in (select w.id from workspace w) and t.code_digest = ${search.digest})` : never,
-      sql`(t.workspace_id in (select w.id from workspace w) and lower(t.name) = ${text})`,
-    ],
-    sql` or `,
-  );
   const named = (kind: "pipeline" | "model" | "artifact", note: RawBuilder<unknown>) => sql`
-    select ${columns(kind, note, search.id ? byId(search) : never)} from ${sql.ref(kind)} t ${ACTIVE} join project p on p.id = t.project_id
-    where ${inProject(kind)} and (${byId(search)} or (t.workspace_id in (select w.id from workspace w) and ${begins(text)})) order by rank, t.created_at desc limit ${PER_KIND}`;
+    select ${columns(kind, note, search.id ? sql`true` : never)} from ${sql.ref(kind)} t ${ACTIVE} join project p on p.id = t.project_id
+    where ${inProject(kind)} and ${search.id ? byId(search) : sql`t.workspace_id in (select w.id from workspace w) and ${begins(text)}`}
+    order by rank, t.created_at desc limit ${PER_KIND}`;
   const shared = (kind: "stack" | "component", note: RawBuilder<unknown>) => sql`
     select ${kind} as kind, t.id, t.name, ${note} as note, w.slug as workspace, w.id as workspace_id, null as project, ${search.id ? byId(search) : never} as exact, ${rank(text)} as rank, t.created_at as at
     from ${sql.ref(kind)} t ${ACTIVE} where ${visibleTo(actor, `${kind}:read`, { workspaceId: "t.workspace_id", ownerId: "t.created_by" })}
       and (${byId(search)} or ${holds(text)}) order by rank, t.created_at desc limit ${PER_KIND}`;
-  const runs =
-    text.length < SHORTEST_PREFIX && search.number === undefined
-      ? []
-      : [
-          sql`select ${columns("run", sql`'№ ' || t.number`, search.text ? sql`(${exactRun})` : never)} from (
-            (select t.* from run t where ${inProject("run")} and (${exactRun}) order by t.created_at desc limit ${PER_KIND})
-            union (select t.* from run t where ${inProject("run")} and t.workspace_id in (select w.id from workspace w) and ${begins(text)} limit ${PREFIX_RUNS})
-            union (select t.* from project p cross join lateral (select t.* from run t where t.project_id = p.id order by t.created_at desc, t.id desc limit ${NEWEST_RUNS}) t
-                   where ${inProject("run")} and ${holds(text)} limit ${PREFIX_RUNS})
-          ) t ${ACTIVE} join project p on p.id = t.project_id order by exact desc, t.created_at desc limit ${PER_KIND}`,
-        ];
+  // One branch for each way of naming a run, so that each follows its own index.
+  const visible = inProject("run");
+  const inReach = sql`t.workspace_id in (select w.id from workspace w)`;
+  const exactly = (from: RawBuilder<unknown>, where: RawBuilder<unknown>) =>
+    sql`(select t.*, true as exact from ${from} where ${where} and ${visible} order by t.created_at desc limit ${PER_KIND})`;
+  const nearly = (from: RawBuilder<unknown>, where: RawBuilder<unknown>) =>
+    sql`(select t.*, false as exact from ${from} where ${where} and ${visible} limit ${CANDIDATES})`;
+  const ways: RawBuilder<unknown>[] = [];
+  if (search.id) ways.push(exactly(sql`run t`, sql`t.id = ${search.id}::uuid`));
+  else {
+    ways.push(exactly(sql`run t`, sql`${inReach} and lower(t.name) = ${text}`));
+    if (search.number !== undefined) ways.push(exactly(sql`project p join run t on t.project_id = p.id`, sql`t.number = ${search.number}::bigint`));
+    if (search.digest) ways.push(exactly(sql`run t`, sql`${inReach} and t.code_digest = ${search.digest}`));
+    if (search.idRange) ways.push(exactly(sql`run t`, byId(search)));
+    if (text.length >= SHORTEST_PREFIX) {
+      ways.push(nearly(sql`run t`, sql`${inReach} and ${begins(text)}`));
+      const newest = sql`project p cross join lateral (select t.* from run t where t.project_id = p.id order by t.created_at desc, t.id desc limit ${NEWEST_RUNS}) t`;
+      ways.push(nearly(newest, holds(text)));
+    }
+  }
+  const runs = sql`select * from (select distinct on (t.id) ${columns("run", sql`'№ ' || t.number`, sql`t.exact`)} from (${sql.join(ways, sql` union all `)}) t ${ACTIVE}
+    join project p on p.id = t.project_id order by t.id, t.exact desc) r order by exact desc, at desc limit ${PER_KIND}`;
   return [
-    ...runs,
+    runs,
     named("pipeline", sql`p.name`),
     named("model", sql`p.name`),
     named(
