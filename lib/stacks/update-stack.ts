@@ -22,7 +22,7 @@ const input = z.strictObject({
 });
 
 /**
- * Changes a stack; components replace those it had. Runs and snapshots keep what they ran with. Errors: not_found, forbidden for
+ * Changes a stack; components replace those it had. Errors: not_found, forbidden for
  * `default`, invalid_input for a set that makes no stack, conflict.
  */
 export const updateStack = defineCommand({

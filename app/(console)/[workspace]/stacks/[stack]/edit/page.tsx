@@ -35,7 +35,7 @@ export default page("stack:read", async ({ context, place, params, searchParams 
     <ConsolePage
       crumbs={[{ label: workspace.slug, href: base }, { label: "Stacks", href: `${base}/stacks` }, { label: stack.name, href: path }, { label: "Change" }]}
     >
-      <PageHead title={`Change ${stack.name}`} below="Runs and snapshots that were made keep what they ran with; the next ones use what is saved here." />
+      <PageHead title={`Change ${stack.name}`} below="The next runs on this stack use what is saved here." />
       <div className="pad-x py-5">
         {stack.isDefault ? (
           <ErrorState title="The default stack cannot be modified." fix="Copy it and change the copy: every new client of the workspace starts on this one.">
