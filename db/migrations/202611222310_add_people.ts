@@ -184,12 +184,9 @@ create table saved_view (
 create unique index saved_view_name on saved_view
   (list, coalesce(project_ref, workspace_ref, organization_id), (case when is_shared then organization_id else created_by end), lower(name));
 
--- The palette finds names by their first letters, in any collation.
-create index run_prefix on run (workspace_id, lower(name) text_pattern_ops);
+-- The palette finds runs by their first letters. Only leakproof comparisons reach an index below row-level security: no lower(), no like.
+create index run_prefix on run (workspace_id, name collate "C");
 create index run_code on run (workspace_id, code_digest) where code_digest is not null;
-create index pipeline_prefix on pipeline (workspace_id, lower(name) text_pattern_ops);
-create index model_prefix on model (workspace_id, lower(name) text_pattern_ops);
-create index artifact_prefix on artifact (workspace_id, lower(name) text_pattern_ops);
 
 create index principal_home on principal (home_workspace_id) where home_workspace_id is not null;
 create index principal_list on principal (organization_id, created_at desc, id desc);

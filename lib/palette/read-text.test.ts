@@ -12,8 +12,10 @@ it.each([
   ["a\u0000b", { text: "ab" }],
   ["x".repeat(500), { text: "x".repeat(200) }],
 ])("%s", (text, means) => {
-  const { text: kept, ...rest } = readText(text);
+  const { text: kept, spellings: _spellings, ...rest } = readText(text);
   const { text: expected = kept, ...others } = means as { text?: string };
   expect(kept).toBe(expected);
   expect(rest).toEqual(others);
 });
+
+it("knows a name as it was typed and in lower case", () => expect(readText(" Fraud ").spellings).toEqual(["Fraud", "fraud"]));

@@ -5,6 +5,8 @@ import { isUuid } from "@/lib/kernel/id";
 export type Search = {
   /** The text, trimmed and in lower case; empty when there is nothing to look for. */
   text: string;
+  /** As it was typed, and in lower case. */
+  spellings: string[];
   id?: string;
   /** The ends of a range of ids that begin with the text. */
   idRange?: [string, string];
@@ -21,8 +23,9 @@ const ID_PREFIX = /^[0-9a-f]{8}(-[0-9a-f]{0,4}(-[0-9a-f]{0,4}(-[0-9a-f]{0,4}(-[0
 
 /** Reads a text as a person types or pastes it. */
 export function readText(raw: string): Search {
-  const text = raw.replaceAll("\u0000", "").trim().slice(0, MAX_TEXT).toLowerCase();
-  const search: Search = { text };
+  const typed = raw.replaceAll("\u0000", "").trim().slice(0, MAX_TEXT);
+  const text = typed.toLowerCase();
+  const search: Search = { text, spellings: [...new Set([typed, text])] };
   const id: string | undefined = isUuid(text) ? text : undefined;
   if (id) return { ...search, id };
   const number = NUMBER.exec(text)?.[1];

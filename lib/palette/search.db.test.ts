@@ -40,7 +40,7 @@ const idsOf = async (actor: Actor, text: string) => (await find(actor, text)).ma
 it("finds a run by id, beginning of the id, №, digest, whole name, its beginning and a part of it", async () => {
   const viewer = acme.people.viewer;
   const [run] = await asOwner<{ number: number }>(db.ownerUrl, "select number from run where id = $1", [mine.runId]);
-  for (const text of [mine.runId, `№ ${run?.number}`, `#${run?.number}`, "ab".repeat(32), "fraud_TRAIN-2026"]) {
+  for (const text of [mine.runId, `№ ${run?.number}`, `#${run?.number}`, "ab".repeat(32), "Fraud_train-2026"]) {
     const [first] = await find(viewer, text);
     expect(first, text).toMatchObject({ kind: "run", id: mine.runId, isExact: true });
     expect(first?.href).toBe(`/${acme.own.workspace.slug}/projects/default/runs/${mine.runId}`);

@@ -12,7 +12,8 @@ import { readText, type Search } from "./read-text";
 import type { PaletteKind, PaletteThing } from "./schema";
 
 // Finds things by name, number, id or digest across all workspaces that the actor may read: one statement, each part bounded and on an
-// index, each row filtered by the permission to read it. Names of runs are found by their first letters, and anywhere in the newest.
+// index, each row filtered by the permission to read it. Names of runs are found by their first letters as typed, and anywhere in the
+// newest. Below row-level security only leakproof comparisons reach an index: ranges of "C" text, not lower() or like.
 
 const PER_KIND = 6;
 const NEWEST_RUNS = 300;
@@ -77,7 +78,9 @@ function pathOf({ kind, id, name, note, workspace, project }: Found): string {
 
 const ACTIVE = sql`join workspace w on w.id = t.workspace_id and w.state = 'active'`;
 
-/** The name begins with the text; uses the `…_prefix` indexes. */
+/** Behind every text that begins with another one. */
+const LAST_LETTER = "\u{10FFFF}";
+
 const begins = (text: string) => sql`lower(t.name) like ${`${likeText(text)}%`}`;
 const holds = (text: string) => sql`lower(t.name) like ${`%${likeText(text)}%`}`;
 
@@ -95,7 +98,7 @@ function things(actor: Actor, search: Search): RawBuilder<unknown>[] {
     sql`${kind} as kind, t.id, t.name, ${note} as note, w.slug as workspace, w.id as workspace_id, p.name as project, ${exact} as exact, ${rank(text)} as rank, t.created_at as at`;
   const named = (kind: "pipeline" | "model" | "artifact", note: RawBuilder<unknown>) => sql`
     select ${columns(kind, note, search.id ? sql`true` : never)} from ${sql.ref(kind)} t ${ACTIVE} join project p on p.id = t.project_id
-    where ${inProject(kind)} and ${search.id ? byId(search) : sql`t.workspace_id in (select w.id from workspace w) and ${begins(text)}`}
+    where ${inProject(kind)} and ${search.id ? byId(search) : holds(text)}
     order by rank, t.created_at desc limit ${PER_KIND}`;
   const shared = (kind: "stack" | "component", note: RawBuilder<unknown>) => sql`
     select ${kind} as kind, t.id, t.name, ${note} as note, w.slug as workspace, w.id as workspace_id, null as project, ${search.id ? byId(search) : never} as exact, ${rank(text)} as rank, t.created_at as at
@@ -103,7 +106,11 @@ function things(actor: Actor, search: Search): RawBuilder<unknown>[] {
       and (${byId(search)} or ${holds(text)}) order by rank, t.created_at desc limit ${PER_KIND}`;
   // One branch for each way of naming a run, so that each follows its own index.
   const visible = inProject("run");
-  const inReach = sql`t.workspace_id in (select w.id from workspace w)`;
+  const isNamed = sql`t.name collate "C" in (${sql.join(search.spellings)})`;
+  const isPrefixed = sql`(${sql.join(
+    search.spellings.map((spelling) => sql`(t.name collate "C" >= ${spelling} and t.name collate "C" < ${spelling + LAST_LETTER})`),
+    sql` or `,
+  )})`;
   const exactly = (from: RawBuilder<unknown>, where: RawBuilder<unknown>) =>
     sql`(select t.*, true as exact from ${from} where ${where} and ${visible} order by t.created_at desc limit ${PER_KIND})`;
   const nearly = (from: RawBuilder<unknown>, where: RawBuilder<unknown>) =>
@@ -111,12 +118,12 @@ function things(actor: Actor, search: Search): RawBuilder<unknown>[] {
   const ways: RawBuilder<unknown>[] = [];
   if (search.id) ways.push(exactly(sql`run t`, sql`t.id = ${search.id}::uuid`));
   else {
-    ways.push(exactly(sql`run t`, sql`${inReach} and lower(t.name) = ${text}`));
+    ways.push(exactly(sql`run t`, isNamed));
     if (search.number !== undefined) ways.push(exactly(sql`project p join run t on t.project_id = p.id`, sql`t.number = ${search.number}::bigint`));
-    if (search.digest) ways.push(exactly(sql`run t`, sql`${inReach} and t.code_digest = ${search.digest}`));
+    if (search.digest) ways.push(exactly(sql`run t`, sql`t.code_digest = ${search.digest}`));
     if (search.idRange) ways.push(exactly(sql`run t`, byId(search)));
     if (text.length >= SHORTEST_PREFIX) {
-      ways.push(nearly(sql`run t`, sql`${inReach} and ${begins(text)}`));
+      ways.push(nearly(sql`run t`, isPrefixed));
       const newest = sql`project p cross join lateral (select t.* from run t where t.project_id = p.id order by t.created_at desc, t.id desc limit ${NEWEST_RUNS}) t`;
       ways.push(nearly(newest, holds(text)));
     }
