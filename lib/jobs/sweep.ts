@@ -22,6 +22,7 @@ export async function sweepExpired(): Promise<Record<string, number>> {
         .where("principal_id", "is", null)
         .where("codes_expire_at", "<", sql<string>`clock_timestamp() - interval '1 hour'`)
         .executeTakeFirst(),
+      one_use_link: await tx.deleteFrom("one_use_link").where("expires_at", "<", now).executeTakeFirst(),
       throttle: await tx
         .deleteFrom("throttle")
         .where("first_at", "<", sql<string>`clock_timestamp() - make_interval(hours => ${THROTTLE_MEMORY_HOURS})`)

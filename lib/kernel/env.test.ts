@@ -29,6 +29,11 @@ it.each([
   [{ DATABASE_URL: "mysql://x" }, /^DATABASE_URL has to be a PostgreSQL URL/],
   [{ REEVE_MASTER_KEY: "c2hvcnQ=" }, /^REEVE_MASTER_KEY has to be 32 random bytes/],
   [{ REEVE_METRICS_TOKEN: "short" }, /^REEVE_METRICS_TOKEN has to have at least 16/],
+  [{ REEVE_SMTP_URL: "http://mail", REEVE_MAIL_FROM: "r@example.com" }, /^REEVE_SMTP_URL has to be smtp:/],
+  [{ REEVE_SMTP_URL: "smtp://mail/path", REEVE_MAIL_FROM: "r@example.com" }, /^REEVE_SMTP_URL has to be smtp:/],
+  [{ REEVE_SMTP_URL: "smtp://mail", REEVE_MAIL_FROM: "a@example.com, b@example.com" }, /^REEVE_MAIL_FROM has to be one e-mail address/],
+  [{ REEVE_SMTP_URL: "smtp://mail", REEVE_MAIL_FROM: "Reeve\r\nBcc: x@example.com" }, /^REEVE_MAIL_FROM has to be one/],
+  [{ REEVE_SMTP_URL: "smtp://mail" }, /^REEVE_SMTP_URL and REEVE_MAIL_FROM belong together/],
   [{ REEVE_LOG_LEVEL: "loud" }, /^REEVE_LOG_LEVEL has to be/],
   [{ REEVE_LOCAL_ARTIFACT_ROOTS: "fraud-detection" }, /^REEVE_LOCAL_ARTIFACT_ROOTS has to be/],
   [{ REEVE_LOCAL_ARTIFACT_ROOTS: "fraud-detection=stores" }, /^REEVE_LOCAL_ARTIFACT_ROOTS has to be/],
@@ -43,11 +48,11 @@ it.each([
 
 it("names every wrong value at once, and no secret", () => {
   try {
-    parse({ PORT: "x", REEVE_MASTER_KEY: "not-the-right-length", DATABASE_URL: "redis://u:hunter2@h/" });
+    parse({ PORT: "x", REEVE_MASTER_KEY: "not-the-right-length", DATABASE_URL: "redis://u:hunter2@h/", REEVE_SMTP_URL: "smtp://u:hunter2@h/x" });
     expect.unreachable();
   } catch (error) {
     const lines = (error as Error).message.split("\n");
-    expect(lines).toHaveLength(3);
+    expect(lines).toHaveLength(4);
     expect(lines.join()).not.toMatch(/hunter2|not-the-right-length/);
   }
 });
