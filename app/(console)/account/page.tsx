@@ -19,7 +19,7 @@ import { Time } from "@/components/ui/time";
 import { listGrants } from "@/lib/access/list-grants";
 import { listRequests } from "@/lib/access/list-requests";
 import { myProfile, mySessions } from "@/lib/account/queries";
-import { ROLES } from "@/lib/authz/permissions";
+import { ROLES, type RoleId } from "@/lib/authz/permissions";
 import { myDevices } from "@/lib/devices/queries";
 import { displayName } from "@/lib/identity/actor";
 import type { CallContext } from "@/lib/kernel/command";
@@ -73,18 +73,30 @@ export default page("session:read", async ({ context, searchParams }) => {
   );
 });
 
+const myGrants = (context: CallContext) =>
+  ask(listGrants, context, { conditions: [], sort: { field: "since", direction: "desc" }, limit: 200, principalId: context.actor.id });
 const first = { sort: { field: "created", direction: "desc" }, limit: 200 } as const;
 const column = (children: ReactNode) => <div className="max-w-[640px]">{children}</div>;
 
 const CONTENTS: Record<Tab, (context: CallContext) => Promise<ReactNode>> = {
   profile: async (context) => {
-    const profile = await ask(myProfile, context, {});
+    const [profile, grants] = await Promise.all([ask(myProfile, context, {}), myGrants(context)]);
     return column(
       <>
         <Section title="Profile">
           <FactList
             facts={[
               { label: "Signs in with", value: profile.email ?? profile.name },
+              {
+                label: "Roles",
+                value: (
+                  <Link className="link" href="/account?tab=access">
+                    {[...new Set(grants.rows.map((grant) => `${ROLES[grant.role as RoleId].title}${grant.workspace ? ` in ${grant.workspace}` : ""}`))].join(
+                      ", ",
+                    ) || "none yet"}
+                  </Link>
+                ),
+              },
               { label: "Member since", value: <Time at={profile.createdAt} /> },
             ]}
           />
@@ -115,10 +127,7 @@ const CONTENTS: Record<Tab, (context: CallContext) => Promise<ReactNode>> = {
     return <TokensSection tokens={tokens} {...making} serverUrl={serverUrl()} />;
   },
   access: async (context) => {
-    const [grants, requests] = await Promise.all([
-      ask(listGrants, context, { conditions: [], sort: { field: "since", direction: "desc" }, limit: 200, principalId: context.actor.id }),
-      ask(listRequests, context, { conditions: [], ...first, which: "mine" }),
-    ]);
+    const [grants, requests] = await Promise.all([myGrants(context), ask(listRequests, context, { conditions: [], ...first, which: "mine" })]);
     const titles = Object.fromEntries(Object.entries(ROLES).map(([id, role]) => [id, role.title]));
     return <GrantsSection grants={grants.rows} requests={requests.rows} titles={titles} />;
   },
