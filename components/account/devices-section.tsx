@@ -1,3 +1,5 @@
+"use client";
+
 import { deleteDeviceAction, lockDeviceAction } from "@/app/(console)/account/actions";
 import { ActButton } from "@/components/ui/act-button";
 import { ActionDialog } from "@/components/ui/action-dialog";
@@ -5,7 +7,7 @@ import { CliBox } from "@/components/ui/cli-box";
 import { Section } from "@/components/ui/page-head";
 import { PlainTable } from "@/components/ui/plain-table";
 import { Status } from "@/components/ui/status";
-import { EmptyState } from "@/components/ui/states";
+import { Nothing } from "./nothing";
 import { Time } from "@/components/ui/time";
 import { type Device, deviceName } from "@/lib/devices/schema";
 
@@ -14,7 +16,7 @@ export function DevicesSection({ devices, loginCommand, now }: { devices: Device
   return (
     <Section title="Devices" count={String(devices.length)}>
       {devices.length === 0 ? (
-        <EmptyState title="No command line acts as you.">{loginCommand && <CliBox command={loginCommand} />}</EmptyState>
+        <Nothing title="No command line acts as you.">{loginCommand && <CliBox command={loginCommand} />}</Nothing>
       ) : (
         <PlainTable
           label="Devices"

@@ -4,7 +4,7 @@ import { ActButton } from "@/components/ui/act-button";
 import { Section } from "@/components/ui/page-head";
 import { PlainTable } from "@/components/ui/plain-table";
 import { Status } from "@/components/ui/status";
-import { EmptyState } from "@/components/ui/states";
+import { Nothing } from "./nothing";
 import { Time } from "@/components/ui/time";
 import { type GrantRow, type RequestRow, sourceWord } from "@/lib/access/schema";
 
@@ -17,9 +17,9 @@ export function GrantsSection({ grants, requests, titles }: { grants: GrantRow[]
     <>
       <Section title="What I may do" count={String(grants.length)}>
         {grants.length === 0 ? (
-          <EmptyState title="You hold no role yet.">
+          <Nothing title="You hold no role yet.">
             <p>A Workspace Admin or a System Admin can grant you one.</p>
-          </EmptyState>
+          </Nothing>
         ) : (
           <PlainTable
             label="My roles"

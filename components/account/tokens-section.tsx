@@ -1,8 +1,10 @@
+"use client";
+
 import { revokeTokenAction } from "@/app/(console)/account/actions";
 import { ActionDialog } from "@/components/ui/action-dialog";
 import { Section } from "@/components/ui/page-head";
 import { PlainTable } from "@/components/ui/plain-table";
-import { EmptyState } from "@/components/ui/states";
+import { Nothing } from "./nothing";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import type { PersonalToken, TokenPlace } from "@/lib/tokens/schema";
@@ -15,9 +17,9 @@ export function TokensSection({ tokens, ...making }: Props) {
   return (
     <Section title="Personal tokens" count={String(tokens.length)} aside={<NewToken {...making} />}>
       {tokens.length === 0 ? (
-        <EmptyState title="You have no personal tokens.">
+        <Nothing title="You have no personal tokens.">
           <p>A token lets a script or notebook of yours act as you, or with less than you may. For CI, a service account lasts longer than a person.</p>
-        </EmptyState>
+        </Nothing>
       ) : (
         <PlainTable
           label="Personal tokens"
