@@ -50,7 +50,13 @@ describe("whoever does not administer the whole organization", () => {
       allowed++;
       const holder = subject("holder", [grant(role, scope)]);
       // What the granter still holds at the end of what they may give.
-      const later = power.until === null ? granter : subject("granter", granter.grants.filter((one) => one.until === null || one.until >= (power.until as string) || one.effect === "deny"));
+      const later =
+        power.until === null
+          ? granter
+          : subject(
+              "granter",
+              granter.grants.filter((one) => one.until === null || one.until >= (power.until as string) || one.effect === "deny"),
+            );
       for (const permission of PERMISSIONS)
         for (const place of PLACES)
           for (const isOwn of [false, true]) {
@@ -83,7 +89,8 @@ describe("whoever does not administer the whole organization", () => {
 
 it("who administers grants of the whole organization passes on every role, for as long as they do", () => {
   const system = subject("a", [grant("system-admin", SCOPES[0] as GrantScope, { until: FAR })]);
-  for (const scope of SCOPES) for (const role of ROLE_IDS.filter((one) => fits(one, scope))) expect(powerOver(system, role, scope)).toEqual({ missing: [], until: FAR });
+  for (const scope of SCOPES)
+    for (const role of ROLE_IDS.filter((one) => fits(one, scope))) expect(powerOver(system, role, scope)).toEqual({ missing: [], until: FAR });
 });
 
 it("a credential's scopes take the power away", () => {

@@ -2,7 +2,7 @@ import { can, type Grant, type Subject } from "@/lib/authz/can";
 import { type Permission, type Reach, type RoleId, rightsOf } from "@/lib/authz/permissions";
 
 // What a granter may pass on (PERMISSIONS §3 rule 1): every right of the role at the place, none longer than the granter holds it. Who
-// administers the grants of the whole organization passes on every role (docs/decisions/0012).
+// administers the grants of the whole organization passes on every role (docs/decisions/0012-who-administers-grants.md).
 
 export type GrantScope = { kind: Grant["scopeKind"]; workspaceId: string | null; projectId: string | null };
 

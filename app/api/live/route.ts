@@ -6,6 +6,7 @@ import { route } from "@/lib/kernel/route";
 import { ask } from "@/lib/kernel/query";
 import { eventStream } from "@/lib/live/stream";
 import { hasChangedSince } from "@/lib/runs/has-changed";
+import { findWorkspace } from "@/lib/workspaces/find-workspace";
 
 export const dynamic = "force-dynamic";
 
@@ -17,6 +18,7 @@ export const GET = route("session:read", async ({ request, context, url }) => {
   if (!project || !workspace) throw new AppError("not_found", "There is no such thing here.");
   const mayRead = async () => {
     const actor = await sessionActor(cookiesOf(request.headers), { isUse: false });
+    if (!(await findWorkspace(workspace.slug))) return false; // suspended or deleted meanwhile
     return actor?.id === context.actor.id && can(actor, "run:read", { workspaceId: workspace.id, projectId: project.id, ownerId: actor.id }).allowed;
   };
   if (!(await mayRead())) throw new AppError("not_found", "There is no such thing here.");

@@ -1,0 +1,92 @@
+import { beforeAll, expect, it } from "vitest";
+import { useTestDatabase } from "@/db/test-database";
+import { type Actor, loadActor } from "@/lib/identity/actor";
+import { drainOutbox } from "@/lib/jobs/outbox";
+import { execute, type Workspace } from "@/lib/kernel/command";
+import { forgetEnvironment } from "@/lib/kernel/env";
+import { newId } from "@/lib/kernel/id";
+import { forgetKeys } from "@/lib/kernel/keys";
+import { resolvePlace } from "@/lib/kernel/place";
+import { ask } from "@/lib/kernel/query";
+import { callAs, makePerson, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
+import { asOwner } from "@/lib/kernel/test-rows";
+import { makeThings } from "@/lib/kernel/test-things";
+import { inScope } from "@/lib/kernel/transaction";
+import { listProjects } from "@/lib/projects/queries";
+import { createWorkspace } from "./create-workspace";
+import { deleteWorkspace } from "./delete-workspace";
+import { findWorkspace } from "./find-workspace";
+import { removeWorkspaceRows } from "./remove-rows";
+import { restoreWorkspace, suspendWorkspace } from "./suspend-workspace";
+
+const db = useTestDatabase();
+let acme: TestOrganization;
+let root: Actor;
+
+beforeAll(async () => {
+  process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
+  forgetEnvironment();
+  forgetKeys();
+  acme = await makeTestOrganization();
+  root = acme.people["system-admin"];
+});
+
+const stateOf = async (actor: Actor, slug: string) =>
+  (await resolvePlace((await inScope([], (tx) => loadActor(tx, actor.id, actor.credential))) as Actor, slug, undefined))?.workspace;
+const list = { always: [], spec: { conditions: [], sort: { field: "created", direction: "asc" as const }, limit: 10 } };
+
+it("suspended: on the next request nothing is read or changed, by page, command or wire; restored: as before", async () => {
+  const { workspace } = acme.own;
+  const bot = newId();
+  await asOwner(
+    db.ownerUrl,
+    "insert into principal (id, organization_id, kind, name, home_workspace_id) values ($1, $2, 'service_account', $1::uuid::text, $3)",
+    [bot, acme.id, workspace.id],
+  );
+  await execute(suspendWorkspace, callAs(root), { id: workspace.id });
+  const seen = (await stateOf(acme.people.viewer, workspace.slug)) as Workspace;
+  expect(seen.state).toBe("suspended"); // those who may read it are told so
+  await expect(ask(listProjects, callAs(acme.people.viewer, seen), list)).rejects.toMatchObject({ code: "forbidden", reason: "workspace_suspended" });
+  await expect(execute(createWorkspace, callAs(root, seen), { name: "other-one" })).rejects.toMatchObject({ reason: "workspace_suspended" });
+  expect(await findWorkspace(workspace.slug)).toBeUndefined(); // the wire's own door
+  expect(await inScope([], (tx) => loadActor(tx, bot, { kind: "api_key", id: newId(), label: "" }))).toBeUndefined();
+  await expect(execute(suspendWorkspace, callAs(root), { id: workspace.id })).rejects.toMatchObject({ code: "conflict" });
+  await execute(restoreWorkspace, callAs(root), { id: workspace.id });
+  expect((await ask(listProjects, callAs(acme.people.viewer, workspace), list)).total).toBeGreaterThan(0);
+});
+
+it("deleted: access ends at once, rows go in the background, the trail and the name stay", async () => {
+  const place = acme.foreign;
+  const { workspace } = place;
+  const person = await makePerson(acme.id, "viewer", workspace.id);
+  await makeThings(place, person.id);
+  const kept = await makeThings(acme.own, acme.people.viewer.id);
+  await expect(execute(deleteWorkspace, callAs(root), { id: workspace.id, name: "another" })).rejects.toMatchObject({ code: "invalid_input" });
+  await execute(deleteWorkspace, callAs(root), { id: workspace.id, name: workspace.slug });
+  expect(await stateOf(root, workspace.slug)).toBeUndefined();
+  expect(await inScope([], (tx) => loadActor(tx, person.id, person.credential))).toMatchObject({ grants: [{ role: "member" }] });
+  await drainOutbox();
+  const left = await asOwner<{ rows: string }>(
+    db.ownerUrl,
+    `select (select count(*) from run where workspace_id = $1) + (select count(*) from artifact_version where workspace_id = $1) + (select count(*) from stack where workspace_id = $1)
+      + (select count(*) from document where workspace_id = $1) + (select count(*) from model where workspace_id = $1) + (select count(*) from pipeline where workspace_id = $1) as rows`,
+    [workspace.id],
+  );
+  expect(Number(left[0]?.rows)).toBe(0);
+  const [other] = await asOwner(db.ownerUrl, "select id from run where id = $1", [kept.runId]);
+  expect(other, "other workspaces keep theirs").toBeTruthy();
+  const [entry] = await asOwner(db.ownerUrl, "select 1 from audit_entry where action = 'workspace.deleted' and outcome = 'allowed' and target_id = $1", [
+    workspace.id,
+  ]);
+  expect(entry).toBeTruthy();
+  await expect(execute(createWorkspace, callAs(root), { name: workspace.slug })).rejects.toMatchObject({
+    code: "conflict",
+    message: expect.stringContaining("never used again"),
+  });
+});
+
+it("the job touches nothing of a workspace that is not deleted", async () => {
+  const things = await makeThings(acme.own, acme.people.viewer.id);
+  await removeWorkspaceRows({ workspaceId: acme.own.workspace.id }, { id: 1, workspaceId: null, attempts: 1, signal: AbortSignal.timeout(10_000) });
+  expect(await asOwner(db.ownerUrl, "select id from run where id = $1", [things.runId])).toHaveLength(1);
+});
