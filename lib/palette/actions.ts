@@ -54,7 +54,7 @@ const IN_WORKSPACE: Action[] = [
     icon: "plus",
     permission: "project:create",
     reads: "project:read",
-    path: "/settings",
+    path: "/settings/projects",
     command: "zenml project register <name>",
   },
   {
@@ -63,7 +63,7 @@ const IN_WORKSPACE: Action[] = [
     icon: "users",
     permission: "grant:create",
     reads: "grant:read",
-    path: "/access",
+    path: "/access/invitations",
     command: "zenml user create <e-mail>",
   },
 ];
@@ -76,7 +76,7 @@ const IN_ORGANIZATION: Action[] = [
     icon: "users",
     permission: "invitation:create",
     reads: "invitation:read",
-    path: "/access",
+    path: "/access/invitations",
   },
 ];
 

@@ -63,6 +63,11 @@ it("lists no runs to who reads none, no people to who has no page of them, and t
   expect((await find(acme.people["stack-admin"], "fraud_")).map((thing) => thing.kind)).toEqual(["stack"]);
   expect((await find(acme.people.viewer, "viewer")).filter((thing) => ["person", "role", "service-account"].includes(thing.kind))).toEqual([]);
   expect((await find(acme.people["system-admin"], "viewer")).map((thing) => thing.kind)).toEqual(expect.arrayContaining(["person", "role"]));
+  const { email, fullName } = acme.people.viewer;
+  const people = async (role: "system-admin" | "workspace-admin", text: string) =>
+    (await find(acme.people[role], text)).filter((one) => one.kind === "person").length;
+  expect([await people("system-admin", email ?? ""), await people("workspace-admin", email ?? "")]).toEqual([1, 0]); // addresses are private
+  expect(await people("workspace-admin", fullName)).toBeGreaterThan(0);
   for (const text of ["%", "_", "\\", "'; drop table run", "№", "", " ", "9".repeat(12)])
     expect(Array.isArray(await find(acme.people.viewer, text)), text).toBe(true);
   expect(await idsOf(acme.people.viewer, "%raud")).toEqual([]);

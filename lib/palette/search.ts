@@ -146,13 +146,15 @@ function things(actor: Actor, search: Search): RawBuilder<unknown>[] {
 /** People for those who have their page: who looks after access somewhere. Each sees those of the own workspaces, or all. */
 function accounts(actor: Actor, search: Search): RawBuilder<unknown>[] {
   const label = sql`coalesce(nullif(t.full_name, ''), t.name)`;
-  const matches = sql`(${byId(search)} or lower(t.full_name) like ${`%${likeText(search.text)}%`} or ${holds(search.text)} or lower(t.email) like ${`${likeText(search.text)}%`})`;
   const seesAll = can(actor, "user:read").allowed;
+  // E-mail addresses are found by those who see them.
+  const hasAddress = seesAll ? sql`lower(t.email) like ${`${likeText(search.text)}%`}` : never;
+  const matches = sql`(${byId(search)} or lower(t.full_name) like ${`%${likeText(search.text)}%`} or (t.kind = 'service_account' and ${holds(search.text)}) or ${hasAddress})`;
   const isMember = sql`exists (select from role_grant g where g.principal_id = t.id and (g.valid_to is null or g.valid_to > now())
     and ${visibleTo(actor, "invitation:read", { workspaceId: "g.workspace_ref", ownerId: "g.principal_id" })})`;
   const select = (kind: PaletteKind, note: RawBuilder<unknown>) =>
     sql`select ${kind} as kind, t.id, ${label} as name, ${note} as note, w.slug as workspace, w.id as workspace_id, null as project,
-      ${search.id ? byId(search) : never} as exact, ${rank(search.text)} as rank, t.created_at as at from principal t left join workspace w on w.id = t.home_workspace_id`;
+      ${search.id ? byId(search) : never} as exact, case when lower(${label}) = ${search.text} then 0 when lower(${label}) like ${`${likeText(search.text)}%`} then 1 else 2 end as rank, t.created_at as at from principal t left join workspace w on w.id = t.home_workspace_id`;
   const parts: RawBuilder<unknown>[] = [];
   if (holdsAnywhere(actor, "invitation:read"))
     parts.push(sql`${select("person", seesAll ? sql`coalesce(t.email, '')` : sql`''`)}
