@@ -15,10 +15,12 @@ const OPTIONS: Record<string, string> = {
   ended: "end_time",
 };
 
-/** The `zenml` call that lists what the page shows, and the filters it can't carry, in words. */
-export function runsCommand(view: ListView, now: number, zone: string): { command: string; left: string[] } {
+export type RunsCall = { command: string; rest: string; python: string; left: string[] };
+
+/** The calls that list what the page shows, for the command line, REST and Python; and the filters they can't carry, in words. */
+export function runsCommand(view: ListView, now: number, zone: string, place: { server: string; project: string }): RunsCall {
   const left: string[] = [];
-  const options = listConditions(RUN_LIST, view.filters, now, zone).flatMap(({ field, op, value }) => {
+  const options: [string, string][] = listConditions(RUN_LIST, view.filters, now, zone).flatMap(({ field, op, value }): [string, string][] => {
     const option = OPTIONS[field];
     const label = RUN_LIST.fields.find((known) => known.key === field)?.label ?? field;
     const values = field === "status" ? [value].flat().flatMap((word) => RUN_STATES.find((state) => state.value === word)?.states ?? [word]) : [value].flat();
@@ -28,12 +30,18 @@ export function runsCommand(view: ListView, now: number, zone: string): { comman
     }
     const text =
       op === "oneof" && values.length === 1 ? values[0] : op === "oneof" || op === "notoneof" ? `${op}:${JSON.stringify(values)}` : `${op}:${values[0]}`;
-    return [`--${option} ${quote(text ?? "")}`];
+    return [[option, text ?? ""]];
   });
-  if (view.matchesAny) options.push("--logical_operator or");
+  if (view.matchesAny) options.push(["logical_operator", "or"]);
   const key = { number: "created", started: "start_time", ended: "end_time" }[view.sort.field] ?? view.sort.field;
-  options.push(`--sort_by ${view.sort.direction}:${key}`, "--size 50");
-  return { command: `zenml pipeline runs list ${options.join(" ")}`, left };
+  options.push(["sort_by", `${view.sort.direction}:${key}`], ["size", "50"]);
+  const query = new URLSearchParams([["project", place.project], ...options]);
+  return {
+    command: `zenml pipeline runs list ${options.map(([name, value]) => `--${name} ${quote(value)}`).join(" ")}`,
+    rest: `curl -H "Authorization: Bearer $REEVE_TOKEN" ${quote(`${place.server}/api/v1/runs?${query}`)}`,
+    python: `from zenml.client import Client\n\nruns = Client().list_pipeline_runs(\n${options.map(([name, value]) => `    ${name}=${name === "size" ? value : JSON.stringify(value)},\n`).join("")})`,
+    left,
+  };
 }
 
 const quote = (text: string) => (/^[\w.:/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

@@ -51,8 +51,8 @@ export default page("run:read", async ({ context, place, searchParams }) => {
     ]),
   );
 
-  const cli = runsCommand(view, now, zone);
   const server = `${environment().url}/${workspace.slug}`;
+  const cli = runsCommand(view, now, zone, { server, project: project.name });
   const [list, counts] = data ?? [];
   return (
     <ConsolePage fills crumbs={[{ label: workspace.slug, href: `/${workspace.slug}` }, { label: "Runs" }]}>
@@ -70,7 +70,12 @@ export default page("run:read", async ({ context, place, searchParams }) => {
         actions={
           <>
             <Live workspace={workspace.slug} project={project.name} since={new Date(now).toISOString()} />
-            <CopyAsCli command={cli.command} note={cli.left.length > 0 ? `The client can’t filter by ${cli.left.join(", ")} this way: left out.` : undefined} />
+            <CopyAsCli
+              command={cli.command}
+              rest={cli.rest}
+              python={cli.python}
+              note={cli.left.length > 0 ? `The client can’t filter by ${cli.left.join(", ")} this way: left out.` : undefined}
+            />
             <a
               href={`${path}/export${viewSearch(RUN_LIST, { ...view, after: undefined })}`}
               download
