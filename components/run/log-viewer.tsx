@@ -48,29 +48,30 @@ export function LogViewer({ choices, view, page, children }: { choices: LogChoic
       <search>
         <form className="flex flex-wrap items-center gap-2 pb-3" key={logHref(view)}>
           <input type="hidden" name="tab" value="logs" />
-          <Select name="log" defaultValue={view.log} aria-label="Log" className="w-auto max-md:w-full">
-            {choices.map((choice) => (
-              <option key={choice.id} value={choice.id}>
-                {choice.step ?? "The run"} · {choice.source || "log"}
-              </option>
-            ))}
-          </Select>
-          <Select name="level" defaultValue={String(view.level)} aria-label="Least level" className="w-auto">
-            {LEVELS.map(({ value, label }) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-          </Select>
-          <Input
-            name="search"
-            type="search"
-            defaultValue={view.search}
-            placeholder="Text in the lines"
-            aria-label="Text in the lines"
-            className="w-56 max-md:w-full"
-          />
-          <Button type="submit">Show</Button>
+          <div className="w-64 max-md:w-full">
+            <Select name="log" defaultValue={view.log} aria-label="Log">
+              {choices.map((choice) => (
+                <option key={choice.id} value={choice.id}>
+                  {choice.step ?? "The run"} · {choice.source || "log"}
+                </option>
+              ))}
+            </Select>
+          </div>
+          <div className="w-48 max-md:w-full">
+            <Select name="level" defaultValue={String(view.level)} aria-label="Least level">
+              {LEVELS.map(({ value, label }) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </Select>
+          </div>
+          <div className="w-64 max-md:w-full">
+            <Input name="search" type="search" defaultValue={view.search} placeholder="Text in the lines" aria-label="Text in the lines" />
+          </div>
+          <Button type="submit" size="lg">
+            Show
+          </Button>
           {isFiltered && (
             <Link className="link" href={logHref({ ...view, from: 1, level: 0, search: "" })}>
               Clear

@@ -16,7 +16,7 @@ type Props = { context: CallContext & { workspace: Workspace }; projectId: strin
 /** The logs tab: what can't be read says why in its place, and the choice of another log stays. */
 export async function RunLogs({ context, projectId, runId, searchParams }: Props) {
   const choices = await ask(listRunLogs, context, { projectId, runId });
-  const chosen = choices.find(({ id }) => id === searchParams.log) ?? choices.find(({ step }) => step !== null) ?? choices[0];
+  const chosen = choices.find(({ id }) => id === searchParams.log) ?? choices.find(({ step, source }) => step !== null && source === "step") ?? choices[0];
   const from = Number(searchParams.from);
   const level = Number(searchParams.level);
   const view: LogView = {
