@@ -87,6 +87,7 @@ export function ProjectsTable({ workspace, rows, view, total, next, countsWithou
   ];
   return (
     <DataTable
+      key={rows.map((row) => row.id).join()} // what one makes or deletes here shows at once
       noun={{ one: "project", many: "projects" }}
       rows={rows}
       columns={columns}

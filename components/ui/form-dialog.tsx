@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, startTransition, useActionState, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
 import { ErrorSummary, TextField } from "./field";
@@ -25,9 +25,21 @@ type Props<R> = {
   children: (errorOf: (field: string) => string | undefined) => ReactNode;
 };
 
+const UNANSWERED = {
+  status: "error" as const,
+  code: "unavailable",
+  message: "The server did not answer, so it is not known whether this was done.",
+  fix: "Check the connection, then look at the page again before another try.",
+  requestId: "",
+};
+
 /** A form over a server action: what was typed stays on an error, and the summary names it with the request id. */
 export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", onDone, onCancel, children }: Props<R>) {
-  const [state, send, isPending] = useActionState<FormState<R>, FormData>(action, { status: "idle" });
+  const [state, setState] = useState<FormState<R>>({ status: "idle" });
+  const [isPending, setPending] = useState(false);
+  // Sent before the scripts run, the browser would put the fields into the address.
+  const [isReady, setReady] = useState(false);
+  useEffect(() => setReady(true), []);
   const summary = useRef<HTMLDivElement>(null);
   const done = useRef(onDone);
   done.current = onDone;
@@ -39,6 +51,7 @@ export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", o
   return (
     <form
       className="flex flex-col gap-4"
+      method="post"
       noValidate
       onSubmit={(event) => {
         // Not by the action property: React would empty the fields after an error.
@@ -46,7 +59,12 @@ export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", o
         const form = new FormData(event.currentTarget);
         for (const name of [...form.keys()]) if (name.startsWith("ui-")) form.delete(name); // only for the form's own use
         for (const [name, value] of Object.entries(hidden)) form.set(name, value);
-        startTransition(() => send(form));
+        if (isPending) return;
+        // Awaited here, not in a transition: a page full of ticking times would hold the answer back.
+        setPending(true);
+        action(state, form)
+          .then(setState, () => setState(UNANSWERED))
+          .finally(() => setPending(false));
       }}
     >
       {state.status === "error" && !isPending && (
@@ -60,7 +78,7 @@ export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", o
                   ? [{ message: state.fix }]
                   : []
             }
-            requestId={state.requestId}
+            requestId={state.requestId || undefined}
           />
         </div>
       )}
@@ -71,7 +89,7 @@ export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", o
             Cancel
           </Button>
         )}
-        <Button type="submit" look={look} disabled={isPending}>
+        <Button type="submit" look={look} disabled={isPending || !isReady}>
           {submit}
         </Button>
       </div>
