@@ -178,7 +178,7 @@ export function RunsOf({ base, runs, showsStack = false, empty }: { base: string
 }
 
 /** Who may do what to a thing, by role: the permission table's own words. */
-export function RolesTable({ rows, owner }: { rows: { role: string; can: string[] }[]; owner: string | null }) {
+export function RolesTable({ rows, owner, reachHref }: { rows: { role: string; can: string[] }[]; owner: string | null; reachHref: string | null }) {
   return (
     <>
       <p className="mb-2 max-w-[72ch]">
@@ -195,6 +195,13 @@ export function RolesTable({ rows, owner }: { rows: { role: string; can: string[
         columns={[{ label: "Role" }, { label: "May" }]}
         rows={rows.map((row) => ({ key: row.role, cells: [row.role, row.can.join(", ")] }))}
       />
+      {reachHref && (
+        <p className="mt-3">
+          <Link className="link" href={reachHref}>
+            Who can reach it, person by person
+          </Link>
+        </p>
+      )}
     </>
   );
 }

@@ -16,15 +16,15 @@ export function PageHead({
   isInBar?: boolean;
 }) {
   return (
-    <div className={cx("pad-x flex items-start gap-x-3 gap-y-2 pt-[18px]", isInBar ? "max-md:items-center max-md:pt-1" : "max-md:pt-3 md:flex-wrap")}>
-      <div className={cx("min-w-0 flex-1", !isInBar && "md:basis-80")}>
+    <div className={cx("pad-x flex items-start gap-x-3 gap-y-2 pt-[18px]", isInBar ? "max-md:items-center max-md:pt-1" : "flex-wrap max-md:pt-3")}>
+      <div className={cx("min-w-0 flex-1", !isInBar && "basis-40 md:basis-80")}>
         <div className="flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1">
           <h1 className={cx("min-w-0 text-title break-words", isInBar && "max-md:sr-only")}>{title}</h1>
           {beside}
         </div>
         {below && <p className="mt-0.5 max-w-[80ch] text-ink-3">{below}</p>}
       </div>
-      {actions && <div className={cx("flex items-center gap-2 max-md:gap-1", isInBar ? "shrink-0" : "md:flex-wrap")}>{actions}</div>}
+      {actions && <div className={cx("flex items-center gap-2 max-md:gap-1", isInBar ? "shrink-0" : "flex-wrap")}>{actions}</div>}
     </div>
   );
 }

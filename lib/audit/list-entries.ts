@@ -56,6 +56,9 @@ const input = z.strictObject({
 
 export type EntryList = { rows: EntryRow[]; total: { count: number; isExact: boolean }; next: string | null; countsWithout: number[] | null };
 
+/** Kinds of a workspace whose things have a page by id. */
+const PAGES: Record<string, string> = { stack: "stacks", component: "components", flavor: "flavors" };
+
 /** Where the trail is read: in one workspace by its own grants, in the organization by whatever grants there are. */
 const place = ({ actor, workspace }: { actor: Actor; workspace: Workspace | null }) =>
   workspace ? { workspaceId: workspace.id, ownerId: actor.id } : { ownerId: actor.id };
@@ -145,7 +148,11 @@ export const getEntry = defineQuery({
       siblings,
       previous: await neighbour("<", "desc"),
       next: await neighbour(">", "asc"),
-      targetHref: hasRun ? `/${entry.workspace}/projects/${encodeURIComponent(project)}/runs/${entry.targetId}` : null,
+      targetHref: hasRun
+        ? `/${entry.workspace}/projects/${encodeURIComponent(project)}/runs/${entry.targetId}`
+        : PAGES[entry.targetType] && entry.targetId && entry.workspace
+          ? `/${entry.workspace}/${PAGES[entry.targetType]}/${entry.targetId}`
+          : null,
     };
   },
 });

@@ -42,6 +42,7 @@ export default page("component:read", async ({ context, place, params, searchPar
   if (!workspace || !isUuid(id)) notFound();
   const { actor } = context;
   const mayReadAudit = can(actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
+  const mayReadGrants = can(actor, "grant:read", { workspaceId: workspace.id }).allowed;
   const { data, failure } = await attempt(context, () =>
     Promise.all([
       ask(getComponentPage, context, { id }),
@@ -225,7 +226,13 @@ export default page("component:read", async ({ context, place, params, searchPar
           </>
         )}
         {tab === "runs" && <RunsOf base={base} runs={component.runs} showsStack empty="No run that you may see used a stack that holds this component." />}
-        {tab === "access" && <RolesTable rows={accessByRole("component")} owner={component.owner?.name ?? null} />}
+        {tab === "access" && (
+          <RolesTable
+            rows={accessByRole("component")}
+            owner={component.owner?.name ?? null}
+            reachHref={mayReadGrants ? `${base}/access/reach?what=component:read` : null}
+          />
+        )}
         {tab === "audit" && <ThingEntries noun="component" entries={entries?.rows ?? null} auditPath={`${base}/audit`} thingId={component.id} />}
       </div>
     </ConsolePage>

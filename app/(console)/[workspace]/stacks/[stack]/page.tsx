@@ -40,6 +40,7 @@ export default page("stack:read", async ({ context, place, params, searchParams 
   if (!workspace || !isUuid(id)) notFound();
   const { actor } = context;
   const mayReadAudit = can(actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
+  const mayReadGrants = can(actor, "grant:read", { workspaceId: workspace.id }).allowed;
   const { data, failure } = await attempt(context, () =>
     Promise.all([
       ask(getStackPage, context, { id }),
@@ -193,7 +194,13 @@ export default page("stack:read", async ({ context, place, params, searchParams 
           </>
         )}
         {tab === "runs" && <RunsOf base={base} runs={stack.runs} empty="No run that you may see used this stack." />}
-        {tab === "access" && <RolesTable rows={accessByRole("stack")} owner={stack.owner?.name ?? null} />}
+        {tab === "access" && (
+          <RolesTable
+            rows={accessByRole("stack")}
+            owner={stack.owner?.name ?? null}
+            reachHref={mayReadGrants ? `${base}/access/reach?what=stack:read` : null}
+          />
+        )}
         {tab === "audit" && <ThingEntries noun="stack" entries={entries?.rows ?? null} auditPath={`${base}/audit`} thingId={stack.id} />}
       </div>
     </ConsolePage>
