@@ -43,7 +43,7 @@ export function DevicesSection({ devices, loginCommand, now }: { devices: Device
               <code key="address">{device.lastUsedAddress ?? device.address ?? "not known"}</code>,
               device.approvedAt && <Time key="approved" at={device.approvedAt} />,
               device.lastUsedAt ? <Time key="used" at={device.lastUsedAt} /> : <span key="used">never</span>,
-              device.endsAt && (
+              device.endsAt && device.status !== "verified" && (
                 <span key="until">
                   <Time at={device.endsAt} /> {device.isTrusted && <span className="text-ink-3">trusted</span>}
                 </span>
@@ -80,5 +80,9 @@ export function DevicesSection({ devices, loginCommand, now }: { devices: Device
   );
 }
 
-/** An active device whose days are over is expired, whatever its row says. */
-const stateOf = (device: Device, now: number) => (device.status === "active" && device.endsAt && Date.parse(device.endsAt) <= now ? "expired" : device.status);
+/** Approved is not yet signed in; an active device whose days are over has expired, whatever its row says. */
+function stateOf(device: Device, now: number): string {
+  if (device.status !== "active" && device.status !== "verified") return device.status;
+  if (device.endsAt && Date.parse(device.endsAt) <= now) return "expired";
+  return device.status === "verified" ? "approved" : "active";
+}

@@ -10,10 +10,10 @@ import { Time } from "@/components/ui/time";
 import { type ApprovalResult, type Device, deviceName, TRUSTED_DAYS, UNTRUSTED_HOURS } from "@/lib/devices/schema";
 import { Countdown } from "./countdown";
 
-type Props = { device: Device; userCode: string; workspace: string; role: string };
+type Props = { device: Device; userCode: string; workspace: string; roleTitle: string };
 
 /** Who asks, what it will be able to do, and the three answers. The code was shown by the command line: the person compares it. */
-export function Approval({ device, userCode, workspace, role }: Props) {
+export function Approval({ device, userCode, workspace, roleTitle }: Props) {
   const router = useRouter();
   const [approved, approve, isApproving] = useActionState(approveDeviceAction, { status: "idle" });
   const [refused, refuse, isRefusing] = useActionState(refuseDeviceAction, { status: "idle" });
@@ -59,7 +59,7 @@ export function Approval({ device, userCode, workspace, role }: Props) {
           },
           { label: "Asked", value: <Time at={device.updatedAt} /> },
           { label: "Expires in", value: device.endsAt ? <Countdown until={device.endsAt} whenOver={read} /> : "" },
-          { label: "It may", value: `act as you in ${workspace}, as ${role}` },
+          { label: "It may", value: `act as you in ${workspace}, as ${roleTitle}` },
         ]}
       />
       <label className="flex items-start gap-2.5 text-ink">

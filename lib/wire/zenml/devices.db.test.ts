@@ -8,7 +8,8 @@ import { asOwner, lastSeq, trailAfter } from "@/lib/kernel/test-rows";
 import { tries } from "@/lib/kernel/soak";
 import { type Account, type Answer, call, type DeviceLogin, makeAccount, makeWireWorkspaces, passwordLogin, pollCodes, requestCodes } from "./test-wire";
 
-// Device and password logins through the wire's own door. ATTACKS §3 by id; DEV-7 and DEV-11 are the approval page's (e2e/specs).
+// Device and password logins through the wire's own door. ATTACKS §3 by id; DEV-7 and DEV-11 are the approval page's:
+// app/(console)/[workspace]/devices/approval.db.test.ts and components/device/approval.test.tsx.
 
 process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
 const db = useTestDatabase();

@@ -89,7 +89,7 @@ export default page(
       <>
         <h1 className="text-title">Approve a device</h1>
         {device ? (
-          <Approval device={device} userCode={userCode} workspace={workspace.slug} role={roleTitle(context.actor, workspace.id)} />
+          <Approval device={device} userCode={userCode} workspace={workspace.slug} roleTitle={roleTitle(context.actor, workspace.id)} />
         ) : (
           <CodeForm deviceId={deviceId} workspace={workspace.slug} triesLeft={WRONG_CODES - state.failedAttempts} isWrong={userCode !== ""} />
         )}
