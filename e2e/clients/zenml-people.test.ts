@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { PEOPLE } from "../fixtures";
+import { OTHER_WORKSPACE, PEOPLE } from "../fixtures";
 import { openReeve, rows } from "./zenml/client";
 import { openScenarios } from "./zenml/scenario";
 
 /*
- * Scenarios 02 and 03: service accounts with their keys, users and projects, with the unmodified client. The administrator of the scripts
+ * Scenarios 02 and 03: service accounts with their keys, users and projects, with the unmodified client, in a workspace without a `ci`. The administrator of the scripts
  * is a System Admin who is also Workspace Admin here, as the recorded server's one admin was both.
  *
  * | Differs from the recorded server | Why |
@@ -29,15 +29,15 @@ beforeAll(async () => {
   const { email, password } = PEOPLE.systemAdmin;
   const [grant] = await rows<{ organization_id: string; principal_id: string; workspace: string }>(
     reeve,
-    "select p.organization_id, p.id as principal_id, w.id as workspace from principal p join workspace w on w.slug = 'fraud-detection' where p.email = $1",
-    [email],
+    "select p.organization_id, p.id as principal_id, w.id as workspace from principal p join workspace w on w.slug = $2 where p.email = $1",
+    [email, OTHER_WORKSPACE],
   );
   await rows(
     reeve,
     "insert into role_grant (id, organization_id, principal_id, role, scope_kind, workspace_ref, source) values (gen_random_uuid(), $1, $2, 'workspace-admin', 'workspace', $3, 'setup')",
     [grant?.organization_id, grant?.principal_id, grant?.workspace],
   );
-  scenarios = await openScenarios(`${reeve.url}/fraud-detection`, { user: email, password });
+  scenarios = await openScenarios(`${reeve.url}/${OTHER_WORKSPACE}`, { user: email, password });
 });
 afterAll(async () => {
   scenarios?.close();

@@ -1,7 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Browser, BrowserContext, Page } from "@playwright/test";
-import { expect, signIn, test } from "../browser";
-import { OTHER_WORKSPACE, type PersonId, WORKSPACE } from "../fixtures";
+import { expect, test } from "../browser";
+import { OTHER_WORKSPACE, WORKSPACE } from "../fixtures";
+import { type CheckedPage, checkPages, openAgain, violationsOf } from "../page-check";
 import { seedUi } from "../seed-ui";
 
 // Every page of the console in both themes on a desktop and on a phone: axe (WCAG 2.2 A and AA) finds nothing, nothing is logged as an
@@ -9,7 +8,6 @@ import { seedUi } from "../seed-ui";
 
 const RUNS = `/${WORKSPACE}/projects/default/runs`;
 const EMPTY_RUNS = `/${OTHER_WORKSPACE}/projects/default/runs`;
-const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
 const SEEDED = 120;
 
 let failedRunId = "";
@@ -18,7 +16,7 @@ test.beforeAll(async ({ reeve }) => {
   ({ failedRunId } = await seedUi(reeve.ownerUrl, { workspace: WORKSPACE, runs: SEEDED }));
 });
 
-const PAGES: { name: string; person: PersonId; path: () => string }[] = [
+const PAGES: CheckedPage[] = [
   { name: "home", person: "systemAdmin", path: () => "/" },
   { name: "home of a viewer", person: "viewer", path: () => "/" },
   { name: "workspaces", person: "systemAdmin", path: () => "/workspaces" },
@@ -39,25 +37,6 @@ const PAGES: { name: string; person: PersonId; path: () => string }[] = [
   { name: "audit of a workspace, own acts", person: "contributor", path: () => `/${WORKSPACE}/audit?f=seq~lt~40` },
   { name: "not found", person: "viewer", path: () => "/no-such-workspace" },
 ];
-
-const states = new Map<PersonId, Awaited<ReturnType<BrowserContext["storageState"]>>>();
-
-/** A page on which the person is signed in; the sign-in itself happens once. */
-async function openAgain(browser: Browser, url: string, person: PersonId): Promise<Page> {
-  const context = await browser.newContext({ baseURL: url, storageState: states.get(person) });
-  const page = await context.newPage();
-  if (!states.has(person)) {
-    await signIn(page, person, "/workspaces");
-    states.set(person, await context.storageState());
-  }
-  return page;
-}
-
-/** What axe finds, as a line each: the rule and the elements. */
-async function violationsOf(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
-}
 
 test("the theme of the cookie is there at the first paint", async ({ browser, reeve }) => {
   const page = await openAgain(browser, reeve.url, "viewer");
@@ -184,32 +163,7 @@ test("who may read what", async ({ openAs }) => {
   expect((await outsider.request.get(`/api/live?workspace=${WORKSPACE}&project=default`)).status()).toBe(404);
 });
 
-// A dozen rows of a list are enough: they are made alike, and the newest of the seed have every state.
-for (const { name, person, path } of PAGES) {
-  test(`axe finds nothing: ${name}`, async ({ browser, reeve }) => {
-    test.setTimeout(150_000);
-    const page = await openAgain(browser, reeve.url, person);
-    const errors: string[] = [];
-    page.on("pageerror", (error) => errors.push(error.message));
-    page.on("console", (message) => message.type() === "error" && !/404/.test(message.text()) && errors.push(message.text()));
-    await page.goto(path());
-    await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
-    for (const [size, viewport] of Object.entries(SIZES)) {
-      await page.setViewportSize(viewport);
-      for (const theme of ["light", "dark"]) {
-        await page.evaluate((chosen) => {
-          document.documentElement.dataset.theme = chosen;
-        }, theme);
-        const found = await violationsOf(page);
-        expect(found, `${size}, ${theme}`).toEqual([]);
-      }
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      expect(overflow, `the page scrolls sideways: ${size}`).toBeLessThanOrEqual(0);
-    }
-    expect(errors).toEqual([]);
-    await page.context().close();
-  });
-}
+checkPages(PAGES);
 
 /** One more run, told to open pages as a command would. */
 async function seedOne(ownerUrl: string): Promise<void> {

@@ -1,0 +1,59 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Browser, BrowserContext, Page } from "@playwright/test";
+import { expect, signIn, test } from "./browser";
+import type { PersonId } from "./fixtures";
+
+// One test per page: axe (WCAG 2.2 A and AA) finds nothing, nothing is logged as an error, nothing scrolls sideways, in both themes, on a
+// desktop and on a phone.
+
+export type CheckedPage = { name: string; person: PersonId; path: () => string };
+
+const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
+
+const states = new Map<PersonId, Awaited<ReturnType<BrowserContext["storageState"]>>>();
+
+/** A page on which the person is signed in; the sign-in itself happens once. */
+export async function openAgain(browser: Browser, url: string, person: PersonId): Promise<Page> {
+  const context = await browser.newContext({ baseURL: url, storageState: states.get(person) });
+  const page = await context.newPage();
+  if (!states.has(person)) {
+    await signIn(page, person, "/workspaces");
+    states.set(person, await context.storageState());
+  }
+  return page;
+}
+
+/** What axe finds, as a line each: the rule and the elements. */
+export async function violationsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
+
+/** Declares the tests. Of a list a dozen rows are enough: they are made alike. */
+export function checkPages(pages: readonly CheckedPage[]): void {
+  for (const { name, person, path } of pages) {
+    test(`axe finds nothing: ${name}`, async ({ browser, reeve }) => {
+      test.setTimeout(150_000);
+      const page = await openAgain(browser, reeve.url, person);
+      const errors: string[] = [];
+      page.on("pageerror", (error) => errors.push(error.message));
+      page.on("console", (message) => message.type() === "error" && !/404/.test(message.text()) && errors.push(message.text()));
+      await page.goto(path());
+      await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+      for (const [size, viewport] of Object.entries(SIZES)) {
+        await page.setViewportSize(viewport);
+        for (const theme of ["light", "dark"]) {
+          await page.evaluate((chosen) => {
+            document.documentElement.dataset.theme = chosen;
+          }, theme);
+          const found = await violationsOf(page);
+          expect(found, `${size}, ${theme}`).toEqual([]);
+        }
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        expect(overflow, `the page scrolls sideways: ${size}`).toBeLessThanOrEqual(0);
+      }
+      expect(errors).toEqual([]);
+      await page.context().close();
+    });
+  }
+}
