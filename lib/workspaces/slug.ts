@@ -7,7 +7,8 @@ import { z } from "zod";
 export const RESERVED_NAMES: ReadonlySet<string> = new Set(
   `api _next .well-known sign-in sign-out login logout setup device devices invite error workspaces projects models audit access settings account
   organization teams roles users members approvals inbox evidence search lineage runs pipelines artifacts stacks secrets connectors triggers health
-  ready metrics docs openapi admin help new me v1 wire scim sso hooks agent static assets public status demo`.split(/\s+/),
+  ready metrics docs openapi admin help new me v1 wire scim sso hooks agent static assets public status demo
+  emergency views`.split(/\s+/),
 );
 
 /** A workspace's slug. */

@@ -120,10 +120,24 @@ export async function WhyPage(args: PageArguments) {
                   rows={answer.considered.map((grant) => ({
                     key: grant.id,
                     cells: [
-                      grant.isDeciding ? <Badge key="mark" tone={answer.allowed ? "ok" : "fail"}>decides</Badge> : "",
+                      grant.isDeciding ? (
+                        <Badge key="mark" tone={answer.allowed ? "ok" : "fail"}>
+                          decides
+                        </Badge>
+                      ) : (
+                        ""
+                      ),
                       `${grant.effect === "deny" ? "Denied: " : ""}${roleTitle(grant.role)}`,
                       grant.scope,
-                      grant.gives === "any" ? "on everything" : grant.gives === "own" ? "on own things" : <span key="gives" className="text-ink-3">no</span>,
+                      grant.gives === "any" ? (
+                        "on everything"
+                      ) : grant.gives === "own" ? (
+                        "on own things"
+                      ) : (
+                        <span key="gives" className="text-ink-3">
+                          no
+                        </span>
+                      ),
                       sourceWord(grant.source),
                       grant.role === "member" ? "–" : <Time key="since" at={grant.since} />,
                       grant.until ? <Time key="until" at={grant.until} /> : "no end",
