@@ -135,7 +135,7 @@ describe("what an entry holds", () => {
       address: "2001:db8::1",
       target_name: "=cmd()",
       before: { name: "s3" },
-      after: { name: "s3-eu", note: "[redacted]" },
+      after: { name: "s3-eu", note: "ZENKEY_…F123" },
     });
     expect(row?.us).toMatch(/^\d{6}$/);
     expect(JSON.stringify(row)).not.toMatch(/"old"|"new"|abcDEF123/);
