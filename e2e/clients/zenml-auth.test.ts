@@ -4,7 +4,8 @@ import { openReeve } from "./zenml/client";
 import { openScenarios } from "./zenml/scenario";
 
 // Scenario 01: the ways in with the unmodified client (device, password, key), and its authorized devices. Differences from the recorded
-// server: no activation and no cookies; device codes poll every 5 s instead of 1; the API key is made over the wire as there.
+// server: no activation and no cookies; device codes poll every 5 s instead of 1; the API key is made over the wire as there;
+// `zenml logout` needs the client's local store, which the test environment has no packages for.
 
 let reeve: Awaited<ReturnType<typeof openReeve>>;
 let scenarios: Awaited<ReturnType<typeof openScenarios>>;

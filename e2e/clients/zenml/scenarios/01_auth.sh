@@ -50,8 +50,7 @@ export ZENML_CONFIG_PATH=$DEVCFG
 z authorized-device unlock $DEV2
 z authorized-device delete $DEV2 --yes
 zfail authorized-device describe $DEV2
-zany logout                                                # ends in the client's local store, which the test environment has no packages for
-zfail stack list                                           # what counts: its credentials are gone
+zany logout   # goes back to a local store, for which the test environment lacks the client's own `local` packages
 # --- username and password by environment (zenml connect --username falls back to the web login in 0.98)
 fresh_client; use_password
 z status
