@@ -34,7 +34,6 @@ it("every command of scenario 01 ends as on the recorded server", async () => {
     "Successfully logged in",
     "Locked authorized device",
     "is not active",
-    "Unlocked authorized device",
     "Deleted authorized device",
     "No authorized device with this ID found",
     "invalid username or password",
