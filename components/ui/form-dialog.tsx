@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, startTransition, useActionState, useEffect, useRef, useState } from "react";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
 import { ErrorSummary, TextField } from "./field";
@@ -25,18 +25,9 @@ type Props<R> = {
   children: (errorOf: (field: string) => string | undefined) => ReactNode;
 };
 
-const UNANSWERED = {
-  status: "error" as const,
-  code: "unavailable",
-  message: "The server did not answer, so it is not known whether this was done.",
-  fix: "Check the connection, then look at the page again before another try.",
-  requestId: "",
-};
-
 /** A form over a server action: what was typed stays on an error, and the summary names it with the request id. */
 export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", onDone, onCancel, children }: Props<R>) {
-  const [state, setState] = useState<FormState<R>>({ status: "idle" });
-  const [isPending, setPending] = useState(false);
+  const [state, send, isPending] = useActionState<FormState<R>, FormData>(action, { status: "idle" });
   // Sent before the scripts run, the browser would put the fields into the address.
   const [isReady, setReady] = useState(false);
   useEffect(() => setReady(true), []);
@@ -59,12 +50,7 @@ export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", o
         const form = new FormData(event.currentTarget);
         for (const name of [...form.keys()]) if (name.startsWith("ui-")) form.delete(name); // only for the form's own use
         for (const [name, value] of Object.entries(hidden)) form.set(name, value);
-        if (isPending) return;
-        // Awaited here, not in a transition: a page full of ticking times would hold the answer back.
-        setPending(true);
-        action(state, form)
-          .then(setState, () => setState(UNANSWERED))
-          .finally(() => setPending(false));
+        startTransition(() => send(form));
       }}
     >
       {state.status === "error" && !isPending && (
@@ -78,7 +64,7 @@ export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", o
                   ? [{ message: state.fix }]
                   : []
             }
-            requestId={state.requestId || undefined}
+            requestId={state.requestId}
           />
         </div>
       )}
