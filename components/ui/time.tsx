@@ -19,7 +19,7 @@ export function Time({ at, isStamp }: { at: string; isStamp?: boolean }) {
 export function ExactTime({ at }: { at: string }) {
   const { zone } = useClock();
   return (
-    <time dateTime={at} title={exactTime(at, "UTC")} className="whitespace-nowrap" suppressHydrationWarning>
+    <time dateTime={at} title={exactTime(at, "UTC")} className="md:whitespace-nowrap" suppressHydrationWarning>
       {exactTime(at, zone)}
     </time>
   );

@@ -73,7 +73,7 @@ it("knows references", () => {
 });
 
 it("reads the schema of every flavor that comes with Reeve", () => {
-  for (const flavor of flavors as { name: string; type: string; config_schema: JsonSchema }[]) {
+  for (const flavor of flavors as unknown as { name: string; type: string; config_schema: JsonSchema }[]) {
     const fields = configFields(flavor.config_schema);
     expect(fields.map((field) => field.name).sort(), flavor.name).toEqual(Object.keys(flavor.config_schema.properties ?? {}).sort());
     for (const field of fields) if (field.kind === "choice") expect(field.options.length, `${flavor.name} ${field.name}`).toBeGreaterThan(0);

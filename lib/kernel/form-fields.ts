@@ -10,7 +10,13 @@ export const listField = <S extends z.ZodType>(item: S) =>
   z.preprocess((value) => (typeof value === "string" ? value.split(",").filter(Boolean) : value), z.array(item).max(500));
 
 /** A whole number, or its digits. */
-export const wholeField = z.union([z.number().int(), z.string().regex(/^\d{1,9}$/, "is not a whole number").transform(Number)]);
+export const wholeField = z.union([
+  z.number().int(),
+  z
+    .string()
+    .regex(/^\d{1,9}$/, "is not a whole number")
+    .transform(Number),
+]);
 
 /** A moment in ISO with its zone, or nothing; empty text is nothing. */
 export const momentField = z.preprocess((value) => (value === "" ? null : value), z.iso.datetime({ offset: true, error: "is not a time" }).nullish());

@@ -19,7 +19,7 @@ import type { Endpoint, WireCall } from "./endpoint";
 import { booleanParameter, checkPage, parseList } from "./list-query";
 import { idsOf, nestedLogs, nestedModelVersions, nestedPipelines, nestedSnapshots, nestedStacks, nestedTags, nestedUsers, runBody } from "./nested";
 import { projectIdOf } from "./project-parameter";
-import { entity, naiveOrNull, pageOf, parseVerbatim, raw, RawJson, stringifyVerbatim, times, utc } from "./respond";
+import { entity, naiveOrNull, pageOf, parseVerbatim, raw, RawJson, stringifyVerbatim, utc } from "./respond";
 import { environmentText } from "./snapshots";
 import { nestedWaitConditions } from "./wait-conditions";
 
