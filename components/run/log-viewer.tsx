@@ -93,8 +93,9 @@ function Lines({ view, page, isFiltered }: { view: LogView; page: LogLines; isFi
       <p className="flex flex-wrap items-center gap-x-4 pb-2 text-meta text-ink-2" role="status">
         {isFiltered ? (
           <span>
-            {countWords(page.matches ?? 0)} {page.matches === 1 ? "line matches" : "lines match"} of {countWords(page.total)}
-            {page.isWhole ? "" : ", counted so far: the search stopped after two seconds"}
+            {countWords(page.matches ?? 0)} {page.matches === 1 ? "line matches" : "lines match"}
+            {view.from > 1 ? ` from line ${countWords(view.from)} on` : ""}, of {countWords(page.total)} lines
+            {page.isWhole ? "" : page.next === null ? "" : `; looked at as far as line ${countWords(page.next)}, go on with Next lines`}
           </span>
         ) : (
           <span>

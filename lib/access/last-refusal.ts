@@ -10,7 +10,7 @@ import type { PageRefusal } from "./schema";
 // What a 403 page says. The page was drawn before anything was decided, so it asks afterwards: the refusal is the person's own newest
 // `denied` entry of the place.
 
-const RECENT = "5 minutes";
+const RECENT = "30 seconds";
 
 /** The newest refusal of this person here; null when there is none. */
 export const lastRefusal = defineQuery({
@@ -23,6 +23,7 @@ export const lastRefusal = defineQuery({
       select seq, action from audit_entry
       where organization_id = ${actor.organizationId} and actor_id = ${actor.id} and outcome = 'denied' and workspace_id is not distinct from ${workspace?.id ?? null}
         and at > now() - ${RECENT}::interval
+        and action = any (${PERMISSIONS.map((one) => one.replace(":", "."))})
       order by seq desc limit 1`.execute(tx);
     const [entry] = rows;
     const permission = PERMISSIONS.find((one) => one.replace(":", ".") === entry?.action);

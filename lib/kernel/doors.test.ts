@@ -115,3 +115,8 @@ it.each([
 ] as const)("the check itself: a %s like %j", (kind, source, problem) => {
   expect(undeclared(kind, source)).toBe(problem);
 });
+
+it("refuses a page in one place, which writes the entry", () => {
+  const elsewhere = files.filter((file) => /\.tsx?$/.test(file) && /\bforbidden\(\)/.test(fs.readFileSync(path.join(ROOT, file), "utf8")));
+  expect(elsewhere).toEqual([]);
+});

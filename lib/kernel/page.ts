@@ -31,19 +31,19 @@ export function page(permission: Permission, render: (args: PageArguments) => Pr
     const { context, place, target } = await openPlace(path, (facts) => options.unreachable?.({ ...facts, params: path, searchParams: query }));
     requestPlace().current = place;
     if (place.workspace && place.workspace.state !== "active") forbidden(); // app/forbidden.tsx says since when and by whom
-    if (!can(context.actor, permission, target).allowed) {
-      const readable = can(context.actor, readPermissionOf(permission), target).allowed;
-      await recordRefusal(
-        context,
-        `${permission.replace(":", ".")}`,
-        new AppError("forbidden", "Refused.", { reason: readable ? "no_grant" : "not_readable" }),
-        target,
-      );
-      if (!readable) notFound();
-      forbidden();
-    }
+    await requireOnPage(context, permission, target);
     return render({ context, place, params: path, searchParams: query });
   };
+}
+
+/** Ends the page with a true 403, or 404 where the actor may not even read, and a `denied` entry: for what only the thing itself decides. */
+export async function requireOnPage(context: CallContext, permission: Permission, target: Target): Promise<void> {
+  if (can(context.actor, permission, target).allowed) return;
+  const readable = can(context.actor, readPermissionOf(permission), target).allowed;
+  const reason = readable ? "no_grant" : "not_readable";
+  await recordRefusal(context, permission.replace(":", "."), new AppError("forbidden", "Refused.", { reason }), target);
+  if (!readable) notFound();
+  forbidden();
 }
 
 /** The signed-in actor and the place that the path names; for layouts, which show the shell and decide nothing. */

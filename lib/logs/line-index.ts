@@ -56,6 +56,7 @@ export async function* linesFrom(file: StoreFile, index: LineIndex, first: numbe
   let offset = index.offsets[slot] ?? 0;
   let number = slot * STRIDE;
   let rest: Buffer[] = [];
+  let held = 0;
   const buffer = Buffer.allocUnsafe(CHUNK);
   while (offset < index.size) {
     const { bytesRead } = await file.handle.read(buffer, 0, Math.min(CHUNK, index.size - offset), offset);
@@ -66,9 +67,14 @@ export async function* linesFrom(file: StoreFile, index: LineIndex, first: numbe
       number++;
       if (number >= first) yield { number, text: textOf([...rest, read.subarray(begin, at)]) };
       rest = [];
+      held = 0;
       begin = at + 1;
     }
-    if (begin < bytesRead) rest.push(Buffer.from(read.subarray(begin)));
+    // Of a line that goes on, no more is held than can be shown.
+    if (begin < bytesRead && held <= MAX_LINE) {
+      rest.push(Buffer.from(read.subarray(begin, begin + MAX_LINE + 1)));
+      held += bytesRead - begin;
+    }
     offset += bytesRead;
   }
   if (rest.length > 0 && number + 1 >= first) yield { number: number + 1, text: textOf(rest) };

@@ -117,13 +117,38 @@ describe("reading", () => {
       lines: [{ message: "line 1995" }, {}, {}, {}, {}, {}, {}, {}, {}, {}],
     });
     const errors = await readLog(context(), id, { ...everything, first: 1_950, filter: { minLevel: 40, search: null } });
-    expect(errors).toMatchObject({ matches: 25, isWhole: true, next: null });
+    expect(errors).toMatchObject({ matches: 6, isWhole: true, next: null });
     expect(errors.lines.map(({ number }) => number)).toEqual([2_000, 2_100, 2_200, 2_300, 2_400, 2_500]);
     expect(await readLog(context(), id, { ...everything, limit: 1, filter: { minLevel: null, search: "LINE 777" } })).toMatchObject({
       matches: 1,
       lines: [{ number: 777 }],
     });
     expect((await readLog(context(), id, { ...everything, first: "newest", limit: 2 })).lines.map(({ number }) => number)).toEqual([2_499, 2_500]);
+  });
+
+  it("goes on from match to match", async () => {
+    const id = await addLog(Array.from({ length: 300 }, (_, at) => line(at % 100 === 50 ? "needle" : "hay")).join(""));
+    const filter = { minLevel: null, search: "needle" };
+    const one = await readLog(context(), id, { first: 1, limit: 1, filter });
+    expect(one).toMatchObject({ matches: 3, next: 151, lines: [{ number: 51 }] });
+    const two = await readLog(context(), id, { first: one.next ?? 0, limit: 1, filter });
+    expect(two).toMatchObject({ matches: 2, next: 251, lines: [{ number: 151 }] });
+    expect(await readLog(context(), id, { first: two.next ?? 0, limit: 1, filter })).toMatchObject({ matches: 1, next: null, lines: [{ number: 251 }] });
+  });
+
+  it("cuts a line that has no end, without holding it", async () => {
+    const id = await addLog(`${"x".repeat(3_000_000)}\nafter\n`);
+    const page = await readLog(context(), id, everything);
+    expect(page.lines.map(({ number }) => number)).toEqual([1, 2]);
+    expect(page.lines[0]?.message.length).toBeLessThan(70_000);
+    expect(page.lines[1]?.message).toBe("after");
+  });
+
+  it("ends a page of long lines before its limit", async () => {
+    const id = await addLog(`${"y".repeat(60_000)}\n`.repeat(400));
+    const page = await readLog(context(), id, { ...everything, limit: 400 });
+    expect(page.lines.length).toBeLessThan(200);
+    expect(page.next).toBe(page.lines.length + 1);
   });
 
   it("goes on where a growing file ended, and starts over in one that was cut", async () => {

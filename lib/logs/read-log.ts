@@ -13,6 +13,8 @@ import { type LogLine, readLogLine } from "./log-line";
 
 const MAX_BYTES = 1024 * 1024 * 1024;
 const SEARCH_MS = 2_000;
+/** A page ends when its lines hold this much, however few they are. */
+const PAGE_BYTES = 8 * 1024 * 1024;
 
 export type LogPage = {
   lines: LogLine[];
@@ -20,8 +22,9 @@ export type LogPage = {
   total: number;
   /** The line that the next page begins with; null at the end. */
   next: number | null;
-  /** With a filter: how many lines match in what was looked at, and whether that was the whole file. */
+  /** With a filter: how many lines match from the first one asked for on, in what was looked at. */
   matches: number | null;
+  /** Whether it looked to the end. When not, `next` is where it stopped. */
   isWhole: boolean;
 };
 
@@ -57,28 +60,28 @@ async function pageOf(file: StoreFile, start: number | "newest", limit: number, 
   const until = Date.now() + SEARCH_MS;
   const lines: LogLine[] = [];
   let matches = 0;
+  let bytes = 0;
   let next: number | null = null;
   let isWhole = true;
-  // A search counts its matches over the whole file, so it begins at the first line; a plain page begins where it is asked to.
-  for await (const line of linesFrom(file, index, isFiltered ? 1 : first)) {
-    if (!isFiltered) {
-      if (lines.length === limit) {
-        next = line.number;
-        break;
-      }
-      lines.push(readLogLine(line.number, line.text));
-      continue;
+  for await (const line of linesFrom(file, index, first)) {
+    const isFull = lines.length === limit || bytes > PAGE_BYTES;
+    if (isFull && !isFiltered) {
+      next = line.number;
+      break;
+    }
+    // A search counts on beyond its page, until its time is over.
+    if (isFiltered && line.number % 1_000 === 0 && Date.now() > until) {
+      isWhole = false;
+      next ??= line.number;
+      break;
     }
     const read = readLogLine(line.number, line.text);
-    if (matchesFilter(read)) {
-      matches++;
-      if (read.number >= first && lines.length < limit) lines.push(read);
-      else if (read.number >= first) next ??= read.number;
-    }
-    if (line.number % 1_000 === 0 && Date.now() > until) {
-      isWhole = line.number >= index.lines;
-      if (lines.length < limit) next ??= isWhole ? null : line.number + 1;
-      break;
+    if (!matchesFilter(read)) continue;
+    matches++;
+    if (isFull) next ??= read.number;
+    else {
+      lines.push(read);
+      bytes += line.text.length;
     }
   }
   return { lines, total: index.lines, next, matches: isFiltered ? matches : null, isWhole };

@@ -29,7 +29,7 @@ export const stopRun = defineCommand({
       run,
     };
   },
-  run: async ({ tx, target: { run }, input, now }) => {
+  run: async ({ tx, actor, target: { run }, input, now }) => {
     if (run.status === "completed") throw new AppError("in_use", "Cannot stop a run that is already completed.");
     if (isFinished(run.status)) throw new AppError("in_use", `Cannot stop a run that is already ${run.status}.`);
     const steps = await tx.selectFrom("step_run").select(["id", "status"]).where("run_id", "=", run.id).execute();
@@ -42,12 +42,20 @@ export const stopRun = defineCommand({
       .set({ status, in_progress: running.length > 0, end_time: running.length > 0 ? null : now, status_reason: "Stopped by a person.", updated_at: now })
       .where("id", "=", run.id)
       .execute();
+    // Nobody waits for an answer any more.
+    const asked = await tx
+      .updateTable("wait_condition")
+      .set({ status: "resolved", resolution: "abort", resolved_at: now, resolved_by: actor.id, updated_at: now })
+      .where("run_id", "=", run.id)
+      .where("status", "=", "pending")
+      .returning("name")
+      .executeTakeFirst();
     return {
       result: run.id,
       audit: {
         target: { type: "run", id: run.id, name: run.name, projectId: run.project_id },
         before: { status: run.status },
-        after: { status, stepsRunning: running.length, isGraceful: input.isGraceful },
+        after: { status, stepsRunning: running.length, isGraceful: input.isGraceful, ...(asked && { questionAborted: asked.name }) },
       },
       live: [{ projectId: run.project_id, runId: run.id }],
     };

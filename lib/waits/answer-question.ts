@@ -19,6 +19,7 @@ export const answerQuestion = defineCommand({
     return { ...target, condition, run };
   },
   run: async ({ tx, actor, input, target: { condition, run }, now }) => {
+    if (actor.workload) throw new AppError("forbidden", "A run's credential can't answer the run's own question.", { reason: "outside_run" });
     if (condition.status !== "pending") throw new AppError("in_use", "Wait condition has already been resolved.");
     const isAbort = input.resolution === "abort";
     const answer = input.result === "null" ? null : input.result;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
+import { isFinished } from "@/lib/runs/status";
 import { unknownRun } from "@/lib/runs/update-run";
 import { compileSchema } from "./answer-schema";
 
@@ -22,7 +23,7 @@ export const askPerson = defineCommand({
   scope: async ({ tx, input, workspace }) => {
     const run = await tx
       .selectFrom("run")
-      .select(["id", "name", "project_id", "created_by", "is_dynamic"])
+      .select(["id", "name", "project_id", "created_by", "is_dynamic", "status"])
       .where("id", "=", input.runId)
       .where("workspace_id", "=", workspace.id)
       .forNoKeyUpdate()
@@ -38,6 +39,7 @@ export const askPerson = defineCommand({
     };
   },
   run: async ({ tx, actor, input, target: { run }, workspace, request }) => {
+    if (isFinished(run.status)) throw new AppError("in_use", "This run has ended: it can't ask anything any more.");
     if (!run.is_dynamic) throw new AppError("in_use", "Wait conditions are only supported for dynamic pipelines.");
     if (input.dataSchema) compileSchema(input.dataSchema);
     const asked = { question: input.question, data_schema: input.dataSchema };

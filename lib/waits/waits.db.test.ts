@@ -65,6 +65,19 @@ describe("a question", () => {
     expect(await statusOf(things.dynamicRunId)).toBe("running");
   });
 
+  it("is not answered by the run itself, and is not held against a pattern for ever", async () => {
+    await fresh();
+    const { workspace, projectId } = organization.own;
+    const run = { ...mira, workload: { runId: things.askingRunId, projectId, workspaceId: workspace.id } };
+    await expect(execute(answerQuestion, callAs(run, workspace), { id: things.questionId, resolution: "continue", result: "3" })).rejects.toMatchObject({
+      code: "forbidden",
+    });
+    const id = await execute(askPerson, context(), { ...question, runId: things.dynamicRunId, dataSchema: '{"type":"string","pattern":"^(a+)+$"}' });
+    const began = Date.now();
+    await expect(execute(answerQuestion, context(), { id, resolution: "continue", result: JSON.stringify(`${"a".repeat(60)}!`) })).rejects.toThrow("too slow");
+    expect(Date.now() - began).toBeLessThan(3_000);
+  });
+
   it("is answered exactly once by twenty at the same time", async () => {
     await fresh();
     const answers = await Promise.allSettled(
@@ -117,7 +130,9 @@ describe("a stop", () => {
 
   it("takes a run without running steps at once", async () => {
     await fresh();
-    await execute(stopRun, context(), { runId: things.dynamicRunId, isGraceful: true });
-    expect(await statusOf(things.dynamicRunId)).toBe("stopped");
+    await execute(stopRun, context(), { runId: things.askingRunId, isGraceful: true });
+    expect(await statusOf(things.askingRunId)).toBe("stopped");
+    expect(await ask(getWaitCondition, context(), { id: things.questionId })).toMatchObject({ status: "resolved", resolution: "abort" });
+    await expect(execute(askPerson, context(), { ...question, name: "late", runId: things.askingRunId })).rejects.toMatchObject({ code: "in_use" });
   });
 });

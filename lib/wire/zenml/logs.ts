@@ -107,7 +107,7 @@ async function linesOf(call: WireCall, owner: { runId: string } | { stepId: stri
   const logs = await ask(listLogsOf, call.context, "runId" in owner ? { runId: owner.runId, stepId: null } : { runId: null, stepId: owner.stepId });
   const log = logs.find((one) => (id ? one.id === id.toLowerCase() : one.source === source));
   const what = "runId" in owner ? `run ${owner.runId}` : `step ${owner.stepId}`;
-  if (!log) throw new AppError("not_found", `No logs found for ${id ? `id '${id}'` : `source '${source}'`} in ${what}`);
+  if (!log) throw new AppError("not_found", `"No logs found for ${id ? `id '${id}'` : `source '${source}'`} in ${what}"`); // quoted twice, as recorded
   const page = await readLog(call.context, log.id, { first: 1, limit: ALL, filter: { minLevel: null, search: null } });
   return page.lines.map(entryOf);
 }

@@ -1,15 +1,14 @@
 import type { Metadata } from "next";
-import { forbidden, notFound } from "next/navigation";
+import { notFound } from "next/navigation";
 import { ConsolePage } from "@/components/shell/console-page";
 import { ComponentForm } from "@/components/stack/component-form";
 import { ButtonLink } from "@/components/ui/button";
 import { PageHead } from "@/components/ui/page-head";
 import { ErrorState } from "@/components/ui/states";
-import { can } from "@/lib/authz/can";
 import { getComponentDraft, getComponentPage } from "@/lib/components/get-component-page";
 import { kindTitle } from "@/lib/components/schema";
 import { isUuid } from "@/lib/kernel/id";
-import { page } from "@/lib/kernel/page";
+import { page, requireOnPage } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../../../../attempt";
 import { saveComponent } from "../../actions";
@@ -24,7 +23,11 @@ export default page("component:read", async ({ context, place, params }) => {
   const base = `/${workspace.slug}`;
   const { data, failure } = await attempt(context, async () => {
     const component = await ask(getComponentPage, context, { id });
-    if (!can(context.actor, "component:update", { workspaceId: workspace.id, ownerId: component.ownerId }).allowed) forbidden();
+    await requireOnPage(context, "component:update", {
+      workspaceId: workspace.id,
+      ownerId: component.ownerId,
+      thing: { type: "component", id: component.id, name: component.name },
+    });
     return { component, draft: await ask(getComponentDraft, context, { id }) };
   });
   if (failure)

@@ -1,13 +1,12 @@
 import type { Metadata } from "next";
-import { forbidden, notFound } from "next/navigation";
+import { notFound } from "next/navigation";
 import { ConsolePage } from "@/components/shell/console-page";
 import { StackForm } from "@/components/stack/stack-form";
 import { ButtonLink } from "@/components/ui/button";
 import { PageHead } from "@/components/ui/page-head";
 import { ErrorState } from "@/components/ui/states";
-import { can } from "@/lib/authz/can";
 import { isUuid } from "@/lib/kernel/id";
-import { page } from "@/lib/kernel/page";
+import { page, requireOnPage } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { getStackPage, listPartChoices } from "@/lib/stacks/get-stack-page";
 import { attempt } from "../../../../attempt";
@@ -29,7 +28,7 @@ export default page("stack:read", async ({ context, place, params, searchParams 
       </ConsolePage>
     );
   const [stack, choices] = data;
-  if (!can(context.actor, "stack:update", { workspaceId: workspace.id, ownerId: stack.ownerId }).allowed) forbidden();
+  await requireOnPage(context, "stack:update", { workspaceId: workspace.id, ownerId: stack.ownerId, thing: { type: "stack", id: stack.id, name: stack.name } });
   const path = `${base}/stacks/${stack.id}`;
   return (
     <ConsolePage
