@@ -5,8 +5,12 @@ import { checkConfiguration, isSecretField, type JsonSchema, secretReference } f
 import type { FlavorForUse } from "@/lib/flavors/find-flavor";
 import { AppError } from "@/lib/kernel/errors";
 import type { RequestContext } from "@/lib/kernel/request";
+import { withinTime } from "@/lib/kernel/within-time";
 
 // The check of a component's configuration, and what may be said of it in the trail: secret values never, not even that two are equal.
+
+/** People write flavors, and one thread serves everybody. */
+const CHECK_MS = 250;
 
 /**
  * Checks against the flavor. A form is held to the schema and takes references in secret fields; from the wire, whose client has
@@ -23,7 +27,9 @@ export function requireFitting(
   const isForm = request.origin === "ui";
   if (!isForm && flavor.isCustom) return;
   const judged = isForm ? Object.fromEntries(Object.entries(configuration).filter(([name]) => !kept.includes(name))) : configuration;
-  const all = checkConfiguration(flavor.schema, judged, { isLax: !isForm, needsReferences: isForm, known });
+  const all = withinTime(CHECK_MS, `The flavor ${flavor.name} takes too long to check this configuration: its patterns or its kinds have no end.`, () =>
+    checkConfiguration(flavor.schema, judged, { isLax: !isForm, needsReferences: isForm, known }),
+  );
   const problems = Object.fromEntries(Object.entries(all).filter(([name]) => !kept.includes(name)));
   const names = Object.keys(problems);
   if (names.length === 0) return;

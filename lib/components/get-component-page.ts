@@ -3,6 +3,7 @@ import { type SqlBool, sql } from "kysely";
 import { z } from "zod";
 import { redact } from "@/lib/audit/redact";
 import { configFields, isSecretField, type JsonSchema, secretReference, words } from "@/lib/flavors/config-schema";
+import { readableSchema } from "@/lib/flavors/schema-text";
 import { AppError } from "@/lib/kernel/errors";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
@@ -98,7 +99,7 @@ async function read(tx: Tx, id: string) {
   const [component] = await readComponents(tx, [id]);
   const [flavor] = component ? await readFlavors(tx, [component.flavor.id], { hydrate: true }) : [];
   if (!component || !flavor) throw new AppError("not_found", `There is no component ${id} here.`);
-  return { component, schema: JSON.parse(flavor.configSchema ?? "{}") as JsonSchema };
+  return { component, schema: readableSchema(JSON.parse(flavor.configSchema ?? "{}")) };
 }
 
 /** The values that are set, in the flavor's order; what the flavor no longer knows comes last. */

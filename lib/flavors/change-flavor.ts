@@ -1,7 +1,7 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
-import { objectText, thingName } from "@/lib/components/object-text";
+import { thingName } from "@/lib/components/object-text";
 import { COMPONENT_TYPES } from "@/lib/components/schema";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
@@ -9,6 +9,7 @@ import { newId } from "@/lib/kernel/id";
 import { jsonText } from "@/lib/kernel/json-text";
 import { requireTypedName } from "@/lib/kernel/typed-name";
 import type { Tx } from "@/lib/kernel/transaction";
+import { schemaText } from "./schema-text";
 
 // Custom flavors of a workspace: what a component's class is and what it lets one configure. Flavors that came with Reeve belong to
 // the release: nobody changes them, and their names stay theirs.
@@ -24,11 +25,17 @@ const about = {
   sdk_docs_url: z.string().max(2_000).nullish(),
 };
 
+/** Where a class is, as clients import it: `module.Class`, with a version after `@` at most. */
+const classPath = z
+  .string()
+  .max(255)
+  .regex(/^[\p{L}_][\p{L}\p{N}_-]*(\.[\p{L}_][\p{L}\p{N}_-]*)+(@[\w.+-]+)?$/u, "Enter a class with its module, such as my_code.flavors.MyFlavor.");
+
 /** Registers a custom flavor. Error: conflict for a name that this kind has already. */
 export const createFlavor = defineCommand({
   name: "flavor.created",
   permission: "flavor:create",
-  input: z.strictObject({ ...about, name: thingName, type: z.enum(COMPONENT_TYPES), source: z.string().min(1).max(255), configSchema: objectText }),
+  input: z.strictObject({ ...about, name: thingName, type: z.enum(COMPONENT_TYPES), source: classPath, configSchema: schemaText }),
   scope: ({ actor, workspace }) => ({ workspaceId: workspace.id, ownerId: actor.id }),
   run: async ({ tx, actor, input: { configSchema, ...input }, workspace }) => {
     await requireFree(tx, workspace.id, input.type, input.name, `Unable to register '${input.type}' flavor with name '${input.name}' and type '${input.type}'`);
@@ -64,8 +71,8 @@ export const updateFlavor = defineCommand({
     id: z.uuid(),
     name: thingName.nullish(),
     type: z.enum(COMPONENT_TYPES).nullish(),
-    source: z.string().min(1).max(255).nullish(),
-    configSchema: objectText.nullish(),
+    source: classPath.nullish(),
+    configSchema: schemaText.nullish(),
   }),
   scope: ({ tx, input, workspace }) => lockFlavor(tx, input.id, workspace.id),
   run: async ({ tx, input: { id, configSchema, ...input }, target: { flavor }, workspace, now }) => {
@@ -128,15 +135,11 @@ export const syncFlavors = defineCommand({
 type LockedFlavor = Awaited<ReturnType<typeof lockFlavor>>["flavor"];
 
 async function lockFlavor(tx: Tx, id: string, workspaceId: string) {
-  // Those that came with Reeve are no row of the workspace: they are read without a lock, and refused later.
-  const flavor = await tx
-    .selectFrom("flavor")
-    .selectAll()
-    .where("id", "=", id)
-    .where((eb) => eb.or([eb("workspace_id", "is", null), eb("workspace_id", "=", workspaceId)]))
-    .executeTakeFirst();
+  // Locked first, so that what is read is what is changed. Those that came with Reeve are no row of the workspace: they are refused later.
+  const byId = tx.selectFrom("flavor").selectAll().where("id", "=", id);
+  const flavor =
+    (await byId.where("workspace_id", "=", workspaceId).forUpdate().executeTakeFirst()) ?? (await byId.where("workspace_id", "is", null).executeTakeFirst());
   if (!flavor) throw new AppError("not_found", `There is no flavor ${id} here.`);
-  if (flavor.workspace_id) await tx.selectFrom("flavor").select("id").where("id", "=", id).forUpdate().execute();
   return { workspaceId, ownerId: flavor.created_by, thing: { type: "flavor", id: flavor.id, name: flavor.name }, flavor };
 }
 

@@ -8,8 +8,9 @@ import { type KeysetPage, keysetInput, keysetPage } from "@/lib/kernel/keyset-pa
 import type { Fields } from "@/lib/kernel/list";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
-import { configFields, type JsonSchema } from "./config-schema";
+import { configFields } from "./config-schema";
 import type { FlavorPage, FlavorRow } from "./schema";
+import { readableSchema } from "./schema-text";
 
 // The flavors that a workspace's components can be of: those that came with Reeve and the workspace's own.
 
@@ -40,7 +41,7 @@ type Found = {
 const source = (workspaceId: string | null) => sql`(
   select f.id, f.workspace_id, f.created_by, f.name, f.display_name, f.type, f.integration, f.is_custom, f.updated_at,
     case when f.is_custom then 'custom' else 'built-in' end as origin,
-    (select count(*)::int from jsonb_object_keys(coalesce(f.config_schema->'properties', '{}'))) as fields,
+    (select count(*)::int from jsonb_object_keys(case when jsonb_typeof(f.config_schema->'properties') = 'object' then f.config_schema->'properties' else '{}' end)) as fields,
     (select count(*)::int from component c where c.flavor_id = f.id and c.workspace_id = ${workspaceId}) as components,
     coalesce(nullif(u.full_name, ''), u.name) as owner, u.kind as owner_kind
   from flavor f left join principal u on u.id = f.created_by where f.workspace_id is null or f.workspace_id = ${workspaceId}
@@ -96,7 +97,7 @@ export const getFlavorPage = defineQuery({
       docsUrl: about.docs_url,
       connectorType: about.connector_type,
       connectorResourceType: about.connector_resource_type,
-      schema: configFields(about.config_schema as JsonSchema),
+      schema: configFields(readableSchema(about.config_schema)),
       usedBy: used.rows,
     };
   },
