@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { connect } from "@/db/client";
 import { useTestDatabase } from "@/db/test-database";
 import { toAppError } from "./errors";
+import { newId } from "./id";
 import { inScope } from "./transaction";
 
 // What the database does becomes an error that a person can act on.
@@ -21,6 +22,16 @@ it("a pool that has no connection left answers unavailable, and lets the next on
   } finally {
     await pool.destroy();
   }
+});
+
+it("what something else refers to is in use, with no word of the database's own", async () => {
+  const grant = inScope([], (tx) =>
+    sql`insert into api_key (id, organization_id, principal_id, name, secret_hmac)
+    values (${newId()}, ${newId()}, ${newId()}, 'k', '')`.execute(tx),
+  );
+  const refused = await grant.catch(toAppError);
+  expect(refused).toMatchObject({ code: "in_use", status: 403 });
+  expect((refused as Error).message).not.toMatch(/foreign key|constraint|api_key/);
 });
 
 it("a name that exists is a conflict, a NUL in a text is invalid input", async () => {

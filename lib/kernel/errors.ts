@@ -57,11 +57,20 @@ export class AppError extends Error {
 /** Data that passed the schema and that PostgreSQL can't take: out of range, no such time, malformed (class 22). */
 const UNREADABLE = new Set(["22003", "22007", "22008", "22P02", "22P05", "2201X", "2201W"]);
 
-/** Turns anything thrown into an AppError; a database that is away is `unavailable`, a unique violation is `conflict`. */
+/**
+ * Turns anything thrown into an AppError; a database that is away is `unavailable`, a unique violation is `conflict`, a broken
+ * reference `in_use`.
+ */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const code = sqlState(error);
   if (code === "23505") return new AppError("conflict", "Something with this name exists already.", { cause: error });
+  if (code === "23503")
+    return new AppError("in_use", "Something else still uses this, or what it refers to was deleted meanwhile, so nothing was changed.", {
+      cause: error,
+      fix: "Open it again: the page then shows what is there now.",
+      reason: "in_use",
+    });
   if (code && UNREADABLE.has(code))
     return new AppError("invalid_input", "A value in the request is out of range, or no value of its kind.", { cause: error, fix: "Check numbers and times." });
   if (code === "22021") return new AppError("invalid_input", "The input has a character that no text has.", { cause: error });
