@@ -333,6 +333,25 @@ describe("invitations", () => {
       reason: "exceeds_granter",
     });
   });
+
+  it("give nothing when the inviter still holds the role, and may no longer invite", async () => {
+    const inviter = await makePerson(acme.id, "system-admin", acme.own.workspace.id);
+    const { link } = await execute(invitePerson, callAs(inviter, acme.own.workspace), { email: `${newId()}@example.com`, role: "viewer", scope: "workspace" });
+    await execute(grantRole, here(root()), { principalId: inviter.id, role: "workspace-admin", scope: "workspace" });
+    await execute(endGrant, callAs(root()), { grantId: await grantOf(inviter, "system-admin") });
+    await expect(acceptWithLink({ secret: secretOf(link), name: "Lena", password: PASSWORD }, undefined, testRequest())).rejects.toMatchObject({
+      reason: "exceeds_granter",
+    });
+  });
+
+  it("make an account of its own when somebody else is signed in", async () => {
+    const viewer = await member("viewer");
+    const email = `${newId()}@example.com`;
+    const { link } = await execute(invitePerson, here(root()), { email, role: "viewer", scope: "workspace" });
+    const { principalId, isNew } = await acceptWithLink({ secret: secretOf(link), name: "Lena", password: PASSWORD }, viewer, testRequest());
+    expect(isNew).toBe(true);
+    expect(principalId).not.toBe(viewer.id);
+  });
 });
 
 it("a leaver holds nothing on the next request, and keys that they made end", async () => {

@@ -8,5 +8,5 @@ export async function refuseEmergency(tx: Tx, actor: Actor): Promise<void> {
   if (actor.credential.kind !== "session") return;
   const session = await tx.selectFrom("session").select("kind").where("id", "=", actor.credential.id).executeTakeFirst();
   if (session?.kind === "emergency")
-    throw new AppError("forbidden", "An emergency session makes no devices and no tokens.", { fix: "Sign in as usual.", reason: "emergency_session" });
+    throw new AppError("forbidden", "An emergency session makes no devices, tokens and keys.", { fix: "Sign in as usual.", reason: "emergency_session" });
 }

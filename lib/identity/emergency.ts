@@ -1,4 +1,5 @@
 import "server-only";
+import { noteRefusedCredential } from "./refused-credentials";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Grant } from "@/lib/authz/can";
@@ -108,7 +109,10 @@ export async function redeemEmergencyLink(secret: string, request: RequestContex
     const person = await personOfLink(tx, "emergency", secret);
     return person && loadActor(tx, person.id, { kind: "session", id: session.id, label: "emergency link" });
   });
-  if (!actor) throw linkEnded();
+  if (!actor) {
+    noteRefusedCredential(request, "emergency link", "unknown_or_used_link");
+    throw linkEnded();
+  }
   const input = { secret, token: session.token, ...(replacedToken ? { replacedToken } : {}) };
   const { expiresAt } = await execute(startEmergencySession, { actor, request, workspace: null }, input);
   return { token: session.token, expiresAt };

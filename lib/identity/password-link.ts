@@ -1,4 +1,5 @@
 import "server-only";
+import { noteRefusedCredential } from "./refused-credentials";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Handler } from "@/lib/jobs/handler";
@@ -147,7 +148,10 @@ const linkEnded = () =>
 export async function redeemPasswordLink(rawInput: unknown, request: RequestContext): Promise<void> {
   const { secret, password } = parseInput(z.strictObject({ secret: z.string().max(200), password: z.string().max(1_024) }), rawInput);
   const person = await passwordLinkPerson(secret);
-  if (!person) throw linkEnded();
+  if (!person) {
+    noteRefusedCredential(request, "password link", "unknown_or_used_link");
+    throw linkEnded();
+  }
   const problem = passwordProblem(password, [person.full_name, person.name, person.email ?? "", person.organization]);
   if (problem || password.length > MAX_PASSWORD_LENGTH) {
     const sentence = passwordSentence(problem ?? "too_long");

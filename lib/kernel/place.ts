@@ -4,6 +4,7 @@ import { cache } from "react";
 import { can } from "@/lib/authz/can";
 import type { Actor } from "@/lib/identity/actor";
 import type { Workspace } from "./command";
+import { decodeSegment } from "./decode-segment";
 import { inScope } from "./transaction";
 
 // Turns the slug and project name of a path into the place it names, for those who may read it.
@@ -38,13 +39,15 @@ export const resolvePlace = cache(async (actor: Actor, slug: string | undefined,
       state: row.state ?? "active",
     };
     if (projectName === undefined) return { organization, workspace, project: null };
+    const name = decodeSegment(projectName);
+    if (name === undefined) return undefined;
     // In this transaction: one that waits for a second connection while it holds one would stop the whole pool under load.
     await sql`select set_config('reeve.workspaces', ${workspace.id}, true)`.execute(tx);
     const project = await tx
       .selectFrom("project")
       .select(["id", "name", "display_name as displayName"])
       .where("workspace_id", "=", workspace.id)
-      .where("name", "=", decodeURIComponent(projectName))
+      .where("name", "=", name)
       .executeTakeFirst();
     if (!project || !can(actor, "project:read", { workspaceId: workspace.id, projectId: project.id }).allowed) return undefined;
     return { organization, workspace, project };

@@ -1,6 +1,8 @@
 import "server-only";
+import { noteRefusedCredential } from "@/lib/identity/refused-credentials";
+import { can } from "@/lib/authz/can";
 import { sql } from "kysely";
-import { grantFacts, openGrant } from "@/lib/access/grants";
+import { grantFacts, openGrant, targetOf } from "@/lib/access/grants";
 import { ROLES } from "@/lib/authz/permissions";
 import { type Actor, loadActor, systemActor } from "@/lib/identity/actor";
 import { hashPassword } from "@/lib/identity/password";
@@ -67,7 +69,8 @@ export const acceptInvitation = defineCommand({
       throw new AppError("conflict", "This address has an account already.", { fix: "Sign in with it and open the link again." });
     if (account && !account.active) throw new AppError("conflict", "This account ended.", { fix: "Ask your administrator." });
     const inviter = await loadActor(tx, invitation.createdBy, actor.credential);
-    if (!inviter) throw new AppError("conflict", "Who invited you has no account any more.", { fix: "Ask another administrator for an invitation." });
+    if (!inviter || !can(inviter, "invitation:create", targetOf(invitation.scope)).allowed)
+      throw new AppError("conflict", "Who invited you may no longer invite.", { fix: "Ask another administrator for an invitation.", reason: "exceeds_granter" });
 
     const personId = account?.id ?? actor.id;
     const name = account ? account.full_name || account.name : (input.name ?? "");
@@ -123,14 +126,22 @@ export async function acceptWithLink(
   signedIn: Actor | undefined,
   request: RequestContext,
 ): Promise<{ principalId: string; isNew: boolean }> {
-  const invitation = await inScope([], (tx) => openInvitation(tx, input.secret, false));
-  if (!invitation) throw new AppError("not_found", CLOSED, { fix: "Ask who invited you for a new link." });
+  const { invitation, account } = await inScope([], async (tx) => {
+    const invitation = await openInvitation(tx, input.secret, false);
+    return { invitation, account: invitation && (await accountOf(tx, invitation.organizationId, invitation.email)) };
+  });
+  if (!invitation) {
+    noteRefusedCredential(request, "invitation link", "unknown_or_used_link");
+    throw new AppError("not_found", CLOSED, { fix: "Ask who invited you for a new link." });
+  }
+  // Whoever is signed in accepts for themselves alone: somebody else's link makes the account of somebody else.
+  const theirs = signedIn && account?.id === signedIn.id ? signedIn : undefined;
   const credential = { kind: "system" as const, id: invitation.id, label: "invitation link" };
   const person: Actor = {
     ...systemActor(invitation.organizationId),
-    id: signedIn?.id ?? newId(),
-    name: signedIn?.name ?? invitation.email,
-    fullName: signedIn?.fullName ?? input.name ?? "",
+    id: theirs?.id ?? newId(),
+    name: theirs?.name ?? invitation.email,
+    fullName: theirs?.fullName ?? input.name ?? "",
     credential,
   };
   return execute(acceptInvitation, { actor: person, request, workspace: null }, input);

@@ -1,4 +1,7 @@
 import "server-only";
+import { openInvitation } from "./invitations";
+import { acceptWithLink } from "./accept-invitation";
+import { noteRefusedCredential } from "@/lib/identity/refused-credentials";
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -65,7 +68,13 @@ export async function activateWithToken(
   const waitS = await charge(sourceKey(request.address));
   if (waitS > 0) throw new AppError("forbidden", `Too many tries; the next one is possible in ${waitS} seconds.`, { reason: "throttled" });
   const found = LINK_SECRET.test(input.token) ? await inScope([], (tx) => personOfToken(tx, nameOrId, input.token)) : undefined;
-  if (!found) throw refused();
+  if (!found) {
+    // What `user create <e-mail address>` gave out is the secret of an invitation.
+    const invited = await inScope([], (tx) => openInvitation(tx, input.token, false));
+    if (invited && [invited.id, invited.email.toLowerCase()].includes(nameOrId.toLowerCase())) return activateInvited(invited, input, request);
+    noteRefusedCredential(request, "activation token", "unknown_or_used_token");
+    throw refused();
+  }
   const actor: Actor = {
     ...systemActor(found.organization_id),
     id: found.id,
@@ -75,6 +84,17 @@ export async function activateWithToken(
   };
   await execute(activatePerson, { actor, request, workspace: null }, { principalId: found.id, ...input });
   return { id: found.id, actor };
+}
+
+async function activateInvited(
+  invitation: { email: string; organizationId: string },
+  input: { token: string; password: string; fullName?: string | null },
+  request: RequestContext,
+): Promise<{ id: string; actor: Actor }> {
+  const name = input.fullName || invitation.email;
+  const { principalId } = await acceptWithLink({ secret: input.token, name, password: input.password }, undefined, request);
+  const credential = { kind: "system" as const, id: principalId, label: "invitation link" };
+  return { id: principalId, actor: { ...systemActor(invitation.organizationId), id: principalId, name: invitation.email, fullName: name, credential } };
 }
 
 const inactive = (tx: Tx, id: string) =>

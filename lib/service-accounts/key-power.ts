@@ -1,4 +1,5 @@
 import "server-only";
+import { refuseEmergency } from "@/lib/identity/emergency-session";
 import { beyond, permissionWords } from "@/lib/authz/power";
 import { limitsOf, permits } from "@/lib/authz/limits";
 import { type Permission, type Reach, type Rights, type RoleId, rightsOf } from "@/lib/authz/permissions";
@@ -11,6 +12,7 @@ import type { Tx } from "@/lib/kernel/transaction";
 
 /** Error: forbidden when the key would do more than the actor may. */
 export async function requireKeyPower(tx: Tx, actor: Actor, accountId: string, scopes: readonly string[] | null): Promise<void> {
+  await refuseEmergency(tx, actor);
   const limits = limitsOf({ scopes });
   const grants = await tx
     .selectFrom("role_grant")

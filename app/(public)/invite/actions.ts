@@ -3,7 +3,7 @@
 import { cookies, headers } from "next/headers";
 import { deviceCookie, rememberDevice } from "@/lib/identity/known-device";
 import { requireSameOrigin } from "@/lib/identity/same-origin";
-import { sessionActor, sessionCookie } from "@/lib/identity/session";
+import { sessionActor, sessionCookie, sessionToken } from "@/lib/identity/session";
 import { openSession } from "@/lib/identity/start-session";
 import { AppError, toAppError } from "@/lib/kernel/errors";
 import { logError } from "@/lib/kernel/log";
@@ -57,7 +57,7 @@ export async function acceptLink(_previous: AcceptState, form: FormData): Promis
       request,
     );
     if (isNew) {
-      const { token, expiresAt } = await openSession(principalId, "invitation link", request);
+      const { token, expiresAt } = await openSession(principalId, "invitation link", request, sessionToken(store));
       const session = sessionCookie();
       store.set(session.name, token, { ...session.options, expires: new Date(expiresAt) });
       const remembered = deviceCookie();

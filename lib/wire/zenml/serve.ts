@@ -1,4 +1,5 @@
 import "server-only";
+import { decodeSegment } from "@/lib/kernel/decode-segment";
 import { refuseForeignApproval } from "@/lib/devices/approve-device";
 import type { Actor } from "@/lib/identity/actor";
 import { can } from "@/lib/authz/can";
@@ -46,7 +47,7 @@ export async function serveZenml(request: Request): Promise<Response> {
     if (request.method === "POST" && path === "/device_authorization") return await authorizeDevice(request, workspace, facts);
     if (request.method === "GET" && path === "/logout") return answer(null, facts); // nothing to end: no cookie was set
     const activated = request.method === "PUT" && ACTIVATION.exec(path)?.[1];
-    if (activated) return answer(member(await activateUser(request, decodeURIComponent(activated), facts), true), facts);
+    if (activated) return answer(member(await activateUser(request, decodeSegment(activated) ?? "", facts), true), facts);
     if (path === "/activate") throw new AppError("forbidden", "The server is already active.");
     return await serveCall(request, url, path, workspace, facts);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { AccountActions } from "@/components/service-account/account-actions";
+import { decodeSegment } from "@/lib/kernel/decode-segment";
 import { KeysSection } from "@/components/service-account/keys-section";
 import { ConsolePage } from "@/components/shell/console-page";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
@@ -24,7 +25,7 @@ export async function AccountPage({ context, place, params }: PageArguments) {
   const { workspace } = place;
   const base = workspace ? `/${workspace.slug}` : "";
   const listPath = `${base}/settings/service-accounts`;
-  const { data: account, failure } = await attempt(context, () => ask(getServiceAccount, context, { account: decodeURIComponent(params.account ?? "") }));
+  const { data: account, failure } = await attempt(context, () => ask(getServiceAccount, context, { account: decodeSegment(params.account ?? "") ?? "" }));
   const crumbs = [
     workspace ? { label: workspace.slug, href: `/${workspace.slug}` } : { label: place.organization.name, href: "/" },
     ...(workspace ? [{ label: "Settings", href: `${base}/settings` }] : []),
