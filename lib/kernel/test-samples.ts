@@ -399,7 +399,7 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "artifact.untagged": tagging("artifact:update", "artifact_version", "artifactVersionId", "usedTagId"),
   // The person and the grant of their starting role.
   "user.created": { permission: "user:create", entries: 2, input: () => ({ name: unique(), password: "seven grey herons wade" }) },
-  "activation-link.created": { permission: "user:deactivate", input: byId("leaverId", "principalId") },
+  "activation-link.created": { permission: "user:update", input: byId("leaverId", "principalId") },
   // The token is the proof; whoever comes without one that holds is refused.
   "user.activated": {
     permission: "user:update",

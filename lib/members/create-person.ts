@@ -82,10 +82,13 @@ export const createPerson = defineCommand({
   },
 });
 
-/** A token that lets a person who is not active set a password and be active again; replaces an older one. Errors: not_found, conflict. */
+/**
+ * A token that lets a person who is not active set a password and be active again; replaces an older one. Whoever holds it becomes that
+ * person, so no credential with limits gets it: it would outgrow them. Errors: not_found, conflict, forbidden.
+ */
 export const createActivation = defineCommand({
   name: "activation-link.created",
-  permission: "user:deactivate",
+  permission: "user:update",
   input: z.strictObject({ principalId: z.uuid() }),
   scope: async ({ tx, actor, input }) => {
     const person = await tx
@@ -100,6 +103,7 @@ export const createActivation = defineCommand({
     return { thing: { type: "user", id: person.id, name: person.full_name || person.name }, person };
   },
   run: async ({ tx, actor, target: { person, thing } }) => {
+    if (actor.limits || actor.workload) throw new AppError("forbidden", "A limited credential gives nobody an account.", { reason: "not_by_this_credential" });
     if (person.active) throw new AppError("conflict", `${thing.name} is active.`);
     const link = await newLink(tx, { principalId: person.id, purpose: "activation", createdBy: actor.id, minutes: TOKEN_MINUTES });
     return { result: { token: link.secret }, audit: { target: thing, after: { endsAt: link.expiresAt } } };

@@ -89,33 +89,38 @@ export async function changeUser(call: WireCall, member: Member): Promise<void> 
   const isOwn = member.id === context.actor.id;
   const differs = (given: string | null | undefined, held: string | null) => given != null && given !== held;
   const isPrivate = differs(body.full_name, member.full_name) || differs(body.email, member.email) || Boolean(body.password) || differs(body.name, member.name);
-  if (body.is_admin != null && body.is_admin !== member.isAdmin) await execute(setWorkspaceAdmin, context, { principalId: member.id, isAdmin: body.is_admin });
-  if (body.active === true && !member.active) await execute(restorePerson, context, { principalId: member.id });
-  if (body.active === false && member.active) await execute(deactivatePerson, context, { principalId: member.id });
   if (isPrivate && !isOwn)
     throw new AppError("forbidden", "Cannot change the private user account information for another user account.", { reason: "not_own_account" });
   if (differs(body.name, member.name) || differs(body.email, member.email))
     throw new AppError("forbidden", "Names and e-mail addresses are what people sign in with; they stay with the System Admins.", { reason: "sign_in_name" });
+  if (body.default_project_id && !isOwn) throw new AppError("forbidden", "Everybody chooses their own default project.", { reason: "not_own_account" });
+  if (body.password && !body.old_password)
+    throw new AppError("forbidden", "The current password must be supplied when changing the password.", { reason: "no_old_password" });
+  // Nothing is changed above this line. A wrong password refuses before anything else is done.
   if (body.password) await changeOwnPassword(call, body.password, body.old_password ?? "");
+  if (body.is_admin != null && body.is_admin !== member.isAdmin) await execute(setWorkspaceAdmin, context, { principalId: member.id, isAdmin: body.is_admin });
+  if (body.active === true && !member.active) await execute(restorePerson, context, { principalId: member.id });
+  if (body.active === false && member.active) await execute(deactivatePerson, context, { principalId: member.id });
   if (differs(body.full_name, member.full_name)) await execute(updateProfile, context, { fullName: body.full_name });
-  if (body.default_project_id) {
-    if (!isOwn) throw new AppError("forbidden", "Everybody chooses their own default project.", { reason: "not_own_account" });
-    await execute(chooseDefaultProject, context, { project: body.default_project_id });
-  }
+  if (body.default_project_id) await execute(chooseDefaultProject, context, { project: body.default_project_id });
 }
 
 async function changeOwnPassword(call: WireCall, next: string, current: string): Promise<void> {
-  if (!current) throw new AppError("forbidden", "The current password must be supplied when changing the password.", { reason: "no_old_password" });
   const result = await execute(changePassword, call.context, { current, next });
   if (result.status === "wrong_password") throw new AppError("forbidden", "The current password is incorrect.", { reason: "wrong_password" });
   if (result.status === "throttled")
     throw new AppError("forbidden", `Too many tries; the next one is possible in ${result.waitS} seconds.`, { reason: "throttled" });
 }
 
-/** Ends the account everywhere; the token lets the person come back with a new password. */
-export async function deactivateUser(call: WireCall, member: Member): Promise<string> {
+/** Ends the account everywhere. The token lets the person come back with a new password; null for who may end accounts but not hand them out. */
+export async function deactivateUser(call: WireCall, member: Member): Promise<string | null> {
   if (member.active) await execute(deactivatePerson, call.context, { principalId: member.id });
-  return (await execute(createActivation, call.context, { principalId: member.id })).token;
+  try {
+    return (await execute(createActivation, call.context, { principalId: member.id })).token;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "forbidden") return null;
+    throw error;
+  }
 }
 
 /**
