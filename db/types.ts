@@ -185,6 +185,7 @@ export interface Device {
   last_used_address: string | null;
   created_at: Timestamp;
   updated_at: Timestamp;
+  locked_by: string | null;
 }
 
 export interface Document {

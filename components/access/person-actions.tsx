@@ -44,7 +44,7 @@ export function PersonActions({ person, grants }: { person: PersonPage; grants: 
         {() => (
           <p>
             {counted(holds.sessions, "session")} {holds.sessions === 1 ? "ends" : "end"} and {counted(holds.devices, "device")}{" "}
-            {holds.devices === 1 ? "is" : "are"} locked on the next request. They can sign in again.
+            {holds.devices === 1 ? "is" : "are"} locked on the next request; logins with the password on command lines end too. They can sign in again.
           </p>
         )}
       </ActionDialog>

@@ -49,14 +49,18 @@ export function DevicesSection({ devices, loginCommand, now }: { devices: Device
                 </span>
               ),
               <span key="acts" className="inline-flex gap-2">
-                <ActButton
-                  action={lockDeviceAction}
-                  fields={{ deviceId: device.id, locked: String(device.status !== "locked") }}
-                  icon="lock"
-                  said={device.status === "locked" ? `Unlocked ${deviceName(device)}.` : `Locked ${deviceName(device)}; it is refused from now on.`}
-                >
-                  {device.status === "locked" ? "Unlock" : "Lock"}
-                </ActButton>
+                {device.isLockedByOther ? (
+                  <span className="text-ink-3">Locked by an administrator</span>
+                ) : (
+                  <ActButton
+                    action={lockDeviceAction}
+                    fields={{ deviceId: device.id, locked: String(device.status !== "locked") }}
+                    icon="lock"
+                    said={device.status === "locked" ? `Unlocked ${deviceName(device)}.` : `Locked ${deviceName(device)}; it is refused from now on.`}
+                  >
+                    {device.status === "locked" ? "Unlock" : "Lock"}
+                  </ActButton>
+                )}
                 <ActionDialog
                   label="Delete…"
                   title={`Delete ${deviceName(device)}`}

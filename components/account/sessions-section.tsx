@@ -16,7 +16,7 @@ export function SessionsSection({ sessions }: { sessions: MySession[] }) {
       count={String(sessions.length)}
       aside={
         others > 0 && (
-          <ActButton action={endOtherSessionsAction} fields={{}} said="Ended your other sessions; they are refused from now on.">
+          <ActButton action={endOtherSessionsAction} fields={{}} said="Ended your other sessions and password logins; they are refused from now on.">
             End all others
           </ActButton>
         )

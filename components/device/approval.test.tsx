@@ -15,6 +15,7 @@ const device: Device = {
   ownerId: null,
   status: "pending",
   isTrusted: false,
+  isLockedByOther: false,
   hostName: "mbp-aalto",
   address: "198.51.100.4",
   os: "Darwin",

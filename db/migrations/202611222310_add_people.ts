@@ -78,8 +78,10 @@ create table device (
   last_used_address text,
   created_at timestamptz not null default clock_timestamp(),
   updated_at timestamptz not null default clock_timestamp(),
-  unique (workspace_ref, client_id)
+  locked_by uuid
 );
+-- Whoever asks for codes in a client's name gets a new row once the one before is locked: the lock stays.
+create unique index device_client on device (workspace_ref, client_id) where status <> 'locked';
 create index device_principal on device (principal_id, created_at desc, id desc);
 create index device_pending on device (codes_expire_at) where status = 'pending';
 create index device_address on device (workspace_ref, address) where status = 'pending';

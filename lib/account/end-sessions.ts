@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { endPasswordLogins } from "@/lib/identity/end-command-lines";
 import { endSession } from "@/lib/identity/session";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
@@ -28,7 +29,7 @@ export const endOneSession = defineCommand({
   },
 });
 
-/** Ends all of one's own sessions but this one. */
+/** Ends all of one's own sessions but this one, and what one's password opened on command lines. */
 export const endOtherSessions = defineCommand({
   name: "session.others-ended",
   permission: "session:revoke",
@@ -37,6 +38,7 @@ export const endOtherSessions = defineCommand({
   run: async ({ tx, actor }) => {
     const own = actor.credential.kind === "session" ? actor.credential.id : "00000000-0000-0000-0000-000000000000";
     const { numDeletedRows } = await tx.deleteFrom("session").where("principal_id", "=", actor.id).where("id", "<>", own).executeTakeFirst();
+    await endPasswordLogins(tx, actor.id);
     const ended = Number(numDeletedRows);
     return { result: { ended }, audit: { target: { type: "session", id: own, name: actor.fullName || actor.name }, after: { ended } } };
   },

@@ -93,6 +93,7 @@ async function devicesWhere(tx: Tx, where: RawBuilder<SqlBool>): Promise<Device[
     .select(["d.address", "d.os", "d.python_version as pythonVersion", "d.client_version as clientVersion", "d.failed_attempts as failedAttempts"])
     .select(["d.codes_expire_at", "d.expires_at", "d.last_used_at as lastUsedAt", "d.last_used_address as lastUsedAddress", "d.approved_at as approvedAt"])
     .select(["d.created_at as createdAt", "d.updated_at as updatedAt", "w.id as workspaceId", "w.slug", "w.display_name as displayName"])
+    .select(sql<boolean>`d.status = 'locked' and coalesce(d.locked_by <> d.principal_id, false)`.as("isLockedByOther"))
     .where(where)
     .orderBy("d.created_at", "desc")
     .orderBy("d.id", "desc")

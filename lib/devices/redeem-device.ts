@@ -110,6 +110,10 @@ async function deviceRow(tx: Tx, workspaceId: string, by: { id: string } | { cli
     .where("workspace_ref", "=", workspaceId)
     .$if("id" in by, (query) => query.where("id", "=", (by as { id: string }).id))
     .$if("clientId" in by, (query) => query.where("client_id", "=", (by as { clientId: string }).clientId))
+    .orderBy("is_known", "desc")
+    .orderBy(sql`status = 'locked'`)
+    .orderBy("created_at", "desc")
+    .limit(1)
     .forUpdate()
     .executeTakeFirst();
 }

@@ -10,7 +10,7 @@ import { inScope } from "@/lib/kernel/transaction";
 import { PENDING_MINUTES } from "./schema";
 
 // The first step of a device login: a client that nobody knows yet asks for codes. No entry in the trail, as nobody has acted: the
-// approval names the device. One row per client of a workspace, and few open requests per source (DEV-12).
+// approval names the device. One row per client of a workspace, locked ones apart, and few open requests per source (DEV-12).
 
 export const POLL_INTERVAL_S = 5;
 
@@ -30,7 +30,10 @@ export const requestKey = (address: string | null): ThrottleKey => ({ kind: "dev
 
 export type DeviceCodes = { deviceId: string; userCode: string; deviceCode: string; expiresInS: number; intervalS: number };
 
-/** Gives a client its codes; a device it had before in this workspace waits anew, and its tokens end. Error: too_many_requests. */
+/**
+ * Gives a client its codes; a device it had before in this workspace waits anew, and its tokens end. A locked device stays as it is, as
+ * nobody has proved anything here: the client gets a new one beside it. Error: too_many_requests.
+ */
 export async function requestDevice(workspace: Workspace, clientId: string, request: RequestContext): Promise<DeviceCodes> {
   const waitS = await charge(requestKey(request.address));
   if (waitS > 0)
@@ -44,6 +47,7 @@ export async function requestDevice(workspace: Workspace, clientId: string, requ
       .onConflict((conflict) =>
         conflict
           .columns(["workspace_ref", "client_id"])
+          .where(sql<boolean>`status <> 'locked'`)
           .doUpdateSet((eb) => ({ ...fresh(), generation: eb("device.generation", "+", 1), updated_at: sql<string>`clock_timestamp()` })),
       )
       .returning("id")

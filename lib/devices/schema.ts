@@ -15,6 +15,8 @@ export type Device = {
   ownerId: string | null;
   status: DeviceStatus;
   isTrusted: boolean;
+  /** Locked by somebody else: its person logs in anew instead of unlocking it. */
+  isLockedByOther: boolean;
   hostName: string | null;
   address: string | null;
   os: string | null;

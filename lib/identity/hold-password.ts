@@ -3,8 +3,8 @@ import type { Tx } from "@/lib/kernel/transaction";
 import type { HeldCredential } from "./held-credential";
 import { refuseCredential } from "./refused-credential";
 
-// A login by name and password as a credential: it holds while the person's epoch is the one it was made in, so that a new password and
-// "end all sessions" end it.
+// A login by name and password as a credential: it holds while the person's epoch is the one it was made in, so that a new password, an
+// end of all sessions and a deactivation end it, also after a return.
 
 /** The password login of a person, good for use now. Errors: unauthenticated. */
 export async function holdPassword(tx: Tx, principalId: string): Promise<HeldCredential> {

@@ -20,6 +20,7 @@ import { asOwner } from "@/lib/kernel/test-rows";
 import { inScope } from "@/lib/kernel/transaction";
 import { deactivatePerson } from "@/lib/members/deactivate-person";
 import { endSessionsOf } from "@/lib/members/end-sessions";
+import { restorePerson } from "@/lib/members/restore-person";
 import { createPersonalToken } from "@/lib/tokens/create-token";
 import { revokePersonalToken } from "@/lib/tokens/revoke-token";
 import { serveZenml } from "@/lib/wire/zenml/serve";
@@ -189,7 +190,7 @@ const sessionOf = async (cookie: string) => (await change("select id from sessio
 /** What ends, and the beginnings of the ways that it ends; all others go on. */
 const CAUSES: [string, string[], (held: Held) => Promise<unknown>][] = [
   ["one session is ended", ["other "], async (held) => execute(endOneSession, await as(held.person, held.here), { sessionId: await sessionOf(held.other) })],
-  ["all other sessions are ended", ["other "], async (held) => execute(endOtherSessions, await as(held.person, held.here), {})],
+  ["all other sessions are ended", ["other ", "password "], async (held) => execute(endOtherSessions, await as(held.person, held.here), {})],
   [
     "the password is changed",
     ["other ", "password "],
@@ -206,7 +207,28 @@ const CAUSES: [string, string[], (held: Held) => Promise<unknown>][] = [
   ["the personal token expires", ["personal "], (held) => change("update personal_token set expires_at = clock_timestamp() where id = $1", [held.personalId])],
   ["the key is switched off", ["key"], (held) => change("update api_key set active = false where id = $1", [held.keyId])],
   ["the key expires", ["key"], (held) => change("update api_key set expires_at = clock_timestamp() where id = $1", [held.keyId])],
-  ["an administrator ends the person's sessions", ["here ", "other ", "device "], (held) => execute(endSessionsOf, admin(), { principalId: held.person.id })],
+  [
+    "an administrator ends the person's sessions",
+    ["here ", "other ", "device ", "password "],
+    (held) => execute(endSessionsOf, admin(), { principalId: held.person.id }),
+  ],
+  [
+    "an administrator locks the device, and unlocks it again",
+    ["device "],
+    async (held) => {
+      await execute(lockDevice, admin(), { deviceId: held.deviceId, locked: true });
+      await execute(lockDevice, admin(), { deviceId: held.deviceId, locked: false });
+    },
+  ],
+  [
+    "the person is deactivated and comes back, with what was theirs alone",
+    ["here ", "other ", "device ", "personal ", "password "],
+    async (held) => {
+      await change("update api_key set issued_to = null where id = $1", [held.keyId]);
+      await execute(deactivatePerson, admin(), { principalId: held.person.id, reason: "left the company" });
+      await execute(restorePerson, admin(), { principalId: held.person.id });
+    },
+  ],
   [
     "the person is deactivated, with what was issued to them",
     ["here ", "other ", "device ", "personal ", "password ", "key"],
@@ -237,6 +259,22 @@ it.each(CAUSES.filter(([, ends]) => ends.includes("other ")))("an open stream en
   for (let part = await reader.read(); !part.done; part = await reader.read());
   expect(Date.now() - endedAt).toBeLessThan(3_000);
   abort.abort();
+});
+
+it("the owner can't undo an administrator's lock, nor take it over by locking again", async () => {
+  const held = await hold();
+  const mine = async (locked: boolean) => execute(lockDevice, await as(held.person, held.here), { deviceId: held.deviceId, locked });
+  await mine(true);
+  await execute(endSessionsOf, admin(), { principalId: held.person.id });
+  held.here = (await openSession(held.person.id, "one", testRequest())).token;
+  await expect(mine(false)).rejects.toMatchObject({
+    code: "forbidden",
+    reason: "locked_by_other",
+    message: expect.stringContaining("An administrator locked"),
+  });
+  await expect(mine(true)).rejects.toMatchObject({ code: "conflict" });
+  await expect(mine(false)).rejects.toMatchObject({ code: "forbidden" });
+  expect(await SURFACES.wire(held.deviceToken)).toBe(false);
 });
 
 it("a leaver's keys go on for the workspace's days of grace, and then stop", async () => {

@@ -3,11 +3,12 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { reasonField } from "@/lib/access/access-input";
 import { keepASystemAdmin } from "@/lib/access/keep-a-system-admin";
+import { endCommandLines } from "@/lib/identity/end-command-lines";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { loadPerson } from "./person";
 
-// A leaver. On the next request nothing of theirs holds: sessions are gone, devices locked, tokens revoked, and keys of service accounts
+// A leaver. On the next request nothing of theirs holds: sessions and password logins are gone, devices locked, tokens revoked, and keys of service accounts
 // that they made or saw end too, after the days of grace that a workspace may set (PERMISSIONS §3 rule 10). Grants stay as they were, for
 // the record and for a return; they give nothing while the account is not active.
 
@@ -23,12 +24,7 @@ export const deactivatePerson = defineCommand({
     const now = sql<string>`clock_timestamp()`;
     await tx.updateTable("principal").set({ active: false, ended_by: "person", ended_at: now, updated_at: now }).where("id", "=", person.id).execute();
     const sessions = await tx.deleteFrom("session").where("principal_id", "=", person.id).executeTakeFirst();
-    const devices = await tx
-      .updateTable("device")
-      .set((eb) => ({ status: "locked", generation: eb("generation", "+", 1), updated_at: now }))
-      .where("principal_id", "=", person.id)
-      .where("status", "<>", "locked")
-      .executeTakeFirst();
+    const devices = await endCommandLines(tx, person.id, actor.id);
     const tokens = await tx
       .updateTable("personal_token")
       .set({ revoked_at: now, updated_at: now })
@@ -52,7 +48,7 @@ export const deactivatePerson = defineCommand({
     await keepASystemAdmin(tx, actor.organizationId);
     const ended = {
       sessions: Number(sessions.numDeletedRows),
-      devices: Number(devices.numUpdatedRows),
+      devices,
       personalTokens: Number(tokens.numUpdatedRows),
       requests: Number(requests.numUpdatedRows),
       keys: keys.map((key) => ({ account: key.account, key: key.name, endsAt: key.expires_at })),
