@@ -9,7 +9,14 @@ import type { Tx } from "@/lib/kernel/transaction";
 
 export type CredentialKind = "session" | "api_key" | "personal_token" | "device" | "password" | "workload" | "operator" | "system";
 /** `generation`: of a credential that makes tokens (keys, devices, personal tokens, passwords); they end when it moves on. */
-export type Credential = { kind: CredentialKind; id: string; label: string; generation?: number };
+export type Credential = {
+  kind: CredentialKind;
+  id: string;
+  label: string;
+  generation?: number;
+  /** Of a login token, in seconds since 1970: when it runs out, whatever its credential does. */
+  expiresAt?: number;
+};
 
 export type Actor = Subject & {
   kind: "user" | "service_account" | "operator" | "system";

@@ -58,7 +58,7 @@ export async function actorOfBearer(text: string, request: RequestContext): Prom
     if (credential.generation !== held.generation && !isPrevious) throw held.outdated();
     return actorOfHeld(tx, held, request, isPrevious);
   });
-  return { actor, nonce: token.nonce };
+  return { actor: { ...actor, credential: { ...actor.credential, expiresAt: token.expiresAt } }, nonce: token.nonce };
 }
 
 /** Loads who a credential acts as, and notes its use. Errors: unauthenticated. */
@@ -89,10 +89,15 @@ async function actorOfKeyText(tx: Tx, key: KeyText, request: RequestContext): Pr
   return actorOfHeld(tx, held, request, isPrevious);
 }
 
-/** A run's token holds while the credential that asked for it is not taken back; limits of that credential bind it too. */
+/**
+ * A run's token holds while the credential that asked for it is not taken back; limits of that credential bind it too. A password is
+ * taken back by a new generation alone; keys, devices and personal tokens have a state of their own, and their rotation or new login
+ * doesn't stop runs.
+ */
 async function actorOfWorkload(tx: Tx, token: WorkloadToken): Promise<Actor> {
   const asked = token.credential;
   const held = asked && (asked.kind === "device" ? await holdDevice(tx, asked.id, { isForRun: true }) : await HOLD[asked.kind](tx, asked.id));
+  if (held && asked.kind === "password" && asked.generation !== held.generation) throw held.outdated();
   // The run's workspace is not known yet, so this one look-up goes through a function that reads across workspaces.
   const { rows } = await sql<{ workspace_id: string; project_id: string; alive: boolean }>`
     select workspace_id, project_id, alive from workload_run(${token.runId}::uuid, ${WORKLOAD_GRACE}::interval)`.execute(tx);

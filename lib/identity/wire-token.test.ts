@@ -18,8 +18,7 @@ const bytesOf = (token: string) =>
       .map((part) => Buffer.from(part, "base64url").toString("hex")),
   ].join(".");
 const [keyId, principalId, runId] = [randomUUID(), randomUUID(), randomUUID()];
-const asked = { kind: "api_key", id: keyId } as const;
-const key = { ...asked, generation: 3 };
+const key = { kind: "api_key", id: keyId, generation: 3 } as const;
 let login = "";
 let workload = "";
 
@@ -27,7 +26,7 @@ beforeAll(() => useMasterKey(7));
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date("2026-11-22T18:00:00Z") });
   login = mintLoginToken(key, 3600).token;
-  workload = mintWorkloadToken(principalId, asked, runId, 3600);
+  workload = mintWorkloadToken(principalId, key, runId, 3600);
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -38,11 +37,11 @@ it("says what it was made of", () => {
   const made = mintLoginToken(key, 3600);
   const expiresAt = Date.parse("2026-11-22T19:00:00Z") / 1000;
   expect(readWireToken(made.token)).toEqual({ type: "login", credential: key, nonce: made.nonce, expiresAt });
-  expect(readWireToken(workload)).toEqual({ type: "workload", principalId, credential: asked, runId, expiresAt });
+  expect(readWireToken(workload)).toEqual({ type: "workload", principalId, credential: key, runId, expiresAt });
   expect(readWireToken(mintWorkloadToken(principalId, null, runId, 3600))).toMatchObject({ credential: null });
   for (const kind of ["device", "personal_token", "password"] as const) {
     expect(readWireToken(mintLoginToken({ ...key, kind }, 60).token)).toMatchObject({ credential: { ...key, kind } });
-    expect(readWireToken(mintWorkloadToken(principalId, { kind, id: keyId }, runId, 60))).toMatchObject({ credential: { kind, id: keyId } });
+    expect(readWireToken(mintWorkloadToken(principalId, { ...key, kind }, runId, 60))).toMatchObject({ credential: { ...key, kind } });
   }
 });
 

@@ -9,7 +9,7 @@ import { deriveKey } from "@/lib/kernel/keys";
 const LOGIN = "rvl_";
 const WORKLOAD = "rvw_";
 const LOGIN_BYTES = 37;
-const WORKLOAD_BYTES = 57;
+const WORKLOAD_BYTES = 61;
 
 /** The kinds of credential that a token can stand for, by their number in the body: append only. */
 const KINDS = ["api_key", "device", "personal_token", "password"] as const;
@@ -23,7 +23,7 @@ export type LoginToken = { type: "login"; credential: TokenCredential; nonce: st
 export type WorkloadToken = {
   type: "workload";
   principalId: string;
-  credential: Omit<TokenCredential, "generation"> | null;
+  credential: TokenCredential | null;
   runId: string;
   expiresAt: number;
 };
@@ -45,6 +45,7 @@ export function mintWorkloadToken(principalId: string, credential: WorkloadToken
   if (credential) {
     body.writeUInt8(KINDS.indexOf(credential.kind) + 1, 16);
     body.set(uuidBytes(credential.id), 17);
+    body.writeUInt32BE(credential.generation, 57);
   }
   body.set(uuidBytes(runId), 33);
   body.writeBigUInt64BE(BigInt(nowS() + lifetimeS), 49);
@@ -77,7 +78,7 @@ function readWorkload(body: Buffer): WorkloadToken | undefined {
   const expiresAt = Number(body.readBigUInt64BE(49));
   if (expiresAt <= nowS()) return undefined;
   const kind = KINDS[body.readUInt8(16) - 1];
-  const credential = kind ? { kind, id: uuidText(body, 17) } : null;
+  const credential = kind ? { kind, id: uuidText(body, 17), generation: body.readUInt32BE(57) } : null;
   return { type: "workload", principalId: uuidText(body, 0), credential, runId: uuidText(body, 33), expiresAt };
 }
 

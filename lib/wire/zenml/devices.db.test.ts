@@ -3,10 +3,23 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
 import type { Actor } from "@/lib/identity/actor";
 import { userCodeHash } from "@/lib/identity/device-codes";
+import { type LoginToken, readWireToken } from "@/lib/identity/wire-token";
+import { newId } from "@/lib/kernel/id";
 import { makePerson } from "@/lib/kernel/test-organization";
 import { asOwner, lastSeq, trailAfter } from "@/lib/kernel/test-rows";
 import { tries } from "@/lib/kernel/soak";
-import { type Account, type Answer, call, type DeviceLogin, makeAccount, makeWireWorkspaces, passwordLogin, pollCodes, requestCodes } from "./test-wire";
+import {
+  type Account,
+  type Answer,
+  call,
+  type DeviceLogin,
+  makeAccount,
+  makeWireWorkspaces,
+  passwordLogin,
+  pollCodes,
+  requestCodes,
+  startRun,
+} from "./test-wire";
 
 // Device and password logins through the wire's own door. ATTACKS §3 by id; DEV-7 and DEV-11 are the approval page's:
 // app/(console)/[workspace]/devices/approval.db.test.ts and components/device/approval.test.tsx.
@@ -79,7 +92,8 @@ describe("a device login", () => {
     expect((await call(token, SLUG, "GET", "/devices")).body).toMatchObject({ items: [expect.objectContaining({ id: login.deviceId })] });
     expect((await call(token, "other", "GET", "/current-user")).status, "acts in its workspace only").toBe(404);
     const trail = await trailAfter(db.ownerUrl, seq);
-    expect(trail.map((entry) => entry.action)).toEqual(["device.approved", "device.signed-in"]);
+    // The refusal in the other workspace is noted beside its answer.
+    expect(trail.map((entry) => entry.action).filter((name) => name !== "credential.refused")).toEqual(["device.approved", "device.signed-in"]);
     expect(JSON.stringify(trail)).not.toContain(login.userCode);
   });
 
@@ -110,6 +124,26 @@ describe("a device login", () => {
     expect((await call(token, SLUG, "GET", "/current-user")).status).toBe(401);
     const [row] = await asOwner(db.ownerUrl, "select d::text as text from device d where id = $1", [login.deviceId]);
     for (const code of [again.userCode, again.deviceCode]) expect(String(row?.text)).not.toContain(code);
+  });
+
+  it("stays locked when somebody asks in its client's name, and so do the runs that it started", async () => {
+    const { login, token } = await signIn();
+    const { run } = await startRun(token, SLUG, newId());
+    const runToken = (await call(token, SLUG, "GET", `/api_token?token_type=workload&pipeline_run_id=${run}`)).body as string;
+    const held = async () => [(await call(token, SLUG, "GET", "/current-user")).status, (await call(runToken, SLUG, "GET", `/runs/${run}`)).status];
+    expect(await held()).toEqual([200, 200]);
+    const lock = (locked: boolean) => call(tokens.mira, SLUG, "PUT", `/devices/${login.deviceId}`, { locked });
+    expect((await lock(true)).status).toBe(200);
+    expect(await held()).toEqual([401, 401]);
+    const again = await ask("203.0.113.202", login.clientId);
+    expect(again.deviceId).not.toBe(login.deviceId);
+    expect(await held(), "nobody has proved anything").toEqual([401, 401]);
+    expect((await call(tokens.mira, SLUG, "GET", `/devices/${login.deviceId}`)).body).toMatchObject({ body: { status: "locked" } });
+    expect((await lock(false)).status, "a client is one device at a time").toBe(409);
+    expect(errorOf(await pollCodes(SLUG, login)), "the old codes").toEqual([400, "invalid_grant"]);
+    expect((await verify(tokens.mira, again)).status).toBe(200);
+    expect((await call(tokenOf(await pollCodes(SLUG, again)), SLUG, "GET", "/current-user")).status).toBe(200);
+    expect(await held(), "the client's new login is another device").toEqual([401, 401]);
   });
 
   it("shows, locks and deletes one's own devices; others' are unknown", async () => {
@@ -317,6 +351,27 @@ describe("a password login", () => {
     await change("update principal set epoch = epoch + 1 where id = $1", [mira.id]);
     expect((await call(tokens.mira, SLUG, "GET", "/current-user")).status).toBe(401);
     tokens.mira = tokenOf(await passwordLogin("mira@acme.example", PASSWORD, SLUG));
+  });
+
+  it("takes its runs' tokens along when the password is taken back", async () => {
+    const { run } = await startRun(tokens.mira, SLUG, newId());
+    const runToken = (await call(tokens.mira, SLUG, "GET", `/api_token?token_type=workload&pipeline_run_id=${run}`)).body as string;
+    expect((await call(runToken, SLUG, "GET", `/runs/${run}`)).status).toBe(200);
+    await change("update principal set epoch = epoch + 1 where id = $1", [mira.id]);
+    expect((await call(runToken, SLUG, "GET", `/runs/${run}`)).status).toBe(401);
+    tokens.mira = tokenOf(await passwordLogin("mira@acme.example", PASSWORD, SLUG));
+  });
+
+  it("does not renew itself, nor does a device's: what they ask for ends with them", async () => {
+    const endOf = (token: string) => (readWireToken(token) as LoginToken).expiresAt;
+    for (const token of [tokens.mira, (await signIn()).token]) {
+      const week = (await call(token, SLUG, "GET", "/api_token?expires_in=604800")).body as string;
+      expect(endOf(week)).toBe(endOf(token));
+      const again = (await call(week, SLUG, "GET", "/api_token?expires_in=604800")).body as string;
+      expect(endOf(again)).toBe(endOf(token));
+      const short = (await call(token, SLUG, "GET", "/api_token?expires_in=60")).body as string;
+      expect(endOf(short)).toBeLessThan(endOf(token));
+    }
   });
 
   it("gives a generic token that is bound to it, and none that outlives a week", async () => {
