@@ -56,7 +56,7 @@ function titled({ configSchema = "{}", source }: FlavorView): string {
   const schema = JSON.parse(configSchema) as { title?: string };
   if (schema.title !== undefined) return configSchema;
   const title = JSON.stringify(`${(source.split(".").at(-1) ?? source).replace(/Flavor$/, "")}Config`);
-  return Object.keys(schema).length === 0 ? `{"title": ${title}}` : configSchema.replace("{", `{"title": ${title}, `);
+  return Object.keys(schema).length === 0 ? `{"title": ${title}}` : configSchema.replace("{", () => `{"title": ${title}, `);
 }
 
 function flavor(view: FlavorView, hydrate: boolean): Envelope {
