@@ -206,6 +206,23 @@ export function RolesTable({ rows, owner, reachHref }: { rows: { role: string; c
   );
 }
 
+/** Environment variables: with their values for who may change them, others see the names. */
+export function Variables({ names, entries, none }: { names: string[]; entries: [string, string][] | null; none: string }) {
+  if (entries || names.length === 0) return <Pairs label="Environment variables" entries={entries ?? []} none={none} />;
+  return (
+    <>
+      <ul aria-label="Environment variables" className="flex flex-wrap gap-x-4">
+        {names.map((name) => (
+          <li key={name} className="leading-6 break-all">
+            <code>{name}</code>
+          </li>
+        ))}
+      </ul>
+      <p className="mt-1 text-meta text-ink-3">Values are shown to those who may change them.</p>
+    </>
+  );
+}
+
 /** Labels and variables as key and value. */
 export function Pairs({ label, entries, none }: { label: string; entries: [string, string][]; none: string }) {
   if (entries.length === 0) return <p className="text-ink-3">{none}</p>;

@@ -3,8 +3,6 @@
 const SECRET_KEY = /(^|[_-])(password|passwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|credential|authorization|cookie|hash|hmac)s?($|[_-])/i;
 const SECRET_TEXT =
   /ZENKEY_[A-Za-z0-9+/=_-]+|\brv[lpw]_[A-Za-z0-9_.-]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----|\b(AKIA|ASIA)[A-Z0-9]{16}\b/g;
-const MAX_TEXT = 4_000;
-const MAX_DEPTH = 8;
 
 export const REDACTED = "[redacted]";
 
@@ -16,18 +14,27 @@ export const maskSecrets = (text: string): string =>
   });
 
 /** A copy with secrets replaced and long text cut; plain JSON data in and out. */
-export function redact(value: unknown, depth = 0): unknown {
+export const redact = (value: unknown): unknown => copy(value, CUT, 0);
+
+/** A copy with secrets replaced and nothing cut, for those who read the thing itself. */
+export const hideSecrets = (value: unknown): unknown => copy(value, WHOLE, 0);
+
+const CUT = { text: 4_000, depth: 8, items: 200 };
+/** Deeper than anything real: what can't be looked through is not shown. */
+const WHOLE = { text: Number.POSITIVE_INFINITY, depth: 100, items: Number.POSITIVE_INFINITY };
+
+function copy(value: unknown, limits: typeof CUT, depth: number): unknown {
   if (typeof value === "string") {
     const masked = maskSecrets(value);
-    return masked.length > MAX_TEXT ? `${masked.slice(0, MAX_TEXT)}… (${masked.length} characters)` : masked;
+    return masked.length > limits.text ? `${masked.slice(0, limits.text)}… (${masked.length} characters)` : masked;
   }
   if (typeof value !== "object" || value === null) return value;
-  if (depth >= MAX_DEPTH) return "[deeper levels left out]";
-  if (Array.isArray(value)) return value.slice(0, 200).map((item) => redact(item, depth + 1));
+  if (depth >= limits.depth) return "[deeper levels left out]";
+  if (Array.isArray(value)) return value.slice(0, limits.items).map((item) => copy(item, limits, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,
-      item !== null && item !== "" && SECRET_KEY.test(key.replace(/([a-z])([A-Z])/g, "$1_$2")) ? REDACTED : redact(item, depth + 1),
+      item !== null && item !== "" && SECRET_KEY.test(key.replace(/([a-z])([A-Z])/g, "$1_$2")) ? REDACTED : copy(item, limits, depth + 1),
     ]),
   );
 }

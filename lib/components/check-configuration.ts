@@ -1,13 +1,15 @@
 import "server-only";
 import { isDeepStrictEqual } from "node:util";
-import { REDACTED, redact } from "@/lib/audit/redact";
-import { checkConfiguration, isSecretField, type JsonSchema, secretReference } from "@/lib/flavors/config-schema";
+import { hideSecrets, REDACTED } from "@/lib/audit/redact";
+import { checkConfiguration, isSecretField, secretReference } from "@/lib/flavors/config-schema";
 import type { FlavorForUse } from "@/lib/flavors/find-flavor";
 import { AppError } from "@/lib/kernel/errors";
 import type { RequestContext } from "@/lib/kernel/request";
 import { withinTime } from "@/lib/kernel/within-time";
 
-// The check of a component's configuration, and what may be said of it in the trail: secret values never, not even that two are equal.
+// The check of a component's configuration, and what others may see of it: secret values never; the trail does not even say that two are equal.
+
+type Known = Pick<FlavorForUse, "schema" | "isCustom">;
 
 /** People write flavors, and one thread serves everybody. */
 const CHECK_MS = 250;
@@ -24,9 +26,10 @@ export function requireFitting(
   request: RequestContext,
   { known, kept = [] }: { known?: ReadonlySet<string>; kept?: readonly string[] } = {},
 ): void {
+  requireUnmasked(configuration, kept);
   const isForm = request.origin === "ui";
   if (!isForm && flavor.isCustom) return;
-  const judged = isForm ? Object.fromEntries(Object.entries(configuration).filter(([name]) => !kept.includes(name))) : configuration;
+  const judged = Object.fromEntries(Object.entries(configuration).filter(([name]) => !kept.includes(name)));
   const all = withinTime(CHECK_MS, `The flavor ${flavor.name} takes too long to check this configuration: its patterns or its kinds have no end.`, () =>
     checkConfiguration(flavor.schema, judged, { isLax: !isForm, needsReferences: isForm, known }),
   );
@@ -39,19 +42,52 @@ export function requireFitting(
   throw new AppError("bad_request", [text, ...others].filter(Boolean).join(" "), { fields: problems, reason: "invalid_configuration" });
 }
 
-/** A configuration for the trail: values of secret fields are replaced, references stay readable. */
-export function auditable(schema: JsonSchema, configuration: Record<string, unknown>): Record<string, unknown> {
+/**
+ * A configuration without its secrets, for the trail, for pages and for those who may not read them: values of secret fields are replaced,
+ * references stay readable. A schema that people wrote, or that does not know a field, vouches for nothing: there names and texts count.
+ */
+export function withoutSecrets({ schema, isCustom }: Known, configuration: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(configuration).map(([name, value]) => {
-      const isHidden = isSecretField(schema.properties?.[name]) && value !== null && value !== "" && !secretReference(value);
-      return [name, isHidden ? REDACTED : typeof value === "string" ? withoutPassword(value) : redact(value)];
+      if (value === null || value === "" || secretReference(value)) return [name, value];
+      const field = Object.hasOwn(schema.properties ?? {}, name) ? schema.properties?.[name] : undefined;
+      if (isSecretField(field)) return [name, REDACTED];
+      const isVouchedFor = field && !isCustom;
+      const open =
+        isVouchedFor && typeof value === "string" ? value : isVouchedFor ? hideSecrets(value) : Object.values(hideSecrets({ [name]: value }) as object)[0];
+      return [name, typeof open === "string" ? withoutPassword(open) : open];
     }),
   );
 }
 
+/** True where a reader learns only that there is a value. */
+export const isHidden = (flavor: Known, name: string, value: unknown): boolean => withoutSecrets(flavor, { [name]: value })[name] === REDACTED;
+
+/**
+ * The fields of a configuration that came back as `withoutSecrets` showed them: they keep what is stored, as whoever sends them back never
+ * saw it.
+ */
+export function unseenFields(flavor: Known, stored: Record<string, unknown>, sent: Record<string, unknown>): string[] {
+  const shown = withoutSecrets(flavor, stored);
+  return Object.keys(sent).filter(
+    (name) => Object.hasOwn(stored, name) && isDeepStrictEqual(sent[name], shown[name]) && !isDeepStrictEqual(shown[name], stored[name]),
+  );
+}
+
+/** Error: bad_request for a mask where nothing is stored that it could stand for. */
+function requireUnmasked(configuration: Record<string, unknown>, kept: readonly string[]): void {
+  const masked = Object.keys(configuration).filter((name) => !kept.includes(name) && JSON.stringify(configuration[name]).includes(REDACTED));
+  if (masked.length === 0) return;
+  throw new AppError("bad_request", `${masked.join(", ")}: ${REDACTED} stands for a value that you were not shown, and there is none to keep here.`, {
+    fix: "Send the field as it was shown, or a value of its own.",
+    fields: Object.fromEntries(masked.map((name) => [name, "Enter the value: this stands for one that was not shown."])),
+    reason: "masked_value",
+  });
+}
+
 /** The names of fields that differ where the trail can't say how: what it may say of a replaced secret. */
-export function replacedUnseen(schema: JsonSchema, before: Record<string, unknown>, after: Record<string, unknown>): string[] {
-  const [was, is] = [auditable(schema, before), auditable(schema, after)];
+export function replacedUnseen(flavor: Known, before: Record<string, unknown>, after: Record<string, unknown>): string[] {
+  const [was, is] = [withoutSecrets(flavor, before), withoutSecrets(flavor, after)];
   return Object.keys({ ...before, ...after }).filter((name) => !isDeepStrictEqual(before[name], after[name]) && isDeepStrictEqual(was[name], is[name]));
 }
 

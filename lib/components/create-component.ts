@@ -6,10 +6,12 @@ import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
-import { auditable, requireFitting } from "./check-configuration";
+import { requireFitting, withoutSecrets } from "./check-configuration";
 import { lockComponent, requireFreeName } from "./find-component";
+import { linkWishes, requireUnlinked } from "./links";
 import { objectOf, objectText, textMap, thingName } from "./object-text";
 import { COMPONENT_TYPES, type ComponentType } from "./schema";
+import { variableNames } from "./variables";
 
 // Registers components. A name is used once per kind and workspace; the configuration fits the flavor.
 
@@ -58,9 +60,11 @@ export const createComponent = defineCommand({
     configuration: objectText.default("{}"),
     environment: textMap.nullish(),
     labels: objectText.nullish(),
+    ...linkWishes,
   }),
   scope: ({ actor, workspace }) => ({ workspaceId: workspace.id, ownerId: actor.id }),
   run: async ({ tx, actor, input, workspace, request }) => {
+    requireUnlinked(input);
     const flavor = await findFlavor(tx, workspace.id, input.type, input.flavor);
     const configuration = objectOf(input.configuration) ?? {};
     requireFitting(flavor, input.type, configuration, request);
@@ -73,8 +77,9 @@ export const createComponent = defineCommand({
           name: input.name,
           type: input.type,
           flavor: flavor.name,
-          configuration: auditable(flavor.schema, configuration),
+          configuration: withoutSecrets(flavor, configuration),
           ...(input.labels ? { labels: objectOf(input.labels) } : {}),
+          ...(input.environment ? { environment: variableNames(input.environment) } : {}),
         },
       },
     };

@@ -4,7 +4,7 @@ import { flavorOf } from "@/lib/flavors/find-flavor";
 import { defineCommand } from "@/lib/kernel/command";
 import { requireTypedName } from "@/lib/kernel/typed-name";
 import { AppError } from "@/lib/kernel/errors";
-import { auditable } from "./check-configuration";
+import { withoutSecrets } from "./check-configuration";
 import { lockComponent, requireChangeable } from "./find-component";
 
 /** Deletes a component that no stack holds. Errors: not_found, forbidden for `default`, in_use with the stacks' names. */
@@ -35,7 +35,7 @@ export const deleteComponent = defineCommand({
       result: null,
       audit: {
         target: { type: "component", id: component.id, name: component.name },
-        before: { name: component.name, type: component.type, flavor: flavor.name, configuration: auditable(flavor.schema, component.configuration) },
+        before: { name: component.name, type: component.type, flavor: flavor.name, configuration: withoutSecrets(flavor, component.configuration) },
       },
     };
   },

@@ -1,18 +1,21 @@
 import "server-only";
 import { type SqlBool, sql } from "kysely";
 import { z } from "zod";
-import { redact } from "@/lib/audit/redact";
-import { configFields, isSecretField, type JsonSchema, secretReference, words } from "@/lib/flavors/config-schema";
+import { REDACTED } from "@/lib/audit/redact";
+import { can } from "@/lib/authz/can";
+import { configFields, type JsonSchema, secretReference, words } from "@/lib/flavors/config-schema";
 import { readableSchema } from "@/lib/flavors/schema-text";
 import { AppError } from "@/lib/kernel/errors";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
 import { latestRuns, pairs } from "@/lib/stacks/get-stack-page";
 import { readComponents, readFlavors } from "@/lib/stacks/queries";
-import { withoutPassword } from "./check-configuration";
+import { isHidden, withoutSecrets } from "./check-configuration";
 import { isProvided } from "./find-component";
 import { localMeaning } from "./locality";
+import { maySeeSecrets } from "./readable-secrets";
 import type { ComponentDraft, ComponentPage, ConfigValue } from "./schema";
+import { variableNames } from "./variables";
 
 // One component for its pages. Values of secret fields never leave this file: a page learns that one is set, or which secret it names.
 
@@ -49,8 +52,11 @@ export const getComponentPage = defineQuery({
       createdAt: component.created_at,
       updatedAt: component.updated_at,
       labels: pairs(component.labels),
-      environment: pairs(component.environment),
-      configuration: shown(schema, configuration),
+      variables: variableNames(component.environment),
+      environment: can(actor, "component:update", { workspaceId: component.workspace_id, ownerId: component.created_by }).allowed
+        ? pairs(component.environment)
+        : null,
+      configuration: shown({ schema, isCustom: component.flavor.is_custom }, configuration),
       unset: configFields(schema).filter((field) => !isSet(configuration[field.name])),
       usedBy,
       runs,
@@ -64,14 +70,18 @@ export const getComponentDraft = defineQuery({
   permission: "component:update",
   input: byId,
   scope: ({ tx, input }) => targetOf(tx, input.id),
-  run: async ({ tx, input: { id } }): Promise<ComponentDraft> => {
+  run: async ({ tx, actor, input: { id } }): Promise<ComponentDraft> => {
     const { component, schema } = await read(tx, id);
     const values: Record<string, string> = {};
     const kept: string[] = [];
-    for (const [name, value] of Object.entries(JSON.parse(component.configuration) as Record<string, unknown>)) {
+    const flavor = { schema, isCustom: component.flavor.is_custom };
+    const configuration = JSON.parse(component.configuration) as Record<string, unknown>;
+    // What stands between the masks comes back as it is shown, and then keeps what is stored (update-component.ts).
+    const seen = maySeeSecrets(actor, component) ? configuration : withoutSecrets(flavor, configuration);
+    for (const [name, value] of Object.entries(configuration)) {
       if (!isSet(value)) continue;
-      if (isSecretField(schema.properties?.[name]) && !secretReference(value)) kept.push(name);
-      else values[name] = JSON.stringify(value);
+      if (isHidden(flavor, name, value)) kept.push(name);
+      else values[name] = JSON.stringify(seen[name]);
     }
     return {
       id: component.id,
@@ -103,8 +113,9 @@ async function read(tx: Tx, id: string) {
 }
 
 /** The values that are set, in the flavor's order; what the flavor no longer knows comes last. */
-export function shown(schema: JsonSchema, configuration: Record<string, unknown>): ConfigValue[] {
-  const known = configFields(schema);
+function shown(flavor: { schema: JsonSchema; isCustom: boolean }, configuration: Record<string, unknown>): ConfigValue[] {
+  const known = configFields(flavor.schema);
+  const seen = withoutSecrets(flavor, configuration);
   const order = [...known.map((field) => field.name), ...Object.keys(configuration).filter((name) => !known.some((field) => field.name === name))];
   return order.flatMap((name): ConfigValue[] => {
     const value = configuration[name];
@@ -113,10 +124,9 @@ export function shown(schema: JsonSchema, configuration: Record<string, unknown>
     const label = field?.label ?? words(name);
     const reference = secretReference(value);
     if (reference) return [{ name, label, kind: "reference", ...reference }];
-    if (field?.isSecret) return [{ name, label, kind: "secret" }];
-    if (typeof value === "string")
-      return [{ name, label, kind: "text", text: field ? withoutPassword(value) : String(Object.values(redact({ [name]: value }) as object)[0]) }];
-    if (typeof value === "object") return [{ name, label, kind: "json", text: JSON.stringify(redact(value), null, 2) }];
-    return [{ name, label, kind: "text", text: String(value) }];
+    const open = seen[name];
+    if (open === REDACTED) return [{ name, label, kind: "secret" }];
+    if (typeof open === "object") return [{ name, label, kind: "json", text: JSON.stringify(open, null, 2) }];
+    return [{ name, label, kind: "text", text: String(open) }];
   });
 }

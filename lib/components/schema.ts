@@ -61,7 +61,10 @@ export type ComponentPage = ComponentRow & {
   isDefault: boolean;
   flavorId: string;
   labels: [string, string][];
-  environment: [string, string][];
+  /** The names of the environment variables. */
+  variables: string[];
+  /** With their values; null for who may not change them. */
+  environment: [string, string][] | null;
   configuration: ConfigValue[];
   /** Fields that the flavor has and this component leaves at their default. */
   unset: ConfigField[];

@@ -2,13 +2,14 @@ import "server-only";
 import { isDeepStrictEqual } from "node:util";
 import { sql } from "kysely";
 import { z } from "zod";
-import { secretReference, isSecretField } from "@/lib/flavors/config-schema";
 import { flavorOf } from "@/lib/flavors/find-flavor";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { jsonText } from "@/lib/kernel/json-text";
-import { auditable, replacedUnseen, requireFitting } from "./check-configuration";
+import { isHidden, replacedUnseen, requireFitting, unseenFields, withoutSecrets } from "./check-configuration";
 import { lockComponent, requireChangeable, requireFreeName, requireUnchanged } from "./find-component";
+import { linkWishes, requireUnlinked } from "./links";
 import { objectOf, objectText, textMap, thingName } from "./object-text";
+import { variablesChange } from "./variables";
 
 // Changes a component; kind and flavor stay. As on the recorded server a configuration replaces the one before: clients send the whole.
 
@@ -16,10 +17,11 @@ const input = z.strictObject({
   id: z.uuid(),
   name: thingName.nullish(),
   configuration: objectText.nullish(),
-  /** JSON list of secret fields whose stored value stays: forms never hold it. */
+  /** JSON list of hidden fields whose stored value stays: forms never hold it. */
   kept: z.string().max(10_000).optional(),
   environment: textMap.nullish(),
   labels: objectText.nullish(),
+  ...linkWishes,
   /** The time of the last change that the form knows. */
   basedOn: z.string().optional(),
 });
@@ -31,42 +33,41 @@ export const updateComponent = defineCommand({
   input,
   scope: ({ tx, input }) => lockComponent(tx, input.id),
   run: async ({ tx, input, target: { component }, request, now }) => {
+    requireUnlinked(input);
     requireChangeable(component, "modified");
     requireUnchanged(component, input.basedOn);
     const name = input.name ?? component.name;
     if (name !== component.name) await requireFreeName(tx, component.workspace_id, component.type, name);
     const flavor = await flavorOf(tx, component.flavor_id);
     const old = component.configuration;
-    let text = input.configuration ?? null;
-    if (text !== null) {
-      const kept = keptFields(input.kept).filter(
-        (field) => isSecretField(flavor.schema.properties?.[field]) && Object.hasOwn(old, field) && !secretReference(old[field]),
-      );
-      requireFitting(flavor, component.type, objectOf(text) ?? {}, request, { known: new Set(Object.keys(old)), kept });
-      if (kept.length > 0) text = jsonText({ ...objectOf(text), ...Object.fromEntries(kept.map((field) => [field, old[field]])) });
-    }
-    const configuration = text === null ? old : (objectOf(text) ?? {});
+    const text = input.configuration ?? null;
+    const sent = text === null ? null : (objectOf(text) ?? {});
+    const hidden = keptFields(input.kept).filter((field) => Object.hasOwn(old, field) && isHidden(flavor, field, old[field]));
+    const kept = [...hidden, ...unseenFields(flavor, old, sent ?? {})];
+    if (sent) requireFitting(flavor, component.type, sent, request, { known: new Set(Object.keys(old)), kept });
+    const configuration = sent ? { ...sent, ...Object.fromEntries(kept.map((field) => [field, old[field]])) } : old;
+    const variables = variablesChange(component.environmentText, input.environment ?? component.environmentText);
     const before = {
       name: component.name,
-      configuration: auditable(flavor.schema, old),
+      configuration: withoutSecrets(flavor, old),
       labels: objectOf(component.labelsText ?? "null") ?? null,
-      environment: objectOf(component.environmentText),
+      environment: variables.before,
     };
     const after = {
       name,
-      configuration: auditable(flavor.schema, configuration),
+      configuration: withoutSecrets(flavor, configuration),
       labels: input.labels == null ? before.labels : objectOf(input.labels),
-      environment: input.environment == null ? before.environment : objectOf(input.environment),
+      environment: variables.after,
     };
-    const fieldsReplaced = replacedUnseen(flavor.schema, old, configuration);
-    if (jsonText(before) === jsonText(after) && fieldsReplaced.length === 0 && isDeepStrictEqual(old, configuration))
+    const fieldsReplaced = replacedUnseen(flavor, old, configuration);
+    if (jsonText(before) === jsonText(after) && fieldsReplaced.length === 0 && variables.isSame && isDeepStrictEqual(old, configuration))
       return { result: component.id, audit: UNCHANGED };
     await tx
       .updateTable("component")
       .set({
         name,
         updated_at: now,
-        ...(text === null ? {} : { configuration: sql<string>`${text}::jsonb` }),
+        ...(text === null ? {} : { configuration: withKept(text, kept) }),
         ...(input.labels == null ? {} : { labels: sql<string>`${input.labels}::jsonb` }),
         ...(input.environment == null ? {} : { environment: sql<string>`${input.environment}::jsonb` }),
       })
@@ -77,11 +78,19 @@ export const updateComponent = defineCommand({
       audit: {
         target: { type: "component", id: component.id, name },
         before,
-        after: fieldsReplaced.length > 0 ? { ...after, fieldsReplaced } : after,
+        after: {
+          ...after,
+          ...(fieldsReplaced.length > 0 ? { fieldsReplaced } : {}),
+          ...(variables.replaced.length > 0 ? { environmentReplaced: variables.replaced } : {}),
+        },
       },
     };
   },
 });
+
+/** What was sent with the kept fields of the row, each number in its own spelling. */
+const withKept = (text: string, kept: readonly string[]) =>
+  sql<string>`${text}::jsonb || coalesce((select jsonb_object_agg(stored.key, stored.value) from jsonb_each(component.configuration) stored where stored.key = any(${[...kept]}::text[])), '{}'::jsonb)`;
 
 function keptFields(text: string | undefined): string[] {
   const list = z.array(z.string()).safeParse(text === undefined ? [] : parse(text));

@@ -1,5 +1,4 @@
 import "server-only";
-import { sql } from "kysely";
 import { AppError } from "@/lib/kernel/errors";
 import type { Tx } from "@/lib/kernel/transaction";
 import type { JsonSchema } from "./config-schema";
@@ -25,11 +24,20 @@ export async function findFlavor(tx: Tx, workspaceId: string, type: string, name
   return { id: flavor.id, name: flavor.name, isCustom: flavor.is_custom, schema: readableSchema(flavor.config_schema) };
 }
 
-/** The flavor of a component. */
+/** The flavor of a component. Error: not_found. */
 export async function flavorOf(tx: Tx, flavorId: string): Promise<FlavorForUse> {
-  const { rows } = await sql<{ id: string; name: string; is_custom: boolean; config_schema: unknown }>`
-    select id, name, is_custom, config_schema from flavor where id = ${flavorId}`.execute(tx);
-  const [flavor] = rows;
+  const flavor = (await flavorsOf(tx, [flavorId])).get(flavorId);
   if (!flavor) throw new AppError("not_found", "The flavor of this component is gone.");
-  return { id: flavor.id, name: flavor.name, isCustom: flavor.is_custom, schema: readableSchema(flavor.config_schema) };
+  return flavor;
+}
+
+/** The flavors of components, by id. */
+export async function flavorsOf(tx: Tx, ids: readonly string[]): Promise<Map<string, FlavorForUse>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("flavor")
+    .select(["id", "name", "is_custom", "config_schema"])
+    .where("id", "in", [...new Set(ids)])
+    .execute();
+  return new Map(rows.map((row) => [row.id, { id: row.id, name: row.name, isCustom: row.is_custom, schema: readableSchema(row.config_schema) }]));
 }

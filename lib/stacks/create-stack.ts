@@ -1,10 +1,12 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
-import { auditable, requireFitting } from "@/lib/components/check-configuration";
+import { requireFitting, withoutSecrets } from "@/lib/components/check-configuration";
 import { insertComponent } from "@/lib/components/create-component";
+import { linkWishes, requireUnlinked } from "@/lib/components/links";
 import { idList, objectOf, objectText, textMap, thingName } from "@/lib/components/object-text";
 import { COMPONENT_TYPES } from "@/lib/components/schema";
+import { variableNames } from "@/lib/components/variables";
 import { can } from "@/lib/authz/can";
 import { findFlavor } from "@/lib/flavors/find-flavor";
 import { defineCommand } from "@/lib/kernel/command";
@@ -26,6 +28,7 @@ const input = z.strictObject({
   newComponents: z.array(newComponent).max(20).default([]),
   environment: textMap.nullish(),
   labels: objectText.nullish(),
+  ...linkWishes,
 });
 
 type NewStack = {
@@ -50,6 +53,7 @@ export const createStack = defineCommand({
     parts: await partsOf(tx, workspace.id, input.components),
   }),
   run: async ({ tx, actor, input, workspace, request, target: { parts } }) => {
+    requireUnlinked(input);
     const labels = input.labels ?? "{}";
     const made: { part: Part; flavor: string; configuration: Record<string, unknown> }[] = [];
     if (input.newComponents.length > 0 && !can(actor, "component:create", { workspaceId: workspace.id, ownerId: actor.id }).allowed)
@@ -60,7 +64,7 @@ export const createStack = defineCommand({
       requireFitting(flavor, wish.type, configuration, request);
       const name = await freeName(tx, workspace.id, wish.type, input.name);
       const id = await insertComponent(tx, { ...wish, workspaceId: workspace.id, name, flavor, labels, createdBy: actor.id });
-      made.push({ part: { id, name, type: wish.type }, flavor: flavor.name, configuration: auditable(flavor.schema, configuration) });
+      made.push({ part: { id, name, type: wish.type }, flavor: flavor.name, configuration: withoutSecrets(flavor, configuration) });
     }
     const all = [...parts, ...made.map(({ part }) => part)];
     requireStack(all);
@@ -75,7 +79,13 @@ export const createStack = defineCommand({
         })),
         {
           target: { type: "stack", id, name: input.name },
-          after: { name: input.name, ...(input.description ? { description: input.description } : {}), components: partNames(all), labels: objectOf(labels) },
+          after: {
+            name: input.name,
+            ...(input.description ? { description: input.description } : {}),
+            components: partNames(all),
+            labels: objectOf(labels),
+            ...(input.environment ? { environment: variableNames(input.environment) } : {}),
+          },
         },
       ],
     };

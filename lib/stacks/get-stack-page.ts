@@ -2,8 +2,10 @@ import "server-only";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { z } from "zod";
 import { visibleTo } from "@/lib/authz/visible";
+import { can } from "@/lib/authz/can";
 import { localMeaning } from "@/lib/components/locality";
 import type { StackRun } from "@/lib/components/schema";
+import { variableNames } from "@/lib/components/variables";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import { defineQuery } from "@/lib/kernel/query";
@@ -26,6 +28,7 @@ export const getStackPage = defineQuery({
   run: async ({ tx, actor, input: { id } }): Promise<StackPage> => {
     const [stack] = await readStacks(tx, [id], { hydrate: true });
     if (!stack) throw new AppError("not_found", `There is no stack ${id} here.`);
+    const target = { workspaceId: stack.workspace_id, ownerId: stack.created_by };
     const { rows } = await sql<{ runs: number; snapshots: number }>`
       select (select count(*)::int from run where stack_id = ${id}) as runs, (select count(*)::int from snapshot where stack_id = ${id}) as snapshots`.execute(
       tx,
@@ -53,7 +56,8 @@ export const getStackPage = defineQuery({
       createdAt: stack.created_at,
       updatedAt: stack.updated_at,
       labels: pairs(stack.labels),
-      environment: pairs(stack.environment),
+      variables: variableNames(stack.environment),
+      environment: can(actor, "stack:update", target).allowed ? pairs(stack.environment) : null,
       runs,
       named: rows[0] ?? { runs: 0, snapshots: 0 },
     };

@@ -1,6 +1,7 @@
 import "server-only";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { z } from "zod";
+import { asReadable } from "@/lib/components/readable-secrets";
 import { COMPONENT_TYPES } from "@/lib/components/schema";
 import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
@@ -39,6 +40,7 @@ export type FlavorView = {
 
 export type ComponentView = {
   id: string;
+  workspace_id: string;
   name: string;
   type: string;
   created_by: string | null;
@@ -53,6 +55,7 @@ export type ComponentView = {
 
 export type StackView = {
   id: string;
+  workspace_id: string;
   name: string;
   description: string;
   stack_spec_path: string | null;
@@ -134,7 +137,7 @@ export const getStack = defineQuery({
   run: async ({ tx, input }): Promise<StackView> => (await readStacks(tx, [input.id], input))[0] as StackView,
 });
 
-/** A page of components; each comes with its flavor. */
+/** A page of components; each comes with its flavor, and with its secrets for those who may read them. */
 export const listComponents = defineQuery({
   name: "component.list",
   permission: "component:read",
@@ -147,17 +150,17 @@ export const listComponents = defineQuery({
       ...list,
       visible: visibleTo(actor, "component:read", columns("c")),
     });
-    return { total, items: inOrder(ids, await readComponents(tx, ids)) };
+    return { total, items: await asReadable(tx, actor, inOrder(ids, await readComponents(tx, ids))) };
   },
 });
 
-/** One component with its flavor. Error: not_found. */
+/** One component with its flavor, and with its secrets for those who may read them. Error: not_found. */
 export const getComponent = defineQuery({
   name: "component.get",
   permission: "component:read",
   input: byId,
   scope: ({ tx, input }) => targetOf(tx, "component", input.id),
-  run: async ({ tx, input }): Promise<ComponentView> => (await readComponents(tx, [input.id]))[0] as ComponentView,
+  run: async ({ tx, actor, input }): Promise<ComponentView> => (await asReadable(tx, actor, await readComponents(tx, [input.id])))[0] as ComponentView,
 });
 
 /** The kinds of components, in the words of the wire. */
@@ -210,7 +213,7 @@ export async function readStacks(tx: Tx, ids: readonly string[], { hydrate }: { 
   if (ids.length === 0) return [];
   const rows = await tx
     .selectFrom("stack")
-    .select(["id", "name", "description", "stack_spec_path", "created_by", "created_at", "updated_at"])
+    .select(["id", "workspace_id", "name", "description", "stack_spec_path", "created_by", "created_at", "updated_at"])
     .select([sql<string>`environment::text`.as("environment"), sql<string | null>`labels::text`.as("labels")])
     .where("id", "in", [...ids])
     .execute();
@@ -238,7 +241,7 @@ export async function readComponents(tx: Tx, ids: readonly string[]): Promise<Co
   if (ids.length === 0) return [];
   const rows = await tx
     .selectFrom("component")
-    .select(["id", "name", "type", "flavor_id", "created_by", "created_at", "updated_at"])
+    .select(["id", "workspace_id", "name", "type", "flavor_id", "created_by", "created_at", "updated_at"])
     .select([
       sql<string>`configuration::text`.as("configuration"),
       sql<string>`environment::text`.as("environment"),

@@ -28,7 +28,10 @@ export type StackPage = StackRow & {
   ownerId: string | null;
   isDefault: boolean;
   labels: [string, string][];
-  environment: [string, string][];
+  /** The names of the environment variables. */
+  variables: string[];
+  /** With their values; null for who may not change them. */
+  environment: [string, string][] | null;
   /** The latest runs that the reader may see. */
   runs: StackRun[];
   /** How many runs and snapshots, of whoever, name this stack. */

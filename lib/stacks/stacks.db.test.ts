@@ -202,6 +202,49 @@ describe("stacks", () => {
     await expect(execute(updateStack, other, { id, description: "theirs" })).rejects.toMatchObject({ code: "forbidden" });
   });
 
+  it("keep the values of variables from the trail, and from those who can't change them", async () => {
+    const { id } = await newStack();
+    const store = await component(form, "artifact_store", "local");
+    const set = async (environment: object) => {
+      const [said, also] = [
+        { id, environment: JSON.stringify(environment) },
+        { id: store, environment: JSON.stringify(environment) },
+      ];
+      await execute(updateStack, form, said);
+      const first = await lastEntry();
+      await execute(updateComponent, wire, also);
+      return [first, await lastEntry()];
+    };
+    for (const entry of await set({ OLD: "plain-1", SAME: "plain-2", KEY: "plain-3" }))
+      expect(entry).toMatchObject({ before: { environment: [] }, after: { environment: ["KEY", "OLD", "SAME"] } });
+    for (const entry of await set({ NEW: "plain-4", SAME: "plain-2", KEY: "plain-5" })) {
+      expect(entry).toMatchObject({
+        before: { environment: ["KEY", "OLD", "SAME"] },
+        after: { environment: ["KEY", "NEW", "SAME"], environmentReplaced: ["KEY"] },
+      });
+      expect(JSON.stringify(entry)).not.toContain("plain-");
+    }
+    const before = await lastEntry();
+    await set({ NEW: "plain-4", SAME: "plain-2", KEY: "plain-5" });
+    expect(await lastEntry(), "nothing changed").toEqual(before);
+    for (const [own, theirs] of [
+      [await ask(getStackPage, form, { id }), await ask(getStackPage, other, { id })],
+      [await ask(getComponentPage, form, { id: store }), await ask(getComponentPage, other, { id: store })],
+    ] as const) {
+      expect(new Map(own.environment)).toEqual(
+        new Map([
+          ["NEW", "plain-4"],
+          ["SAME", "plain-2"],
+          ["KEY", "plain-5"],
+        ]),
+      );
+      expect(theirs.variables).toEqual(own.variables);
+      expect(own.variables).toEqual(["KEY", "NEW", "SAME"]);
+      expect(theirs.environment).toBeNull();
+      expect(JSON.stringify(theirs)).not.toContain("plain-");
+    }
+  });
+
   it("are copied with their parts, and deleted without them", async () => {
     const { id } = await newStack();
     const name = unique("copy");
@@ -296,6 +339,23 @@ describe("flavors", () => {
     await expect(execute(updateFlavor, admin, { id: slack, source: "mine.Slack" })).rejects.toMatchObject({ code: "forbidden" });
     await expect(execute(deleteFlavor, admin, { id: slack })).rejects.toMatchObject({ code: "forbidden" });
     await expect(register(admin, "slack")).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("of one's own are not trusted with what looks like a secret", async () => {
+    const name = unique("bell");
+    await register(form, name, { configSchema: '{"properties":{"api_token":{"type":"string"},"note":{"type":"string"},"other":{"type":"object"}}}' });
+    const configuration = {
+      api_token: "plain-1",
+      note: "AKIAABCDEFGHIJKLMNOP",
+      other: { password: "plain-2" },
+      unknown_secret: "plain-3",
+      extra: "https://a:plain-4@b",
+    };
+    const id = await component(wire, "alerter", name, configuration);
+    const created = await lastEntry();
+    const page = await ask(getComponentPage, form, { id });
+    for (const said of [created, page]) expect(JSON.stringify(said)).not.toMatch(/plain-|AKIA/);
+    expect(page.configuration).toHaveLength(5);
   });
 
   it("of another workspace are not there", async () => {

@@ -2,7 +2,9 @@ import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
 import { requireUnchanged } from "@/lib/components/find-component";
+import { linkWishes, requireUnlinked } from "@/lib/components/links";
 import { idList, objectOf, objectText, textMap, thingName } from "@/lib/components/object-text";
+import { variablesChange } from "@/lib/components/variables";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { jsonText } from "@/lib/kernel/json-text";
 import { currentParts, lockStack, requireChangeable, requireFreeStackName } from "./find-stack";
@@ -17,6 +19,7 @@ const input = z.strictObject({
   components: idList.nullish(),
   environment: textMap.nullish(),
   labels: objectText.nullish(),
+  ...linkWishes,
   /** The time of the last change that the form knows. */
   basedOn: z.string().optional(),
 });
@@ -31,6 +34,7 @@ export const updateStack = defineCommand({
   input,
   scope: ({ tx, input }) => lockStack(tx, input.id),
   run: async ({ tx, input, target: { stack }, now }) => {
+    requireUnlinked(input);
     requireChangeable(stack, "modified");
     requireUnchanged(stack, input.basedOn);
     const name = input.name ?? stack.name;
@@ -38,13 +42,14 @@ export const updateStack = defineCommand({
     const oldParts = await currentParts(tx, stack.id);
     const parts = input.components == null ? oldParts : await partsOf(tx, stack.workspace_id, input.components);
     if (input.components != null) requireStack(parts);
+    const variables = variablesChange(stack.environmentText, input.environment ?? stack.environmentText);
     const before = {
       name: stack.name,
       description: stack.description,
       stackSpecPath: stack.stack_spec_path,
       components: partNames(oldParts),
       labels: objectOf(stack.labelsText ?? "null") ?? null,
-      environment: objectOf(stack.environmentText),
+      environment: variables.before,
     };
     const after = {
       name,
@@ -52,9 +57,10 @@ export const updateStack = defineCommand({
       stackSpecPath: input.stackSpecPath === undefined ? stack.stack_spec_path : input.stackSpecPath,
       components: partNames(parts),
       labels: input.labels == null ? before.labels : objectOf(input.labels),
-      environment: input.environment == null ? before.environment : objectOf(input.environment),
+      environment: variables.after,
     };
-    if (jsonText(before) === jsonText(after) && oldParts.every((part, index) => part.id === parts[index]?.id)) return { result: stack.id, audit: UNCHANGED };
+    const isSame = jsonText(before) === jsonText(after) && variables.isSame && oldParts.every((part, index) => part.id === parts[index]?.id);
+    if (isSame) return { result: stack.id, audit: UNCHANGED };
     await tx
       .updateTable("stack")
       .set({
@@ -68,6 +74,7 @@ export const updateStack = defineCommand({
       .where("id", "=", stack.id)
       .execute();
     if (input.components != null) await writeParts(tx, stack.workspace_id, stack.id, parts);
-    return { result: stack.id, audit: { target: { type: "stack", id: stack.id, name }, before, after } };
+    const replaced = variables.replaced.length > 0 ? { environmentReplaced: variables.replaced } : {};
+    return { result: stack.id, audit: { target: { type: "stack", id: stack.id, name }, before, after: { ...after, ...replaced } } };
   },
 });

@@ -2,10 +2,9 @@ import "server-only";
 import { z } from "zod";
 import { createComponent } from "@/lib/components/create-component";
 import { deleteComponent } from "@/lib/components/delete-component";
-import { COMPONENT_TYPES } from "@/lib/components/schema";
+import { COMPONENT_TYPES, type ComponentType } from "@/lib/components/schema";
 import { updateComponent } from "@/lib/components/update-component";
 import { execute } from "@/lib/kernel/command";
-import { AppError } from "@/lib/kernel/errors";
 import type { Condition } from "@/lib/kernel/list";
 import { ask } from "@/lib/kernel/query";
 import { COMPONENT_FIELDS, type ComponentView, getComponent, listComponents, listComponentTypes } from "@/lib/stacks/queries";
@@ -16,7 +15,8 @@ import { type Envelope, entity, raw, times } from "./respond";
 import { answerList } from "./scoped-list";
 import { nestedUser } from "./users";
 
-// Components on the wire. A configuration comes back as it was sent, secrets in plain text too, as clients need it to run.
+// Components on the wire. A configuration comes back as it was sent, with its secrets for those who need them to run
+// (docs/decisions/0015).
 
 const record = z.record(z.string(), z.unknown());
 const linked = {
@@ -40,6 +40,25 @@ const changedComponent = z.object({
   add_secrets: z.array(z.string()).nullish(),
   remove_secrets: z.array(z.string()).nullish(),
 });
+
+/** The kinds in the order of the recorded answer. */
+const RECORDED_TYPES: readonly ComponentType[] = [
+  "alerter",
+  "annotator",
+  "artifact_store",
+  "container_registry",
+  "data_validator",
+  "experiment_tracker",
+  "feature_store",
+  "image_builder",
+  "log_store",
+  "model_deployer",
+  "orchestrator",
+  "step_operator",
+  "model_registry",
+  "deployer",
+  "sandbox",
+];
 
 /** `body` of a component, also inside a stack. */
 export const componentBody = (view: ComponentView) => ({
@@ -70,17 +89,12 @@ function component(view: ComponentView, hydrate: boolean): Envelope {
   });
 }
 
-/** Error: not_implemented for what a thing would refer to and Reeve doesn't have yet. */
-export function requireUnlinked(parts: { connector?: unknown; secrets?: readonly unknown[] | null }): void {
-  if (parts.connector) throw new AppError("not_implemented", "Reeve has no service connectors yet, so a component can’t be connected to one.");
-  if (parts.secrets?.length)
-    throw new AppError("not_implemented", "Reeve links no secrets to stacks and components yet.", { fix: "Refer to them as {{name.key}}." });
-}
-
 /** The client says `scope_type` for a component's type where it looks one up by name; it holds whatever `logical_operator` says. */
 const typeScope = (call: WireCall): Condition[] => call.query.getAll("scope_type").map((value) => ({ field: "type", op: "equals", value }));
 
 const one = async (call: WireCall, id: string | undefined, hydrate = true) => component(await ask(getComponent, call.context, { id, hydrate }), hydrate);
+
+const links = (connector: unknown, secrets: unknown[] | null | undefined) => ({ connectors: connector == null ? [] : [connector], secrets });
 
 /** The parts that come back as they were sent. */
 function asSent(call: WireCall): { configuration?: string; environment: string | null; labels: string | null } {
@@ -89,7 +103,13 @@ function asSent(call: WireCall): { configuration?: string; environment: string |
 }
 
 export const COMPONENT_ENDPOINTS: Endpoint[] = [
-  { method: "GET", path: "/component-types", permission: "component:read", audit: "none: a read", handle: (call) => ask(listComponentTypes, call.context, {}) },
+  {
+    method: "GET",
+    path: "/component-types",
+    permission: "component:read",
+    audit: "none: a read",
+    handle: async (call) => (await ask(listComponentTypes, call.context, {})).sort((a, b) => RECORDED_TYPES.indexOf(a) - RECORDED_TYPES.indexOf(b)),
+  },
   {
     method: "GET",
     path: "/components",
@@ -111,8 +131,7 @@ export const COMPONENT_ENDPOINTS: Endpoint[] = [
     audit: "entry",
     handle: async (call) => {
       const { name, type, flavor, connector, secrets } = bodyOf(call, newComponent);
-      requireUnlinked({ connector, secrets });
-      return one(call, await execute(createComponent, call.context, { name, type, flavor, ...asSent(call) }));
+      return one(call, await execute(createComponent, call.context, { name, type, flavor, ...asSent(call), ...links(connector, secrets) }));
     },
   },
   {
@@ -129,8 +148,7 @@ export const COMPONENT_ENDPOINTS: Endpoint[] = [
     audit: "entry",
     handle: async (call) => {
       const { name, connector, add_secrets: secrets } = bodyOf(call, changedComponent);
-      requireUnlinked({ connector, secrets });
-      return one(call, await execute(updateComponent, call.context, { id: call.path.component_id, name, ...asSent(call) }));
+      return one(call, await execute(updateComponent, call.context, { id: call.path.component_id, name, ...asSent(call), ...links(connector, secrets) }));
     },
   },
   {

@@ -1,18 +1,23 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
+import type { RoleId } from "@/lib/authz/permissions";
 import { newId } from "@/lib/kernel/id";
+import { asOwner } from "@/lib/kernel/test-rows";
 import { type Account, type Answer, call, idOf, makeAccount, makeWireWorkspaces } from "./test-wire";
 
 // The shapes, statuses and texts of the recorded exchange 04, through the wire's own door.
 
 process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
-useTestDatabase();
+const db = useTestDatabase();
 const SLUG = "fraud-detection";
 let maker: Account;
+const others = {} as Record<RoleId, Account>;
 
 beforeAll(async () => {
   const { organizationId, workspaces } = await makeWireWorkspaces([SLUG]);
-  maker = await makeAccount(organizationId, workspaces[SLUG] ?? "", SLUG, "contributor");
+  maker = await makeAccount(organizationId, workspaces[SLUG] ?? "", SLUG, "contributor", "maker");
+  for (const role of ["contributor", "viewer", "approver", "auditor", "stack-admin", "workspace-admin"] as const)
+    others[role] = await makeAccount(organizationId, workspaces[SLUG] ?? "", SLUG, role);
 });
 
 type Thing = { body: object; metadata: Record<string, unknown> | null; resources: Record<string, Thing | null> };
@@ -113,9 +118,12 @@ describe("components", () => {
   });
 
   it("name their kinds", async () => {
-    const types = (await at("GET", "/component-types")).body as string[];
-    expect(types).toEqual(expect.arrayContaining(["orchestrator", "artifact_store", "log_store", "sandbox"]));
-    expect(types).toHaveLength(15);
+    // In the order of the recorded answer.
+    expect((await at("GET", "/component-types")).body).toEqual(
+      "alerter annotator artifact_store container_registry data_validator experiment_tracker feature_store image_builder log_store model_deployer orchestrator step_operator model_registry deployer sandbox".split(
+        " ",
+      ),
+    );
   });
 });
 
@@ -217,4 +225,78 @@ describe("flavors", () => {
     });
     expect(await at("DELETE", `/flavors/${idOf(made)}`)).toMatchObject({ status: 200, body: null });
   });
+});
+
+describe("who reads what", () => {
+  const SECRETS = { path: "s3://b", key: "plain-key", secret: "{{aws.secret}}", client_kwargs: { region: "eu", password: "plain-word" } };
+  const HIDDEN = { ...SECRETS, key: "[redacted]", client_kwargs: { region: "eu", password: "[redacted]" } };
+  const secretStore = async () => idOf(await newComponent(unique("s3"), { flavor: "s3", configuration: SECRETS }));
+  const as = (role: RoleId, method: string, path: string, body?: unknown) => call(others[role].token, SLUG, method, path, body);
+  const configurationOf = (answer: Answer) => thing(answer).metadata?.configuration;
+
+  it("gives a component's secrets to those who run pipelines, and to its maker", async () => {
+    const id = await secretStore();
+    expect(configurationOf(await at("GET", `/components/${id}`))).toEqual(SECRETS);
+    for (const role of ["contributor", "workspace-admin"] as const) expect(configurationOf(await as(role, "GET", `/components/${id}`)), role).toEqual(SECRETS);
+    for (const role of ["viewer", "approver", "auditor", "stack-admin"] as const) {
+      const one = await as(role, "GET", `/components/${id}`);
+      expect(configurationOf(one), role).toEqual(HIDDEN);
+      const list = await as(role, "GET", `/components?id=${id}&hydrate=true`);
+      expect(list.status).toBe(200);
+      for (const answer of [one, list]) expect(answer.text).not.toMatch(/plain-/);
+    }
+  });
+
+  it("keeps what was not shown when it is sent back as it was, and refuses it anywhere else", async () => {
+    const id = await secretStore();
+    const changed = await as("stack-admin", "PUT", `/components/${id}`, { configuration: { ...HIDDEN, path: "s3://c" } });
+    expect(changed.status, changed.text).toBe(200);
+    expect(configurationOf(changed)).toEqual({ ...HIDDEN, path: "s3://c" });
+    expect(configurationOf(await at("GET", `/components/${id}`))).toEqual({ ...SECRETS, path: "s3://c" });
+    const mixed = { ...HIDDEN, client_kwargs: { region: "us", password: "[redacted]" } };
+    expect(await as("stack-admin", "PUT", `/components/${id}`, { configuration: mixed })).toMatchObject({ status: 400 });
+    expect(await as("stack-admin", "PUT", `/components/${id}`, { configuration: { ...HIDDEN, token: "[redacted]" } })).toMatchObject({ status: 400 });
+    const copy = { name: unique("s3"), type: "artifact_store", flavor: "s3", configuration: HIDDEN };
+    expect(await as("stack-admin", "POST", "/components", copy)).toMatchObject({ status: 400, text: expect.stringContaining("key") });
+    const replaced = await as("stack-admin", "PUT", `/components/${id}`, { configuration: { ...HIDDEN, key: "plain-next" } });
+    expect(replaced.text).not.toMatch(/plain-/);
+    expect(configurationOf(await at("GET", `/components/${id}`))).toEqual({ ...SECRETS, key: "plain-next" });
+  });
+
+  it("keeps a secret of a custom flavor by its name, whatever the schema says", async () => {
+    const flavor = unique("bell");
+    await at("POST", "/flavors", { name: flavor, type: "alerter", source: "mine.Bell", config_schema: { properties: { api_token: { type: "string" } } } });
+    const id = idOf(await newComponent(unique("a"), { type: "alerter", flavor, configuration: { api_token: "plain-token", pitch: "a" } }));
+    expect(configurationOf(await as("viewer", "GET", `/components/${id}`))).toEqual({ api_token: "[redacted]", pitch: "a" });
+  });
+
+  it("asks for the permission before it says what it lacks", async () => {
+    const [store, stack] = [await secretStore(), (await at("GET", "/stacks?name=default")).body as { items: { id: string }[] }];
+    const infos = { orchestrator: [{ flavor: "local", configuration: {}, service_connector_index: 0 }] };
+    const wishes: [string, string, object][] = [
+      ["POST", "/components", { name: unique("c"), type: "artifact_store", flavor: "local", configuration: {}, connector: newId() }],
+      ["POST", "/components", { name: unique("c"), type: "artifact_store", flavor: "local", configuration: {}, secrets: ["a"] }],
+      ["PUT", `/components/${store}`, { connector: newId() }],
+      ["PUT", `/components/${store}`, { add_secrets: ["a"] }],
+      ["POST", "/stacks", { name: unique("s"), components: {}, secrets: ["a"] }],
+      ["POST", "/stacks", { name: unique("s"), components: {}, service_connectors: [newId()] }],
+      ["POST", "/stacks", { name: unique("s"), components: infos }],
+      ["PUT", `/stacks/${stack.items[0]?.id}`, { add_secrets: ["a"] }],
+    ];
+    const denied = async () => (await asOwner(db.ownerUrl, "select count(*)::int as count from audit_entry where outcome = 'denied'"))[0]?.count as number;
+    for (const [method, path, body] of wishes) {
+      const before = await denied();
+      expect(await as("viewer", method, path, body), `${method} ${path}`).toMatchObject({ status: 403 });
+      expect(await denied()).toBe(before + 1);
+    }
+    for (const [method, path, body] of wishes.slice(0, 7)) expect(await at(method, path, body), `${method} ${path}`).toMatchObject({ status: 501 });
+  });
+});
+
+it("a class's name can't write into a schema", async () => {
+  const name = unique("bell");
+  const made = await at("POST", "/flavors", { name, type: "alerter", source: "mine.Bell", config_schema: { description: "$x" } });
+  await asOwner(db.ownerUrl, "update flavor set source = $2 where id = $1", [idOf(made), "mine.$'$&Flavor"]);
+  const read = await at("GET", `/flavors/${idOf(made)}`);
+  expect(thing(read).metadata?.config_schema).toEqual({ title: "$'$&Config", description: "$x" });
 });

@@ -2,14 +2,13 @@ import "server-only";
 import { z } from "zod";
 import { COMPONENT_TYPES, type ComponentType } from "@/lib/components/schema";
 import { execute } from "@/lib/kernel/command";
-import { AppError } from "@/lib/kernel/errors";
 import { ask } from "@/lib/kernel/query";
 import { createStack } from "@/lib/stacks/create-stack";
 import { deleteStack } from "@/lib/stacks/delete-stack";
 import { getStack, listStacks, STACK_FIELDS, type StackView } from "@/lib/stacks/queries";
 import { updateStack } from "@/lib/stacks/update-stack";
 import { bodyOf, textOf, verbatimBody } from "./bodies";
-import { componentBody, requireUnlinked } from "./components";
+import { componentBody } from "./components";
 import type { Endpoint, WireCall } from "./endpoint";
 import { type Envelope, entity, raw, times } from "./respond";
 import { answerList } from "./scoped-list";
@@ -71,24 +70,22 @@ function stack(view: StackView, hydrate: boolean): Envelope {
 
 const one = async (call: WireCall, id: string | undefined, hydrate = true) => stack(await ask(getStack, call.context, { id, hydrate }), hydrate);
 
-type Wishes = { ids: string[]; made: { type: ComponentType; flavor: string; configuration: string }[] };
+type Wishes = { ids: string[]; made: { type: ComponentType; flavor: string; configuration: string }[]; connectors: number[] };
 
 /** The ids of a new stack's components and those to be made with it, in the body's order. */
 function wishes(call: WireCall, components: z.output<typeof newStack>["components"]): Wishes {
   const sent = verbatimBody(call).components as Record<string, { configuration?: unknown }[]>;
-  const found: Wishes = { ids: [], made: [] };
+  const found: Wishes = { ids: [], made: [], connectors: [] };
   for (const [type, list] of Object.entries(components) as [ComponentType, (string | z.output<typeof info>)[]][])
     for (const [index, item] of list.entries()) {
       if (typeof item === "string") found.ids.push(item);
       else {
-        if (item.service_connector_index != null) throw noConnectors();
+        if (item.service_connector_index != null) found.connectors.push(item.service_connector_index);
         found.made.push({ type, flavor: item.flavor, configuration: textOf(sent[type]?.[index]?.configuration) ?? "{}" });
       }
     }
   return found;
 }
-
-const noConnectors = () => new AppError("not_implemented", "Reeve has no service connectors yet, so a stack can’t bring any.");
 
 const asSent = (call: WireCall) => {
   const { environment, labels } = verbatimBody(call);
@@ -117,11 +114,10 @@ export const STACK_ENDPOINTS: Endpoint[] = [
     audit: "entry",
     handle: async (call) => {
       const body = bodyOf(call, newStack);
-      requireUnlinked({ secrets: body.secrets });
-      if (body.service_connectors?.length) throw noConnectors();
-      const { ids, made } = wishes(call, body.components);
+      const { ids, made, connectors } = wishes(call, body.components);
+      const links = { connectors: [...(body.service_connectors ?? []), ...connectors], secrets: body.secrets };
       const input = { name: body.name, description: body.description ?? "", stackSpecPath: body.stack_spec_path, components: ids, newComponents: made };
-      return one(call, await execute(createStack, call.context, { ...input, ...asSent(call) }));
+      return one(call, await execute(createStack, call.context, { ...input, ...links, ...asSent(call) }));
     },
   },
   { method: "GET", path: "/stacks/{stack_id}", permission: "stack:read", audit: "none: a read", handle: (call) => one(call, call.path.stack_id, call.hydrate) },
@@ -132,10 +128,9 @@ export const STACK_ENDPOINTS: Endpoint[] = [
     audit: "entry",
     handle: async (call) => {
       const body = bodyOf(call, changedStack);
-      requireUnlinked({ secrets: body.add_secrets });
       const components = body.components ? Object.values(body.components).flat() : null;
       const input = { id: call.path.stack_id, name: body.name, description: body.description, stackSpecPath: body.stack_spec_path, components };
-      return one(call, await execute(updateStack, call.context, { ...input, ...asSent(call) }));
+      return one(call, await execute(updateStack, call.context, { ...input, secrets: body.add_secrets, ...asSent(call) }));
     },
   },
   {

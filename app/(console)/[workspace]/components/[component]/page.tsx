@@ -4,7 +4,7 @@ import { notFound } from "next/navigation";
 import { ThingEntries } from "@/components/audit/thing-entries";
 import { ConsolePage } from "@/components/shell/console-page";
 import { LocalChip } from "@/components/stack/chips";
-import { ConfigValues, LocalNote, Pairs, RolesTable, RunsOf } from "@/components/stack/detail-parts";
+import { ConfigValues, LocalNote, Pairs, RolesTable, RunsOf, Variables } from "@/components/stack/detail-parts";
 import { shellWord } from "@/components/stack/stack-cli";
 import { FromWorkspace } from "@/components/stack/stacks-table";
 import { ButtonLink } from "@/components/ui/button";
@@ -176,9 +176,9 @@ export default page("component:read", async ({ context, place, params, searchPar
             <Section title="Labels">
               <Pairs label="Labels" entries={component.labels} none="None." />
             </Section>
-            {component.environment.length > 0 && (
+            {component.variables.length > 0 && (
               <Section title="Environment variables">
-                <Pairs label="Environment variables" entries={component.environment} none="None." />
+                <Variables names={component.variables} entries={component.environment} none="None." />
               </Section>
             )}
             {!component.isDefault && (

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { ThingEntries } from "@/components/audit/thing-entries";
 import { ConsolePage } from "@/components/shell/console-page";
-import { LocalNote, Pairs, PartsList, RolesTable, RunsOf } from "@/components/stack/detail-parts";
+import { LocalNote, Pairs, PartsList, RolesTable, RunsOf, Variables } from "@/components/stack/detail-parts";
 import { shellWord } from "@/components/stack/stack-cli";
 import { FromWorkspace } from "@/components/stack/stacks-table";
 import { ButtonLink } from "@/components/ui/button";
@@ -159,7 +159,7 @@ export default page("stack:read", async ({ context, place, params, searchParams 
               <Pairs label="Labels" entries={stack.labels} none="None." />
             </Section>
             <Section title="Environment variables">
-              <Pairs label="Environment variables" entries={stack.environment} none="None: steps get what their own environment has." />
+              <Variables names={stack.variables} entries={stack.environment} none="None: steps get what their own environment has." />
             </Section>
             {!stack.isDefault &&
               (mayNot.delete ? (

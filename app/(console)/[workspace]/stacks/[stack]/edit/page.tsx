@@ -46,7 +46,7 @@ export default page("stack:read", async ({ context, place, params, searchParams 
             action={saveStack}
             choices={choices}
             focus={typeof searchParams.part === "string" ? searchParams.part : undefined}
-            stored={{ ...stack, basedOn: stack.updatedAt }}
+            stored={{ ...stack, environment: stack.environment ?? [], basedOn: stack.updatedAt }}
             cancelHref={path}
           />
         )}

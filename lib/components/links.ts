@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { AppError } from "@/lib/kernel/errors";
+
+// What clients would link to stacks and components and Reeve doesn't have yet. Commands take the wish and refuse it after the decision,
+// so that whoever may not change the thing hears that first.
+
+export const linkWishes = {
+  connectors: z.array(z.unknown()).optional(),
+  secrets: z.array(z.unknown()).nullish(),
+};
+
+/** Error: not_implemented for what a thing would refer to. */
+export function requireUnlinked({ connectors, secrets }: { connectors?: readonly unknown[]; secrets?: readonly unknown[] | null }): void {
+  if (connectors?.length) throw new AppError("not_implemented", "Reeve has no service connectors yet, so stacks and components can’t be connected to one.");
+  if (secrets?.length) throw new AppError("not_implemented", "Reeve links no secrets to stacks and components yet.", { fix: "Refer to them as {{name.key}}." });
+}

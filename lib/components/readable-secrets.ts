@@ -1,0 +1,54 @@
+import "server-only";
+import { isDeepStrictEqual } from "node:util";
+import { sql } from "kysely";
+import { can } from "@/lib/authz/can";
+import { permits } from "@/lib/authz/limits";
+import { flavorsOf } from "@/lib/flavors/find-flavor";
+import type { Actor } from "@/lib/identity/actor";
+import { jsonText } from "@/lib/kernel/json-text";
+import type { Tx } from "@/lib/kernel/transaction";
+import { withoutSecrets } from "./check-configuration";
+
+// Who reads the plain secrets of a component (docs/decisions/0015): clients need them to run, others don't.
+
+type Owned = { workspace_id: string; created_by: string | null };
+
+/** Its maker, workloads, and whoever may run pipelines in the workspace or one of its projects; never with a credential limited to reading. */
+export function maySeeSecrets(actor: Actor, { workspace_id: workspaceId, created_by: ownerId }: Owned): boolean {
+  if (actor.workload) return actor.workload.workspaceId === workspaceId;
+  if (ownerId === actor.id && (!actor.limits || permits(actor.limits, "component:update"))) return true;
+  const projects = [actor.limits?.projectId, ...actor.grants.filter((grant) => grant.workspaceId === workspaceId).map((grant) => grant.projectId)];
+  return [null, ...projects].some((projectId) => RUNNING.some((permission) => can(actor, permission, { workspaceId, projectId, ownerId: actor.id }).allowed));
+}
+
+/** Clients start runs with either. */
+const RUNNING = ["pipeline:run", "run:create"] as const;
+
+/** The components as the actor may read them; numbers keep their spelling. */
+export async function asReadable<T extends Owned & { id: string; configuration: string; flavor: { id: string } }>(
+  tx: Tx,
+  actor: Actor,
+  components: readonly T[],
+): Promise<T[]> {
+  const foreign = components.filter((component) => !maySeeSecrets(actor, component));
+  const flavors = await flavorsOf(
+    tx,
+    foreign.map((component) => component.flavor.id),
+  );
+  const hidden: Record<string, Record<string, unknown>> = {};
+  for (const { id, configuration, flavor } of foreign) {
+    const stored = JSON.parse(configuration) as Record<string, unknown>;
+    const shown = withoutSecrets(flavors.get(flavor.id) ?? UNKNOWN, stored);
+    const masked = Object.entries(shown).filter(([name, value]) => !isDeepStrictEqual(value, stored[name]));
+    if (masked.length > 0) hidden[id] = Object.fromEntries(masked);
+  }
+  if (Object.keys(hidden).length === 0) return [...components];
+  const { rows } = await sql<{ id: string; configuration: string }>`
+    select c.id, (c.configuration || hidden.value)::text as configuration
+    from jsonb_each(${jsonText(hidden)}::jsonb) hidden join component c on c.id = hidden.key::uuid`.execute(tx);
+  const texts = new Map(rows.map((row) => [row.id, row.configuration]));
+  return components.map((component) => (hidden[component.id] ? { ...component, configuration: texts.get(component.id) ?? "{}" } : component));
+}
+
+/** Vouches for no field. */
+const UNKNOWN = { schema: {}, isCustom: true };
