@@ -1,7 +1,8 @@
 import "server-only";
+import { isDeepStrictEqual } from "node:util";
 import { sql } from "kysely";
 import { z } from "zod";
-import { type FlavorForUse, findFlavor } from "@/lib/flavors/find-flavor";
+import { type FlavorForUse, findFlavor, flavorOf } from "@/lib/flavors/find-flavor";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
@@ -10,6 +11,7 @@ import { requireFitting, withoutSecrets } from "./check-configuration";
 import { lockComponent, requireFreeName } from "./find-component";
 import { linkWishes, requireUnlinked } from "./links";
 import { objectOf, objectText, textMap, thingName } from "./object-text";
+import { maySeeSecrets } from "./readable-secrets";
 import { COMPONENT_TYPES, type ComponentType } from "./schema";
 import { variableNames } from "./variables";
 
@@ -86,20 +88,28 @@ export const createComponent = defineCommand({
   },
 });
 
-/** Registers a component like another one; its secrets, references or not, go along unseen. Errors: not_found, conflict. */
+/**
+ * Registers a component like another one; its secrets go along unseen. Errors: not_found, forbidden with
+ * secrets for who may not read them, conflict.
+ */
 export const copyComponent = defineCommand({
   name: "component.copied",
   permission: "component:create",
   input: z.strictObject({ id: z.uuid(), name: thingName }),
   scope: async ({ tx, actor, input }) => ({ ...(await lockComponent(tx, input.id)), ownerId: actor.id }),
   run: async ({ tx, actor, input, target: { component } }) => {
-    const flavor = await tx.selectFrom("flavor").select(["id", "name", "is_custom"]).where("id", "=", component.flavor_id).executeTakeFirst();
-    if (!flavor) throw new AppError("not_found", "The flavor of this component is gone.");
+    const flavor = await flavorOf(tx, component.flavor_id);
+    const hasSecrets = !isDeepStrictEqual(withoutSecrets(flavor, component.configuration), component.configuration);
+    if (hasSecrets && !maySeeSecrets(actor, component))
+      throw new AppError("forbidden", "This component holds secrets that you may not read, and a copy would be yours with them.", {
+        fix: "Ask its owner to copy it, or register one that refers to secrets as {{name.key}}.",
+        reason: "secrets_inside",
+      });
     const id = await insertComponent(tx, {
       workspaceId: component.workspace_id,
       name: input.name,
       type: component.type as ComponentType,
-      flavor: { id: flavor.id, name: flavor.name, isCustom: flavor.is_custom, schema: {} },
+      flavor,
       configuration: component.configurationText,
       environment: component.environmentText,
       labels: component.labelsText,

@@ -1,6 +1,7 @@
 import "server-only";
 import { isDeepStrictEqual } from "node:util";
 import { sql } from "kysely";
+import { REDACTED } from "@/lib/audit/redact";
 import { can } from "@/lib/authz/can";
 import { permits } from "@/lib/authz/limits";
 import { flavorsOf } from "@/lib/flavors/find-flavor";
@@ -8,6 +9,7 @@ import type { Actor } from "@/lib/identity/actor";
 import { jsonText } from "@/lib/kernel/json-text";
 import type { Tx } from "@/lib/kernel/transaction";
 import { withoutSecrets } from "./check-configuration";
+import { variableNames } from "./variables";
 
 // Who reads the plain secrets of a component (docs/decisions/0015): clients need them to run, others don't.
 
@@ -24,12 +26,21 @@ export function maySeeSecrets(actor: Actor, { workspace_id: workspaceId, created
 /** Clients start runs with either. */
 const RUNNING = ["pipeline:run", "run:create"] as const;
 
+/** Things with environment variables as the actor may read them: values for those who run or change the thing, names for all. */
+export const withReadableVariables = <T extends Owned & { environment: string }>(actor: Actor, noun: "stack" | "component", things: readonly T[]): T[] =>
+  things.map((thing) => {
+    const mayChange = can(actor, `${noun}:update`, { workspaceId: thing.workspace_id, ownerId: thing.created_by }).allowed;
+    if (mayChange || maySeeSecrets(actor, thing)) return thing;
+    return { ...thing, environment: jsonText(Object.fromEntries(variableNames(thing.environment).map((name) => [name, REDACTED]))) };
+  });
+
 /** The components as the actor may read them; numbers keep their spelling. */
-export async function asReadable<T extends Owned & { id: string; configuration: string; flavor: { id: string } }>(
+export async function asReadable<T extends Owned & { id: string; configuration: string; environment: string; flavor: { id: string } }>(
   tx: Tx,
   actor: Actor,
-  components: readonly T[],
+  given: readonly T[],
 ): Promise<T[]> {
+  const components = withReadableVariables(actor, "component", given);
   const foreign = components.filter((component) => !maySeeSecrets(actor, component));
   const flavors = await flavorsOf(
     tx,
@@ -42,7 +53,7 @@ export async function asReadable<T extends Owned & { id: string; configuration: 
     const masked = Object.entries(shown).filter(([name, value]) => !isDeepStrictEqual(value, stored[name]));
     if (masked.length > 0) hidden[id] = Object.fromEntries(masked);
   }
-  if (Object.keys(hidden).length === 0) return [...components];
+  if (Object.keys(hidden).length === 0) return components;
   const { rows } = await sql<{ id: string; configuration: string }>`
     select c.id, (c.configuration || hidden.value)::text as configuration
     from jsonb_each(${jsonText(hidden)}::jsonb) hidden join component c on c.id = hidden.key::uuid`.execute(tx);

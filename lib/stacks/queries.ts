@@ -1,7 +1,7 @@
 import "server-only";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { z } from "zod";
-import { asReadable } from "@/lib/components/readable-secrets";
+import { asReadable, withReadableVariables } from "@/lib/components/readable-secrets";
 import { COMPONENT_TYPES } from "@/lib/components/schema";
 import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
@@ -124,7 +124,7 @@ export const listStacks = defineQuery({
       ...list,
       visible: visibleTo(actor, "stack:read", columns("s")),
     });
-    return { total, items: inOrder(ids, await readStacks(tx, ids, { hydrate })) };
+    return { total, items: withReadableVariables(actor, "stack", inOrder(ids, await readStacks(tx, ids, { hydrate }))) };
   },
 });
 
@@ -134,7 +134,7 @@ export const getStack = defineQuery({
   permission: "stack:read",
   input: byId,
   scope: ({ tx, input }) => targetOf(tx, "stack", input.id),
-  run: async ({ tx, input }): Promise<StackView> => (await readStacks(tx, [input.id], input))[0] as StackView,
+  run: async ({ tx, actor, input }): Promise<StackView> => withReadableVariables(actor, "stack", await readStacks(tx, [input.id], input))[0] as StackView,
 });
 
 /** A page of components; each comes with its flavor, and with its secrets for those who may read them. */

@@ -133,6 +133,19 @@ describe("components", () => {
     await execute(deleteComponent, other, { id: copy });
   });
 
+  it("with secrets are copied only by those who may read them: the copy would be theirs", async () => {
+    const stackAdmin = callAs(await makePerson(acme.id, "stack-admin", acme.own.workspace.id), acme.own.workspace);
+    const plain = await component(form, "artifact_store", "s3", { path: "s3://b", key: "{{aws.key}}" });
+    const secret = await component(wire, "artifact_store", "s3", { path: "s3://b", key: "plain" });
+    await expect(execute(copyComponent, stackAdmin, { id: plain, name: unique("copy") })).resolves.toEqual(expect.any(String));
+    await expect(execute(copyComponent, stackAdmin, { id: secret, name: unique("copy") })).rejects.toMatchObject({
+      code: "forbidden",
+      reason: "secrets_inside",
+    });
+    expect(await lastEntry()).toMatchObject({ action: "component.copied" });
+    await expect(execute(copyComponent, other, { id: secret, name: unique("copy") })).resolves.toEqual(expect.any(String));
+  });
+
   it("stay while a stack holds them, and are deleted by their typed name", async () => {
     const [orchestrator = "", store = ""] = await parts();
     const name = unique("holder");

@@ -263,6 +263,21 @@ describe("who reads what", () => {
     expect(configurationOf(await at("GET", `/components/${id}`))).toEqual({ ...SECRETS, key: "plain-next" });
   });
 
+  it("gives variables' values to those who run or change the thing", async () => {
+    const environment = { TOKEN: "plain-1", PLACE: "plain-2" };
+    const store = idOf(await newComponent(unique("v"), { environment }));
+    const components = { orchestrator: [await orchestrator()], artifact_store: [store] };
+    const stack = idOf(await at("POST", "/stacks", { name: unique("s"), components, environment }));
+    for (const path of [`/components/${store}`, `/stacks/${stack}`]) {
+      for (const role of ["contributor", "workspace-admin", "stack-admin"] as const)
+        expect(thing(await as(role, "GET", path)).metadata?.environment, role).toEqual(environment);
+      for (const role of ["viewer", "approver", "auditor"] as const)
+        expect(thing(await as(role, "GET", path)).metadata?.environment, role).toEqual({ TOKEN: "[redacted]", PLACE: "[redacted]" });
+      const [, noun, id] = path.split("/");
+      expect((await as("viewer", "GET", `/${noun}?id=${id}&hydrate=true`)).text).not.toContain("plain-");
+    }
+  });
+
   it("keeps a secret of a custom flavor by its name, whatever the schema says", async () => {
     const flavor = unique("bell");
     await at("POST", "/flavors", { name: flavor, type: "alerter", source: "mine.Bell", config_schema: { properties: { api_token: { type: "string" } } } });
