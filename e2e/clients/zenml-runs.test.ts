@@ -116,24 +116,6 @@ describe("pl.py", () => {
     expect(step?.exception_info.traceback).toContain("ValueError: deliberate failure");
   });
 
-  it("dynamic: the run waits for a person, and goes on with the answer", async () => {
-    const running = ci.python("pl.py", "dynamic");
-    type Question = { id: string; name: string; metadata: { question: string }; resources: { run: { id: string } } };
-    const open = () => wire("GET", "/run_wait_conditions?status=pending&hydrate=True");
-    await expect.poll(async () => ((await open()).body as { total: number }).total, { timeout: 60_000, interval: 500 }).toBe(1);
-    const [question] = ((await open()).body as { items: Question[] }).items;
-    expect(question).toMatchObject({ name: "approve", metadata: { question: "go on?" } });
-    expect((await wire("PUT", `/run_wait_conditions/${question?.id}/resolve`, { resolution: "continue", result: "three" })).status).toBe(422);
-    expect((await wire("PUT", `/run_wait_conditions/${question?.id}/resolve`, { resolution: "continue", result: 3 })).status).toBe(200);
-    const { code, output } = await running;
-    expect(output).toContain("answer 3");
-    expect(code).toBe(0);
-    const [run] = await runsOf("wire_dynamic");
-    expect(run).toMatchObject({ id: question?.resources.run.id, status: "completed" });
-    const entries = await rows(reeve, "select action from audit_entry where action like 'wait-condition.%' and outcome = 'allowed' order by seq");
-    expect(entries.map((entry) => entry.action)).toEqual(["wait-condition.created", "wait-condition.resolved"]);
-  });
-
   it("client: reads, promotes and tags, as the one who may", async () => {
     const admin = zenmlClient(ci.home, { url, key: keys.releases ?? "" });
     const { code, output } = await admin.python("pl.py", "client");
@@ -244,6 +226,26 @@ describe("reading back", () => {
     expect(await wire("GET", "/nosuch")).toMatchObject({ status: 404, body: { detail: "Not Found" } });
     expect(await wire("GET", "/secrets")).toMatchObject({ status: 501, body: { detail: ["NotImplementedError", expect.any(String)] } });
     expect(await wire("GET", "/runs?name=nosuchrun")).toMatchObject({ status: 200, body: { index: 1, max_size: 20, total_pages: 1, total: 0, items: [] } });
+  });
+});
+
+describe("a question", () => {
+  it("dynamic: the run waits for a person, and goes on with the answer", async () => {
+    const running = ci.python("pl.py", "dynamic");
+    type Question = { id: string; name: string; metadata: { question: string }; resources: { run: { id: string } } };
+    const open = () => wire("GET", "/run_wait_conditions?status=pending&hydrate=True");
+    await expect.poll(async () => ((await open()).body as { total: number }).total, { timeout: 60_000, interval: 500 }).toBe(1);
+    const [question] = ((await open()).body as { items: Question[] }).items;
+    expect(question).toMatchObject({ name: "approve", metadata: { question: "go on?" } });
+    expect((await wire("PUT", `/run_wait_conditions/${question?.id}/resolve`, { resolution: "continue", result: "three" })).status).toBe(422);
+    expect((await wire("PUT", `/run_wait_conditions/${question?.id}/resolve`, { resolution: "continue", result: 3 })).status).toBe(200);
+    const { code, output } = await running;
+    expect(output).toContain("answer 3");
+    expect(code).toBe(0);
+    const [run] = await runsOf("wire_dynamic");
+    expect(run).toMatchObject({ id: question?.resources.run.id, status: "completed" });
+    const entries = await rows(reeve, "select action from audit_entry where action like 'wait-condition.%' and outcome = 'allowed' order by seq");
+    expect(entries.map((entry) => entry.action)).toEqual(["wait-condition.created", "wait-condition.resolved"]);
   });
 });
 
