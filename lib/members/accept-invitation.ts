@@ -70,7 +70,10 @@ export const acceptInvitation = defineCommand({
     if (account && !account.active) throw new AppError("conflict", "This account ended.", { fix: "Ask your administrator." });
     const inviter = await loadActor(tx, invitation.createdBy, actor.credential);
     if (!inviter || !can(inviter, "invitation:create", targetOf(invitation.scope)).allowed)
-      throw new AppError("conflict", "Who invited you may no longer invite.", { fix: "Ask another administrator for an invitation.", reason: "exceeds_granter" });
+      throw new AppError("conflict", "Who invited you may no longer invite.", {
+        fix: "Ask another administrator for an invitation.",
+        reason: "exceeds_granter",
+      });
 
     const personId = account?.id ?? actor.id;
     const name = account ? account.full_name || account.name : (input.name ?? "");
