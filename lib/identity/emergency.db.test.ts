@@ -39,10 +39,13 @@ it("lets a System Admin in, once, for an hour that use does not prolong, and eac
   expect((await actorOfToken(done[0]?.token ?? ""))?.id).toBe(root.id);
   await expect(redeem(secret)).rejects.toMatchObject({ code: "not_found" });
 
+  // The refused use is noted beside its answer.
+  await expect.poll(async () => (await trailAfter(db.ownerUrl, seq)).length).toBe(3);
   const trail = await trailAfter(db.ownerUrl, seq);
   expect(trail.map((entry) => [entry.action, entry.actor_name])).toEqual([
     ["emergency-link.created", "Operator"],
     ["emergency-session.started", root.fullName],
+    ["credential.refused", "unknown"],
   ]);
   expect(JSON.stringify(trail)).not.toContain(secret);
 
