@@ -43,8 +43,10 @@ export function checkPages(pages: readonly CheckedPage[]): void {
       for (const [size, viewport] of Object.entries(SIZES)) {
         await page.setViewportSize(viewport);
         for (const theme of ["light", "dark"]) {
-          await page.evaluate((chosen) => {
+          await page.evaluate(async (chosen) => {
             document.documentElement.dataset.theme = chosen;
+            // Colours move for a moment: axe is to see where they end.
+            await Promise.allSettled(document.getAnimations().map((one) => one instanceof CSSTransition && one.finished));
           }, theme);
           const found = await violationsOf(page);
           expect(found, `${size}, ${theme}`).toEqual([]);
