@@ -6,17 +6,11 @@ import { describedBy, Field, Textarea, TextField } from "@/components/ui/field";
 import { SelectField } from "@/components/ui/select-field";
 import { ExactTime } from "@/components/ui/time";
 import { UntilField } from "@/components/ui/until-field";
-import { type Permission, ROLES, type RoleId, rightsOf } from "@/lib/authz/permissions";
+import { ROLES, type RoleId } from "@/lib/authz/permissions";
+import { isWithin } from "@/lib/authz/role-rule";
 import type { RequestRow } from "@/lib/access/schema";
 import { rolesAt, roleTitle } from "./grant-list";
 import { scopeWords } from "./grant-words";
-
-/** Whether a role gives at most what another does: what a decision may give instead. */
-const isWithin = (role: string, outer: string): boolean =>
-  (Object.entries(rightsOf(role as RoleId)) as [Permission, string][]).every(([permission, reach]) => {
-    const around = rightsOf(outer as RoleId)[permission];
-    return around === "any" || around === reach;
-  });
 
 /** Decide, for those who may; withdraw, for who asked. */
 export function RequestActions({ request }: { request: RequestRow }) {
@@ -58,7 +52,7 @@ export function RequestActions({ request }: { request: RequestRow }) {
                   name="role"
                   label="Role"
                   defaultValue={request.role}
-                  choices={rolesAt(request.scope, "user").filter((one) => isWithin(one.value, request.role))}
+                  choices={rolesAt(request.scope, "user").filter((one) => isWithin(one.value as RoleId, request.role as RoleId))}
                   error={errorOf("role")}
                 />
                 <UntilField

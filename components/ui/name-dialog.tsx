@@ -1,12 +1,10 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useState } from "react";
-import { Button } from "./button";
+import { ActionDialog } from "./action-dialog";
 import { TextField } from "./field";
-import { type FormAction, FormDialog } from "./form-dialog";
+import type { FormAction } from "./form-dialog";
 import type { IconName } from "./icon";
-import { useToast } from "./toast";
 
 type Props = {
   /** The act and its object: "Copy stack". */
@@ -24,25 +22,22 @@ type Props = {
 
 /** A button that asks for a name in a dialog: copies and renames. The action takes it as `name`. */
 export function NameDialog({ label, icon, help, initial, action, fields, done, donePath }: Props) {
-  const [isOpen, setOpen] = useState(false);
   const router = useRouter();
-  const toast = useToast();
-  const finish = (id: string) => {
-    setOpen(false);
-    toast(done);
-    if (donePath) router.push(`${donePath}/${id}`);
-    router.refresh();
-  };
   return (
-    <>
-      <Button look="ghost" icon={icon} onClick={() => setOpen(true)}>
-        {label}
-      </Button>
-      <FormDialog open={isOpen} onClose={() => setOpen(false)} title={label} action={action} hidden={fields} submit={label} onDone={finish}>
-        {(errorOf) => (
-          <TextField id="new-name" name="name" label="Name" help={help} error={errorOf("name")} defaultValue={initial} maxLength={255} autoComplete="off" />
-        )}
-      </FormDialog>
-    </>
+    <ActionDialog
+      label={label}
+      icon={icon}
+      buttonLook="ghost"
+      title={label}
+      action={action}
+      hidden={fields}
+      submit={label}
+      said={() => done}
+      onDone={(id) => donePath && router.push(`${donePath}/${id}`)}
+    >
+      {(errorOf) => (
+        <TextField id="new-name" name="name" label="Name" help={help} error={errorOf("name")} defaultValue={initial} maxLength={255} autoComplete="off" />
+      )}
+    </ActionDialog>
   );
 }

@@ -1,7 +1,8 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
-import { type Permission, type RoleId, ROLES, rightsOf } from "@/lib/authz/permissions";
+import { ROLES } from "@/lib/authz/permissions";
+import { isWithin } from "@/lib/authz/role-rule";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { reasonField, roleField, untilField } from "./access-input";
@@ -68,11 +69,3 @@ export const decideRequest = defineCommand({
     };
   },
 });
-
-/** True when every right of a role lies within another's. */
-export function isWithin(role: RoleId, outer: RoleId): boolean {
-  const around = rightsOf(outer);
-  return (Object.entries(rightsOf(role)) as [Permission, "any" | "own"][]).every(
-    ([permission, reach]) => around[permission] === "any" || around[permission] === reach,
-  );
-}

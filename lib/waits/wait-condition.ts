@@ -1,8 +1,10 @@
 import "server-only";
-import { sql } from "kysely";
+import { type SqlBool, sql } from "kysely";
 import { z } from "zod";
 import { visibleTo } from "@/lib/authz/visible";
-import { conditionsSql, type Fields, type ListSpec, orderSql } from "@/lib/kernel/list";
+import type { Fields } from "@/lib/kernel/list";
+import { listInput } from "@/lib/kernel/list-input";
+import { inOrder, pageOfIds } from "@/lib/kernel/page-of-ids";
 import { AppError } from "@/lib/kernel/errors";
 import { defineQuery } from "@/lib/kernel/query";
 import { referenceField } from "@/lib/kernel/reference-field";
@@ -51,27 +53,17 @@ export const WAIT_CONDITION_FIELDS: Fields = {
 export const listWaitConditions = defineQuery({
   name: "wait-condition.listed",
   permission: "run:read",
-  input: z.strictObject({ spec: z.custom<ListSpec>(), always: z.array(z.custom<ListSpec["conditions"][number]>()) }),
-  run: async ({ tx, actor, input, workspace }) => {
-    const visible = visibleTo(actor, "run:read", {
+  input: listInput,
+  run: async ({ tx, actor, input, workspace }): Promise<{ total: number; items: WaitConditionRow[] }> => {
+    const own = visibleTo(actor, "run:read", {
       workspaceId: "wait_condition.workspace_id",
       projectId: "wait_condition.project_id",
       ownerId: "wait_condition.created_by",
     });
-    const filtered = tx
-      .selectFrom("wait_condition")
-      .where("wait_condition.workspace_id", "=", workspace?.id ?? "")
-      .where(visible)
-      .where(conditionsSql(WAIT_CONDITION_FIELDS, input.always))
-      .where(conditionsSql(WAIT_CONDITION_FIELDS, input.spec.conditions, input.spec.logic));
-    const total = Number((await filtered.select(sql<number>`count(*)`.as("n")).executeTakeFirstOrThrow()).n);
-    const items = await filtered
-      .select(COLUMNS)
-      .orderBy(orderSql(WAIT_CONDITION_FIELDS, input.spec, "wait_condition.id") as never)
-      .limit(input.spec.limit)
-      .offset(input.spec.offset ?? 0)
-      .execute();
-    return { total, items };
+    const visible = sql<SqlBool>`wait_condition.workspace_id = ${workspace?.id ?? null} and ${own}`;
+    const { total, ids } = await pageOfIds(tx, { from: sql`wait_condition`, id: "wait_condition.id", fields: WAIT_CONDITION_FIELDS, ...input, visible });
+    if (ids.length === 0) return { total, items: [] };
+    return { total, items: inOrder(ids, await tx.selectFrom("wait_condition").select(COLUMNS).where("wait_condition.id", "in", ids).execute()) };
   },
 });
 
