@@ -214,6 +214,18 @@ export type ListCondition = {
   value: string | string[];
 };
 
+/** What a list's query is asked for, of a view: one page by keyset. `now` is in milliseconds since 1970. */
+export function pageInput(definition: ListDefinition, view: ListView, limit: number, now: number, zone: string) {
+  return {
+    conditions: listConditions(definition, view.filters, now, zone),
+    matchesAny: view.matchesAny,
+    sort: view.sort,
+    after: view.after,
+    limit,
+    countsAll: view.countsAll,
+  };
+}
+
 /** The filters as conditions for a query. `now` in ms; days and minutes are read in `zone`. */
 export function listConditions(definition: ListDefinition, filters: readonly Filter[], now: number, zone: string): ListCondition[] {
   return filters.map((filter) => {

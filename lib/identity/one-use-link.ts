@@ -20,7 +20,7 @@ export async function newLink(tx: Tx, link: { principalId: string; purpose: Link
   const row = await tx
     .insertInto("one_use_link")
     .values({
-      token_sha256: hashOf(secret),
+      token_sha256: hashOfLink(secret),
       principal_id: principalId,
       purpose,
       created_by: createdBy,
@@ -39,7 +39,7 @@ export async function personOfLink(tx: Tx, purpose: LinkPurpose, secret: string)
     .innerJoin("principal as p", "p.id", "l.principal_id")
     .innerJoin("organization as o", "o.id", "p.organization_id")
     .select(["p.id", "p.name", "p.full_name", "p.email", "o.name as organization", "l.expires_at"])
-    .where("l.token_sha256", "=", hashOf(secret))
+    .where("l.token_sha256", "=", hashOfLink(secret))
     .where("l.purpose", "=", purpose)
     .where("l.used_at", "is", null)
     .where("l.expires_at", ">", sql<string>`clock_timestamp()`)
@@ -52,7 +52,7 @@ export async function spendLink(tx: Tx, purpose: LinkPurpose, secret: string, pr
   const { numUpdatedRows } = await tx
     .updateTable("one_use_link")
     .set({ used_at: sql<string>`clock_timestamp()` })
-    .where("token_sha256", "=", hashOf(secret))
+    .where("token_sha256", "=", hashOfLink(secret))
     .where("purpose", "=", purpose)
     .where("principal_id", "=", principalId)
     .where("used_at", "is", null)
@@ -61,4 +61,5 @@ export async function spendLink(tx: Tx, purpose: LinkPurpose, secret: string, pr
   return numUpdatedRows === 1n;
 }
 
-const hashOf = (secret: string): Buffer => createHash("sha256").update(secret).digest();
+/** What is stored of a secret. */
+export const hashOfLink = (secret: string): Buffer => createHash("sha256").update(secret).digest();

@@ -2,11 +2,10 @@ import "server-only";
 import { openInvitation } from "./invitations";
 import { acceptWithLink } from "./accept-invitation";
 import { noteRefusedCredential } from "@/lib/identity/refused-credentials";
-import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import { z } from "zod";
 import { type Actor, systemActor } from "@/lib/identity/actor";
-import { LINK_SECRET, spendLink } from "@/lib/identity/one-use-link";
+import { hashOfLink, LINK_SECRET, spendLink } from "@/lib/identity/one-use-link";
 import { hashPassword } from "@/lib/identity/password";
 import { passwordProblem, passwordSentence } from "@/lib/identity/password-rule";
 import { charge, sourceKey } from "@/lib/identity/throttle";
@@ -114,7 +113,7 @@ const personOfToken = (tx: Tx, nameOrId: string, token: string) =>
     .selectFrom("one_use_link as l")
     .innerJoin("principal as p", "p.id", "l.principal_id")
     .select(["p.id", "p.name", "p.full_name", "p.organization_id"])
-    .where("l.token_sha256", "=", createHash("sha256").update(token).digest())
+    .where("l.token_sha256", "=", hashOfLink(token))
     .where("l.purpose", "=", "activation")
     .where("p.active", "=", false)
     .where(sql<boolean>`(p.id::text = lower(${nameOrId}) or lower(p.name) = lower(${nameOrId}))`)

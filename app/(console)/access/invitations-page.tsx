@@ -2,7 +2,7 @@ import { InvitationsTable } from "@/components/access/invitations-table";
 import { Invite } from "@/components/access/invite";
 import { INVITATION_LIST, PER_PAGE } from "@/components/access/request-list";
 import { requestPreferences } from "@/components/shell/request-preferences";
-import { listConditions, readListView } from "@/components/table/list-params";
+import { pageInput, readListView } from "@/components/table/list-params";
 import { RefusedControl } from "@/components/ui/refused";
 import { RetryButton } from "@/components/ui/retry-button";
 import { EmptyState, ErrorState } from "@/components/ui/states";
@@ -22,12 +22,7 @@ export async function InvitationsPage(args: PageArguments) {
   const { data, failure } = await attempt(context, () =>
     Promise.all([
       ask(listInvitations, context, {
-        conditions: listConditions(INVITATION_LIST, view.filters, Date.now(), zone),
-        matchesAny: view.matchesAny,
-        sort: view.sort,
-        after: view.after,
-        limit: PER_PAGE,
-        countsAll: view.countsAll,
+        ...pageInput(INVITATION_LIST, view, PER_PAGE, Date.now(), zone),
       }),
       placesOf(args),
     ]),

@@ -1,15 +1,14 @@
 import { AddMember } from "@/components/access/add-member";
+import { ListFailure } from "@/components/table/list-failure";
 import { AsOf } from "@/components/access/as-of";
 import { GRANTS_PER_PAGE, ORGANIZATION_GRANTS, WORKSPACE_GRANTS } from "@/components/access/grant-list";
 import { GrantsTable } from "@/components/access/grants-table";
 import { Invite } from "@/components/access/invite";
 import { requestPreferences } from "@/components/shell/request-preferences";
-import { listConditions, momentIn, readListView } from "@/components/table/list-params";
+import { pageInput, momentIn, readListView } from "@/components/table/list-params";
 import { Banner } from "@/components/ui/banner";
-import { buttonClass } from "@/components/ui/button";
 import { RefusedControl } from "@/components/ui/refused";
-import { RetryButton } from "@/components/ui/retry-button";
-import { EmptyState, ErrorState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/states";
 import { countWords } from "@/components/ui/time-words";
 import { listGrants } from "@/lib/access/list-grants";
 import { can } from "@/lib/authz/can";
@@ -35,12 +34,7 @@ export async function MembersPage(args: PageArguments) {
   const { data, failure } = await attempt(context, () =>
     Promise.all([
       ask(listGrants, context, {
-        conditions: listConditions(definition, view.filters, Date.now(), zone),
-        matchesAny: view.matchesAny,
-        sort: view.sort,
-        after: view.after,
-        limit: GRANTS_PER_PAGE,
-        countsAll: view.countsAll,
+        ...pageInput(definition, view, GRANTS_PER_PAGE, Date.now(), zone),
         at,
       }),
       placesOf(args),
@@ -73,12 +67,7 @@ export async function MembersPage(args: PageArguments) {
         </Banner>
       )}
       {failure ? (
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-          <a href={path} className={buttonClass("ghost")}>
-            First page, no filters
-          </a>
-        </ErrorState>
+        <ListFailure failure={failure} path={path} />
       ) : (
         list && (
           <GrantsTable

@@ -2,7 +2,7 @@ import Link from "next/link";
 import { PER_PAGE, REQUEST_LIST } from "@/components/access/request-list";
 import { RequestsTable } from "@/components/access/requests-table";
 import { requestPreferences } from "@/components/shell/request-preferences";
-import { listConditions, readListView } from "@/components/table/list-params";
+import { pageInput, readListView } from "@/components/table/list-params";
 import { cx } from "@/components/ui/class-names";
 import { RetryButton } from "@/components/ui/retry-button";
 import { EmptyState, ErrorState } from "@/components/ui/states";
@@ -28,12 +28,7 @@ export async function RequestsPage(args: PageArguments) {
   const read = (which: (typeof VIEWS)[number]["id"]) =>
     ask(listRequests, context, {
       which,
-      conditions: listConditions(REQUEST_LIST, view.filters, Date.now(), zone),
-      matchesAny: view.matchesAny,
-      sort: view.sort,
-      after: view.after,
-      limit: PER_PAGE,
-      countsAll: view.countsAll,
+      ...pageInput(REQUEST_LIST, view, PER_PAGE, Date.now(), zone),
     });
   const { data, failure } = await attempt(context, async () => {
     const first = await read(asked?.id ?? "deciding");

@@ -1,15 +1,14 @@
 import { EntriesTable } from "@/components/audit/entries-table";
+import { ListFailure } from "@/components/table/list-failure";
 import { ENTRIES_PER_PAGE, ORGANIZATION_ENTRIES, WORKSPACE_ENTRIES } from "@/components/audit/entry-list";
 import { EntryPanel } from "@/components/audit/entry-panel";
 import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { listConditions, readListView, viewSearch } from "@/components/table/list-params";
-import { buttonClass } from "@/components/ui/button";
 import { ExportMenu } from "@/components/ui/export-menu";
 import { PageHead } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
-import { RetryButton } from "@/components/ui/retry-button";
-import { EmptyState, ErrorState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/states";
 import { countWords } from "@/components/ui/time-words";
 import { getEntry, listEntries } from "@/lib/audit/list-entries";
 import { can } from "@/lib/authz/can";
@@ -77,12 +76,7 @@ export async function AuditPage({ context, place, searchParams }: PageArguments)
         }
       />
       {failure ? (
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-          <a href={path} className={buttonClass("ghost")}>
-            First page, no filters
-          </a>
-        </ErrorState>
+        <ListFailure failure={failure} path={path} />
       ) : (
         list && (
           <div className="relative flex min-h-0 flex-1">

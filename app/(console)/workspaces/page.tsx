@@ -1,13 +1,12 @@
 import type { Metadata } from "next";
+import { ListFailure } from "@/components/table/list-failure";
 import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { listConditions, readListView } from "@/components/table/list-params";
-import { buttonClass } from "@/components/ui/button";
 import { CliBox } from "@/components/ui/cli-box";
 import { PageHead } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
-import { RetryButton } from "@/components/ui/retry-button";
-import { EmptyState, ErrorState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/states";
 import { countWords } from "@/components/ui/time-words";
 import { NewWorkspace } from "@/components/workspace/new-workspace";
 import { WORKSPACE_LIST, WORKSPACES_PER_PAGE } from "@/components/workspace/workspace-list";
@@ -44,12 +43,7 @@ export default page("session:read", async ({ context, place, searchParams }) => 
         actions={creating ? <RefusedControl label="New workspace" refusal={creating} /> : <NewWorkspace server={environment().url} />}
       />
       {failure ? (
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-          <a href="/workspaces" className={buttonClass("ghost")}>
-            First page, no filters
-          </a>
-        </ErrorState>
+        <ListFailure failure={failure} path="/workspaces" />
       ) : (
         <WorkspacesTable
           rows={list.rows}

@@ -1,21 +1,21 @@
 import type { Metadata } from "next";
+import { ListFailure } from "@/components/table/list-failure";
+import { InView } from "@/components/table/in-view";
+import { ExportLink } from "@/components/ui/export-link";
 import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { FLAVOR_LIST, ROWS_PER_PAGE } from "@/components/stack/lists";
 import { listCommand } from "@/components/stack/stack-cli";
 import { FlavorsTable } from "@/components/stack/flavors-table";
-import { listConditions, readListView, viewSearch } from "@/components/table/list-params";
-import { Button, buttonClass } from "@/components/ui/button";
+import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
+import { Button } from "@/components/ui/button";
 import { CliBox } from "@/components/ui/cli-box";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
-import { Icon } from "@/components/ui/icon";
 import { PageHead } from "@/components/ui/page-head";
 import { Popover } from "@/components/ui/popover";
 import { RefusedControl } from "@/components/ui/refused";
-import { RetryButton } from "@/components/ui/retry-button";
-import { EmptyState, ErrorState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/states";
 import { LinkTabs } from "@/components/ui/tabs";
-import { countWords } from "@/components/ui/time-words";
 import { listFlavorRows } from "@/lib/flavors/list-flavor-rows";
 import { kindCommand } from "@/lib/components/schema";
 import { page } from "@/lib/kernel/page";
@@ -38,12 +38,7 @@ export default page("flavor:read", async ({ context, place, searchParams }) => {
   const now = Date.now();
   const { data: list, failure } = await attempt(context, () =>
     ask(listFlavorRows, context, {
-      conditions: listConditions(FLAVOR_LIST, view.filters, now, zone),
-      matchesAny: view.matchesAny,
-      sort: view.sort,
-      after: view.after,
-      limit: ROWS_PER_PAGE,
-      countsAll: view.countsAll,
+      ...pageInput(FLAVOR_LIST, view, ROWS_PER_PAGE, now, zone),
     }),
   );
   // The client lists one kind at a time: the one that is filtered by, or artifact stores.
@@ -61,14 +56,7 @@ export default page("flavor:read", async ({ context, place, searchParams }) => {
       <PageHead
         isInBar
         title="Flavors"
-        beside={
-          list && (
-            <span className="text-ink-3">
-              {countWords(list.total.count)}
-              {list.total.isExact ? "" : "+"} in this view
-            </span>
-          )
-        }
+        beside={list && <InView total={list.total} />}
         actions={
           <>
             <CopyAsCli
@@ -81,15 +69,7 @@ export default page("flavor:read", async ({ context, place, searchParams }) => {
                     : undefined
               }
             />
-            <a
-              href={`${path}/export${viewSearch(FLAVOR_LIST, { ...view, after: undefined })}`}
-              download
-              className={buttonClass("plain", "md", "max-md:border-transparent")}
-              title="Export what this filter shows as CSV"
-            >
-              <Icon name="download" size={14} />
-              <span className="max-md:sr-only">Export</span>
-            </a>
+            <ExportLink href={`${path}/export${viewSearch(FLAVOR_LIST, { ...view, after: undefined })}`} />
             {refusal ? (
               <RefusedControl label="Register a flavor" refusal={refusal} />
             ) : (
@@ -113,12 +93,7 @@ export default page("flavor:read", async ({ context, place, searchParams }) => {
       />
       <LinkTabs label="Stacks and what they are made of" tabs={stackTabs(context.actor, workspace, "flavors")} />
       {failure ? (
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-          <a href={path} className={buttonClass("ghost")}>
-            First page, no filters
-          </a>
-        </ErrorState>
+        <ListFailure failure={failure} path={path} />
       ) : (
         <FlavorsTable
           path={path}

@@ -1,20 +1,20 @@
 import type { Metadata } from "next";
+import { ListFailure } from "@/components/table/list-failure";
+import { InView } from "@/components/table/in-view";
+import { ExportLink } from "@/components/ui/export-link";
 import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { STACK_LIST, ROWS_PER_PAGE } from "@/components/stack/lists";
 import { listCommand } from "@/components/stack/stack-cli";
 import { StacksTable } from "@/components/stack/stacks-table";
-import { listConditions, readListView, viewSearch } from "@/components/table/list-params";
-import { buttonClass, ButtonLink } from "@/components/ui/button";
+import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
+import { ButtonLink } from "@/components/ui/button";
 import { CliBox } from "@/components/ui/cli-box";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
-import { Icon } from "@/components/ui/icon";
 import { PageHead } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
-import { RetryButton } from "@/components/ui/retry-button";
-import { EmptyState, ErrorState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/states";
 import { LinkTabs } from "@/components/ui/tabs";
-import { countWords } from "@/components/ui/time-words";
 import { listStackRows } from "@/lib/stacks/list-stack-rows";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
@@ -36,12 +36,7 @@ export default page("stack:read", async ({ context, place, searchParams }) => {
   const now = Date.now();
   const { data: list, failure } = await attempt(context, () =>
     ask(listStackRows, context, {
-      conditions: listConditions(STACK_LIST, view.filters, now, zone),
-      matchesAny: view.matchesAny,
-      sort: view.sort,
-      after: view.after,
-      limit: ROWS_PER_PAGE,
-      countsAll: view.countsAll,
+      ...pageInput(STACK_LIST, view, ROWS_PER_PAGE, now, zone),
     }),
   );
   const cli = listCommand("zenml stack list", STACK_LIST, view, OPTIONS, now, zone);
@@ -51,26 +46,11 @@ export default page("stack:read", async ({ context, place, searchParams }) => {
       <PageHead
         isInBar
         title="Stacks"
-        beside={
-          list && (
-            <span className="text-ink-3">
-              {countWords(list.total.count)}
-              {list.total.isExact ? "" : "+"} in this view
-            </span>
-          )
-        }
+        beside={list && <InView total={list.total} />}
         actions={
           <>
             <CopyAsCli command={cli.command} note={cli.left.length > 0 ? `The client can’t filter by ${cli.left.join(", ")} this way: left out.` : undefined} />
-            <a
-              href={`${path}/export${viewSearch(STACK_LIST, { ...view, after: undefined })}`}
-              download
-              className={buttonClass("plain", "md", "max-md:border-transparent")}
-              title="Export what this filter shows as CSV"
-            >
-              <Icon name="download" size={14} />
-              <span className="max-md:sr-only">Export</span>
-            </a>
+            <ExportLink href={`${path}/export${viewSearch(STACK_LIST, { ...view, after: undefined })}`} />
             {refusal ? (
               <RefusedControl label="New stack" refusal={refusal} />
             ) : (
@@ -83,12 +63,7 @@ export default page("stack:read", async ({ context, place, searchParams }) => {
       />
       <LinkTabs label="Stacks and what they are made of" tabs={stackTabs(context.actor, workspace, "stacks")} />
       {failure ? (
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-          <a href={path} className={buttonClass("ghost")}>
-            First page, no filters
-          </a>
-        </ErrorState>
+        <ListFailure failure={failure} path={path} />
       ) : (
         <StacksTable
           path={path}

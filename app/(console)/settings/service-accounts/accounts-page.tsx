@@ -1,18 +1,17 @@
 import { ACCOUNTS_PER_PAGE, ORGANIZATION_ACCOUNTS, WORKSPACE_ACCOUNTS } from "@/components/service-account/account-list";
+import { ListFailure } from "@/components/table/list-failure";
+import { InView } from "@/components/table/in-view";
 import { AccountsTable } from "@/components/service-account/accounts-table";
 import { NewAccount } from "@/components/service-account/new-account";
 import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
-import { listConditions, readListView, viewSearch } from "@/components/table/list-params";
-import { buttonClass } from "@/components/ui/button";
+import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
 import { CliBox } from "@/components/ui/cli-box";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
 import { ExportLink } from "@/components/ui/export-link";
 import { PageHead } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
-import { RetryButton } from "@/components/ui/retry-button";
-import { EmptyState, ErrorState } from "@/components/ui/states";
-import { countWords } from "@/components/ui/time-words";
+import { EmptyState } from "@/components/ui/states";
 import { powerOver } from "@/lib/access/grant-power";
 import { ROLE_IDS, ROLES } from "@/lib/authz/permissions";
 import type { PageArguments } from "@/lib/kernel/page";
@@ -31,12 +30,7 @@ export async function AccountsPage({ context, place, searchParams }: PageArgumen
   const { zone } = await requestPreferences();
   const { data: list, failure } = await attempt(context, () =>
     ask(workspace ? listServiceAccounts : listAllServiceAccounts, context, {
-      conditions: listConditions(definition, view.filters, Date.now(), zone),
-      matchesAny: view.matchesAny,
-      sort: view.sort,
-      after: view.after,
-      limit: ACCOUNTS_PER_PAGE,
-      countsAll: view.countsAll,
+      ...pageInput(definition, view, ACCOUNTS_PER_PAGE, Date.now(), zone),
     }),
   );
   const target = { workspaceId: workspace?.id };
@@ -56,7 +50,7 @@ export async function AccountsPage({ context, place, searchParams }: PageArgumen
       <PageHead
         isInBar
         title="Service accounts"
-        beside={list && <span className="text-ink-3">{countWords(list.total.count)} in this view</span>}
+        beside={list && <InView total={list.total} />}
         actions={
           <>
             {workspace && <CopyAsCli command="zenml service-account list" note="The client lists the accounts of the workspace that it is logged in to." />}
@@ -75,12 +69,7 @@ export async function AccountsPage({ context, place, searchParams }: PageArgumen
       />
       {workspace && <SettingsTabs slug={workspace.slug} current="service-accounts" />}
       {failure ? (
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-          <a href={path} className={buttonClass("ghost")}>
-            First page, no filters
-          </a>
-        </ErrorState>
+        <ListFailure failure={failure} path={path} />
       ) : (
         <AccountsTable
           path={path}

@@ -1,19 +1,18 @@
 import type { Metadata } from "next";
+import { ListFailure } from "@/components/table/list-failure";
+import { InView } from "@/components/table/in-view";
 import { NewProject } from "@/components/project/project-acts";
 import { PROJECT_LIST, PROJECTS_PER_PAGE } from "@/components/project/project-list";
 import { ProjectsTable } from "@/components/project/projects-table";
 import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
-import { listConditions, readListView, viewSearch } from "@/components/table/list-params";
-import { buttonClass } from "@/components/ui/button";
+import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
 import { CliBox } from "@/components/ui/cli-box";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
 import { ExportLink } from "@/components/ui/export-link";
 import { PageHead } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
-import { RetryButton } from "@/components/ui/retry-button";
-import { EmptyState, ErrorState } from "@/components/ui/states";
-import { countWords } from "@/components/ui/time-words";
+import { EmptyState } from "@/components/ui/states";
 import { can } from "@/lib/authz/can";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
@@ -31,12 +30,7 @@ export default page("project:read", async ({ context, place, searchParams }) => 
   const { zone } = await requestPreferences();
   const { data: list, failure } = await attempt(context, () =>
     ask(overviewProjects, context, {
-      conditions: listConditions(PROJECT_LIST, view.filters, Date.now(), zone),
-      matchesAny: view.matchesAny,
-      sort: view.sort,
-      after: view.after,
-      limit: PROJECTS_PER_PAGE,
-      countsAll: view.countsAll,
+      ...pageInput(PROJECT_LIST, view, PROJECTS_PER_PAGE, Date.now(), zone),
     }),
   );
   const target = { workspaceId: workspace.id };
@@ -49,7 +43,7 @@ export default page("project:read", async ({ context, place, searchParams }) => 
       <PageHead
         isInBar
         title="Projects"
-        beside={list && <span className="text-ink-3">{countWords(list.total.count)} in this view</span>}
+        beside={list && <InView total={list.total} />}
         actions={
           <>
             <CopyAsCli command="zenml project list" />
@@ -60,12 +54,7 @@ export default page("project:read", async ({ context, place, searchParams }) => 
       />
       <SettingsTabs slug={workspace.slug} current="projects" />
       {failure ? (
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-          <a href={`/${workspace.slug}/settings/projects`} className={buttonClass("ghost")}>
-            First page, no filters
-          </a>
-        </ErrorState>
+        <ListFailure failure={failure} path={`/${workspace.slug}/settings/projects`} />
       ) : (
         <ProjectsTable
           workspace={workspace.slug}

@@ -1,19 +1,18 @@
 import type { Metadata } from "next";
+import { ListFailure } from "@/components/table/list-failure";
+import { InView } from "@/components/table/in-view";
+import { ExportLink } from "@/components/ui/export-link";
 import { runsCommand } from "@/components/run/cli-lines";
 import { RUN_LIST, RUNS_PER_PAGE } from "@/components/run/run-list";
 import { RunsTable } from "@/components/run/runs-table";
 import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
-import { type Filter, listConditions, readListView, viewSearch } from "@/components/table/list-params";
+import { type Filter, pageInput, readListView, viewSearch } from "@/components/table/list-params";
 import { Live } from "@/components/table/live";
-import { buttonClass } from "@/components/ui/button";
 import { CliBox } from "@/components/ui/cli-box";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
-import { Icon } from "@/components/ui/icon";
 import { PageHead } from "@/components/ui/page-head";
-import { RetryButton } from "@/components/ui/retry-button";
-import { EmptyState, ErrorState } from "@/components/ui/states";
-import { countWords } from "@/components/ui/time-words";
+import { EmptyState } from "@/components/ui/states";
 import { environment } from "@/lib/kernel/env";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
@@ -40,12 +39,7 @@ export default page("run:read", async ({ context, place, searchParams }) => {
     Promise.all([
       ask(listRuns, context, {
         projectId: project.id,
-        conditions: listConditions(RUN_LIST, view.filters, now, zone),
-        matchesAny: view.matchesAny,
-        sort: view.sort,
-        after: view.after,
-        limit: RUNS_PER_PAGE,
-        countsAll: view.countsAll,
+        ...pageInput(RUN_LIST, view, RUNS_PER_PAGE, now, zone),
       }),
       ask(countRuns, context, { projectId: project.id }),
     ]),
@@ -59,14 +53,7 @@ export default page("run:read", async ({ context, place, searchParams }) => {
       <PageHead
         isInBar
         title="Runs"
-        beside={
-          list && (
-            <span className="text-ink-3">
-              {countWords(list.total.count)}
-              {list.total.isExact ? "" : "+"} in this view
-            </span>
-          )
-        }
+        beside={list && <InView total={list.total} />}
         actions={
           <>
             <Live workspace={workspace.slug} project={project.name} since={new Date(now).toISOString()} />
@@ -76,25 +63,12 @@ export default page("run:read", async ({ context, place, searchParams }) => {
               python={cli.python}
               note={cli.left.length > 0 ? `The client can’t filter by ${cli.left.join(", ")} this way: left out.` : undefined}
             />
-            <a
-              href={`${path}/export${viewSearch(RUN_LIST, { ...view, after: undefined })}`}
-              download
-              className={buttonClass("plain", "md", "max-md:border-transparent")}
-              title="Export what this filter shows as CSV"
-            >
-              <Icon name="download" size={14} />
-              <span className="max-md:sr-only">Export</span>
-            </a>
+            <ExportLink href={`${path}/export${viewSearch(RUN_LIST, { ...view, after: undefined })}`} />
           </>
         }
       />
       {failure ? (
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-          <a href={path} className={buttonClass("ghost")}>
-            First page, no filters
-          </a>
-        </ErrorState>
+        <ListFailure failure={failure} path={path} />
       ) : (
         list && (
           <RunsTable
