@@ -9,6 +9,7 @@ import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import type { ProjectRow } from "@/lib/projects/schema";
 import { ProjectActs } from "./project-acts";
+import { listPath, projectPath } from "./paths";
 import { PROJECT_LIST, PROJECTS_PER_PAGE } from "./project-list";
 
 type Props = {
@@ -24,7 +25,7 @@ type Props = {
 
 /** The projects of a workspace, with what they hold. */
 export function ProjectsTable({ workspace, rows, view, total, next, countsWithout, may, empty }: Props) {
-  const runsOf = (row: ProjectRow) => `/${workspace}/projects/${encodeURIComponent(row.name)}/runs`;
+  const runsOf = (row: ProjectRow) => listPath(projectPath(workspace, row.name), "runs");
   const number = (id: string, label: string, value: (row: ProjectRow) => number, sortKey?: string): DataColumn<ProjectRow> => ({
     id,
     label,

@@ -1,7 +1,7 @@
 import type { IconName } from "@/components/ui/icon";
 import type { PaletteAnswer, PaletteKind } from "@/lib/palette/schema";
 import type { Recent } from "./recent";
-import { navGroups, runsPath, type ShellData, type ShellWorkspace } from "./shell-data";
+import { navGroups, sectionPath, type ShellData, type ShellWorkspace } from "./shell-data";
 
 // What the palette lists, in its four groups. Pages and recent ones are known here; things and actions come from the server.
 
@@ -57,7 +57,7 @@ export function paletteGroups(text: string, { data, workspace, pathname, project
     for (const other of data.workspaces.filter((known) => known.slug !== workspace?.slug && known.state === "active"))
       for (const entry of navGroups(data, other, "").flatMap((group) => group.entries))
         pages.push({ id: `go ${entry.href}`, label: entry.id === "settings" ? "Settings" : entry.label, note: other.slug, icon: entry.icon, href: entry.href });
-  const runs = workspace?.sections.includes("runs") && words.length > 0 ? runsPath(workspace, project) : undefined;
+  const runs = workspace?.sections.includes("runs") && words.length > 0 ? sectionPath(workspace, "runs", project) : undefined;
   const inRuns: Entry[] = runs
     ? [
         {

@@ -1,7 +1,8 @@
 // What the shell draws: plain data that the server computes from the actor's grants, and the one table of the navigation's entries.
 import type { IconName } from "@/components/ui/icon";
 import type { SavedView } from "@/lib/saved-views/schema";
-import type { OrganizationSection, WorkspaceSection } from "@/lib/organizations/schema";
+import { projectPath } from "@/components/project/paths";
+import { type OrganizationSection, PROJECT_SECTIONS, type WorkspaceSection } from "@/lib/organizations/schema";
 
 export type ShellWorkspace = {
   slug: string;
@@ -54,20 +55,20 @@ const IN_ORGANIZATION: (Section<OrganizationSection> & { href: string })[] = [
   { id: "service-accounts", group: "Settings", label: "Service accounts", icon: "bot", key: ",", href: "/settings/service-accounts" },
 ];
 
-/** The path of a workspace's runs, in the given project or the person's default one. */
-export function runsPath(workspace: Pick<ShellWorkspace, "slug" | "projects">, project?: string): string {
+/** The path of a workspace's section; one that lies in a project in the given project, or the person's default one. */
+export function sectionPath(workspace: Pick<ShellWorkspace, "slug" | "projects">, section: WorkspaceSection, project?: string): string {
+  if (!PROJECT_SECTIONS.includes(section)) return `/${workspace.slug}/${section}`;
   const name = project && workspace.projects.includes(project) ? project : (workspace.projects[0] ?? "default");
-  return `/${workspace.slug}/projects/${encodeURIComponent(name)}/runs`;
+  return `${projectPath(workspace.slug, name)}/${section}`;
 }
 
-/** The path of a workspace's section. */
-export const sectionPath = (workspace: Pick<ShellWorkspace, "slug" | "projects">, section: WorkspaceSection, project?: string): string =>
-  section === "runs" ? runsPath(workspace, project) : `/${workspace.slug}/${section}`;
+/** Lists that are tabs of a section's page. */
+const TAB_OF: Record<string, WorkspaceSection> = {};
 
 /** The section of a workspace that a path lies in. */
 export function sectionOf(pathname: string): WorkspaceSection | undefined {
   const [, , first = "", , third] = pathname.split("/");
-  if (first === "projects") return third === "runs" ? "runs" : undefined;
+  if (first === "projects") return TAB_OF[third ?? ""] ?? PROJECT_SECTIONS.find((section) => section === third);
   return IN_WORKSPACE.find((section) => section.id === first)?.id;
 }
 

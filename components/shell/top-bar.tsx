@@ -10,7 +10,7 @@ import { Menu, MenuLink } from "@/components/ui/menu";
 import { AccountMenu } from "./account-menu";
 import { NavEntries } from "./nav";
 import { PaletteButton } from "./palette";
-import { runsPath } from "./shell-data";
+import { sectionOf, sectionPath } from "./shell-data";
 import { useShell } from "./shell-context";
 import { Switcher } from "./switcher";
 
@@ -86,7 +86,7 @@ function InboxLink() {
 
 /** The project beside its workspace, shown only when there are two or more. */
 function ProjectChip() {
-  const { workspace, project } = useShell();
+  const { workspace, project, pathname } = useShell();
   if (!workspace || !project || workspace.projects.length < 2) return null;
   return (
     <>
@@ -103,7 +103,7 @@ function ProjectChip() {
         }
       >
         {workspace.projects.map((name) => (
-          <MenuLink key={name} href={runsPath(workspace, name)} icon={name === project ? "check" : undefined}>
+          <MenuLink key={name} href={sectionPath(workspace, sectionOf(pathname) ?? "runs", name)} icon={name === project ? "check" : undefined}>
             {name}
           </MenuLink>
         ))}

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { projectPath, runPath } from "@/components/project/paths";
 import { Banner } from "@/components/ui/banner";
 import { PlainTable } from "@/components/ui/plain-table";
 import { EmptyState } from "@/components/ui/states";
@@ -163,7 +164,7 @@ export function RunsOf({ base, runs, showsStack = false, empty }: { base: string
           cells: [
             String(run.number),
             <Status key="status" state={run.status} />,
-            <Link key="run" className="link text-ink" href={`${base}/projects/${encodeURIComponent(run.project)}/runs/${run.id}`}>
+            <Link key="run" className="link text-ink" href={runPath(projectPath(base.slice(1), run.project), run.id)}>
               {run.name}
             </Link>,
             run.project,

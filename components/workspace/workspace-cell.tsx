@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { listPath, projectPath } from "@/components/project/paths";
 import { Badge } from "@/components/ui/badge";
 import { cx } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icon";
@@ -9,7 +10,7 @@ import { Strokes } from "./strokes";
 
 /** A workspace as a ruled cell: name, purpose, last runs, and figures that lead to their rows. */
 export function WorkspaceCell({ cell, position }: { cell: Cell; position: number }) {
-  const runs = `/${cell.slug}/projects/${encodeURIComponent(cell.project)}/runs`;
+  const runs = listPath(projectPath(cell.slug, cell.project), "runs");
   const isActive = cell.state === "active";
   return (
     <li className="relative min-w-0 border-r border-b border-rule px-3.5 pt-3 pb-2.5 hover:bg-hover">

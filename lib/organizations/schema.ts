@@ -3,6 +3,9 @@
 export const WORKSPACE_SECTIONS = ["runs", "stacks", "components", "access", "audit", "settings"] as const;
 export type WorkspaceSection = (typeof WORKSPACE_SECTIONS)[number];
 
+/** Those that lie in a project: their pages are below /<workspace>/projects/<project>/. */
+export const PROJECT_SECTIONS: readonly WorkspaceSection[] = ["runs"];
+
 export const ORGANIZATION_SECTIONS = ["home", "workspaces", "access", "audit", "roles", "service-accounts"] as const;
 export type OrganizationSection = (typeof ORGANIZATION_SECTIONS)[number];
 

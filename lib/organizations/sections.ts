@@ -1,7 +1,7 @@
 import "server-only";
 import { can, type Subject } from "@/lib/authz/can";
 import { type Permission, rightsOf } from "@/lib/authz/permissions";
-import { ORGANIZATION_SECTIONS, type OrganizationSection, WORKSPACE_SECTIONS, type WorkspaceSection } from "./schema";
+import { ORGANIZATION_SECTIONS, type OrganizationSection, PROJECT_SECTIONS, WORKSPACE_SECTIONS, type WorkspaceSection } from "./schema";
 
 // Which sections of the navigation exist for somebody (DESIGN §4, the table). It shows and decides nothing: pages ask for themselves.
 
@@ -28,7 +28,7 @@ const ORGANIZATION_READS: Record<OrganizationSection, Permission | null> = {
 /** The sections of a workspace that the subject may read. */
 export function workspaceSections(subject: Subject, workspaceId: string, hasProjects: boolean): WorkspaceSection[] {
   return WORKSPACE_SECTIONS.filter(
-    (section) => (section !== "runs" || hasProjects) && can(subject, WORKSPACE_READS[section], { workspaceId, ownerId: subject.id }).allowed,
+    (section) => (hasProjects || !PROJECT_SECTIONS.includes(section)) && can(subject, WORKSPACE_READS[section], { workspaceId, ownerId: subject.id }).allowed,
   );
 }
 

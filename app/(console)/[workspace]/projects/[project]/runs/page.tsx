@@ -5,6 +5,7 @@ import { ExportLink } from "@/components/ui/export-link";
 import { runsCommand } from "@/components/run/cli-lines";
 import { RUN_LIST, RUNS_PER_PAGE } from "@/components/run/run-list";
 import { RunsTable } from "@/components/run/runs-table";
+import { listPath, projectPath } from "@/components/project/paths";
 import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { type Filter, pageInput, readListView, viewSearch } from "@/components/table/list-params";
@@ -31,7 +32,7 @@ const FAILED_THIS_WEEK: Filter[] = [
 export default page("run:read", async ({ context, place, searchParams }) => {
   const { workspace, project } = place;
   if (!workspace || !project) throw new Error("The path of this page names a workspace and a project.");
-  const path = `/${workspace.slug}/projects/${encodeURIComponent(project.name)}/runs`;
+  const path = listPath(projectPath(workspace.slug, project.name), "runs");
   const view = readListView(RUN_LIST, searchParams);
   const { zone } = await requestPreferences();
   const now = Date.now();

@@ -5,6 +5,7 @@ import { versionWord } from "@/components/run/columns";
 import { RunLogs } from "./run-logs";
 import { RunName } from "@/components/run/run-name";
 import { ArtifactsTab, EnvironmentTab, MetadataTab, OverviewTab, ParametersTab, StepsTab } from "@/components/run/run-tabs";
+import { listPath, projectPath } from "@/components/project/paths";
 import { ConsolePage } from "@/components/shell/console-page";
 import { Live } from "@/components/table/live";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
@@ -44,7 +45,7 @@ export default page("run:read", async ({ context, place, params, searchParams })
       mayReadAudit ? ask(listEntries, context, { conditions: [{ field: "thing", op: "equals", value: runId }], limit: 200 }) : null,
     ]),
   );
-  const runsPath = `/${workspace.slug}/projects/${encodeURIComponent(project.name)}/runs`;
+  const runsPath = listPath(projectPath(workspace.slug, project.name), "runs");
   const crumbs = [
     { label: workspace.slug, href: `/${workspace.slug}` },
     { label: "Runs", href: runsPath },
