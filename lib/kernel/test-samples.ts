@@ -545,6 +545,7 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "run.graph-read": one("run:read", "runId", "runId"),
   "run-token.issued": one("run:update", "runId", "runId"),
   "run.log-read": one("run:read", "logId"),
+  "step.page": { permission: "run:read", names: true, input: (things) => ({ projectId: things.projectId, stepRunId: things.stepId }) },
   "step.listed": projectList("run:read"),
   "step.read": one("run:read", "stepId", "stepId"),
   "artifact.list": list("artifact:read"),

@@ -27,6 +27,27 @@ export async function readMetadata(tx: Tx, resourceIds: Iterable<string>): Promi
   return new Map([...found].map(([id, values]) => [id, objectText(values)]));
 }
 
+export type MetadataValue = { key: string /** JSON text. */; value: string; type: string; at: string };
+
+/** What was logged on one resource, by key: the value that `readMetadata` gives, its type and when it was last logged. One query. */
+export async function readMetadataValues(tx: Tx, resourceId: string): Promise<MetadataValue[]> {
+  const { rows } = await sql<MetadataValue>`
+    select key, value, type, created_at as at from (
+      select key, value, type, created_at, id,
+        row_number() over (partition by key order by created_at desc, id desc) as age,
+        bool_and(left(value, 1) = '{') over (partition by key) as only_objects
+      from metadata_entry where resource_id = ${resourceId}
+    ) entry
+    where age = 1 or only_objects
+    order by key, created_at, id`.execute(tx);
+  const byKey = new Map<string, MetadataValue[]>();
+  for (const row of rows) byKey.set(row.key, [...(byKey.get(row.key) ?? []), row]);
+  return [...byKey.values()].map((values) => {
+    const latest = values[values.length - 1] as MetadataValue;
+    return values.length === 1 ? latest : { ...latest, value: merged(values.map(({ value }) => value)) };
+  });
+}
+
 function objectText(values: Map<string, string[]>): string {
   return `{${[...values].map(([key, texts]) => `${JSON.stringify(key)}: ${texts.length === 1 ? texts[0] : merged(texts)}`).join(", ")}}`;
 }

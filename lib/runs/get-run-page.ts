@@ -4,7 +4,8 @@ import { z } from "zod";
 import { AppError } from "@/lib/kernel/errors";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
-import type { MetadataRow, Parameter, RunArtifact, RunEnvironment, RunException, RunPage, RunStep, StepArtifact } from "./schema";
+import { asRecord, parseRecord, plainValue, sourceText, toEnvironment, toException, toParameters } from "./recorded";
+import type { MetadataRow, RunArtifact, RunPage, RunStep, StepArtifact } from "./schema";
 
 // Everything a run's page shows, read in one transaction. Reading it needs run:read on the run's own project; a run of another
 // project, or one that is not there, is not_found. What the client did not record stays null: the page says so.
@@ -282,81 +283,4 @@ function runException(own: unknown, steps: RunStep[], records: StepRecord[]): Ru
   if (failed?.exception) return { ...failed.exception, step: failed.name, source: records.find((record) => record.id === failed.id)?.source_code ?? null };
   const exception = toException(own);
   return exception && { ...exception, step: null, source: null };
-}
-
-function toException(value: unknown): RunException | null {
-  const record = asRecord(value);
-  if (!record || typeof record.traceback !== "string") return null;
-  return {
-    traceback: record.traceback,
-    message: typeof record.message === "string" ? record.message : null,
-    type: typeof record.source === "string" ? record.source : null,
-    userCodeLine: typeof record.user_code_line === "number" ? record.user_code_line : null,
-  };
-}
-
-function toEnvironment(body: string | null, packages: string | null, clientVersion: string | null): RunEnvironment {
-  const record = parseRecord(body) ?? {};
-  const text = (key: string) => (typeof record[key] === "string" && record[key] ? (record[key] as string) : null);
-  const system = [text("os"), text("linux_distro"), text("linux_distro_version"), text("mac_version"), text("windows_version_release")]
-    .filter(Boolean)
-    .join(" ");
-  return {
-    pythonVersion: text("python_version"),
-    clientVersion: clientVersion ?? text("zenml_version"),
-    operatingSystem: system || null,
-    kind: text("environment"),
-    packages: parsePackages(packages === null ? record.python_packages : parsed(packages)),
-  };
-}
-
-/** The client's package list: `name==version`, as a list or as lines. Null when it sent none. */
-export function parsePackages(value: unknown): RunEnvironment["packages"] {
-  const lines = Array.isArray(value) ? value : typeof value === "string" ? value.replace(/^\[|\]$/g, "").split(/[\n,]/) : [];
-  const packages = lines.flatMap((line) => {
-    const [name, version] = String(line)
-      .trim()
-      .replace(/^['"]|['"]$/g, "")
-      .split(/==|@ /);
-    return name && version && /^[A-Za-z0-9][\w.-]*\s*$/.test(name) ? [{ name: name.trim(), version: version.trim() }] : [];
-  });
-  return packages.length > 0 ? packages.sort((a, b) => a.name.toLowerCase().localeCompare(b.name.toLowerCase())) : null;
-}
-
-function toParameters(value: unknown): Parameter[] {
-  return Object.entries(asRecord(value) ?? {}).map(([name, item]) => ({ name, value: plainValue(JSON.stringify(item) ?? "null") }));
-}
-
-/** JSON text as a person reads it: a string without its quotes, the rest as it is. */
-function plainValue(json: string): string {
-  if (!json.startsWith('"')) return json;
-  try {
-    return String(JSON.parse(json));
-  } catch {
-    return json;
-  }
-}
-
-/** `{ module, attribute }` as "module.attribute". */
-function sourceText(value: unknown): string | null {
-  const record = asRecord(value);
-  if (!record || typeof record.module !== "string") return null;
-  return typeof record.attribute === "string" && record.attribute ? `${record.module}.${record.attribute}` : record.module;
-}
-
-function asRecord(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-}
-
-function parseRecord(text: string | null): Record<string, unknown> | undefined {
-  return text ? asRecord(parsed(text)) : undefined;
-}
-
-/** The JSON value of a text; undefined when it is none. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -5,7 +5,7 @@ import { forgetEnvironment } from "@/lib/kernel/env";
 import { forgetKeys } from "@/lib/kernel/keys";
 import { ask } from "@/lib/kernel/query";
 import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
-import { getRunPage, parsePackages } from "./get-run-page";
+import { getRunPage } from "./get-run-page";
 import { listRuns } from "./list-runs";
 import type { RunRow } from "./schema";
 
@@ -125,12 +125,4 @@ describe("a run's page", () => {
     await expect(page(failedRunId, organization.foreign.projectId)).rejects.toMatchObject({ code: "not_found" });
     await expect(page("00000000-0000-7000-8000-000000000000")).rejects.toMatchObject({ code: "not_found" });
   });
-});
-
-it("reads package lists in the forms that clients send", () => {
-  const numpy = [{ name: "numpy", version: "2.1.3" }];
-  expect(parsePackages(["numpy==2.1.3"])).toEqual(numpy);
-  expect(parsePackages("numpy==2.1.3\n")).toEqual(numpy);
-  expect(parsePackages(["-e git+https://example.org/x"])).toBeNull();
-  expect(parsePackages(undefined)).toBeNull();
 });
