@@ -39,6 +39,10 @@ const MAP: { title: string; lines: Line[] }[] = [
       { keys: ["k"], what: "Previous row" },
       { keys: ["←", "→"], what: "Cells of a row" },
       { keys: ["↵"], what: "Open the row" },
+      { keys: ["x"], what: "Select the row, where rows can be selected" },
+      { keys: ["⇧", "x"], what: "Select up to the row" },
+      { keys: ["⌘", "A"], what: "Select the page" },
+      { keys: ["Esc"], what: "Clear the selection" },
       { keys: ["f"], what: "Add a filter" },
       { keys: ["."], what: "Show new rows" },
       { keys: ["⌥", "↑↓"], what: "Move a column, in the columns menu" },
@@ -59,9 +63,13 @@ const MAP: { title: string; lines: Line[] }[] = [
 
 /** True while a key belongs to a field, a menu or a modifier, and not to us. */
 export function isTyping(event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return true;
+  return event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isInField(event);
+}
+
+/** True when the key was pressed in a field, a menu or a dialog. */
+export function isInField(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement | null;
-  return Boolean(target?.closest("input, textarea, select, [contenteditable], [role=menu], [role=listbox], dialog, [role=dialog]"));
+  return Boolean(target?.closest("input:not([type=checkbox]), textarea, select, [contenteditable], [role=menu], [role=listbox], dialog, [role=dialog]"));
 }
 
 /** The keys that hold everywhere, and their map. Off when the person switched single keys off. */

@@ -5,13 +5,14 @@ import { type KeyboardEvent, type RefObject, useCallback, useState } from "react
 type Place = { row: number; column: number };
 
 /**
- * Roving focus over a grid's cells: one tab stop, then arrows, Home and End, j and k by rows, Enter and Space to open. Row 0 is the header.
+ * Roving focus over a grid's cells: one tab stop, then arrows, Home and End, j and k by rows, Enter and Space to open, x to select. Row 0 is
+ * the header.
  * Cells carry `data-cell="row:column"`.
  */
 export function useGridKeys(
   table: RefObject<HTMLTableElement | null>,
   size: { rows: number; columns: number },
-  options: { hasKeys: boolean; onOpen: (row: number) => void },
+  options: { hasKeys: boolean; onOpen: (row: number) => void; onSelect?: (row: number, isRange: boolean) => void },
 ) {
   const [place, setPlace] = useState<Place>({ row: 1, column: 0 });
   const at: Place = { row: Math.min(place.row, size.rows), column: Math.min(place.column, Math.max(0, size.columns - 1)) };
@@ -26,12 +27,13 @@ export function useGridKeys(
     [table],
   );
 
-  const { hasKeys, onOpen } = options;
+  const { hasKeys, onOpen, onSelect } = options;
   const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const cell = (event.target as HTMLElement).closest<HTMLElement>("[data-cell]");
     if (!cell) return;
-    const isInner = event.target !== cell;
+    const box = cell.querySelector<HTMLInputElement>("input[type=checkbox]");
+    const isInner = event.target !== cell && event.target !== box;
     const [row = 0, column = 0] = (cell.dataset.cell ?? "0:0").split(":").map(Number);
     const clamp = (value: number, max: number) => Math.max(0, Math.min(max, value));
     const key = event.key;
@@ -41,7 +43,11 @@ export function useGridKeys(
     else if (key === "ArrowLeft") focus({ row, column: clamp(column - 1, size.columns - 1) });
     else if (key === "Home") focus({ row: event.shiftKey ? 1 : row, column: 0 });
     else if (key === "End") focus({ row: event.shiftKey ? size.rows : row, column: size.columns - 1 });
-    else if (key === "Escape" && isInner) focus({ row, column });
+    else if (hasKeys && onSelect && key.toLowerCase() === "x" && row > 0) onSelect(row - 1, event.shiftKey);
+    else if (key === " " && box) {
+      if (event.target === box) return; // the browser's own
+      box.click();
+    } else if (key === "Escape" && isInner) focus({ row, column });
     else if ((key === "Enter" || key === " ") && !isInner) {
       const inner = cell.querySelector<HTMLElement>("a, button");
       if (row === 0) inner?.click();
