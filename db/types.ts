@@ -511,6 +511,7 @@ export interface Run {
   on_behalf_of: string | null;
   created_at: Timestamp;
   updated_at: Timestamp;
+  lost_at: Timestamp | null;
 }
 
 export interface SavedView {

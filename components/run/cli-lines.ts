@@ -24,7 +24,8 @@ export function runsCommand(view: ListView, now: number, zone: string, place: { 
     const option = OPTIONS[field];
     const label = RUN_LIST.fields.find((known) => known.key === field)?.label ?? field;
     const values = field === "status" ? [value].flat().flatMap((word) => RUN_STATES.find((state) => state.value === word)?.states ?? [word]) : [value].flat();
-    if (!option || op === "isnull" || op === "isnotnull" || op === "between" || op === "in" || (field === "by" && values.includes("me"))) {
+    const isOurs = field === "status" && values.some((word) => word === "waiting" || word === "lost");
+    if (!option || isOurs || op === "isnull" || op === "isnotnull" || op === "between" || op === "in" || (field === "by" && values.includes("me"))) {
       left.push(label);
       return [];
     }

@@ -2,10 +2,12 @@ import type { Migration } from "kysely";
 import * as createSpine from "./202611222000_create_spine";
 import * as addPeople from "./202611222310_add_people";
 import * as addRunControl from "./202611222330_add_run_control";
+import * as addLostRuns from "./202611280120_add_lost_runs";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
   "202611222000_create_spine": createSpine,
   "202611222310_add_people": addPeople,
   "202611222330_add_run_control": addRunControl,
+  "202611280120_add_lost_runs": addLostRuns,
 };

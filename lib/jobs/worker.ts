@@ -1,7 +1,7 @@
 import "server-only";
 /*
- * The worker's loop: drains the outbox every 2 s and at once when a NOTIFY says so; every minute it sweeps and writes
- * counted refusals. The poll is the truth; a lost notification costs at most its interval. A database that is away is
+ * The worker's loop: drains the outbox every 2 s and at once when a NOTIFY says so; every minute it sweeps, writes
+ * counted refusals and looks for lost runs. The poll is the truth; a lost notification costs at most its interval. A database that is away is
  * waited for.
  */
 import pg from "pg";
@@ -10,6 +10,7 @@ import { flushRefusedSignIns } from "@/lib/identity/record-refused-sign-in";
 import { drainOutbox } from "@/lib/jobs/outbox";
 import { sweepExpired } from "@/lib/jobs/sweep";
 import { log } from "@/lib/kernel/log";
+import { reconcileRuns } from "@/lib/runs/reconcile-run";
 
 /** Notified by commands that leave something in the outbox. */
 export const OUTBOX_CHANNEL = "reeve_outbox";
@@ -29,6 +30,7 @@ export async function runWorker(stopping: AbortSignal): Promise<void> {
       if (Date.now() - sweptAt > SWEEP_MS) {
         sweptAt = Date.now();
         await flushRefusedSignIns();
+        await reconcileRuns();
         const swept = await sweepExpired();
         if (Object.values(swept).some((count) => count > 0)) log.debug("swept expired rows", swept);
       }

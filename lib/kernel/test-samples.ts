@@ -211,6 +211,7 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     input: (things) => ({ runId: things.runId, status: "failed", statusReason: "x", orchestratorRunId: null, exceptionInfo: null, ...none }),
   },
   "run.deleted": { permission: "run:delete", names: true, input: byId("runId", "runId") },
+  "run.reconciled": { permission: "run:update", input: byId("runId", "runId"), names: true, entries: 0 }, // a run without signs of life changes nothing
   "run.stopped": { permission: "run:stop", names: true, input: (things) => ({ runId: things.runId, isGraceful: true }) },
   "step.heartbeat": { permission: "run:update", names: true, entries: 0, input: byId("stepId", "stepId") },
   "wait-condition.created": {

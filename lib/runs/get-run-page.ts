@@ -6,6 +6,7 @@ import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
 import { asRecord, parseRecord, plainValue, sourceText, toEnvironment, toException, toParameters } from "./recorded";
 import type { MetadataRow, RunArtifact, RunPage, RunStep, StepArtifact } from "./schema";
+import { shownStatus } from "./shown-status";
 
 // Everything a run's page shows, read in one transaction. Reading it needs run:read on the run's own project; a run of another
 // project, or one that is not there, is not_found. What the client did not record stays null: the page says so.
@@ -126,7 +127,7 @@ type RunRecord = {
 
 async function findRun(tx: Tx, projectId: string, runId: string): Promise<RunRecord | undefined> {
   const { rows } = await sql<RunRecord>`
-    select r.id, r.number, r.name, r.status, r.status_reason, r.in_progress, r.origin, r.credential_kind, r.code_digest, r.start_time, r.end_time,
+    select r.id, r.number, r.name, ${shownStatus("r")} as status, r.status_reason, r.in_progress, r.origin, r.credential_kind, r.code_digest, r.start_time, r.end_time,
       r.duration_s, r.created_at, r.created_by, r.orchestrator_run_id, r.request_id, r.exception_info, r.snapshot_id, r.stack_id,
       (select k.name from api_key k where k.id::text = r.credential_id) as credential_label,
       p.name as pipeline, s.name as stack, m.name as model, v.name as model_version,

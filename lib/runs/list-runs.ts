@@ -10,6 +10,7 @@ import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
 import { countOf } from "./read-runs";
 import { RUN_STATES, type RunRow } from "./schema";
+import { hasShownStatus, shownStatus } from "./shown-status";
 
 // The list of a project's runs: rows that the actor may read, one sort key with the id as tie-break, keyset pages with signed cursors.
 // Counts stop at 10,000 unless all are asked for.
@@ -52,7 +53,7 @@ export function runFields(actor: Pick<Actor, "id">): Fields {
       required: true,
       where: (op, value) => {
         const states = values(value).flatMap((word) => STATES.get(word) ?? [word]);
-        return unless(op, sql<SqlBool>`r.status in (${sql.join(states)})`);
+        return unless(op, hasShownStatus("r", states));
       },
     },
     name: { kind: "text", sql: sql.ref("r.name"), required: true },
@@ -129,7 +130,7 @@ export const listRuns = defineQuery({
     const readable = sql<SqlBool>`r.project_id = ${input.projectId} and ${visibleTo(actor, "run:read", { workspaceId: "r.workspace_id", projectId: "r.project_id", ownerId: "r.created_by" })}`;
     const matches = conditionsSql(fields, spec.conditions, logic);
     const { rows: found } = await sql<Found>`
-      select r.id, r.number, r.name, r.status, r.origin, r.code_digest, r.start_time, r.end_time, r.duration_s, r.created_at,
+      select r.id, r.number, r.name, ${shownStatus("r")} as status, r.origin, r.code_digest, r.start_time, r.end_time, r.duration_s, r.created_at,
         ${sortValue(fields, spec)} as sort_value,
         p.name as pipeline, s.name as stack, m.name as model, v.name as model_version,
         coalesce(nullif(u.full_name, ''), u.name) as creator, u.kind as creator_kind, coalesce(nullif(b.full_name, ''), b.name) as behalf,

@@ -1,4 +1,5 @@
-// What pages see of a run: plain data, ISO times, no secrets. The states are zenml's; words and groups are ours.
+// What pages see of a run: plain data, ISO times, no secrets. The states are zenml's, and two of ours (waiting, lost: see shown-status);
+// words and groups are ours.
 
 /** The states by the word that people filter with. */
 export const RUN_STATES = [
@@ -6,7 +7,9 @@ export const RUN_STATES = [
   { value: "queued", label: "Queued", states: ["initializing", "provisioning", "queued"] },
   { value: "retrying", label: "Retrying", states: ["retrying"] },
   { value: "stopping", label: "Stopping", states: ["stopping", "cancelling"] },
-  { value: "waiting", label: "Paused", states: ["paused"] },
+  { value: "waiting", label: "Waiting for input", states: ["waiting"] },
+  { value: "paused", label: "Paused", states: ["paused"] },
+  { value: "lost", label: "Lost", states: ["lost"] },
   { value: "succeeded", label: "Succeeded", states: ["completed"] },
   { value: "cached", label: "Cached", states: ["cached"] },
   { value: "skipped", label: "Skipped", states: ["skipped"] },

@@ -28,6 +28,7 @@ const FAILED_THIS_WEEK: Filter[] = [
   { field: "status", op: "is", values: ["failed"] },
   { field: "started", op: "last", values: ["7d"] },
 ];
+const WAITING: Filter[] = [{ field: "status", op: "is", values: ["waiting"] }];
 
 export default page("run:read", async ({ context, place, searchParams }) => {
   const { workspace, project } = place;
@@ -82,6 +83,7 @@ export default page("run:read", async ({ context, place, searchParams }) => {
             presets={[
               { label: "Mine", filters: MINE, count: counts?.mine },
               { label: "Failed this week", filters: FAILED_THIS_WEEK, count: counts?.failedThisWeek },
+              { label: "Waiting for a person", filters: WAITING, count: counts?.waiting },
             ]}
             empty={
               <EmptyState title="No pipeline has run in this project yet.">
