@@ -1,4 +1,4 @@
-import { listConditions, type ListView } from "@/components/table/list-params";
+import { fieldOf, listConditions, type ListView } from "@/components/table/list-params";
 import { RUN_STATES } from "@/lib/runs/schema";
 import { RUN_LIST } from "./run-list";
 
@@ -22,7 +22,7 @@ export function runsCommand(view: ListView, now: number, zone: string, place: { 
   const left: string[] = [];
   const options: [string, string][] = listConditions(RUN_LIST, view.filters, now, zone).flatMap(({ field, op, value }): [string, string][] => {
     const option = OPTIONS[field];
-    const label = RUN_LIST.fields.find((known) => known.key === field)?.label ?? field;
+    const label = fieldOf(RUN_LIST, field)?.label ?? field;
     const values = field === "status" ? [value].flat().flatMap((word) => RUN_STATES.find((state) => state.value === word)?.states ?? [word]) : [value].flat();
     const isOurs = field === "status" && values.some((word) => word === "waiting" || word === "lost");
     if (!option || isOurs || op === "isnull" || op === "isnotnull" || op === "between" || op === "in" || (field === "by" && values.includes("me"))) {

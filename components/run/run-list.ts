@@ -23,6 +23,7 @@ export const RUN_LIST: ListDefinition = {
   defaultSort: { field: "created", direction: "desc" },
   columns: ["number", "status", "run", "pipeline", "stack", "by", "model", "code", "tags", "started", "ended", "duration"],
   hiddenAtFirst: ["ended"],
+  metadata: "pipeline_run",
 };
 
 export const RUNS_PER_PAGE = 50;

@@ -19,7 +19,7 @@ import { FilterBar } from "./filter-bar";
 import { useHeldRows } from "./held-rows";
 import { type RowSelection, type Selection, useRowSelection } from "./selection";
 import { SelectionBar } from "./selection-bar";
-import { type ListDefinition, type ListView, operatorWords, valueWords, viewSearch } from "./list-params";
+import { fieldFor, type ListDefinition, type ListView, operatorWords, valueWords, viewSearch } from "./list-params";
 import { type Preset, SaveView, ViewTabs } from "./saved-views";
 import { useGridKeys } from "./use-grid-keys";
 import { useLongPress } from "./use-long-press";
@@ -497,7 +497,7 @@ function EmptyByFilter<Row>({ noun, definition, view, countsWithout, change }: P
       </p>
       <ul className="mt-3 flex flex-col gap-1.5">
         {view.filters.map((filter, index) => {
-          const field = definition.fields.find((known) => known.key === filter.field);
+          const field = fieldFor(definition, filter);
           const without = countsWithout?.[index];
           if (!field) return null;
           return (

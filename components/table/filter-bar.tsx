@@ -8,7 +8,8 @@ import { Icon } from "@/components/ui/icon";
 import { Kbd } from "@/components/ui/kbd";
 import { Popover } from "@/components/ui/popover";
 import { FilterEditor } from "./filter-editor";
-import { type Filter, type FilterField, type ListDefinition, type ListView, operatorWords, valueWords } from "./list-params";
+import { MetadataKeys } from "./metadata-keys";
+import { fieldFor, type Filter, type FilterField, type ListDefinition, type ListView, operatorWords, valueWords } from "./list-params";
 
 type Props = {
   definition: ListDefinition;
@@ -36,7 +37,7 @@ export function FilterBar({ definition, view, onChange, hasKeys, end }: Props) {
   return (
     <div className="pad-x flex flex-wrap items-center gap-1.5 py-2.5 print-hidden">
       {view.filters.map((filter, index) => {
-        const field = definition.fields.find((known) => known.key === filter.field);
+        const field = fieldFor(definition, filter);
         if (!field) return null;
         return (
           <span key={`${filter.field} ${filter.op} ${filter.values.join()}`} className="contents">
@@ -120,6 +121,8 @@ function FilterChip({ field, filter, onChange, onRemove }: { field: FilterField;
   );
 }
 
+const METADATA_ENTRY: FilterField = { key: "metadata", label: "Metadata…", kind: "metadata" };
+
 function AddFilter({
   definition,
   open,
@@ -134,10 +137,13 @@ function AddFilter({
   hasKeys: boolean;
 }) {
   const [field, setField] = useState<FilterField | null>(null);
+  const [isAskingKey, setAskingKey] = useState(false);
   const [text, setText] = useState("");
   const [active, setActive] = useState(0);
   const list = useRef<HTMLUListElement>(null);
-  const matches = definition.fields.filter((known) => known.label.toLowerCase().includes(text.toLowerCase()));
+  const offered = definition.metadata ? [...definition.fields, METADATA_ENTRY] : definition.fields;
+  const choose = (known: FilterField | undefined) => (known === METADATA_ENTRY ? setAskingKey(true) : setField(known ?? null));
+  const matches = offered.filter((known) => known.label.toLowerCase().includes(text.toLowerCase()));
   return (
     <Popover
       label="Add a filter"
@@ -146,6 +152,7 @@ function AddFilter({
       onOpenChange={(next) => {
         onOpenChange(next);
         setField(null);
+        setAskingKey(false);
         setText("");
         setActive(0);
       }}
@@ -163,6 +170,8 @@ function AddFilter({
     >
       {field ? (
         <FilterEditor field={field} filter={null} onApply={onAdd} />
+      ) : isAskingKey && definition.metadata ? (
+        <MetadataKeys type={definition.metadata} onChoose={setField} />
       ) : (
         <>
           <input
@@ -174,7 +183,7 @@ function AddFilter({
             onKeyDown={(event) => {
               if (event.key === "ArrowDown") setActive(Math.min(active + 1, matches.length - 1));
               else if (event.key === "ArrowUp") setActive(Math.max(active - 1, 0));
-              else if (event.key === "Enter") setField(matches[active] ?? null);
+              else if (event.key === "Enter") choose(matches[active]);
               else return;
               event.preventDefault();
             }}
@@ -194,7 +203,7 @@ function AddFilter({
                 id={`filter-field-${known.key}`}
                 role="option"
                 aria-selected={index === active}
-                onClick={() => setField(known)}
+                onClick={() => choose(known)}
                 onPointerMove={() => setActive(index)}
                 className={cx("flex h-8 cursor-pointer items-center rounded-1 px-2.5 text-ink max-md:h-11", index === active && "bg-select")}
               >

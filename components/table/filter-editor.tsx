@@ -37,7 +37,7 @@ export function FilterEditor({ field, filter, onApply }: { field: FilterField; f
     setValues((was) => Object.assign([...was], { [index]: value }));
   };
 
-  const inputType = field.kind === "time" ? "datetime-local" : field.kind === "text" || field.kind === "enum" ? "text" : "number";
+  const inputType = field.kind === "time" ? "datetime-local" : field.kind === "number" || field.kind === "duration" ? "number" : "text";
   const input = (index: number, label: string) => (
     <input
       key={index}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type ListDefinition, listConditions, momentIn, readListView, viewSearch } from "./list-params";
+import { type ListDefinition, listConditions, metadataField, momentIn, readListView, viewSearch } from "./list-params";
 
 const LIST: ListDefinition = {
   fields: [
@@ -82,5 +82,27 @@ describe("conditions", () => {
     expect(momentIn("2026-07-01T09:30", "America/New_York")).toBe("2026-07-01T13:30:00.000Z");
     expect(momentIn("2026-03-29T04:00", "Europe/Amsterdam")).toBe("2026-03-29T02:00:00.000Z");
     expect(momentIn("2026-10-25T04:00", "Europe/Amsterdam")).toBe("2026-10-25T03:00:00.000Z");
+  });
+});
+
+describe("filters by metadata", () => {
+  const WITH_METADATA: ListDefinition = { ...LIST, metadata: "pipeline_run" };
+  const read = (f: string, list = WITH_METADATA) => readListView(list, { f });
+
+  it("takes any key, with the operators of its values", () => {
+    expect(read("meta.auc~gt~0.9").filters).toEqual([{ field: "meta.auc", op: "gt", values: ["0.9"] }]);
+    expect(read("meta.auc~gt~high").filters).toEqual([]);
+    expect(read("meta.branch~contains~main").filters).toHaveLength(1);
+    expect(read("meta.branch~last~7d").filters).toEqual([]);
+    expect(read("meta.~missing").filters).toEqual([]);
+    expect(read("meta.auc~gt~0.9", LIST).dropped).toHaveLength(1);
+  });
+
+  it("gives a key back whatever is in it", () => {
+    const key = "100%~a.b,c";
+    const view = { ...read("meta.x~missing"), filters: [{ field: metadataField(key).key, op: "eq" as const, values: ["1"] }] };
+    const again = readListView(WITH_METADATA, { f: new URLSearchParams(viewSearch(WITH_METADATA, view)).getAll("f") });
+    expect(again.filters).toEqual(view.filters);
+    expect(listConditions(WITH_METADATA, again.filters, 0, "UTC")).toEqual([{ field: `meta.${key}`, op: "equals", value: "1" }]);
   });
 });

@@ -2,7 +2,7 @@
 // so that a view can be shared and Back works. What is unknown or not valid is dropped and named, never an error.
 import { z } from "zod";
 
-export type FieldKind = "text" | "enum" | "number" | "duration" | "time";
+export type FieldKind = "text" | "enum" | "number" | "duration" | "time" | "metadata";
 
 export type FilterField = {
   key: string;
@@ -24,6 +24,8 @@ export type ListDefinition = {
   defaultSort: SortKey;
   columns: readonly string[];
   hiddenAtFirst?: readonly string[];
+  /** The kind of thing that the rows are, as metadata names it: any key that was logged on them is then a field, `meta.<key>`. */
+  metadata?: "pipeline_run" | "step_run" | "artifact_version" | "model_version";
 };
 
 export const OPERATORS = {
@@ -32,6 +34,7 @@ export const OPERATORS = {
   number: ["eq", "ne", "lt", "lte", "gt", "gte", "between", "missing", "recorded"],
   duration: ["lt", "lte", "gt", "gte", "between", "missing", "recorded"],
   time: ["last", "before", "after", "between", "missing", "recorded"],
+  metadata: ["eq", "ne", "lt", "lte", "gt", "gte", "between", "is", "not", "contains", "lacks", "starts", "ends", "missing", "recorded"],
 } as const satisfies Record<FieldKind, readonly string[]>;
 
 export type FilterOperator = (typeof OPERATORS)[FieldKind][number];
@@ -95,6 +98,32 @@ export function arity(op: FilterOperator): "none" | "one" | "two" | "many" {
   return "one";
 }
 
+const METADATA = "meta.";
+const OF_NUMBERS: readonly FilterOperator[] = ["eq", "ne", "lt", "lte", "gt", "gte", "between"];
+
+/** The field of a key that was logged. In an address "~" ends the field, so it is written as %7E there. */
+export const metadataField = (key: string, kind: "number" | "text" | "metadata" = "metadata"): FilterField => ({
+  key: `${METADATA}${key.replaceAll("%", "%25").replaceAll("~", "%7E")}`,
+  label: key,
+  kind,
+  canBeMissing: true,
+});
+
+const metadataKey = (field: string) => field.slice(METADATA.length).replaceAll("%7E", "~").replaceAll("%25", "%");
+
+/** The field that a filter names; undefined when the list has no such field. */
+export function fieldOf(definition: ListDefinition, key: string): FilterField | undefined {
+  const isMetadata = definition.metadata !== undefined && key.startsWith(METADATA) && key.length > METADATA.length && key.length <= METADATA.length + 255;
+  return isMetadata ? metadataField(metadataKey(key)) : definition.fields.find((known) => known.key === key);
+}
+
+/** The field with the operators that go with an operator that was chosen: numbers or texts. */
+export function fieldFor(definition: ListDefinition, { field: key, op }: Pick<Filter, "field" | "op">): FilterField | undefined {
+  const field = fieldOf(definition, key);
+  if (field?.kind !== "metadata" || op === "missing" || op === "recorded") return field;
+  return { ...field, kind: OF_NUMBERS.includes(op) ? "number" : "text" };
+}
+
 const MAX_FILTERS = 12;
 const MAX_VALUES = 20;
 const SPAN = /^(\d{1,4})(m|h|d|w)$/;
@@ -149,9 +178,9 @@ export function readListView(definition: ListDefinition, searchParams: Record<st
 
 function readFilter(definition: ListDefinition, text: string): Filter | undefined {
   const [key = "", op = "", ...rest] = text.split("~");
-  const field = definition.fields.find((known) => known.key === key);
-  const operator = field && operatorsOf(field).find((known) => known === op);
-  if (!field || !operator) return undefined;
+  const operator = Object.keys(OPERATOR_WORDS).find((known) => known === op) as FilterOperator | undefined;
+  const field = operator && fieldFor(definition, { field: key, op: operator });
+  if (!field || !operator || !operatorsOf(field).includes(operator)) return undefined;
   const values = splitValues(rest.join("~")).filter((value) => isValue(field, operator, value));
   const filter = { field: key, op: operator, values };
   return isComplete(filter) ? filter : undefined;
@@ -229,10 +258,12 @@ export function pageInput(definition: ListDefinition, view: ListView, limit: num
 /** The filters as conditions for a query. `now` in ms; days and minutes are read in `zone`. */
 export function listConditions(definition: ListDefinition, filters: readonly Filter[], now: number, zone: string): ListCondition[] {
   return filters.map((filter) => {
-    const isTime = definition.fields.find((field) => field.key === filter.field)?.kind === "time";
+    const known = fieldOf(definition, filter.field);
+    const isTime = known?.kind === "time";
+    const field = known?.kind === "metadata" ? `${METADATA}${known.label}` : filter.field;
     const values = isTime && filter.op !== "last" ? filter.values.map((text) => momentIn(text, zone)) : filter.values;
     const first = values[0] ?? "";
-    const made = (op: ListCondition["op"], value: string | string[] = first): ListCondition => ({ field: filter.field, op, value });
+    const made = (op: ListCondition["op"], value: string | string[] = first): ListCondition => ({ field, op, value });
     switch (filter.op) {
       case "is":
         return made("oneof", values);

@@ -3,6 +3,7 @@ import * as createSpine from "./202611222000_create_spine";
 import * as addPeople from "./202611222310_add_people";
 import * as addRunControl from "./202611222330_add_run_control";
 import * as addLostRuns from "./202611280120_add_lost_runs";
+import * as indexMetadataTexts from "./202611280125_index_metadata_texts";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   "202611222310_add_people": addPeople,
   "202611222330_add_run_control": addRunControl,
   "202611280120_add_lost_runs": addLostRuns,
+  "202611280125_index_metadata_texts": indexMetadataTexts,
 };

@@ -29,6 +29,8 @@ export type KeysetQuery = {
   source: RawBuilder<unknown>;
   /** Fields that name columns of `x`. */
   fields: Fields;
+  /** The same for counting, where another way of asking is better (lib/metadata/metadata-filter.ts). */
+  countFields?: Fields;
   input: z.output<typeof keysetInput>;
   /** What the reader may see; never left out. */
   visible: RawBuilder<SqlBool>;
@@ -46,7 +48,8 @@ export async function keysetPage<Row extends { id: string }>(tx: Tx, query: Keys
   const spec: ListSpec = { conditions, logic, sort, limit, after: input.after ? openCursor(input.after, list, readerId) : undefined };
   const sortField = Object.hasOwn(fields, sort.field) ? fields[sort.field]?.sql : undefined;
   if (!sortField) throw new AppError("invalid_input", `There is no field ${sort.field} to sort by.`);
-  const matching = (chosen: readonly Condition[]) => sql<SqlBool>`${visible} and ${conditionsSql(fields, chosen, logic)}`;
+  const matching = (chosen: readonly Condition[], by: Fields = fields) => sql<SqlBool>`${visible} and ${conditionsSql(by, chosen, logic)}`;
+  const counted = (chosen: readonly Condition[]) => count(matching(chosen, query.countFields));
   const { rows: found } = await sql<Row & { sort_value: string | number | null }>`
     select x.*, ${sortField} as sort_value from ${source}
     where ${matching(conditions)} and ${afterSql(fields, spec, "x.id")} order by ${orderSql(fields, spec, "x.id")} limit ${limit + 1}`.execute(tx);
@@ -57,11 +60,11 @@ export async function keysetPage<Row extends { id: string }>(tx: Tx, query: Keys
   };
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
-  const total = await count(matching(conditions));
+  const total = await counted(conditions);
   let countsWithout: number[] | null = null;
   if (rows.length === 0 && conditions.length > 0 && !spec.after) {
     countsWithout = [];
-    for (const left of conditions) countsWithout.push(await count(matching(conditions.filter((other) => other !== left))));
+    for (const left of conditions) countsWithout.push(await counted(conditions.filter((other) => other !== left)));
   }
   return {
     rows,

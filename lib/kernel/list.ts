@@ -8,7 +8,7 @@ import { deriveKey } from "./keys";
 // One list mechanism for the pages and the wire: conditions on named fields become SQL, one sort key with the id as tie-break,
 // keyset or offset. A field that an entity does not name can't be filtered or sorted by (AZ-11).
 
-export type FieldKind = "text" | "enum" | "uuid" | "number" | "time" | "bool";
+export type FieldKind = "text" | "enum" | "uuid" | "number" | "time" | "bool" | "metadata";
 
 export const OPERATORS = {
   text: ["equals", "notequals", "contains", "notcontains", "startswith", "endswith", "oneof", "notoneof", "isnull", "isnotnull", "gt", "gte", "lt", "lte"],
@@ -17,6 +17,24 @@ export const OPERATORS = {
   number: ["equals", "notequals", "gt", "gte", "lt", "lte", "oneof", "notoneof", "isnull", "isnotnull", "between"],
   time: ["equals", "notequals", "gt", "gte", "lt", "lte", "in", "isnull", "isnotnull", "oneof"],
   bool: ["equals", "notequals", "isnull", "isnotnull"],
+  /** A value that is a number or a text: equals and comparisons mean the number, the rest the text. */
+  metadata: [
+    "equals",
+    "notequals",
+    "gt",
+    "gte",
+    "lt",
+    "lte",
+    "between",
+    "oneof",
+    "notoneof",
+    "contains",
+    "notcontains",
+    "startswith",
+    "endswith",
+    "isnull",
+    "isnotnull",
+  ],
 } as const satisfies Record<FieldKind, readonly string[]>;
 
 export type Operator = (typeof OPERATORS)[FieldKind][number];
@@ -30,6 +48,8 @@ export type Field = {
   sql?: RawBuilder<unknown>;
   /** For fields that are not one value (tags, metadata): the whole condition. */
   where?: (op: Operator, value: string | readonly string[]) => RawBuilder<SqlBool>;
+  /** For a field that stands for many: the one that `<name>.<key>` means. */
+  keyed?: (key: string) => Field;
   /** False for what may be filtered but not sorted by. */
   sortable?: boolean;
   /** Never null: sorting and paging then need no place for missing values, and follow the index. */
@@ -61,8 +81,16 @@ export function conditionsSql(fields: Fields, conditions: readonly Condition[], 
   )})`;
 }
 
+/** The field of a name, also of one with a key: `meta.auc`. */
+function fieldOf(fields: Fields, name: string): Field | undefined {
+  if (Object.hasOwn(fields, name)) return fields[name];
+  const dot = name.indexOf(".");
+  const family = dot > 0 && Object.hasOwn(fields, name.slice(0, dot)) ? fields[name.slice(0, dot)] : undefined;
+  return family?.keyed?.(name.slice(dot + 1));
+}
+
 function conditionSql(fields: Fields, { field: name, op, value }: Condition): RawBuilder<SqlBool> {
-  const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  const field = fieldOf(fields, name);
   if (!field) throw new AppError("invalid_input", `There is no field ${name} to filter by.`, { fields: { [name]: "unknown field" } });
   const operators: readonly string[] = OPERATORS[field.kind];
   if (!operators.includes(op))

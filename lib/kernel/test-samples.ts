@@ -458,6 +458,13 @@ const one = (permission: Permission, key: keyof TestThings, field = "id", more: 
 });
 
 export const QUERY_SAMPLES: Record<string, Sample> = {
+  "run.metadata-keys": { permission: "run:read", isOwn: true, input: (things) => ({ projectId: things.projectId, type: "pipeline_run", text: "" }) },
+  "artifact.metadata-keys": {
+    permission: "artifact:read",
+    isOwn: true,
+    input: (things) => ({ projectId: things.projectId, type: "artifact_version", text: "" }),
+  },
+  "model.metadata-keys": { permission: "model:read", isOwn: true, input: (things) => ({ projectId: things.projectId, type: "model_version", text: "" }) },
   "palette.searched": { permission: "session:read", at: "organization", isOwn: true, input: (things) => ({ text: things.runId, workspaceId: null }) },
   "view.listed": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },
   "organization.notices": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },

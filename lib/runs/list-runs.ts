@@ -7,6 +7,7 @@ import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import { afterSql, type Condition, conditionsSql, type Fields, type ListSpec, likeText, openCursor, orderSql, sealCursor } from "@/lib/kernel/list";
 import { defineQuery } from "@/lib/kernel/query";
+import { metadataFields } from "@/lib/metadata/metadata-filter";
 import type { Tx } from "@/lib/kernel/transaction";
 import { countOf } from "./read-runs";
 import { RUN_STATES, type RunRow } from "./schema";
@@ -117,7 +118,10 @@ export const listRuns = defineQuery({
   input,
   scope: ({ actor, workspace, input: { projectId } }) => ({ workspaceId: workspace?.id, projectId, ownerId: actor.id }),
   run: async ({ tx, actor, input, workspace }): Promise<RunList> => {
-    const fields = runFields(actor);
+    const own = runFields(actor);
+    const metadata = await metadataFields(tx, { id: "r.id", projectId: input.projectId, type: "pipeline_run" }, input.conditions);
+    const fields = { ...own, ...metadata.page };
+    const countFields = { ...own, ...metadata.count };
     const logic = input.matchesAny ? "or" : "and";
     const list = `runs ${input.projectId} ${input.sort.field} ${input.sort.direction}`;
     const spec: ListSpec = {
@@ -150,7 +154,7 @@ export const listRuns = defineQuery({
       // The maintained total counts everybody's runs: it is for those who may read every run of the project.
       const sees = can(actor, "run:read", { workspaceId: workspace?.id, projectId: input.projectId });
       if (spec.conditions.length === 0 && sees.allowed && sees.reach === "any") return { count: await countOf(tx, input.projectId, "run"), isExact: true };
-      return count(tx, sql<SqlBool>`${readable} and ${matches}`, input.countsAll);
+      return count(tx, sql<SqlBool>`${readable} and ${conditionsSql(countFields, spec.conditions, logic)}`, input.countsAll);
     };
     const rows = found.slice(0, spec.limit);
     const last = rows.at(-1);
@@ -160,7 +164,7 @@ export const listRuns = defineQuery({
       countsWithout = [];
       for (const left of spec.conditions) {
         const others = spec.conditions.filter((other) => other !== left);
-        countsWithout.push((await count(tx, sql<SqlBool>`${readable} and ${conditionsSql(fields, others, logic)}`, false)).count);
+        countsWithout.push((await count(tx, sql<SqlBool>`${readable} and ${conditionsSql(countFields, others, logic)}`, false)).count);
       }
     }
     return {
