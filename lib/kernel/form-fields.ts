@@ -31,3 +31,14 @@ export const nameField = z
 
 /** A few lines that say what a thing is for. */
 export const descriptionField = z.string().trim().max(1_000, "A description has at most 1,000 characters.");
+
+/** What a form can't say as text: the value itself, or its JSON. Text that is no JSON is refused by the schema. */
+export const jsonField = <S extends z.ZodType>(schema: S) => z.preprocess((value) => (typeof value === "string" ? fromJson(value) : value), schema);
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

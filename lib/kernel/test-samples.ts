@@ -33,6 +33,11 @@ const tagging = (permission: Permission, resourceType: string, key: keyof TestTh
   input: (things) => ({ resourceType, resourceId: things[key], tagIds: [things[tag]] }),
   names: true,
 });
+const tagsEdit = (permission: Permission, resourceType: string, key: keyof TestThings): Sample => ({
+  permission,
+  input: (things) => ({ resourceType, resourceId: things[key], add: [unique()], remove: JSON.stringify([`used-${things.name}`]) }),
+  names: true,
+});
 const metadata = (permission: Permission, resourceType: string, key: keyof TestThings): Sample => ({
   permission,
   input: (things) => ({
@@ -210,6 +215,8 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     names: true,
     input: (things) => ({ runId: things.runId, status: "failed", statusReason: "x", orchestratorRunId: null, exceptionInfo: null, ...none }),
   },
+  // Its step still runs, as the run says already.
+  "run.refreshed": { permission: "run:update", names: true, entries: 0, input: byId("runId", "runId") },
   "run.deleted": { permission: "run:delete", names: true, input: byId("runId", "runId") },
   "run.reconciled": { permission: "run:update", input: byId("runId", "runId"), names: true, entries: 0 }, // a run without signs of life changes nothing
   "run.stopped": { permission: "run:stop", names: true, input: (things) => ({ runId: things.runId, isGraceful: true }) },
@@ -394,6 +401,11 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "run.tagged": tagging("run:update", "pipeline_run", "runId", "tagId"),
   "artifact.tagged": tagging("artifact:update", "artifact_version", "artifactVersionId", "tagId"),
   "model.tagged": tagging("model:update", "model_version", "modelVersionId", "tagId"),
+  "pipeline.tags-edited": tagsEdit("pipeline:update", "pipeline", "pipelineId"),
+  "snapshot.tags-edited": tagsEdit("snapshot:update", "pipeline_snapshot", "snapshotId"),
+  "run.tags-edited": tagsEdit("run:update", "pipeline_run", "runId"),
+  "artifact.tags-edited": tagsEdit("artifact:update", "artifact_version", "artifactVersionId"),
+  "model.tags-edited": tagsEdit("model:update", "model_version", "modelVersionId"),
   "pipeline.untagged": tagging("pipeline:update", "pipeline", "pipelineId", "usedTagId"),
   "snapshot.untagged": tagging("snapshot:update", "pipeline_snapshot", "snapshotId", "usedTagId"),
   "run.untagged": tagging("run:update", "pipeline_run", "runId", "usedTagId"),
@@ -457,6 +469,12 @@ const one = (permission: Permission, key: keyof TestThings, field = "id", more: 
   input: (things) => ({ [field]: things[key], ...more }),
 });
 
+const preview = (permission: Permission, kind: string, key: keyof TestThings): Sample => ({
+  permission,
+  isOwn: true,
+  input: (things) => ({ projectId: things.projectId, list: kind, act: "delete", selection: { ids: [things[key]] } }),
+});
+
 export const QUERY_SAMPLES: Record<string, Sample> = {
   "run.metadata-keys": { permission: "run:read", isOwn: true, input: (things) => ({ projectId: things.projectId, type: "pipeline_run", text: "" }) },
   "artifact.metadata-keys": {
@@ -512,6 +530,11 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "stack.get": one("stack:read", "stackId", "id", { hydrate: true }),
   "component.list": list("component:read", { hydrate: true }),
   "component.get": one("component:read", "componentId", "id", { hydrate: true }),
+  "run.act-previewed": preview("run:read", "runs", "runId"),
+  "pipeline.act-previewed": preview("pipeline:read", "pipelines", "pipelineId"),
+  "artifact.act-previewed": preview("artifact:read", "artifact-versions", "artifactVersionId"),
+  "model.act-previewed": preview("model:read", "models", "modelId"),
+  "tag.suggested": { permission: "tag:read", isOwn: true, input: () => ({ text: "tag" }) },
   "stack.table": table("stack:read"),
   "stack.page": one("stack:read", "stackId"),
   "component.table": table("component:read"),

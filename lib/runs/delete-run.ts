@@ -1,13 +1,14 @@
 import "server-only";
 import { z } from "zod";
 import { defineCommand } from "@/lib/kernel/command";
+import { requireTypedName } from "@/lib/kernel/typed-name";
 import { unknownRun } from "./update-run";
 
-/** Deletes a run with its steps and log records; artifact versions and model versions stay. */
+/** Deletes a run with its steps and log records; artifact versions and model versions stay. A person types its name or its number. */
 export const deleteRun = defineCommand({
   name: "run.deleted",
   permission: "run:delete",
-  input: z.strictObject({ runId: z.uuid() }),
+  input: z.strictObject({ runId: z.uuid(), typedName: z.string().max(255).optional() }),
   scope: async ({ tx, input, workspace }) => {
     const run = await tx
       .selectFrom("run")
@@ -26,8 +27,9 @@ export const deleteRun = defineCommand({
       run,
     };
   },
-  run: async ({ tx, target }) => {
+  run: async ({ tx, target, input }) => {
     const { run } = target;
+    requireTypedName(input.typedName, run.name, String(run.number));
     const { steps } = await tx
       .selectFrom("step_run")
       .select((eb) => eb.fn.countAll<number>().as("steps"))

@@ -26,6 +26,9 @@ const FINISHED: ReadonlySet<string> = new Set(["failed", "completed", "cached", 
 /** Whether a run or step in this status can't change any more by itself. */
 export const isFinished = (status: string): boolean => FINISHED.has(status);
 
+/** The statuses that something can still be stopped in. */
+export const RUNNING = STATUSES.filter((status) => !FINISHED.has(status));
+
 /** Step statuses that count as done well. */
 export const isSuccessful = (status: string): boolean => status === "completed" || status === "cached" || status === "skipped";
 

@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
+import { booleanField } from "@/lib/kernel/form-fields";
 import { lockRun } from "./refresh-status";
 import { isFinished, type Status } from "./status";
 import { unknownRun } from "./update-run";
@@ -15,7 +16,7 @@ export const stopRun = defineCommand({
   input: z.strictObject({
     runId: z.uuid(),
     /** Whether running steps may end in their own time; otherwise they hear `stopping` themselves. */
-    isGraceful: z.boolean(),
+    isGraceful: booleanField,
   }),
   scope: async ({ tx, input, workspace }) => {
     const run = await lockRun(tx, workspace.id, input.runId);

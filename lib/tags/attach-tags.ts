@@ -1,5 +1,5 @@
 import "server-only";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { AppError } from "@/lib/kernel/errors";
 import { isUuid, newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
@@ -30,10 +30,14 @@ export type TagRow = { id: string; name: string; color: string; exclusive: boole
 const COLUMNS = ["tag.id", "tag.name", "tag.color", "tag.exclusive", "tag.created_by", "tag.created_at", "tag.updated_at"] as const;
 
 /** What an exclusive tag is exclusive within, for the kinds that can carry one. */
-const EXCLUSIVE_WITHIN: Partial<Record<TaggableType, { table: string; column: string }>> = {
-  pipeline_run: { table: "run", column: "pipeline_id" },
-  pipeline_snapshot: { table: "snapshot", column: "pipeline_id" },
-  artifact_version: { table: "artifact_version", column: "artifact_id" },
+const EXCLUSIVE_WITHIN: Partial<Record<TaggableType, { table: string; column: string; title: RawBuilder<string> }>> = {
+  pipeline_run: { table: "run", column: "pipeline_id", title: sql`other.name` },
+  pipeline_snapshot: { table: "snapshot", column: "pipeline_id", title: sql`coalesce(other.name, other.id::text)` },
+  artifact_version: {
+    table: "artifact_version",
+    column: "artifact_id",
+    title: sql`(select a.name || ' ' || other.version from artifact a where a.id = other.artifact_id)`,
+  },
 };
 
 /**
@@ -53,6 +57,24 @@ export async function attachTags(
     .onConflict((conflict) => conflict.columns(["resource_id", "tag_id"]).doNothing())
     .execute();
   return tags;
+}
+
+/** Which other things carry exclusive tags of these names that `attachTags` would take from them. */
+export async function carriersOf(
+  tx: Tx,
+  to: { resourceType: TaggableType; resourceId: string; names: readonly string[] },
+): Promise<{ tag: string; id: string; name: string }[]> {
+  const within = EXCLUSIVE_WITHIN[to.resourceType];
+  if (!within || to.names.length === 0) return [];
+  const { rows } = await sql<{ tag: string; id: string; name: string }>`
+    select tag.name as tag, other.id, ${within.title} as name
+    from tag join tag_resource t on t.tag_id = tag.id and t.resource_type = ${to.resourceType}
+      join ${sql.table(within.table)} other on other.id = t.resource_id
+      join ${sql.table(within.table)} mine on mine.id = ${to.resourceId}
+    where tag.exclusive and tag.name = any(${[...to.names]}) and other.id <> mine.id and other.${sql.ref(within.column)} = mine.${sql.ref(within.column)}`.execute(
+    tx,
+  );
+  return rows;
 }
 
 /** Takes tags (by name or id) from a resource; those that it doesn't carry are passed over. */

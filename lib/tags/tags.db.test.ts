@@ -1,12 +1,15 @@
 import { beforeAll, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
 import { execute } from "@/lib/kernel/command";
+import { ask } from "@/lib/kernel/query";
 import { newId } from "@/lib/kernel/id";
 import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
-import { asOwner } from "@/lib/kernel/test-rows";
+import { asOwner, lastSeq, trailAfter } from "@/lib/kernel/test-rows";
 import { inScope } from "@/lib/kernel/transaction";
 import { attachTags, detachTags, loadTags, type TagWish } from "./attach-tags";
 import { createTag, updateTag } from "./change-tag";
+import { EDIT_TAGS } from "./edit-tags";
+import { suggestTags } from "./suggest-tags";
 
 const db = useTestDatabase();
 let acme: TestOrganization;
@@ -23,6 +26,13 @@ beforeAll(async () => {
 });
 
 const here = <T>(work: Parameters<typeof inScope<T>>[1]) => inScope<T>([acme.own.workspace.id], work);
+const place = (resourceId: string, tags: TagWish[]) => ({
+  workspaceId: acme.own.workspace.id,
+  actorId: acme.people.contributor.id,
+  resourceType: "artifact_version" as const,
+  resourceId,
+  tags,
+});
 const attach = (resourceId: string, tags: TagWish[], resourceType: "artifact_version" | "model" = "artifact_version") =>
   here((tx) => attachTags(tx, { workspaceId: acme.own.workspace.id, actorId: acme.people.contributor.id, resourceType, resourceId, tags }));
 const tagsOf = async (id: string) => (await here((tx) => loadTags(tx, [id]))).get(id)?.map((tag) => tag.name) ?? [];
@@ -90,4 +100,39 @@ it("names are names, and another workspace's tag is unknown", async () => {
   );
   await expect(attach(newId(), [foreign?.id ?? ""])).rejects.toMatchObject({ code: "not_found" });
   await expect(execute(updateTag, contributor, { tagId: foreign?.id, color: "blue" })).rejects.toMatchObject({ code: "not_found" });
+});
+
+it("an edit puts tags on and takes them off in one entry, and says what an exclusive tag was taken from", async () => {
+  const contributor = callAs(acme.people.contributor, acme.own.workspace);
+  const [one, two] = [await makeVersion(), await makeVersion()];
+  const edit = (resourceId: string, add: string[], remove: string[] = []) =>
+    execute(EDIT_TAGS.artifact, contributor, { resourceType: "artifact_version", resourceId, add, remove });
+  await here((tx) => attachTags(tx, place(one, [{ name: "champion", exclusive: true }, "old"])));
+  expect(await edit(one, ["fresh"], ["old", "never-there"])).toEqual({ tags: ["champion", "fresh"], taken: [] });
+  const seq = await lastSeq(db.ownerUrl);
+  expect(await edit(one, ["fresh"])).toEqual({ tags: ["champion", "fresh"], taken: [] });
+  expect(await trailAfter(db.ownerUrl, seq)).toEqual([]);
+  expect(await edit(two, ["champion"])).toEqual({ tags: ["champion"], taken: [{ tag: "champion", from: `a ${one}` }] });
+  expect((await trailAfter(db.ownerUrl, seq)).map((entry) => [entry.action, entry.target_name])).toEqual([
+    ["artifact.tags-edited", `a ${two}`],
+    ["artifact.tags-edited", `a ${one}`],
+  ]);
+  expect(await tagsOf(one)).toEqual(["fresh"]);
+  await expect(edit(one, [newId()])).rejects.toMatchObject({ code: "invalid_input" });
+  const viewer = callAs(acme.people.viewer, acme.own.workspace);
+  await expect(execute(EDIT_TAGS.artifact, viewer, { resourceType: "artifact_version", resourceId: one, add: ["x"] })).rejects.toMatchObject({
+    code: "forbidden",
+  });
+  await expect(execute(EDIT_TAGS.run, contributor, { resourceType: "artifact_version", resourceId: one, add: ["x"] })).rejects.toMatchObject({
+    code: "invalid_input",
+  });
+});
+
+it("suggests tags by what is typed, those that begin with it first, and the signs of a pattern mean themselves", async () => {
+  const contributor = callAs(acme.people.contributor, acme.own.workspace);
+  for (const name of ["zeta", "beta-zeta", "50%", "500"]) await attach(newId(), [name]);
+  const suggested = async (text: string) => (await ask(suggestTags, contributor, { text })).map((tag) => tag.name);
+  expect(await suggested("zeta")).toEqual(["zeta", "beta-zeta"]);
+  expect(await suggested("50%")).toEqual(["50%"]);
+  expect(await suggested("elsewhere")).toEqual([]);
 });
