@@ -52,6 +52,7 @@ function contentSecurityPolicy(nonce: string, isDevelopment: boolean): string {
     "img-src 'self' data: blob:",
     "font-src 'self'",
     `connect-src 'self'${isDevelopment ? " ws:" : ""}`,
+    "worker-src 'self'", // the layout of graphs
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",

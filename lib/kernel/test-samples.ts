@@ -572,6 +572,7 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   },
   "run.count": { permission: "run:read", isOwn: true, input: byId("projectId", "projectId") },
   "run.page": { permission: "run:read", names: true, input: (things) => ({ projectId: things.projectId, runId: things.runId }) },
+  "run.graph": { permission: "run:read", names: true, input: (things) => ({ projectId: things.projectId, runId: things.runId }) },
   "run.read": one("run:read", "runId", "runId"),
   "run.graph-read": one("run:read", "runId", "runId"),
   "run-token.issued": one("run:update", "runId", "runId"),
