@@ -2,12 +2,14 @@ import "server-only";
 import type pg from "pg";
 
 // Fills a project with runs as pipelines leave them: each run with its snapshot, five steps in a row, an artifact version per step,
-// metadata, tags, a log record and, every second one, a model version. Written in sets by the cluster's superuser, past the product's
+// metadata, tags, a log record, its entries in the trail and, every second one, a model version with what it was made of. Written in sets by the cluster's superuser, past the product's
 // commands, triggers and foreign keys: it is ballast for measuring reads. Ids and times come from the run's number, so filling goes on
 // where it ended.
 
-export type Plot = { workspaceId: string; projectId: string; stackId: string; storeId: string; people: readonly string[] };
+export type Plot = { organizationId: string; workspaceId: string; projectId: string; stackId: string; storeId: string; people: readonly string[] };
 
+/** The step that makes what a model version is of, by its place. */
+const TRAIN = "4";
 const STEPS = ["load", "clean", "split", "train", "evaluate"] as const;
 const PIPELINES = 20;
 const MODELS = 10;
@@ -30,7 +32,7 @@ create function pg_temp.bench_fixed(seed text) returns uuid language sql immutab
 export async function fill(client: pg.Client, plot: Plot, from: number, to: number): Promise<void> {
   await client.query("set search_path = reeve; set synchronous_commit = off; set jit = off; set session_replication_role = replica");
   await client.query(`drop function if exists pg_temp.bench_id, pg_temp.bench_time, pg_temp.bench_fixed; ${FUNCTIONS}`);
-  const values = { workspace: plot.workspaceId, project: plot.projectId, stack: plot.stackId, store: plot.storeId };
+  const values = { organization: plot.organizationId, workspace: plot.workspaceId, project: plot.projectId, stack: plot.stackId, store: plot.storeId };
   const run = (text: string, more: Record<string, string> = {}) => client.query(named(text, { ...values, ...more }));
   const people = `(array[${plot.people.map((id) => `'${id}'`).join(",")}]::uuid[])`;
   await run(ONCE, { people });
@@ -46,7 +48,7 @@ export async function fill(client: pg.Client, plot: Plot, from: number, to: numb
        on conflict (project_id, kind, slot) do update set total = excluded.total`,
     );
   await client.query(
-    "vacuum (analyze) run, step_run, snapshot, snapshot_step, artifact_version, metadata_entry, tag_resource, model_version, model_version_run, step_run_input, step_run_output, step_run_parent, log_record, entity_count",
+    "vacuum (analyze) run, step_run, snapshot, snapshot_step, artifact_version, metadata_entry, tag_resource, model_version, model_version_run, step_run_input, step_run_output, step_run_parent, log_record, model_version_artifact, audit_entry, entity_count",
   );
 }
 
@@ -116,8 +118,25 @@ const PER_RUN = [
   `insert into tag_resource (id, workspace_id, tag_id, resource_id, resource_type, created_at)
    select pg_temp.bench_id(${at}, ':project tag ' || n || ' ' || s), ':workspace', ${fixed("tag", `(1 + (n * s) % ${TAGS})`)}, ${id("run", "n")}, 'pipeline_run', ${at}
    from ${runs}, generate_series(1, 2) s on conflict do nothing`,
+  `insert into tag_resource (id, workspace_id, tag_id, resource_id, resource_type, created_at)
+   select pg_temp.bench_id(${at}, ':project version tag ' || n), ':workspace', ${fixed("tag", `(1 + n % ${TAGS})`)}, ${versionId("n", TRAIN)}, 'artifact_version', ${at}
+   from ${runs} where n % 5 = 0`,
+  `insert into metadata_entry (id, workspace_id, project_id, resource_type, resource_id, key, value, value_number, type, created_by, created_at)
+   select pg_temp.bench_id(${at}, ':project length ' || n || ' ' || s), ':workspace', ':project', 'artifact_version', ${versionId("n", "s")}, 'length', (n % 977)::text, n % 977, 'int', ${by}, ${at}
+   from ${steps}`,
+  `insert into metadata_entry (id, workspace_id, project_id, resource_type, resource_id, key, value, value_number, type, created_by, created_at)
+   select pg_temp.bench_id(${at}, ':project accuracy ' || n), ':workspace', ':project', 'model_version', ${id("model version", "n")}, 'accuracy', ((n % 1000) / 1000.0)::text, (n % 1000) / 1000.0, 'float',
+     ${by}, ${at} from ${runs} where n % 2 = 0`,
+  `insert into model_version_artifact (id, workspace_id, model_version_id, artifact_version_id, created_by, created_at)
+   select pg_temp.bench_id(${at}, ':project model artifact ' || n || ' ' || s), ':workspace', ${id("model version", "n")}, ${versionId("n", "s")}, ${by}, ${at} from ${steps} where n % 2 = 0`,
   `insert into model_version_run (id, workspace_id, model_version_id, run_id, created_at)
    select ${id("model run", "n")}, ':workspace', ${id("model version", "n")}, ${id("run", "n")}, ${at} from ${runs} where n % 2 = 0`,
   `insert into log_record (id, workspace_id, project_id, source, uri, run_id, created_by, created_at, updated_at)
    select ${id("log", "n")}, ':workspace', ':project', 'client', '/store/logs/' || n, ${id("run", "n")}, ${by}, ${at}, ${at} from ${runs}`,
+  `with head as (update audit_head set last_seq = last_seq + 2 * (:last::bigint - :first::bigint + 1) where organization_id = ':organization' returning last_seq - 2 * (:last::bigint - :first::bigint + 1) as before)
+   insert into audit_entry (organization_id, seq, workspace_id, project_ref, at, actor_id, actor_kind, actor_name, credential_kind, credential_label, origin, request_id, action, target_type, target_id,
+     target_name, outcome, after)
+   select ':organization', head.before + 2 * (n - :first::bigint) + s, ':workspace', ':project', ${at}, ${by}, 'user', 'Bench', 'api_key', 'default', 'api', 'bench',
+     case s when 1 then 'run.started' else 'run.ended' end, 'run', (${id("run", "n")})::text, 'pipeline-' || (${pipelineOf}) || '-' || n, 'allowed', '{"status":"running"}'::jsonb
+   from head, ${runs}, generate_series(1, 2) s`,
 ];

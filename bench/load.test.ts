@@ -1,15 +1,19 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { measure, percentile } from "./load";
+import { measure, percentile, type Target } from "./load";
 
+const asked: string[] = [];
 const server = http.createServer((request, response) => {
-  requests += 1;
+  asked.push(`${request.method} ${request.url}`);
   response.statusCode = request.url === "/wrong" ? 500 : 200;
   setTimeout(() => response.end("x"), 5);
 });
-let requests = 0;
-const url = (path: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
+const target = (...paths: string[]): Target => ({
+  name: "runs",
+  origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  calls: () => paths.map((path) => ({ path })),
+});
 
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
 afterAll(() => void server.close());
@@ -21,19 +25,28 @@ it("takes percentiles by nearest rank", () => {
 });
 
 it("stops at the count and times whole answers", async () => {
-  requests = 0;
-  const measured = await measure({ name: "x", url: url("/") }, { clients: 4, count: 40, seconds: 10 });
+  asked.length = 0;
+  const measured = await measure(target("/"), { clients: 4, count: 40, seconds: 10 });
   expect(measured.count).toBe(40);
-  expect(requests).toBe(40);
+  expect(asked).toHaveLength(40);
   expect(measured.p50Ms).toBeGreaterThanOrEqual(4);
   expect(measured.p95Ms).toBeGreaterThanOrEqual(measured.p50Ms);
 });
 
 it("stops at the time", async () => {
-  const measured = await measure({ name: "x", url: url("/") }, { clients: 1, count: 1_000_000, seconds: 0.2 });
+  const measured = await measure(target("/"), { clients: 1, count: 1_000_000, seconds: 0.2 });
   expect(measured.count).toBeLessThan(60);
 });
 
+it("times calls that belong together as one, in their order, each time with its own", async () => {
+  asked.length = 0;
+  const calls = (n: number) => [{ path: `/run/${n}` }, { path: `/steps/${n}`, method: "POST" as const, body: "a" }];
+  const measured = await measure({ ...target(), calls }, { clients: 1, count: 2, seconds: 5 });
+  expect(asked).toEqual(["GET /run/0", "POST /steps/0", "GET /run/1", "POST /steps/1"]);
+  expect(measured).toMatchObject({ count: 2, bytes: 2 });
+  expect(measured.p50Ms).toBeGreaterThanOrEqual(9);
+});
+
 it("doesn't take an error for a fast answer", async () => {
-  await expect(measure({ name: "runs", url: url("/wrong") }, { clients: 1, count: 3, seconds: 5 })).rejects.toThrow("runs answered 500");
+  await expect(measure(target("/wrong"), { clients: 1, count: 3, seconds: 5 })).rejects.toThrow("runs answered 500");
 });

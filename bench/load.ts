@@ -2,17 +2,28 @@ import "server-only";
 import fs from "node:fs";
 import http from "node:http";
 
-// Sends the same GET again and again over kept connections, bounded in count and in time, and tells what the answers took.
+// Asks the same thing again and again over kept connections, bounded in count and in time, and tells what the answers took. One thing
+// may need several calls, one after the other (a run with its graph and its steps): then its time is the time of all.
 
-export type Target = { name: string; url: string; headers?: Record<string, string> /** The server's process. */; pid?: number };
+export type Call = { path: string; method?: "GET" | "POST"; headers?: Record<string, string>; body?: string };
+export type Target = {
+  name: string;
+  /** Of the server: `http://127.0.0.1:3000`. */
+  origin: string;
+  headers?: Record<string, string>;
+  /** The calls of the nth time: what is asked may differ from time to time. */
+  calls: (n: number) => readonly Call[];
+  /** The server's process. */
+  pid?: number;
+};
 export type Measured = {
   count: number;
   p50Ms: number;
   p95Ms: number;
   perSecond: number;
-  /** Processor time of the server's process per answer: hardly disturbed by what else the machine does. NaN where it can't be read. */
+  /** Processor time of the server's process per time asked: hardly disturbed by what else the machine does. NaN where it can't be read. */
   cpuMs: number;
-  /** Of one answer's body. */
+  /** Of all bodies of the last time. */
   bytes: number;
 };
 
@@ -29,12 +40,15 @@ export async function measure(target: Target, bounds: Bounds): Promise<Measured>
   const cpuBefore = cpuMsOf(target.pid);
   const started = performance.now();
   const until = started + bounds.seconds * 1000;
-  let left = bounds.count;
+  let asked = 0;
   const client = async () => {
-    while (left-- > 0 && performance.now() < until) {
-      const answer = await get(target, agent);
-      times.push(answer.ms);
-      bytes = answer.bytes;
+    while (asked < bounds.count && performance.now() < until) {
+      const calls = target.calls(asked++);
+      const began = performance.now();
+      let size = 0;
+      for (const call of calls) size += await answerTo(target, call, agent);
+      times.push(performance.now() - began);
+      bytes = size;
     }
   };
   try {
@@ -71,10 +85,11 @@ export function percentile(sorted: readonly number[], share: number): number {
   return value;
 }
 
-function get(target: Target, agent: http.Agent): Promise<{ ms: number; bytes: number }> {
+/** Sends one call and reads its answer; gives the body's bytes. */
+function answerTo(target: Target, call: Call, agent: http.Agent): Promise<number> {
   return new Promise((resolve, reject) => {
-    const sent = performance.now();
-    const request = http.get(target.url, { agent, headers: target.headers }, (response) => {
+    const headers = { ...target.headers, ...call.headers };
+    const request = http.request(`${target.origin}${call.path}`, { agent, method: call.method ?? "GET", headers }, (response) => {
       let head = "";
       let bytes = 0;
       response.on("data", (chunk: Buffer) => {
@@ -83,11 +98,12 @@ function get(target: Target, agent: http.Agent): Promise<{ ms: number; bytes: nu
       });
       response.on("error", reject);
       response.on("end", () => {
-        if (response.statusCode === 200) resolve({ ms: performance.now() - sent, bytes });
-        else reject(new Error(`${target.name} answered ${response.statusCode}: ${head.slice(0, 500)}`));
+        if (response.statusCode === 200) resolve(bytes);
+        else reject(new Error(`${target.name} answered ${response.statusCode} to ${call.path}: ${head.slice(0, 500)}`));
       });
     });
     request.setTimeout(ANSWER_MS, () => request.destroy(new Error(`${target.name} did not answer in ${ANSWER_MS / 1000} s`)));
     request.on("error", reject);
+    request.end(call.body);
   });
 }
