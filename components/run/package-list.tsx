@@ -4,8 +4,8 @@ import { useState } from "react";
 import { NotRecorded } from "@/components/ui/evidence";
 import { countWords } from "@/components/ui/time-words";
 
-/** The packages with a search over their names and versions. */
-export function PackageList({ packages }: { packages: { name: string; version: string }[] }) {
+/** The packages with a search over their names and versions; `isNarrow` keeps them in one column. */
+export function PackageList({ packages, isNarrow = false }: { packages: { name: string; version: string }[]; isNarrow?: boolean }) {
   const [text, setText] = useState("");
   const found = packages.filter((item) => `${item.name} ${item.version}`.toLowerCase().includes(text.toLowerCase()));
   return (
@@ -23,7 +23,7 @@ export function PackageList({ packages }: { packages: { name: string; version: s
       </p>
       {found.length === 0 && packages.length === 0 && <NotRecorded />}
       {found.length === 0 && packages.length > 0 && <p className="text-ink-3">No package has this in its name.</p>}
-      <ul className="gap-x-8 md:columns-2 lg:columns-3">
+      <ul className={isNarrow ? undefined : "gap-x-8 md:columns-2 lg:columns-3"}>
         {found.map((item) => (
           <li key={item.name} className="flex h-7 break-inside-avoid items-center gap-3 border-b border-rule">
             <code className="min-w-0 flex-1 truncate text-ink" title={item.name}>

@@ -1,7 +1,8 @@
+import Link from "next/link";
 import { CopyButton } from "@/components/ui/copy-button";
 import { cx } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icon";
-import type { RunPage } from "@/lib/runs/schema";
+import type { RunFailure } from "@/lib/runs/head-schema";
 import { tracebackLines } from "./traceback";
 
 const KINDS = { own: "text-ink", library: "text-ink-3", error: "font-medium text-fail", other: "text-ink-3" };
@@ -12,7 +13,7 @@ export function RunError({
   statusReason,
   stepHref,
 }: {
-  exception: RunPage["exception"];
+  exception: RunFailure | null;
   statusReason: string | null;
   stepHref: (step: string) => string;
 }) {
@@ -40,9 +41,9 @@ export function RunError({
         {exception.step ? (
           <>
             in step{" "}
-            <a className="link" href={stepHref(exception.step)}>
+            <Link className="link" href={stepHref(exception.step)} scroll={false}>
               {exception.step}
-            </a>
+            </Link>
             {exception.userCodeLine !== null && `, line ${exception.userCodeLine} of the step`}
           </>
         ) : (
@@ -50,21 +51,7 @@ export function RunError({
         )}
         {statusReason && `. ${statusReason}`}
       </p>
-      <div className="relative mt-2 rounded-1 bg-sunk">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long traceback scrolls and must be reachable by key */}
-        {/* biome-ignore lint/a11y/useSemanticElements: it is a pre with a name */}
-        <pre tabIndex={0} role="region" aria-label="Traceback" className="max-h-[480px] overflow-auto py-2.5 pr-10 pl-3">
-          {tracebackLines(exception.traceback).map((line, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one text never change places
-            <code key={index} className={cx("block", KINDS[line.kind])}>
-              {line.text || " "}
-            </code>
-          ))}
-        </pre>
-        <span className="absolute top-1 right-1">
-          <CopyButton text={exception.traceback} label="Copy traceback" />
-        </span>
-      </div>
+      <Traceback text={exception.traceback} />
       {sourceLines.length > 0 && (
         <details className="mt-2">
           <summary className="cursor-pointer text-ink-2">Code of the step as it was sent</summary>
@@ -72,6 +59,27 @@ export function RunError({
         </details>
       )}
     </section>
+  );
+}
+
+/** A Python traceback, the person's own frames in ink. */
+export function Traceback({ text }: { text: string }) {
+  return (
+    <div className="relative mt-2 rounded-1 bg-sunk">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long traceback scrolls and must be reachable by key */}
+      {/* biome-ignore lint/a11y/useSemanticElements: it is a pre with a name */}
+      <pre tabIndex={0} role="region" aria-label="Traceback" className="max-h-[360px] overflow-auto py-2.5 pr-10 pl-3">
+        {tracebackLines(text).map((line, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one text never change places
+          <code key={index} className={cx("block", KINDS[line.kind])}>
+            {line.text || " "}
+          </code>
+        ))}
+      </pre>
+      <span className="absolute top-1 right-1">
+        <CopyButton text={text} label="Copy traceback" />
+      </span>
+    </div>
   );
 }
 

@@ -15,9 +15,19 @@ export type Preferences = {
   hasKeys: boolean;
   /** The section of a workspace that was used last. */
   section: string | undefined;
+  /** Width of a side panel in pixels, by what it shows; undefined when it was never changed. */
+  panels: { step: number | undefined; artifact: number | undefined };
 };
 
-export const PREFERENCE_COOKIES = { theme: "reeve.theme", density: "reeve.density", zone: "reeve.zone", keys: "reeve.keys", section: "reeve.section" } as const;
+export const PREFERENCE_COOKIES = {
+  theme: "reeve.theme",
+  density: "reeve.density",
+  zone: "reeve.zone",
+  keys: "reeve.keys",
+  section: "reeve.section",
+  stepPanel: "reeve.panel.step",
+  artifactPanel: "reeve.panel.artifact",
+} as const;
 
 const AUTO = "auto:";
 
@@ -35,8 +45,11 @@ export function readPreferences(cookie: (name: string) => string | undefined): P
     zoneIsAuto,
     hasKeys: cookie(PREFERENCE_COOKIES.keys) !== "off",
     section: cookie(PREFERENCE_COOKIES.section),
+    panels: { step: pixels(cookie(PREFERENCE_COOKIES.stepPanel)), artifact: pixels(cookie(PREFERENCE_COOKIES.artifactPanel)) },
   };
 }
+
+const pixels = (text: string | undefined) => (text && /^\d{1,4}$/.test(text) ? Number(text) : undefined);
 
 /** Keeps one preference for a year, in this browser. */
 export function keepPreference(name: keyof typeof PREFERENCE_COOKIES, value: string): void {

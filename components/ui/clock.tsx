@@ -31,6 +31,21 @@ export function ClockProvider({ now, zone, children }: { now: string; zone: stri
   return <ClockContext.Provider value={value}>{children}</ClockContext.Provider>;
 }
 
+const SECOND_MS = 1_000;
+
+/** The page's now, each second while `isRunning`: for what runs. Hidden pages wait. */
+export function useNow(isRunning: boolean): number {
+  const { now } = useClock();
+  const [passed, setPassed] = useState({ since: now, ms: 0 });
+  useEffect(() => {
+    if (!isRunning) return;
+    const began = Date.now();
+    const timer = setInterval(() => document.hidden || setPassed({ since: now, ms: Date.now() - began }), SECOND_MS);
+    return () => clearInterval(timer);
+  }, [isRunning, now]);
+  return passed.since === now ? now + passed.ms : now;
+}
+
 /** The page's now (ms), the person's zone, and whether exact times are shown. */
 export function useClock(): Clock {
   return useContext(ClockContext);

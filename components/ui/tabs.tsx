@@ -8,7 +8,7 @@ export type TabLink = { href: string; label: string; count?: number; isCurrent: 
 /** Tabs that are links: each is a URL of its own. `end` stands at the right, on a phone only when it is asked for. */
 export function LinkTabs({ tabs, label, end, endOnPhone = false }: { tabs: TabLink[]; label: string; end?: ReactNode; endOnPhone?: boolean }) {
   return (
-    <nav aria-label={label} className="pad-x mt-3.5 flex items-center gap-5 overflow-x-auto border-b border-rule max-md:mt-1">
+    <nav aria-label={label} className="pad-x mt-3.5 flex shrink-0 items-center gap-5 overflow-x-auto border-b border-rule max-md:mt-1">
       {tabs.map((tab) => (
         <Link
           key={tab.href}

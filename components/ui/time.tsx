@@ -1,6 +1,6 @@
 "use client";
 
-import { useClock } from "./clock";
+import { useClock, useNow } from "./clock";
 import { durationWords, exactTime, relativeTime, stampTime } from "./time-words";
 
 /** A moment: relative for reading, exact with its zone on hover, or everywhere after `t`. A stamp has day and second. */
@@ -29,7 +29,7 @@ const BAR_PX = 22;
 
 /** How long something took, or takes so far when `end` is missing. Times are ISO; the scale of the bar is `longestS`. */
 export function Duration({ start, end, seconds, longestS }: { start: string | null; end: string | null; seconds: number | null; longestS?: number }) {
-  const { now } = useClock();
+  const now = useNow(start !== null && end === null && seconds === null);
   if (!start) return <span className="text-ink-3">not started</span>;
   const length = seconds ?? ((end ? Date.parse(end) : now) - Date.parse(start)) / 1000;
   const width = longestS ? Math.max(2, Math.min(BAR_PX, (length / longestS) * BAR_PX)) : 0;

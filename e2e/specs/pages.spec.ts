@@ -26,7 +26,7 @@ const PAGES: CheckedPage[] = [
   { name: "runs, unknown parts", person: "contributor", path: () => `${RUNS}?f=nope~is~1&sort=nope&f=number~gt~${SEEDED - 3}` },
   { name: "runs, none yet", person: "outsider", path: () => EMPTY_RUNS },
   { name: "failed run", person: "viewer", path: () => `${RUNS}/${failedRunId}` },
-  ...["steps", "parameters", "environment", "artifacts", "metadata", "audit"].map((tab) => ({
+  ...["snapshot", "metadata", "audit", "steps&step=train_model", "steps&step=train_model&pane=config"].map((tab) => ({
     name: `run, ${tab}`,
     person: "viewer" as const,
     path: () => `${RUNS}/${failedRunId}?tab=${tab}`,

@@ -9,7 +9,7 @@ import { deriveKey } from "@/lib/kernel/keys";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
 import { readMetadataValues } from "@/lib/metadata/read-metadata";
-import { asRecord, parseRecord, plainValue, sourceText, toEnvironment, toException } from "./recorded";
+import { asRecord, parseRecord, plainValue, sourceText, toEnvironment, toException, withoutValues } from "./recorded";
 import type { StepOrigin, StepPage, StepPageArtifact, StepParameter, StepTry, StepVariable } from "./step-schema";
 
 // Everything that a step's panel and page show, read in one transaction. Reading it needs run:read on its run; a step of another project,
@@ -18,17 +18,20 @@ import type { StepOrigin, StepPage, StepPageArtifact, StepParameter, StepTry, St
 const MAX_LINKS = 500;
 const noSuchStep = () => new AppError("not_found", "There is no such step here.", { reason: "not_readable" });
 
-/** One step with its inputs, outputs, parameters, configuration, environment, metadata and tries. Error: not_found. */
+/** One step with its inputs, outputs, parameters, configuration, environment, metadata and tries: by id, or by its name in a run and its try (null: the last). Error: not_found. */
 export const getStepPage = defineQuery({
   name: "step.page",
   permission: "run:read",
-  input: z.strictObject({ projectId: z.uuid(), stepRunId: z.uuid() }),
+  input: z.union([
+    z.strictObject({ projectId: z.uuid(), stepRunId: z.uuid() }),
+    z.strictObject({ projectId: z.uuid(), runId: z.uuid(), step: z.string().max(255), version: z.number().int().positive().nullable() }),
+  ]),
   scope: async ({ tx, workspace, input }) => {
     const step = await tx
       .selectFrom("step_run as s")
       .innerJoin("run as r", "r.id", "s.run_id")
       .select(["s.id", "s.name", "r.id as runId", "r.created_by as ownerId"])
-      .where("s.id", "=", input.stepRunId)
+      .where("s.id", "=", await findStepId(tx, input))
       .where("s.project_id", "=", input.projectId)
       .executeTakeFirst();
     if (!step) throw noSuchStep();
@@ -41,6 +44,7 @@ export const getStepPage = defineQuery({
     };
   },
   run: async ({ tx, actor, input, workspace }): Promise<StepPage> => {
+    const stepRunId = await findStepId(tx, input);
     const readable = visibleTo(actor, "run:read", { workspaceId: "o.workspace_id", projectId: "o.project_id", ownerId: "o.created_by" });
     const { rows } = await sql<Found>`
       select s.id, s.name, s.version, s.status, s.type, s.start_time, s.end_time, s.docstring, s.code_hash, s.cache_key, s.cache_expires_at, s.exception_info, s.request_id,
@@ -66,7 +70,7 @@ export const getStepPage = defineQuery({
         left join model m on m.id = v.model_id
         left join principal u on u.id = r.created_by
         left join principal b on b.id = r.on_behalf_of
-      where s.id = ${input.stepRunId} and s.project_id = ${input.projectId}`.execute(tx);
+      where s.id = ${stepRunId} and s.project_id = ${input.projectId}`.execute(tx);
     const step = rows[0];
     if (!step) throw noSuchStep();
     const links = await findLinks(tx, step.id);
@@ -127,6 +131,18 @@ export const getStepPage = defineQuery({
     };
   },
 });
+
+type Which = { stepRunId: string } | { runId: string; step: string; version: number | null };
+
+/** The id of the step that is asked for. Error: not_found. */
+async function findStepId(tx: Tx, which: Which): Promise<string> {
+  if ("stepRunId" in which) return which.stepRunId;
+  let query = tx.selectFrom("step_run").select("id").where("run_id", "=", which.runId).where("name", "=", which.step).orderBy("version", "desc").limit(1);
+  if (which.version !== null) query = query.where("version", "=", which.version);
+  const step = await query.executeTakeFirst();
+  if (!step) throw noSuchStep();
+  return step.id;
+}
 
 type Found = {
   id: string;
@@ -246,20 +262,4 @@ function toVariables(workspaceId: string, values: Record<string, unknown>): Step
         .slice(0, 32),
     }))
     .sort((left, right) => (left.name < right.name ? -1 : 1));
-}
-
-/** A copy in which every `environment` object has its names only, and what looks like a secret is hidden. */
-function withoutValues(value: unknown): unknown {
-  const strip = (item: unknown): unknown => {
-    if (Array.isArray(item)) return item.map(strip);
-    const record = asRecord(item);
-    if (!record) return item;
-    return Object.fromEntries(
-      Object.entries(record).map(([key, inner]) => {
-        const named = /environment$/i.test(key) ? asRecord(inner) : undefined;
-        return [key, named ? Object.fromEntries(Object.keys(named).map((name) => [name, "[value not shown]"])) : strip(inner)];
-      }),
-    );
-  };
-  return hideSecrets(strip(value));
 }

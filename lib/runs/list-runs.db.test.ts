@@ -5,21 +5,19 @@ import { forgetEnvironment } from "@/lib/kernel/env";
 import { forgetKeys } from "@/lib/kernel/keys";
 import { ask } from "@/lib/kernel/query";
 import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
-import { getRunPage } from "./get-run-page";
 import { listRuns } from "./list-runs";
 import type { RunRow } from "./schema";
 
 const RUNS = 60;
 const db = useTestDatabase();
 let organization: TestOrganization;
-let failedRunId = "";
 
 beforeAll(async () => {
   process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
   forgetEnvironment();
   forgetKeys();
   organization = await makeTestOrganization();
-  ({ failedRunId } = await seedUi(db.ownerUrl, { workspace: organization.own.workspace.slug, runs: RUNS }));
+  await seedUi(db.ownerUrl, { workspace: organization.own.workspace.slug, runs: RUNS });
 });
 
 const NEWEST = { field: "created", direction: "desc" } as const;
@@ -104,25 +102,5 @@ describe("filters", () => {
     await expect(filtered("password", "oneof", ["x"])).rejects.toMatchObject({ code: "invalid_input" });
     await expect(filtered("duration", "gt", "long")).rejects.toMatchObject({ code: "invalid_input" });
     await expect(list({ sort: { field: "tag", direction: "asc" } })).rejects.toMatchObject({ code: "invalid_input" });
-  });
-});
-
-describe("a run's page", () => {
-  const page = (runId: string, projectId = organization.own.projectId) =>
-    ask(getRunPage, callAs(organization.people.viewer, organization.own.workspace), { projectId, runId });
-
-  it("has the error of the first failed step, its steps in order and what went in and out", async () => {
-    const run = await page(failedRunId);
-    expect(run.exception).toMatchObject({ step: "train_model", type: "builtins.ValueError", userCodeLine: 4 });
-    expect(run.steps.map((step) => step.name)).toEqual(["load_transactions", "build_features", "train_model"]);
-    expect(run.steps[1]?.inputs.map((input) => input.artifact)).toEqual(["transactions", "labels"]);
-    expect(run.artifacts.map((artifact) => artifact.artifact)).toEqual(["transactions", "labels", "features_train", "features_test"]);
-    expect(run.parameters).toContainEqual({ name: "rows", value: "250000" });
-    expect(run.metadata.some((row) => row.about === "run" && row.key === "auc")).toBe(true);
-  });
-
-  it("is not found under another project, or when there is none", async () => {
-    await expect(page(failedRunId, organization.foreign.projectId)).rejects.toMatchObject({ code: "not_found" });
-    await expect(page("00000000-0000-7000-8000-000000000000")).rejects.toMatchObject({ code: "not_found" });
   });
 });

@@ -8,7 +8,7 @@ import { callAs, makePerson, makeTestOrganization, type TestOrganization } from 
 import { makeThings, type TestThings } from "@/lib/kernel/test-things";
 import { answerQuestion } from "@/lib/waits/answer-question";
 import { countRuns } from "./count-runs";
-import { getRunPage } from "./get-run-page";
+import { getRunHead } from "./get-run-head";
 import { heartbeatStep } from "./heartbeat-step";
 import { listRuns } from "./list-runs";
 import { reconcileRuns } from "./reconcile-run";
@@ -60,7 +60,7 @@ describe("a run whose steps send signs of life", () => {
     expect(row?.status).toBe("lost");
     expect(await idsOf("running")).not.toContain(things.runId);
     expect(await entriesOf("run.lost")).toEqual([{ actor_kind: "system", after: expect.objectContaining({ isLost: true, limitMinutes: 5 }) }]);
-    const page = await ask(getRunPage, context(), { projectId: organization.own.projectId, runId: things.runId });
+    const page = await ask(getRunHead, context(), { projectId: organization.own.projectId, runId: things.runId });
     expect(page.status).toBe("lost");
     await execute(heartbeatStep, context(), { stepId: things.stepId });
     await reconcileRuns();

@@ -1,4 +1,5 @@
 import "server-only";
+import { hideSecrets } from "@/lib/audit/redact";
 import type { Parameter, RunEnvironment, RunException } from "./schema";
 
 // What clients recorded, as plain data for pages. Nothing here trusts the shape of what was sent: what does not fit is "not recorded".
@@ -83,4 +84,20 @@ export function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A copy in which every `environment` object has its names only, and what looks like a secret is hidden. */
+export function withoutValues(value: unknown): unknown {
+  const strip = (item: unknown): unknown => {
+    if (Array.isArray(item)) return item.map(strip);
+    const record = asRecord(item);
+    if (!record) return item;
+    return Object.fromEntries(
+      Object.entries(record).map(([key, inner]) => {
+        const named = /environment$/i.test(key) ? asRecord(inner) : undefined;
+        return [key, named ? Object.fromEntries(Object.keys(named).map((name) => [name, "[value not shown]"])) : strip(inner)];
+      }),
+    );
+  };
+  return hideSecrets(strip(value));
 }

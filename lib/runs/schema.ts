@@ -40,44 +40,9 @@ export type RunRow = {
 
 export type RunException = { message: string | null; type: string | null; traceback: string; userCodeLine: number | null };
 
-export type RunStep = {
-  id: string;
-  name: string;
-  version: number;
-  status: string;
-  startedAt: string | null;
-  endedAt: string | null;
-  cacheKey: string | null;
-  /** True when the result was taken from an earlier run. */
-  isCached: boolean;
-  originalRunId: string | null;
-  source: string | null;
-  docstring: string | null;
-  exception: RunException | null;
-  parameters: Parameter[];
-  upstream: string[];
-  inputs: StepArtifact[];
-  outputs: StepArtifact[];
-};
-
 export type Parameter = { name: string; value: string };
 
 export type StepArtifact = { name: string; artifact: string; version: string; artifactVersionId: string; type: string; contentHash: string | null };
-
-export type RunArtifact = {
-  id: string;
-  artifact: string;
-  version: string;
-  type: string;
-  dataType: string;
-  step: string;
-  itemCount: number | null;
-  contentHash: string | null;
-  uri: string;
-  createdAt: string;
-  tags: string[];
-  isCached: boolean;
-};
 
 export type MetadataRow = { about: string; key: string; value: string; type: string; at: string };
 
@@ -87,22 +52,4 @@ export type RunEnvironment = {
   operatingSystem: string | null;
   kind: string | null;
   packages: { name: string; version: string }[] | null;
-};
-
-export type RunPage = RunRow & {
-  statusReason: string | null;
-  stackComponents: { type: string; name: string; flavor: string }[];
-  credentialKind: string;
-  credentialLabel: string | null;
-  exception: (RunException & { step: string | null; source: string | null }) | null;
-  environment: RunEnvironment;
-  parameters: Parameter[];
-  steps: RunStep[];
-  /** Steps that the snapshot has and the run has not started. */
-  stepsToCome: { name: string; upstream: string[] }[];
-  artifacts: RunArtifact[];
-  metadata: MetadataRow[];
-  pipelineSource: string | null;
-  orchestratorRunId: string | null;
-  requestId: string;
 };

@@ -88,6 +88,20 @@ describe("a step's page", () => {
     expect((await page(ids[1])).cache).toMatchObject({ isHit: true, from: { stepRunId: other?.id, runId: other?.run_id } });
   });
 
+  it("is found by its name in a run too: the last try, or the one that is named", async () => {
+    const [first, second] = await stepOf("load_transactions");
+    const byName = (version: number | null) =>
+      ask(getStepPage, callAs(acme.people.viewer, acme.own.workspace), {
+        projectId: acme.own.projectId,
+        runId: failedRunId,
+        step: "load_transactions",
+        version,
+      });
+    expect((await byName(null)).id).toBe(second);
+    expect((await byName(1)).id).toBe(first);
+    await expect(byName(7)).rejects.toMatchObject({ code: "not_found" });
+  });
+
   it("is not found under another project, or when there is none", async () => {
     const [id] = await stepOf("train_model");
     await expect(page(id, acme.foreign.projectId)).rejects.toMatchObject({ code: "not_found" });

@@ -1,54 +1,67 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { ThingEntries } from "@/components/audit/thing-entries";
-import { versionWord } from "@/components/run/columns";
-import { RunLogs } from "./run-logs";
+import { listPath, projectPath, runPath } from "@/components/project/paths";
+import { RunActions } from "@/components/run/run-actions";
+import { RunChain } from "@/components/run/run-chain";
+import { RunError } from "@/components/run/run-error";
+import { RunFacts } from "@/components/run/run-facts";
+import { RunKeys } from "@/components/run/run-keys";
 import { RunName } from "@/components/run/run-name";
-import { ArtifactsTab, EnvironmentTab, MetadataTab, OverviewTab, ParametersTab, StepsTab } from "@/components/run/run-tabs";
-import { listPath, projectPath } from "@/components/project/paths";
+import { RUN_TABS, readRunView, type RunTab, runViewHref } from "@/components/run/run-view";
 import { ConsolePage } from "@/components/shell/console-page";
+import { EditTags } from "@/components/tag/edit-tags";
 import { Live } from "@/components/table/live";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
-import { EvidenceChip, NotRecorded } from "@/components/ui/evidence";
-import { FactsStrip } from "@/components/ui/facts";
 import { PageHead } from "@/components/ui/page-head";
 import { RetryButton } from "@/components/ui/retry-button";
 import { ErrorState } from "@/components/ui/states";
 import { StatusBadge } from "@/components/ui/status";
 import { LinkTabs } from "@/components/ui/tabs";
-import { TagList } from "@/components/ui/tag";
-import { Duration, ExactTime } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
-import { WhoChip } from "@/components/ui/who";
-import { listEntries } from "@/lib/audit/list-entries";
-import { can } from "@/lib/authz/can";
+import { ExactTime, Time } from "@/components/ui/time";
 import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
-import { getRunPage } from "@/lib/runs/get-run-page";
+import { getRunHead } from "@/lib/runs/get-run-head";
+import type { RunHead } from "@/lib/runs/head-schema";
+import { isFinished } from "@/lib/runs/status";
 import { attempt } from "../../../../../attempt";
+import { refusalOf } from "../../../../../refusal";
+import { loadPanel } from "./load-panel";
+import { loadTab } from "./load-tab";
+import type { RunPlace } from "./run-place";
 
 export const metadata: Metadata = { title: "Run" };
 
-const TABS = ["overview", "steps", "logs", "parameters", "environment", "artifacts", "metadata", "audit"] as const;
-const SETTLED = new Set(["completed", "failed", "cached", "skipped", "stopped", "cancelled", "retried"]);
+/** The tabs in their order. */
+const TABS = RUN_TABS.filter((tab) => tab !== "graph" && tab !== "timeline");
+
+const LABELS: Record<RunTab, string> = {
+  graph: "Graph",
+  timeline: "Timeline",
+  steps: "Steps",
+  logs: "Logs",
+  snapshot: "Snapshot",
+  metadata: "Metadata",
+  audit: "Audit",
+};
 
 export default page("run:read", async ({ context, place, params, searchParams }) => {
   const { workspace, project } = place;
   const runId = params.run?.toLowerCase();
   if (!workspace || !project || !isUuid(runId)) notFound();
   const readAt = new Date().toISOString();
-  const mayReadAudit = can(context.actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: context.actor.id }).allowed;
+  const base = `/${workspace.slug}`;
+  const home = projectPath(workspace.slug, project.name);
+  const path = runPath(home, runId);
+  const view = readRunView(searchParams);
+  const tab = TABS.find((known) => known === view.tab) ?? "steps";
+  const here: RunPlace = { context: { ...context, workspace }, projectId: project.id, runId, base, home, path, view, tab, searchParams };
   const { data, failure } = await attempt(context, () =>
-    Promise.all([
-      ask(getRunPage, context, { projectId: project.id, runId }),
-      mayReadAudit ? ask(listEntries, context, { conditions: [{ field: "thing", op: "equals", value: runId }], limit: 200 }) : null,
-    ]),
+    Promise.all([ask(getRunHead, context, { projectId: project.id, runId, includesFailure: tab === "steps" }), loadTab(here), loadPanel(here)]),
   );
-  const runsPath = listPath(projectPath(workspace.slug, project.name), "runs");
   const crumbs = [
-    { label: workspace.slug, href: `/${workspace.slug}` },
-    { label: "Runs", href: runsPath },
+    { label: workspace.slug, href: base },
+    { label: "Runs", href: listPath(home, "runs") },
   ];
   if (failure)
     return (
@@ -59,19 +72,23 @@ export default page("run:read", async ({ context, place, params, searchParams })
       </ConsolePage>
     );
 
-  const [run, entries] = data;
-  const tab = TABS.find((known) => known === searchParams.tab) ?? "overview";
-  const logs = tab === "logs" && (await RunLogs({ context: { ...context, workspace }, projectId: project.id, runId, searchParams }));
-  const counts: Partial<Record<(typeof TABS)[number], number>> = {
-    steps: run.steps.length,
-    parameters: run.parameters.length + run.steps.reduce((sum, step) => sum + step.parameters.length, 0),
-    artifacts: run.artifacts.length,
-    metadata: run.metadata.length,
-    audit: entries?.total.count,
+  const [run, content, panel] = data;
+  const target = {
+    workspaceId: workspace.id,
+    projectId: project.id,
+    ownerId: run.ownerId,
+    runId: run.id,
+    thing: { type: "run", id: run.id, name: run.name },
   };
-  const { packages } = run.environment;
+  const mayNot = {
+    stop: refusalOf(context.actor, "run:stop", target, "Stopping this run is not in your role"),
+    update: refusalOf(context.actor, "run:update", target, "Changing this run is not in your role"),
+    delete: refusalOf(context.actor, "run:delete", target, "Deleting runs is not in your role"),
+  };
+  const auditHref = runViewHref(path, { tab: "audit" });
   return (
-    <ConsolePage crumbs={[...crumbs, { label: `№ ${run.number}` }]}>
+    <ConsolePage crumbs={[...crumbs, { label: `№ ${run.number}` }]} fills>
+      <RunKeys path={path} view={view} tabs={TABS} failed={run.steps.failed} panel={panel?.keys ?? null} />
       <PageHead
         title={<RunName name={run.name} />}
         beside={
@@ -82,51 +99,72 @@ export default page("run:read", async ({ context, place, params, searchParams })
         }
         actions={
           <>
-            {!SETTLED.has(run.status) && <Live workspace={workspace.slug} project={project.name} runId={run.id} since={readAt} />}
+            {run.inProgress && <Live workspace={workspace.slug} project={project.name} runId={run.id} since={readAt} />}
             <CopyAsCli command={`python -c "from zenml.client import Client; print(Client().get_pipeline_run('${run.id}'))"`} />
+            <RunActions
+              workspace={workspace.slug}
+              project={project.name}
+              run={run}
+              hasEnded={!run.inProgress && isFinished(run.clientStatus)}
+              mayNot={mayNot}
+            />
           </>
         }
       />
-      <FactsStrip
-        facts={[
-          { label: "Started by", value: <WhoChip person={run.startedBy} origin={run.origin} onBehalfOf={run.onBehalfOf} /> },
-          { label: "Code", value: <EvidenceChip digest={run.codeDigest} seal="claimed" algorithm="As the client computed it" what="Code of the run" /> },
-          {
-            label: "Packages",
-            value: packages ? (
-              <a className="link" href="?tab=environment">
-                {countWords(packages.length)}
-              </a>
-            ) : (
-              <NotRecorded />
-            ),
-          },
-          { label: "Stack", value: run.stack ?? <NotRecorded /> },
-          { label: "Model", value: run.model ? `${run.model.name} ${versionWord(run.model.version)}` : <span className="text-ink-3">–</span> },
-          { label: "Duration", value: <Duration start={run.startedAt} end={run.endedAt} seconds={run.durationS} /> },
-          { label: "Tags", value: <TagList names={run.tags} shown={3} /> },
-        ]}
+      <RunFacts
+        run={run}
+        base={base}
+        project={home}
+        snapshotHref={runViewHref(path, { tab: "snapshot" })}
+        tags={<EditTags workspace={workspace.slug} kind="run" id={run.id} names={run.tags} refusal={mayNot.update} list={listPath(home, "runs")} />}
+      />
+      <RunChain
+        run={run}
+        links={{
+          request: run.entries ? `${base}/audit?f=${encodeURIComponent(`request~is~${run.requestId}`)}` : null,
+          stack: run.stack && `${base}/stacks/${run.stack.id}`,
+          run: run.steps.failed[0]
+            ? runViewHref(path, { ...view, step: { name: run.steps.failed[0], version: null }, pane: "overview" })
+            : runViewHref(path, { tab: "steps" }),
+          audit: run.entries ? auditHref : null,
+        }}
       />
       <LinkTabs
         label="Parts of the run"
         tabs={TABS.map((id) => ({
-          href: `${runsPath}/${run.id}${id === "overview" ? "" : `?tab=${id}`}`,
-          label: id.charAt(0).toUpperCase() + id.slice(1),
-          count: counts[id],
+          href: runViewHref(path, { ...view, tab: id, find: "", status: null, from: 0 }),
+          label: LABELS[id],
+          count: countOf(run, id),
           isCurrent: tab === id,
         }))}
-        end={run.startedAt ? <ExactTime at={run.startedAt} /> : undefined}
+        end={
+          run.startedAt ? (
+            <>
+              <ExactTime at={run.startedAt} /> · <Time at={run.startedAt} />
+            </>
+          ) : undefined
+        }
       />
-      <div className="pad-x py-5">
-        {tab === "overview" && <OverviewTab run={run} />}
-        {tab === "steps" && <StepsTab run={run} />}
-        {tab === "logs" && logs}
-        {tab === "parameters" && <ParametersTab run={run} />}
-        {tab === "environment" && <EnvironmentTab run={run} />}
-        {tab === "artifacts" && <ArtifactsTab run={run} />}
-        {tab === "metadata" && <MetadataTab run={run} />}
-        {tab === "audit" && <ThingEntries noun="run" entries={entries?.rows ?? null} auditPath={`/${workspace.slug}/audit`} thingId={run.id} />}
+      <div className="flex shrink-0 grow">
+        <div className="min-w-0 grow px-(--gutter) py-4">
+          {tab === "steps" && run.status === "failed" && (
+            <div className="pb-5">
+              <RunError
+                exception={run.failure}
+                statusReason={run.statusReason}
+                stepHref={(name) => runViewHref(path, { ...view, step: { name, version: null }, pane: "overview" })}
+              />
+            </div>
+          )}
+          {content}
+        </div>
+        {panel?.content}
       </div>
     </ConsolePage>
   );
 });
+
+function countOf(run: RunHead, tab: RunTab): number | undefined {
+  if (tab === "steps") return run.steps.total;
+  return tab === "audit" ? run.entries?.count : undefined;
+}

@@ -1,0 +1,44 @@
+import type { ReactNode } from "react";
+import { ThingEntries } from "@/components/audit/thing-entries";
+import { MetadataTab } from "@/components/run/metadata-tab";
+import { runViewHref } from "@/components/run/run-view";
+import { SnapshotTab } from "@/components/run/snapshot-tab";
+import { StepOutline } from "@/components/run/step-outline";
+import { listEntries } from "@/lib/audit/list-entries";
+import { can } from "@/lib/authz/can";
+import { ask } from "@/lib/kernel/query";
+import { getRunMetadata } from "@/lib/runs/get-run-metadata";
+import { getRunOutline } from "@/lib/runs/get-run-outline";
+import { getRunSnapshot } from "@/lib/runs/get-run-snapshot";
+import { STEP_STATES } from "@/lib/runs/outline-schema";
+import { RunLogs } from "./run-logs";
+import type { RunPlace } from "./run-place";
+
+const ENTRIES = 200;
+
+/** Reads and draws the open tab; nothing of the others. */
+export async function loadTab(place: RunPlace): Promise<ReactNode> {
+  const { context, projectId, runId, path, base, view, searchParams } = place;
+  switch (place.tab) {
+    case "snapshot": {
+      const snapshot = await ask(getRunSnapshot, context, { projectId, runId });
+      return <SnapshotTab snapshot={snapshot} base={base} stepHref={(name) => runViewHref(path, { ...view, step: { name, version: null }, pane: "config" })} />;
+    }
+    case "metadata":
+      return <MetadataTab metadata={await ask(getRunMetadata, context, { projectId, runId, text: view.find })} path={path} view={view} />;
+    case "logs":
+      return RunLogs({ context, projectId, runId, searchParams });
+    case "audit": {
+      const mayRead = can(context.actor, "audit-entry:read", { workspaceId: context.workspace.id, ownerId: context.actor.id }).allowed;
+      const entries = mayRead
+        ? await ask(listEntries, context, { conditions: [{ field: "thing", op: "equals", value: runId }], limit: ENTRIES, counts: false })
+        : null;
+      return <ThingEntries noun="run" entries={entries?.rows ?? null} auditPath={`${base}/audit`} thingId={runId} />;
+    }
+    default: {
+      const states = STEP_STATES.find(({ value }) => value === view.status)?.states;
+      const outline = await ask(getRunOutline, context, { projectId, runId, states: states ? [...states] : null, text: view.find, from: view.from });
+      return <StepOutline outline={outline} path={path} view={{ ...view, tab: "steps" }} />;
+    }
+  }
+}
