@@ -68,6 +68,9 @@ export interface Artifact {
   created_by: string | null;
   created_at: Timestamp;
   updated_at: Timestamp;
+  version_count: Generated<number>;
+  latest_version_id: string | null;
+  latest_version_at: Timestamp;
 }
 
 export interface ArtifactVersion {
@@ -619,7 +622,7 @@ export interface StepRun {
   is_retriable: Generated<boolean>;
   type: string | null;
   status: string;
-  start_time: Timestamp | null;
+  start_time: Timestamp;
   end_time: Timestamp | null;
   cache_key: string | null;
   cache_expires_at: Timestamp | null;
@@ -636,6 +639,7 @@ export interface StepRun {
   created_by: string;
   created_at: Timestamp;
   updated_at: Timestamp;
+  duration_s: Computed<number | null>;
 }
 
 export interface StepRunInput {

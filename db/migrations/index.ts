@@ -4,6 +4,7 @@ import * as addPeople from "./202611222310_add_people";
 import * as addRunControl from "./202611222330_add_run_control";
 import * as addLostRuns from "./202611280120_add_lost_runs";
 import * as indexMetadataTexts from "./202611280125_index_metadata_texts";
+import * as indexArtifactsAndSteps from "./202611280130_index_artifacts_and_steps";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   "202611222330_add_run_control": addRunControl,
   "202611280120_add_lost_runs": addLostRuns,
   "202611280125_index_metadata_texts": indexMetadataTexts,
+  "202611280130_index_artifacts_and_steps": indexArtifactsAndSteps,
 };

@@ -5,7 +5,8 @@ import { can } from "@/lib/authz/can";
 import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
-import { afterSql, type Condition, conditionsSql, type Fields, type ListSpec, likeText, openCursor, orderSql, sealCursor } from "@/lib/kernel/list";
+import { afterSql, conditionsSql, type Fields, type ListSpec, openCursor, orderSql, sealCursor } from "@/lib/kernel/list";
+import { creatorField, type LinkedOp, linked, unless, valuesOf } from "@/lib/kernel/linked-field";
 import { defineQuery } from "@/lib/kernel/query";
 import { metadataFields } from "@/lib/metadata/metadata-filter";
 import type { Tx } from "@/lib/kernel/transaction";
@@ -19,41 +20,15 @@ import { hasShownStatus, shownStatus } from "./shown-status";
 const COUNTED_UP_TO = 10_000;
 const STATES = new Map<string, readonly string[]>(RUN_STATES.map(({ value, states }) => [value, states]));
 
-type Op = Condition["op"];
-const values = (value: Condition["value"]): readonly string[] => (typeof value === "string" ? [value] : value);
-const negated = (op: Op) => op === "notequals" || op === "notoneof" || op === "notcontains";
-const unless = (op: Op, condition: RawBuilder<SqlBool>): RawBuilder<SqlBool> => (negated(op) ? sql<SqlBool>`not ${condition}` : condition);
-
-/** A text condition on a column of another table, found through `link`. "Not recorded" means that no such row exists. */
-function linked(link: (match: RawBuilder<SqlBool>) => RawBuilder<SqlBool>, column: RawBuilder<unknown>) {
-  return (op: Op, value: Condition["value"]): RawBuilder<SqlBool> => {
-    if (op === "isnull") return sql<SqlBool>`not ${link(sql<SqlBool>`true`)}`;
-    if (op === "isnotnull") return link(sql<SqlBool>`true`);
-    const [first = ""] = values(value);
-    const pattern = {
-      contains: `%${likeText(first)}%`,
-      notcontains: `%${likeText(first)}%`,
-      startswith: `${likeText(first)}%`,
-      endswith: `%${likeText(first)}`,
-    }[op as string];
-    const match = pattern === undefined ? sql<SqlBool>`${column} in (${sql.join(values(value))})` : sql<SqlBool>`${column} ilike ${pattern}`;
-    return unless(op, link(match));
-  };
-}
-
 /** The fields of a run that its pages filter and sort by. */
 export function runFields(actor: Pick<Actor, "id">): Fields {
-  const byCreator = linked(
-    (match) => sql<SqlBool>`exists (select 1 from principal x where x.id = r.created_by and ${match})`,
-    sql`coalesce(nullif(x.full_name, ''), x.name)`,
-  );
   return {
     status: {
       kind: "enum",
       sql: sql.ref("r.status"),
       required: true,
       where: (op, value) => {
-        const states = values(value).flatMap((word) => STATES.get(word) ?? [word]);
+        const states = valuesOf(value).flatMap((word) => STATES.get(word) ?? [word]);
         return unless(op, hasShownStatus("r", states));
       },
     },
@@ -81,20 +56,11 @@ export function runFields(actor: Pick<Actor, "id">): Fields {
         sql`x.name`,
       ),
     },
-    by: {
-      kind: "text",
-      where: (op, value) => {
-        const isMe = (op === "oneof" || op === "notoneof") && values(value).includes("me");
-        if (!isMe) return byCreator(op, value);
-        const others = values(value).filter((name) => name !== "me");
-        const mine = sql<SqlBool>`r.created_by = ${actor.id}`;
-        return unless(op, others.length > 0 ? sql<SqlBool>`(${mine} or ${byCreator("oneof", others)})` : mine);
-      },
-    },
+    by: creatorField(actor, "r.created_by"),
   };
 }
 
-const condition = z.object({ field: z.string(), op: z.string() as z.ZodType<Op>, value: z.union([z.string(), z.array(z.string())]) });
+const condition = z.object({ field: z.string(), op: z.string() as z.ZodType<LinkedOp>, value: z.union([z.string(), z.array(z.string())]) });
 
 /** Input of the list; the page's parser has already dropped what it does not know. */
 const input = z.strictObject({
