@@ -3,6 +3,7 @@ import { z } from "zod";
 import { runForWrite } from "@/lib/authz/workload-run";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
+import { requireTypedName } from "@/lib/kernel/typed-name";
 import { attachTags, detachTags, type TagWish } from "@/lib/tags/attach-tags";
 import { artifactTarget, artifactVersionTarget } from "./queries";
 
@@ -76,13 +77,14 @@ export const updateArtifactVersion = defineCommand({
   },
 });
 
-/** Deletes the record of a version; the data in the artifact store stays. Error: not_found. */
+/** Deletes the record of a version; the data in the artifact store stays. A person types its name and version. Errors: not_found, invalid_input. */
 export const deleteArtifactVersion = defineCommand({
   name: "artifact-version.deleted",
   permission: "artifact:delete",
-  input: z.strictObject({ id: z.uuid() }),
+  input: z.strictObject({ id: z.uuid(), typedName: z.string().max(600).optional() }),
   scope: ({ tx, input }) => artifactVersionTarget(tx, input.id),
   run: async ({ tx, input, target }) => {
+    requireTypedName(input.typedName, `${target.name} ${target.version}`);
     await tx.deleteFrom("artifact_version").where("id", "=", input.id).execute();
     return {
       result: null,

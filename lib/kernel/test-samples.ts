@@ -463,6 +463,12 @@ const keyset = (sort: { field: string; direction: "asc" | "desc" }, more: object
   input: () => ({ conditions: [], sort, ...more }),
 });
 const projectList = (permission: Permission): Sample => ({ permission, isOwn: true, input: (things) => ({ spec, projectId: things.projectId }) });
+/** The project comes from the path, which was resolved for the workspace before; an id of another one lists nothing. */
+const projectTable = (permission: Permission, field: string): Sample => ({
+  permission,
+  isOwn: true,
+  input: (things) => ({ projectId: things.projectId, conditions: [], sort: { field, direction: "desc" } }),
+});
 const one = (permission: Permission, key: keyof TestThings, field = "id", more: object = {}): Sample => ({
   permission,
   names: true,
@@ -583,8 +589,26 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "run.log-read": one("run:read", "logId"),
   "step.page": { permission: "run:read", names: true, input: (things) => ({ projectId: things.projectId, stepRunId: things.stepId }) },
   "step.listed": projectList("run:read"),
+  "step.table": projectTable("run:read", "started"),
   "step.read": one("run:read", "stepId", "stepId"),
   "artifact.list": list("artifact:read"),
+  "artifact.table": projectTable("artifact:read", "updated"),
+  "artifact-version.table": projectTable("artifact:read", "created"),
+  "artifact-version.page": {
+    permission: "artifact:read",
+    names: true,
+    input: (things) => ({ projectId: things.projectId, artifact: `a-${things.artifactId}`, version: "1" }),
+  },
+  "artifact-version.facts": {
+    permission: "artifact:read",
+    names: true,
+    input: (things) => ({ projectId: things.projectId, artifact: `a-${things.artifactId}`, version: "1" }),
+  },
+  "artifact-version.rail": {
+    permission: "artifact:read",
+    names: true,
+    input: (things) => ({ projectId: things.projectId, artifact: `a-${things.artifactId}`, around: null, text: "" }),
+  },
   "artifact.get": one("artifact:read", "artifactId"),
   "artifact-version.list": list("artifact:read"),
   "artifact-version.get": { permission: "artifact:read", names: true, input: (things) => ({ ids: [things.artifactVersionId] }) },

@@ -194,7 +194,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       .execute();
     await tx
       .insertInto("artifact")
-      .values({ ...inProject, id: ids.artifactId, name: `artifact-${tag}`, version_number: 1 })
+      .values({ ...inProject, id: ids.artifactId, name: `a-${ids.artifactId}`, version_number: 1 })
       .execute();
     await tx
       .insertInto("artifact_version")

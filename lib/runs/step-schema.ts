@@ -57,3 +57,24 @@ export type StepPage = {
 
 /** The step whose result was taken: null for the parts that the reader may not see. */
 export type StepOrigin = { stepRunId: string; runId: string; runNumber: number; runName: string };
+
+/** A step in the list of steps. */
+export type StepRow = {
+  id: string;
+  name: string;
+  try: number;
+  status: string;
+  run: { id: string; number: number; name: string };
+  pipeline: string | null;
+  by: { name: string; kind: string } | null;
+  origin: string;
+  model: { name: string; version: string } | null;
+  codeHash: string | null;
+  cacheKey: string | null;
+  docstring: string | null;
+  /** Of the run. */
+  tags: string[];
+  startedAt: string;
+  endedAt: string | null;
+  durationS: number | null;
+};

@@ -14,12 +14,14 @@ import { CliBox } from "@/components/ui/cli-box";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
 import { PageHead } from "@/components/ui/page-head";
 import { EmptyState } from "@/components/ui/states";
+import { LinkTabs } from "@/components/ui/tabs";
 import { environment } from "@/lib/kernel/env";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { countRuns } from "@/lib/runs/count-runs";
 import { listRuns } from "@/lib/runs/list-runs";
 import { attempt } from "../../../../attempt";
+import { runTabs } from "../run-tabs";
 
 export const metadata: Metadata = { title: "Runs" };
 
@@ -69,6 +71,7 @@ export default page("run:read", async ({ context, place, searchParams }) => {
           </>
         }
       />
+      <LinkTabs label="Runs and their steps" tabs={runTabs(projectPath(workspace.slug, project.name), "runs")} />
       {failure ? (
         <ListFailure failure={failure} path={path} />
       ) : (

@@ -1,0 +1,159 @@
+"use client";
+
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { artifactPath, artifactVersionPath, filterOf, listPath } from "@/components/project/paths";
+import type { DataColumn } from "@/components/table/data-column";
+import { DataTable, type Total } from "@/components/table/data-table";
+import type { ListView } from "@/components/table/list-params";
+import { NotRecorded } from "@/components/ui/evidence";
+import { Icon } from "@/components/ui/icon";
+import { sizeWords } from "@/components/ui/size-words";
+import { TagList } from "@/components/ui/tag";
+import { Time } from "@/components/ui/time";
+import { countWords } from "@/components/ui/time-words";
+import type { ArtifactTableRow } from "@/lib/artifacts/row-schema";
+import { ARTIFACT_LIST, ROWS_PER_PAGE } from "./lists";
+import { ProducerLink } from "./producer-link";
+import { UsedBy } from "./used-by";
+import { artifactIcon, kindWord, versionWord } from "./words";
+
+export type TableProps<Row> = {
+  path: string;
+  /** The project's path, for links to other things. */
+  project: string;
+  rows: Row[];
+  view: ListView;
+  total: Total;
+  next: string | null;
+  countsWithout: number[] | null;
+  empty: ReactNode;
+};
+
+export const ROW_LINK = "font-medium text-ink hover:underline hover:decoration-rule-strong hover:underline-offset-3";
+const NONE = <span className="text-ink-3">–</span>;
+
+/** The artifacts of a project. */
+export function ArtifactsTable({ project, ...table }: TableProps<ArtifactTableRow>) {
+  const columns: DataColumn<ArtifactTableRow>[] = [
+    {
+      id: "name",
+      label: "Artifact",
+      sortKey: "name",
+      minWidth: 180,
+      cell: (row) => (
+        <span className="flex min-w-0 items-center gap-2">
+          <Icon name={artifactIcon(row.latest?.type ?? "")} size={15} className="text-ink-3" />
+          <Link href={artifactPath(project, row.name)} data-row-link="" tabIndex={-1} title={row.name} className={`${ROW_LINK} truncate`}>
+            {row.name}
+          </Link>
+        </span>
+      ),
+    },
+    {
+      id: "type",
+      label: "Type",
+      width: 156,
+      cell: (row) =>
+        row.latest ? (
+          <span title={row.latest.dataType}>
+            {kindWord(row.latest.type)} <span className="text-ink-3">{shortType(row.latest.dataType)}</span>
+          </span>
+        ) : (
+          NONE
+        ),
+    },
+    {
+      id: "versions",
+      label: "Versions",
+      width: 72,
+      align: "right",
+      cell: (row) => (
+        <Link className="link" href={listPath(project, "artifact-versions", filterOf("artifact", "is", row.name))}>
+          {countWords(row.versions)}
+        </Link>
+      ),
+    },
+    {
+      id: "latest",
+      label: "Latest",
+      width: 84,
+      cell: (row) =>
+        row.latest ? (
+          <Link className="link" href={artifactVersionPath(project, row.name, row.latest.version)} title={row.latest.version}>
+            {versionWord(row.latest.version)}
+          </Link>
+        ) : (
+          NONE
+        ),
+    },
+    { id: "producer", label: "Producer", width: 188, cell: (row) => (row.latest ? <ProducerLink project={project} producer={row.producer} /> : NONE) },
+    {
+      id: "used",
+      label: "Used by",
+      width: 132,
+      cell: (row) => (
+        <UsedBy
+          noun="run"
+          reads={row.readBy}
+          models={row.models}
+          readsHref={listPath(project, "steps", filterOf("reads", "is", row.name))}
+          modelsHref={listPath(project, "artifact-versions", filterOf("artifact", "is", row.name), filterOf("used", "is", "models"))}
+        />
+      ),
+    },
+    {
+      id: "items",
+      label: "Items",
+      width: 84,
+      align: "right",
+      cell: (row) => (row.latest?.items == null ? <NotRecorded isPlain /> : countWords(row.latest.items)),
+    },
+    {
+      id: "size",
+      label: "Size",
+      width: 96,
+      align: "right",
+      cell: (row) => (row.latest?.sizeBytes == null ? <NotRecorded isPlain /> : sizeWords(row.latest.sizeBytes)),
+    },
+    {
+      id: "store",
+      label: "Store",
+      width: 116,
+      cell: (row) => (row.latest?.store ? <span title={row.latest.store}>{row.latest.store}</span> : <NotRecorded isPlain />),
+    },
+    { id: "tags", label: "Tags", width: 104, cell: (row) => <TagList names={row.tags} /> },
+    { id: "updated", label: "Updated", width: 104, sortKey: "updated", startsDescending: true, cell: (row) => <Time at={row.updatedAt} /> },
+  ];
+  return (
+    <DataTable
+      {...table}
+      noun={{ one: "artifact", many: "artifacts" }}
+      columns={columns}
+      definition={ARTIFACT_LIST}
+      pageSize={ROWS_PER_PAGE}
+      rowKey={(row) => row.id}
+      rowHref={(row) => artifactPath(project, row.name)}
+      phoneRow={(row) => (
+        <>
+          <Icon name={artifactIcon(row.latest?.type ?? "")} size={18} className="text-ink-3" />
+          <span className="min-w-0 flex-1">
+            <span className="block truncate text-form">
+              <b>{row.name}</b> <span className="text-ink-3">{row.latest && versionWord(row.latest.version)}</span>
+            </span>
+            <span className="block truncate text-meta leading-5 text-ink-3">
+              {row.producer?.step ? `${row.producer.step}, ` : ""}
+              {countWords(row.versions)} {row.versions === 1 ? "version" : "versions"}
+            </span>
+          </span>
+          <span className="text-meta text-ink-3">
+            <Time at={row.updatedAt} />
+          </span>
+        </>
+      )}
+    />
+  );
+}
+
+/** "pandas.core.frame.DataFrame" → "DataFrame". */
+export const shortType = (dataType: string): string => dataType.slice(dataType.lastIndexOf(".") + 1);

@@ -1,0 +1,149 @@
+"use client";
+
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { artifactPath, artifactVersionPath, filterOf, listPath } from "@/components/project/paths";
+import type { DataColumn } from "@/components/table/data-column";
+import { DataTable } from "@/components/table/data-table";
+import type { Selection } from "@/components/table/selection";
+import { EvidenceChip, NotRecorded } from "@/components/ui/evidence";
+import { Icon } from "@/components/ui/icon";
+import { sizeWords } from "@/components/ui/size-words";
+import { TagList } from "@/components/ui/tag";
+import { Time } from "@/components/ui/time";
+import { countWords } from "@/components/ui/time-words";
+import { WhoChip } from "@/components/ui/who";
+import type { VersionTableRow } from "@/lib/artifacts/row-schema";
+import { ROW_LINK, shortType, type TableProps } from "./artifacts-table";
+import { ROWS_PER_PAGE, VERSION_LIST, VERSION_PRESETS } from "./lists";
+import { ProducerLink } from "./producer-link";
+import { UsedBy } from "./used-by";
+import { artifactIcon, kindWord, versionWord } from "./words";
+
+const PRESETS = VERSION_PRESETS.map(({ label, filters }) => ({ label, filters: filters.map((filter) => ({ ...filter, values: [...filter.values] })) }));
+
+/** The artifact versions of a project. */
+export function VersionsTable({ project, bulk, ...table }: TableProps<VersionTableRow> & { bulk?: (selection: Selection) => ReactNode }) {
+  const versionHref = (row: VersionTableRow, tab?: string) => artifactVersionPath(project, row.artifact, row.version, { tab });
+  const columns: DataColumn<VersionTableRow>[] = [
+    {
+      id: "artifact",
+      label: "Artifact",
+      minWidth: 168,
+      cell: (row) => (
+        <span className="flex min-w-0 items-center gap-2">
+          <Icon name={artifactIcon(row.type)} size={15} className="text-ink-3" />
+          <Link href={artifactPath(project, row.artifact)} className={`${ROW_LINK} truncate`} title={row.artifact}>
+            {row.artifact}
+          </Link>
+        </span>
+      ),
+    },
+    {
+      id: "version",
+      label: "Version",
+      width: 84,
+      cell: (row) => (
+        <Link href={versionHref(row)} data-row-link="" tabIndex={-1} className={ROW_LINK} title={row.version}>
+          {versionWord(row.version)}
+        </Link>
+      ),
+    },
+    {
+      id: "type",
+      label: "Type",
+      width: 148,
+      cell: (row) => (
+        <span title={row.dataType}>
+          {kindWord(row.type)} <span className="text-ink-3">{shortType(row.dataType)}</span>
+        </span>
+      ),
+    },
+    {
+      id: "data_type",
+      label: "Data type",
+      width: 196,
+      cell: (row) => (
+        <code title={row.dataType} className="text-ink-2">
+          {row.dataType}
+        </code>
+      ),
+    },
+    { id: "producer", label: "Producer", width: 188, cell: (row) => <ProducerLink project={project} producer={row.producer} /> },
+    {
+      id: "used",
+      label: "Used by",
+      width: 132,
+      cell: (row) => <UsedBy noun="step" reads={row.readBy} models={row.models} readsHref={versionHref(row, "uses")} modelsHref={versionHref(row, "uses")} />,
+    },
+    {
+      id: "content",
+      label: "Content",
+      width: 148,
+      cell: (row) =>
+        row.contentHash ? (
+          <EvidenceChip digest={row.contentHash} seal="claimed" algorithm="As the client computed it" what={`${row.artifact} ${versionWord(row.version)}`} />
+        ) : (
+          <NotRecorded isPlain />
+        ),
+    },
+    {
+      id: "items",
+      label: "Items",
+      width: 88,
+      align: "right",
+      sortKey: "items",
+      startsDescending: true,
+      cell: (row) => (row.items === null ? <NotRecorded isPlain /> : countWords(row.items)),
+    },
+    { id: "size", label: "Size", width: 96, align: "right", cell: (row) => (row.sizeBytes === null ? <NotRecorded isPlain /> : sizeWords(row.sizeBytes)) },
+    { id: "store", label: "Store", width: 112, cell: (row) => (row.store ? <span title={row.store}>{row.store}</span> : <NotRecorded isPlain />) },
+    {
+      id: "uri",
+      label: "URI",
+      width: 220,
+      cell: (row) => (
+        <code title={row.uri} className="text-ink-3">
+          {row.uri}
+        </code>
+      ),
+    },
+    {
+      id: "tags",
+      label: "Tags",
+      width: 100,
+      cell: (row) => <TagList names={row.tags} href={(tag) => listPath(project, "artifact-versions", filterOf("tag", "is", tag))} />,
+    },
+    { id: "by", label: "Made by", width: 144, cell: (row) => <WhoChip person={row.by} /> },
+    { id: "created", label: "Made", width: 100, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+  ];
+  return (
+    <DataTable
+      {...table}
+      noun={{ one: "version", many: "versions" }}
+      columns={columns}
+      definition={VERSION_LIST}
+      pageSize={ROWS_PER_PAGE}
+      presets={PRESETS}
+      bulk={bulk}
+      rowKey={(row) => row.id}
+      rowHref={(row) => versionHref(row)}
+      phoneRow={(row) => (
+        <>
+          <Icon name={artifactIcon(row.type)} size={18} className="text-ink-3" />
+          <span className="min-w-0 flex-1">
+            <span className="block truncate text-form">
+              <b>{row.artifact}</b> <span className="text-ink-3">{versionWord(row.version)}</span>
+            </span>
+            <span className="block truncate text-meta leading-5 text-ink-3">
+              {row.producer?.runNumber ? `${row.producer.step ?? "run"}, № ${row.producer.runNumber}` : "no producer"}
+            </span>
+          </span>
+          <span className="text-meta text-ink-3">
+            <Time at={row.createdAt} />
+          </span>
+        </>
+      )}
+    />
+  );
+}

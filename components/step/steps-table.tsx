@@ -1,0 +1,191 @@
+"use client";
+
+import Link from "next/link";
+import { type ReactNode, useMemo } from "react";
+import { modelVersionPath, pipelinePath, runPath, stepPath } from "@/components/project/paths";
+import { versionWord } from "@/components/artifact/words";
+import type { DataColumn } from "@/components/table/data-column";
+import { DataTable, type Total } from "@/components/table/data-table";
+import type { ListView } from "@/components/table/list-params";
+import { NotRecorded, Tally } from "@/components/ui/evidence";
+import { Status } from "@/components/ui/status";
+import { statusWord } from "@/components/ui/status-words";
+import { TagList } from "@/components/ui/tag";
+import { Duration, Time } from "@/components/ui/time";
+import { WhoChip } from "@/components/ui/who";
+import type { StepRow } from "@/lib/runs/step-schema";
+import { STEP_LIST, STEPS_PER_PAGE } from "./step-list";
+
+const NONE = <span className="text-ink-3">–</span>;
+const FAILED = [
+  {
+    label: "Failed this week",
+    filters: [
+      { field: "status", op: "is" as const, values: ["failed"] },
+      { field: "started", op: "last" as const, values: ["7d"] },
+    ],
+  },
+];
+
+type Props = {
+  path: string;
+  /** The project's path. */
+  project: string;
+  rows: StepRow[];
+  view: ListView;
+  total: Total;
+  next: string | null;
+  countsWithout: number[] | null;
+  empty: ReactNode;
+};
+
+/** The steps of a project's runs. */
+export function StepsTable({ project, ...table }: Props) {
+  const { rows } = table;
+  const columns = useMemo(() => {
+    const lengths = rows.map((step) => step.durationS ?? 0).sort((a, b) => a - b);
+    return stepColumns(project, lengths[Math.floor(lengths.length * 0.9)] || 1);
+  }, [project, rows]);
+  return (
+    <DataTable
+      {...table}
+      noun={{ one: "step", many: "steps" }}
+      columns={columns}
+      definition={STEP_LIST}
+      pageSize={STEPS_PER_PAGE}
+      presets={FAILED}
+      rowKey={(step) => step.id}
+      rowHref={(step) => stepPath(project, step.id)}
+      phoneRow={(step) => <PhoneRow step={step} />}
+    />
+  );
+}
+
+function stepColumns(project: string, longestS: number): DataColumn<StepRow>[] {
+  return [
+    { id: "status", label: "Status", width: 108, cell: (step) => <Status state={step.status} /> },
+    {
+      id: "step",
+      label: "Step",
+      minWidth: 180,
+      cell: (step) => (
+        <Link
+          href={stepPath(project, step.id)}
+          data-row-link=""
+          tabIndex={-1}
+          title={step.name}
+          className="font-medium text-ink hover:underline hover:decoration-rule-strong hover:underline-offset-3"
+        >
+          {step.name}
+        </Link>
+      ),
+    },
+    {
+      id: "run",
+      label: "Run",
+      width: 84,
+      cell: (step) => (
+        <Link className="link" href={runPath(project, step.run.id)} title={step.run.name}>
+          № {step.run.number}
+        </Link>
+      ),
+    },
+    {
+      id: "pipeline",
+      label: "Pipeline",
+      width: 148,
+      cell: (step) =>
+        step.pipeline ? (
+          <Link className="link" href={pipelinePath(project, step.pipeline)} title={step.pipeline}>
+            {step.pipeline}
+          </Link>
+        ) : (
+          NONE
+        ),
+    },
+    { id: "by", label: "Started by", width: 144, cell: (step) => <WhoChip isTight person={step.by} origin={step.origin} /> },
+    {
+      id: "model",
+      label: "Model",
+      width: 124,
+      cell: (step) =>
+        step.model ? (
+          <Link
+            className="link inline-flex max-w-full gap-1 align-middle"
+            href={modelVersionPath(project, step.model.name, step.model.version)}
+            title={`${step.model.name} ${step.model.version}`}
+          >
+            <span className="truncate">{step.model.name}</span>
+            <span className="shrink-0">{versionWord(step.model.version)}</span>
+          </Link>
+        ) : (
+          NONE
+        ),
+    },
+    {
+      id: "code",
+      label: "Code",
+      width: 104,
+      cell: (step) =>
+        step.codeHash ? (
+          <span className="inline-flex items-center gap-1.5 align-middle" title={`Digest of the step’s code ${step.codeHash}`}>
+            <Tally digest={step.codeHash} className="text-ink-3" />
+            <code>{step.codeHash.slice(0, 7)}</code>
+          </span>
+        ) : (
+          <NotRecorded isPlain />
+        ),
+    },
+    {
+      id: "cache",
+      label: "Cache key",
+      width: 104,
+      cell: (step) => (step.cacheKey ? <code title={step.cacheKey}>{step.cacheKey.slice(0, 9)}</code> : <NotRecorded isPlain />),
+    },
+    { id: "try", label: "Try", width: 40, align: "right", cell: (step) => <span className={step.try > 1 ? "text-ink" : "text-ink-3"}>{step.try}</span> },
+    { id: "docstring", label: "Description", width: 200, cell: (step) => (step.docstring ? <span title={step.docstring}>{step.docstring}</span> : NONE) },
+    { id: "tags", label: "Run’s tags", width: 104, cell: (step) => <TagList names={step.tags} /> },
+    { id: "started", label: "Started", width: 100, sortKey: "started", startsDescending: true, cell: (step) => <Time at={step.startedAt} /> },
+    { id: "ended", label: "Ended", width: 100, cell: (step) => (step.endedAt ? <Time at={step.endedAt} /> : NONE) },
+    {
+      id: "duration",
+      label: "Duration",
+      width: 104,
+      align: "right",
+      sortKey: "duration",
+      startsDescending: true,
+      cell: (step) =>
+        step.status === "cached" ? (
+          <span className="text-ink-3">not run again</span>
+        ) : (
+          <Duration start={step.startedAt} end={step.endedAt} seconds={step.durationS} longestS={longestS} />
+        ),
+    },
+  ];
+}
+
+const TONES: Record<string, string> = { run: "text-run", wait: "text-wait", warn: "text-warn", fail: "text-fail" };
+
+function PhoneRow({ step }: { step: StepRow }) {
+  const { word, tone } = statusWord(step.status);
+  return (
+    <>
+      <Status state={step.status} iconOnly size={18} />
+      <span className="min-w-0 flex-1">
+        <span className="block truncate text-form">
+          <b>{step.name}</b>
+          {step.try > 1 && <span className="text-ink-3"> try {step.try}</span>}
+        </span>
+        <span className="flex items-center gap-1 text-meta leading-5 text-ink-3">
+          {step.status !== "completed" && <span className={TONES[tone]}>{word},</span>}
+          <span className="truncate">
+            {step.pipeline ?? step.run.name} № {step.run.number}
+          </span>
+        </span>
+      </span>
+      <span className="text-meta text-ink-3">
+        <Time at={step.startedAt} />
+      </span>
+    </>
+  );
+}
