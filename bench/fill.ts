@@ -42,6 +42,9 @@ export async function fill(client: pg.Client, plot: Plot, from: number, to: numb
   }
   await run("update project set run_number = greatest(run_number, :last) where id = ':project'", { last: String(to) });
   await run("update pipeline p set run_index = (select count(*) from run r where r.pipeline_id = p.id) where p.project_id = ':project'");
+  await run(`update artifact a set version_count = c.versions, latest_version_id = c.id, latest_version_at = c.created_at
+    from (select distinct on (artifact_id) artifact_id, id, created_at, count(*) over (partition by artifact_id) as versions
+          from artifact_version where project_id = ':project' order by artifact_id, created_at desc, id desc) c where c.artifact_id = a.id`);
   for (const kind of COUNTED)
     await run(
       `insert into entity_count (workspace_id, project_id, kind, slot, total) select ':workspace', ':project', '${kind}', 0, count(*) from ${kind} where project_id = ':project'

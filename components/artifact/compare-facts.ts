@@ -37,10 +37,10 @@ export function compareFacts(left: VersionFacts, right: VersionFacts): Compared[
     right: other,
     state: one === null || other === null ? "not recorded" : one === other ? "equal" : "differs",
   });
-  const valueOf = (version: VersionFacts, key: string) => version.metadata.find((row) => row.key === key)?.value ?? null;
+  const metadataOf = (version: VersionFacts, key: string) => version.metadata.find((row) => row.key === key)?.value ?? null;
   const keys = [...new Set([...left.metadata, ...right.metadata].map((row) => row.key))].sort();
   return [
     ...rows.map(([label, of]) => compared(label, "fact", of(left), of(right))),
-    ...keys.map((key) => compared(key, "metadata", valueOf(left, key), valueOf(right, key))),
+    ...keys.map((key) => compared(key, "metadata", metadataOf(left, key), metadataOf(right, key))),
   ];
 }

@@ -61,24 +61,25 @@ export function VersionRail({ project, artifact, open, tab, rail, text, count }:
 
   return (
     <nav aria-label="Versions" className="flex min-h-0 flex-col border-r border-rule max-lg:hidden">
-      <form
-        role="search"
-        className="px-(--gutter) py-2.5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          router.push(hrefOf(open, search.trim()), { scroll: false });
-        }}
-      >
-        <input
-          type="search"
-          data-page-search
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-          aria-label="Find a version by name, digest or tag"
-          placeholder={`Find in ${countWords(count)}`}
-          className="h-8 w-full rounded-1 border border-control bg-paper px-2.5 text-ink placeholder:text-ink-3"
-        />
-      </form>
+      <search>
+        <form
+          className="px-(--gutter) py-2.5"
+          onSubmit={(event) => {
+            event.preventDefault();
+            router.push(hrefOf(open, search.trim()), { scroll: false });
+          }}
+        >
+          <input
+            type="search"
+            data-page-search
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+            aria-label="Find a version by name, digest or tag"
+            placeholder={`Find in ${countWords(count)}`}
+            className="h-8 w-full rounded-1 border border-control bg-paper px-2.5 text-ink placeholder:text-ink-3"
+          />
+        </form>
+      </search>
       {rail.hasNewer && <More href={listPath(project, "artifact-versions", filterOf("artifact", "is", artifact))}>Newer versions</More>}
       {rail.versions.length === 0 && <p className="px-(--gutter) py-2 text-ink-3">No version has this in its name, digest or tags.</p>}
       <ol

@@ -42,7 +42,13 @@ export function VersionUses({ version, project }: { version: VersionPage; projec
                   {link.model}
                 </Link>,
                 versionWord(link.version),
-                link.stage ? <Badge key="stage">{link.stage}</Badge> : <span className="text-ink-3">–</span>,
+                link.stage ? (
+                  <Badge key="stage">{link.stage}</Badge>
+                ) : (
+                  <span key="stage" className="text-ink-3">
+                    –
+                  </span>
+                ),
                 <Time key="at" at={link.at} />,
               ],
             }))}
@@ -78,7 +84,11 @@ function UseTable({ label, uses, project, as }: { label: string; uses: VersionUs
           <Link key="run" className="link whitespace-nowrap" href={runPath(project, use.runId)}>
             № {use.runNumber}
           </Link>,
-          use.pipeline ?? <span className="text-ink-3">–</span>,
+          use.pipeline ?? (
+            <span key="pipeline" className="text-ink-3">
+              –
+            </span>
+          ),
           <Time key="at" at={use.startedAt} />,
         ],
       }))}

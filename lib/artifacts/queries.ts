@@ -197,19 +197,18 @@ async function readArtifacts(tx: Tx, ids: readonly string[]): Promise<ArtifactWi
   if (ids.length === 0) return [];
   return tx
     .selectFrom("artifact as a")
-    .leftJoinLateral(
-      (eb) =>
-        eb
-          .selectFrom("artifact_version as v")
-          .select(["v.id as latest_version_id", "v.version as latest_version_name"])
-          .whereRef("v.artifact_id", "=", "a.id")
-          .orderBy("v.created_at", "desc")
-          .orderBy("v.id", "desc")
-          .limit(1)
-          .as("latest"),
-      (join) => join.onTrue(),
-    )
-    .select(["a.id", "a.project_id", "a.name", "a.has_custom_name", "a.created_by", "a.created_at", "a.updated_at", "latest_version_id", "latest_version_name"])
+    .leftJoin("artifact_version as v", "v.id", "a.latest_version_id")
+    .select([
+      "a.id",
+      "a.project_id",
+      "a.name",
+      "a.has_custom_name",
+      "a.created_by",
+      "a.created_at",
+      "a.updated_at",
+      "v.id as latest_version_id",
+      "v.version as latest_version_name",
+    ])
     .where("a.id", "in", [...ids])
     .execute();
 }
