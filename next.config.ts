@@ -9,7 +9,6 @@ import type { NextConfig } from "next";
  */
 const STATIC_HEADERS = [
   { key: "X-Content-Type-Options", value: "nosniff" },
-  { key: "X-Frame-Options", value: "DENY" },
   { key: "Referrer-Policy", value: "same-origin" },
   { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
   { key: "Cross-Origin-Resource-Policy", value: "same-origin" },
@@ -18,6 +17,20 @@ const STATIC_HEADERS = [
     key: "Permissions-Policy",
     value: "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
   },
+];
+const NEVER_FRAMED = [{ key: "X-Frame-Options", value: "DENY" }];
+/** What pipelines made (docs/operations.md): an origin of its own, nothing loaded, framed by our own pages only. The route of frames answers nothing else. */
+const FRAMED_APART = [
+  { key: "X-Frame-Options", value: "SAMEORIGIN" },
+  {
+    key: "Content-Security-Policy",
+    value:
+      "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'self'",
+  },
+];
+/** Pictures and downloads: opened by themselves they run nothing either. */
+const SHOWN_APART = [
+  { key: "Content-Security-Policy", value: "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'" },
 ];
 const NOTHING_LOADS = [{ key: "Content-Security-Policy", value: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'" }];
 
@@ -45,7 +58,10 @@ const config: NextConfig = {
   experimental: { authInterrupts: true },
   headers: async () => [
     { source: "/:path*", headers: STATIC_HEADERS },
-    { source: "/api/:path*", headers: NOTHING_LOADS },
+    { source: "/:path((?!api/frames/).*)", headers: NEVER_FRAMED },
+    { source: "/api/:path((?!frames/|images/|downloads/).*)", headers: NOTHING_LOADS },
+    { source: "/api/frames/:path*", headers: FRAMED_APART },
+    { source: "/api/:door(images|downloads)/:path*", headers: SHOWN_APART },
     { source: "/:workspace/api/v1/:path*", headers: NOTHING_LOADS },
   ],
 };

@@ -205,6 +205,23 @@ export interface EntityCount {
   total: Generated<number>;
 }
 
+export interface FileTicket {
+  token_sha256: Buffer;
+  workspace_id: string;
+  project_id: string;
+  purpose: string;
+  artifact_version_id: string;
+  visualization_id: string | null;
+  principal_id: string;
+  credential_kind: string;
+  credential_id: string;
+  credential_generation: number | null;
+  request_id: string;
+  created_at: Timestamp;
+  expires_at: RequiredTimestamp;
+  used_at: Timestamp | null;
+}
+
 export interface Flavor {
   id: string;
   workspace_id: string | null;
@@ -747,6 +764,7 @@ export interface DB {
   device: Device;
   document: Document;
   entity_count: EntityCount;
+  file_ticket: FileTicket;
   flavor: Flavor;
   idempotency: Idempotency;
   installation: Installation;

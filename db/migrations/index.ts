@@ -5,6 +5,7 @@ import * as addRunControl from "./202611222330_add_run_control";
 import * as addLostRuns from "./202611280120_add_lost_runs";
 import * as indexMetadataTexts from "./202611280125_index_metadata_texts";
 import * as indexArtifactsAndSteps from "./202611280130_index_artifacts_and_steps";
+import * as addFileTickets from "./202611280203_add_file_tickets";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   "202611280120_add_lost_runs": addLostRuns,
   "202611280125_index_metadata_texts": indexMetadataTexts,
   "202611280130_index_artifacts_and_steps": indexArtifactsAndSteps,
+  "202611280203_add_file_tickets": addFileTickets,
 };

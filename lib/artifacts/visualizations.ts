@@ -1,5 +1,7 @@
 import "server-only";
+import { AppError } from "@/lib/kernel/errors";
 import type { Tx } from "@/lib/kernel/transaction";
+import { artifactVersionTarget } from "./queries";
 
 // Where the pictures of artifact versions lie in the artifact store.
 
@@ -18,4 +20,11 @@ export async function loadVisualizations(tx: Tx, versionIds: readonly string[]):
     .execute();
   for (const row of rows) found.set(row.artifact_version_id, [...(found.get(row.artifact_version_id) ?? []), row]);
   return found;
+}
+
+/** Whose a visualization is: its version's. Error: not_found. */
+export async function visualizationTarget(tx: Tx, id: string) {
+  const row = await tx.selectFrom("artifact_visualization").select("artifact_version_id").where("id", "=", id).executeTakeFirst();
+  if (!row) throw new AppError("not_found", `There is no visualization ${id} here.`);
+  return { ...(await artifactVersionTarget(tx, row.artifact_version_id)), versionId: row.artifact_version_id };
 }

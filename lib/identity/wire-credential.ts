@@ -51,14 +51,19 @@ export async function actorOfBearer(text: string, request: RequestContext): Prom
   const token = readWireToken(text);
   if (!token) throw refuse("the token is not valid or has expired.", "bad_token");
   if (token.type === "workload") return { actor: await inScope([], (tx) => actorOfWorkload(tx, token)) };
-  const { credential } = token;
-  const actor = await inScope([], async (tx) => {
-    const held = await HOLD[credential.kind](tx, credential.id);
-    const isPrevious = Boolean(held.previousHolds) && credential.generation === held.generation - 1;
-    if (credential.generation !== held.generation && !isPrevious) throw held.outdated();
+  const actor = await actorOfCredential(token.credential, request);
+  return { actor: { ...actor, credential: { ...actor.credential, expiresAt: token.expiresAt } }, nonce: token.nonce };
+}
+
+/** The actor of a credential that was proved before, read again. Errors: unauthenticated; forbidden for a kind that makes no tokens. */
+export function actorOfCredential({ kind, id, generation }: { kind: string; id: string; generation: number }, request: RequestContext): Promise<Actor> {
+  if (!isLoginKind(kind)) throw new AppError("forbidden", "This credential makes no tokens.", { reason: "workload_renewal" });
+  return inScope([], async (tx) => {
+    const held = await HOLD[kind](tx, id);
+    const isPrevious = Boolean(held.previousHolds) && generation === held.generation - 1;
+    if (generation !== held.generation && !isPrevious) throw held.outdated();
     return actorOfHeld(tx, held, request, isPrevious);
   });
-  return { actor: { ...actor, credential: { ...actor.credential, expiresAt: token.expiresAt } }, nonce: token.nonce };
 }
 
 /** Loads who a credential acts as, and notes its use. Errors: unauthenticated. */

@@ -119,9 +119,9 @@ it("sweeps what has expired and nothing else", async () => {
     ('blocked', 3, now() - interval '2 days', now() + interval '1 minute'), ('refused:1.2.3.4', 3, now() - interval '2 days', null)`);
   await ask(`insert into idempotency (credential_id, key, method, path, body_sha256, expires_at) values
     ('c', 'old', 'POST', '/', '', now() - interval '1 second'), ('c', 'new', 'POST', '/', '', now() + interval '1 hour')`);
-  expect(await sweepExpired()).toEqual({ session: 1, idempotency: 1, setup_secret: 1, device: 0, one_use_link: 0, throttle: 1 });
+  expect(await sweepExpired()).toEqual({ session: 1, file_ticket: 0, idempotency: 1, setup_secret: 1, device: 0, one_use_link: 0, throttle: 1 });
   expect(await ask("select key from throttle order by key")).toEqual([{ key: "blocked" }, { key: "fresh" }, { key: "refused:1.2.3.4" }]);
-  expect(await sweepExpired()).toEqual({ session: 0, idempotency: 0, setup_secret: 0, device: 0, one_use_link: 0, throttle: 0 });
+  expect(await sweepExpired()).toEqual({ session: 0, file_ticket: 0, idempotency: 0, setup_secret: 0, device: 0, one_use_link: 0, throttle: 0 });
 });
 
 it("is ready with this version's schema, and not with an older one; a stranger isn't told why", async () => {

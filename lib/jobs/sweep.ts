@@ -5,15 +5,21 @@ import "server-only";
  */
 import { sql } from "kysely";
 import { inScope } from "@/lib/kernel/transaction";
+import { inEveryWorkspace } from "./every-workspace";
 
 /** How long an unblocked throttle row is remembered after its first failure. */
 const THROTTLE_MEMORY_HOURS = 24;
 
 /** Removes expired rows; returns how many, by table. */
 export async function sweepExpired(): Promise<Record<string, number>> {
+  const now = sql<string>`clock_timestamp()`;
+  // Kept for a while after its end, so that a second use is told from an unknown address.
+  const tickets = await inEveryWorkspace((tx) =>
+    tx.deleteFrom("file_ticket").where("expires_at", "<", sql<string>`clock_timestamp() - interval '1 hour'`).executeTakeFirst(),
+  );
   return inScope([], async (tx) => {
-    const now = sql<string>`clock_timestamp()`;
     const results = {
+      file_ticket: tickets,
       session: await tx.deleteFrom("session").where("expires_at", "<", now).executeTakeFirst(),
       idempotency: await tx.deleteFrom("idempotency").where("expires_at", "<", now).executeTakeFirst(),
       setup_secret: await tx.deleteFrom("setup_secret").where("expires_at", "<", now).executeTakeFirst(),

@@ -1,3 +1,6 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { expect, it } from "vitest";
 import { parseEnvironment, unknownVariables } from "./env";
 
@@ -44,6 +47,22 @@ it.each([
   ],
 ])("refuses %j with a sentence that names the variable", (values, message) => {
   expect(() => parse(values as Record<string, string>)).toThrow(message);
+});
+
+it("sees through links: two names of one folder overlap, and no link leads to the data", () => {
+  const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "reeve-env-")));
+  try {
+    fs.mkdirSync(path.join(folder, "real"));
+    fs.symlinkSync(path.join(folder, "real"), path.join(folder, "link"));
+    const of = (more: Record<string, string>) => () => parse({ REEVE_DATA: path.join(folder, "data"), ...more });
+    expect(of({ REEVE_LOCAL_ARTIFACT_ROOTS: `one-a=${folder}/real,two-b=${folder}/other` })).not.toThrow();
+    expect(of({ REEVE_LOCAL_ARTIFACT_ROOTS: `one-a=${folder}/real,two-b=${folder}/link/inner` })).toThrow(/one-a and two-b overlap/);
+    expect(of({ REEVE_LOCAL_ARTIFACT_ROOTS: `one-a=${folder}/link`, REEVE_DATA: `${folder}/real/data` })).toThrow(/REEVE_DATA contain one another/);
+    expect(of({ REEVE_LOCAL_ARTIFACT_ROOTS: `one-a=${folder}/real/data/x`, REEVE_DATA: `${folder}/link/data` })).toThrow(/REEVE_DATA contain one another/);
+    expect(of({ REEVE_LOCAL_ARTIFACT_ROOTS: "one-a=/" })).toThrow(/REEVE_DATA contain one another/);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 it("names every wrong value at once, and no secret", () => {

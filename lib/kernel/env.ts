@@ -3,6 +3,7 @@ import "server-only";
  * The one place that reads the environment. A wrong value stops the start with a sentence that names the variable.
  * An empty value counts as not set. Values never appear in messages where they could be secrets.
  */
+import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import ipaddr from "ipaddr.js";
@@ -168,7 +169,9 @@ export function parseEnvironment(source: NodeJS.ProcessEnv): Env {
 }
 
 /** A workspace's files are nobody else's, and never the keys and the database. */
-function requireDisjointRoots(roots: readonly (readonly [string, string])[], dataDirectory: string): void {
+function requireDisjointRoots(named: readonly (readonly [string, string])[], namedData: string): void {
+  const roots = named.map(([slug, folder]) => [slug, realPathOf(folder)] as const);
+  const dataDirectory = realPathOf(namedData);
   const contains = (outer: string, inner: string) => inner === outer || inner.startsWith(outer.endsWith(path.sep) ? outer : outer + path.sep);
   for (const [index, [slug, folder]] of roots.entries()) {
     if (contains(folder, dataDirectory) || contains(dataDirectory, folder))
@@ -176,6 +179,16 @@ function requireDisjointRoots(roots: readonly (readonly [string, string])[], dat
     for (const [other, otherFolder] of roots.slice(index + 1))
       if (slug === other || contains(folder, otherFolder) || contains(otherFolder, folder))
         throw new EnvironmentError(`REEVE_LOCAL_ARTIFACT_ROOTS of ${slug} and ${other} overlap: each workspace needs one folder of its own.`);
+  }
+}
+
+/** The path with its links resolved, as far as it exists: two names of one folder overlap. */
+function realPathOf(name: string): string {
+  try {
+    return fs.realpathSync(/* turbopackIgnore: true */ name);
+  } catch {
+    const parent = path.dirname(name);
+    return parent === name ? name : path.join(realPathOf(parent), path.basename(name));
   }
 }
 

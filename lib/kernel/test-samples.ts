@@ -325,6 +325,22 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     input: (things) => ({ id: things.artifactId, name: unique(), hasCustomName: true, ...none }),
   },
   "artifact.deleted": { permission: "artifact:delete", names: true, input: byId("artifactId") },
+  "artifact-version.visualization-issued": { permission: "artifact:read", names: true, input: byId("visualizationId") },
+  "artifact-version.visualization-shown": {
+    permission: "artifact:read",
+    input: () => ({ secret: "x".repeat(43) }),
+    fails: "not_found", // no ticket has this secret: lib/artifacts/open-files.db.test.ts
+  },
+  "artifact-version.download-issued": {
+    permission: "artifact:download",
+    names: true,
+    input: (things) => ({ versionId: things.artifactVersionId, isWire: false }),
+  },
+  "artifact-version.download-fetched": {
+    permission: "artifact:download",
+    input: (things) => ({ secret: "x".repeat(43), versionId: things.artifactVersionId, isWire: false }),
+    fails: "not_found", // no ticket has this secret: lib/artifacts/open-files.db.test.ts
+  },
   "artifact-version.updated": {
     permission: "artifact:update",
     names: true,
@@ -610,6 +626,8 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
     input: (things) => ({ projectId: things.projectId, artifact: `a-${things.artifactId}`, around: null, text: "" }),
   },
   "artifact.get": one("artifact:read", "artifactId"),
+  "artifact-version.download-prepared": { permission: "artifact:download", names: true, input: byId("artifactVersionId", "versionId") },
+  "artifact-version.visualization-read": { permission: "artifact:read", names: true, input: byId("visualizationId") },
   "artifact-version.list": list("artifact:read"),
   "artifact-version.get": { permission: "artifact:read", names: true, input: (things) => ({ ids: [things.artifactVersionId] }) },
   "model.list": list("model:read"),

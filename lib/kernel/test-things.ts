@@ -31,6 +31,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       questionId: newId(),
       artifactId: newId(),
       artifactVersionId: newId(),
+      visualizationId: newId(),
       modelId: newId(),
       modelVersionId: newId(),
       tagId: newId(),
@@ -211,6 +212,10 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
         data_type: "{}",
         save_type: "step_output",
       })
+      .execute();
+    await tx
+      .insertInto("artifact_visualization")
+      .values({ id: ids.visualizationId, workspace_id: workspace.id, artifact_version_id: ids.artifactVersionId, type: "html", uri: "/tmp/x/page.html" })
       .execute();
     await tx
       .insertInto("tag")

@@ -1,5 +1,5 @@
 import "server-only";
-import type { StoreFile } from "@/lib/artifacts/store-file";
+import type { StoreFile } from "@/lib/artifacts/store-contract";
 
 // Where the lines of a log file begin: one offset per thousand lines, kept for the files read last, and continued when a file grew.
 // A million lines are a thousand offsets; finding any line reads at most a thousand others.
@@ -26,7 +26,7 @@ export async function lineIndex(file: StoreFile): Promise<LineIndex> {
   const index = known && known.size <= file.size ? { ...known, offsets: [...known.offsets] } : { offsets: [0], newlines: 0, size: 0, lines: 0 };
   const buffer = Buffer.allocUnsafe(CHUNK);
   while (index.size < file.size) {
-    const { bytesRead } = await file.handle.read(buffer, 0, Math.min(CHUNK, file.size - index.size), index.size);
+    const bytesRead = await file.read(buffer, Math.min(CHUNK, file.size - index.size), index.size);
     if (bytesRead === 0) break;
     const read = buffer.subarray(0, bytesRead);
     for (let at = read.indexOf(10); at !== -1; at = read.indexOf(10, at + 1)) {
@@ -59,7 +59,7 @@ export async function* linesFrom(file: StoreFile, index: LineIndex, first: numbe
   let held = 0;
   const buffer = Buffer.allocUnsafe(CHUNK);
   while (offset < index.size) {
-    const { bytesRead } = await file.handle.read(buffer, 0, Math.min(CHUNK, index.size - offset), offset);
+    const bytesRead = await file.read(buffer, Math.min(CHUNK, index.size - offset), offset);
     if (bytesRead === 0) break;
     const read = buffer.subarray(0, bytesRead);
     let begin = 0;

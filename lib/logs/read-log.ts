@@ -1,6 +1,7 @@
 import "server-only";
 import path from "node:path";
-import { findArtifactStore, openStoreFile, type StoreFile } from "@/lib/artifacts/store-file";
+import { findArtifactStore, openStore } from "@/lib/artifacts/store";
+import type { StoreFile } from "@/lib/artifacts/store-contract";
 import type { CallContext, Workspace } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { ask } from "@/lib/kernel/query";
@@ -42,11 +43,11 @@ export async function readLog(
   if (!path.basename(log.uri).toLowerCase().startsWith(log.id))
     throw new AppError("forbidden", "The log file is not named by its record, so it may be somebody else's.", { reason: "foreign_file" });
   const store = await inScope([context.workspace.id], (tx) => findArtifactStore(tx, context.workspace.id, log.artifact_store_id));
-  const file = await openStoreFile(context.workspace.slug, store, log.uri, MAX_BYTES);
+  const file = await openStore(context.workspace.slug, store).openFile(log.uri, MAX_BYTES);
   try {
     return await pageOf(file, first, limit, filter);
   } finally {
-    await file.handle.close();
+    await file.close();
   }
 }
 

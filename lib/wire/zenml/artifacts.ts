@@ -13,6 +13,10 @@ import {
   listArtifacts,
   listArtifactVersions,
 } from "@/lib/artifacts/queries";
+import { requireDownloadable } from "@/lib/artifacts/download";
+import { issueDownload } from "@/lib/artifacts/open-files";
+import { readVisualization } from "@/lib/artifacts/show-visualization";
+import { getDownload, getVisualization } from "@/lib/artifacts/stored-files";
 import { loadVisualizations } from "@/lib/artifacts/visualizations";
 import { execute } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
@@ -161,6 +165,32 @@ async function artifacts(call: WireCall, rows: readonly ArtifactWithLatest[]): P
 
 const oneArtifact = async (call: WireCall, id: string | undefined) => (await artifacts(call, [await ask(getArtifact, call.context, { id })]))[0];
 
+/** One of a version's visualizations as the client loads it: text, or a picture in base64. Error: not_found. */
+async function visualize(call: WireCall) {
+  const index = Number(call.query.get("index") ?? 0);
+  const id = call.path.artifact_version_id as string;
+  await ask(getArtifactVersions, call.context, { ids: [id] });
+  const found = await inScope([call.context.workspace.id], (tx) => loadVisualizations(tx, [id]));
+  const all = found.get(id) ?? [];
+  const chosen = Number.isSafeInteger(index) ? all[index] : undefined;
+  if (!chosen)
+    throw new AppError(
+      "not_found",
+      all.length === 0
+        ? `Artifact '${id}' has no visualizations.`
+        : `Artifact '${id}' only has ${all.length} visualizations, but index ${index} was requested.`,
+    );
+  const bytes = await readVisualization(call.context.workspace.slug, await ask(getVisualization, call.context, { id: chosen.id }));
+  return { type: chosen.type, value: bytes.toString(chosen.type === "image" ? "base64" : "utf8") };
+}
+
+/** A token that opens the version's files once, without a credential beside it: GET …/data?token= (data.ts). */
+async function downloadToken(call: WireCall) {
+  const versionId = call.path.artifact_version_id;
+  await requireDownloadable(call.context.workspace.slug, await ask(getDownload, call.context, { versionId }));
+  return execute(issueDownload, call.context, { versionId, isWire: true });
+}
+
 export const ARTIFACT_ENDPOINTS: Endpoint[] = [
   {
     method: "GET",
@@ -197,6 +227,20 @@ export const ARTIFACT_ENDPOINTS: Endpoint[] = [
     permission: "artifact:read",
     audit: "none: a read",
     handle: async (call) => (await read(call, [call.path.artifact_version_id]))[0],
+  },
+  {
+    method: "GET",
+    path: "/artifact_versions/{artifact_version_id}/visualize",
+    permission: "artifact:read",
+    audit: "none: a read",
+    handle: visualize,
+  },
+  {
+    method: "GET",
+    path: "/artifact_versions/{artifact_version_id}/download-token",
+    permission: "artifact:download",
+    audit: "entry",
+    handle: downloadToken,
   },
   {
     method: "PUT",

@@ -11,6 +11,7 @@ import { isUuid } from "@/lib/kernel/id";
 import { type RequestContext, requestContext } from "@/lib/kernel/request";
 import { readBody } from "@/lib/kernel/route";
 import { findWorkspace } from "@/lib/workspaces/find-workspace";
+import { DATA_PATH, serveData } from "./data";
 import type { WireCall } from "./endpoint";
 import { ENDPOINTS } from "./endpoints";
 import { once } from "./idempotency";
@@ -38,9 +39,11 @@ export async function serveZenml(request: Request): Promise<Response> {
   try {
     const url = new URL(request.url);
     const [, slug = "", path = ""] = WIRE_PATH.exec(url.pathname) ?? [];
-    refuseKeysElsewhere(request, url, facts);
+    const data = request.method === "GET" && DATA_PATH.exec(path)?.[1]; // its token is one-use and of that path alone
+    if (!data) refuseKeysElsewhere(request, url, facts);
     const workspace = await findWorkspace(slug);
     if (!workspace) throw new AppError("not_found", `There is no workspace ${slug} here.`, { fix: "Check the URL that you log in to." });
+    if (data) return await serveData(workspace, data, url.searchParams.get("token") ?? "", facts);
     if (request.method === "GET" && path === "/info") return answer(await serverInfo(workspace), facts);
     if (request.method === "GET" && path === "/version") return answer(WIRE_VERSION, facts);
     if (request.method === "POST" && path === "/login") return await login(request, workspace, facts);
