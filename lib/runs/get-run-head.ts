@@ -6,6 +6,7 @@ import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
+import { readAttention } from "@/lib/waits/read-attention";
 import type { RunFailure, RunHead, StepFigures } from "./head-schema";
 import { parsePackages, parsed, parseRecord, toException } from "./recorded";
 import { findRunScope, noSuchRun } from "./run-scope";
@@ -55,6 +56,7 @@ export const getRunHead = defineQuery({
       createdAt: run.created_at,
       packages: packages && { count: packages.length, digest: run.packages_digest },
       steps: await findFigures(tx, run.id, run.in_progress ? run.step_count : 0),
+      attention: run.is_dynamic || run.status === "lost" ? await readAttention(tx, run.id) : null,
       failure: input.includesFailure && run.status === "failed" ? await findFailure(tx, run.id, run.exception_info) : null,
       entries: await findEntries(tx, actor, workspace?.id ?? "", run.id),
     };
@@ -70,6 +72,7 @@ type Found = {
   client_status: string;
   status_reason: string | null;
   in_progress: boolean;
+  is_dynamic: boolean;
   origin: string;
   claimed: Record<string, string> | null;
   credential_kind: string;
@@ -100,7 +103,7 @@ type Found = {
 
 async function findRun(tx: Tx, projectId: string, runId: string): Promise<Found | undefined> {
   const { rows } = await sql<Found>`
-    select r.id, r.number, r.name, r.created_by, ${shownStatus("r")} as status, r.status as client_status, r.status_reason, r.in_progress, r.origin, r.claimed, r.credential_kind, r.code_digest, r.start_time,
+    select r.id, r.number, r.name, r.created_by, ${shownStatus("r")} as status, r.status as client_status, r.status_reason, r.in_progress, r.is_dynamic, r.origin, r.claimed, r.credential_kind, r.code_digest, r.start_time,
       r.end_time, r.duration_s, r.created_at, r.orchestrator_run_id, r.request_id, r.exception_info, r.stack_id, n.step_count,
       (select k.name from api_key k where k.id::text = r.credential_id) as credential_label,
       p.name as pipeline, s.name as stack, m.name as model, v.name as model_version,

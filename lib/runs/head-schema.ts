@@ -1,4 +1,5 @@
 // What the head of a run's page knows: facts, the chain from its start to its evidence, and its steps in figures.
+import type { RunAttention } from "@/lib/waits/schema";
 import type { RunException, RunRow } from "./schema";
 
 /** Steps by the state of their latest try; `not_started` are those that the snapshot has and the run has not begun. */
@@ -25,6 +26,8 @@ export type RunHead = Omit<RunRow, "stack"> & {
   /** Of the list as it was sent; null when none was. */
   packages: { count: number; digest: string | null } | null;
   steps: StepFigures;
+  /** Of runs that may ask, and of lost ones. */
+  attention: RunAttention | null;
   /** Null where it was not asked for, and for runs that did not fail. */
   failure: RunFailure | null;
   /** The entries of the trail about the run that the reader may see; null for who may read none. */

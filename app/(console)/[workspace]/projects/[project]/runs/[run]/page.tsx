@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { listPath, projectPath, runPath } from "@/components/project/paths";
 import { RunActions } from "@/components/run/run-actions";
+import { RunAttentionNotice } from "@/components/run/run-attention";
 import { RunChain } from "@/components/run/run-chain";
 import { RunError } from "@/components/run/run-error";
 import { RunFacts } from "@/components/run/run-facts";
@@ -26,6 +27,7 @@ import type { RunHead } from "@/lib/runs/head-schema";
 import { isFinished } from "@/lib/runs/status";
 import { attempt } from "../../../../../attempt";
 import { refusalOf } from "../../../../../refusal";
+import { answerRunQuestion } from "./answer-action";
 import { loadPanel } from "./load-panel";
 import { loadTab } from "./load-tab";
 import type { RunPlace } from "./run-place";
@@ -34,6 +36,9 @@ export const metadata: Metadata = { title: "Run" };
 
 /** The tabs in their order. */
 const TABS = RUN_TABS.filter((tab) => tab !== "graph" && tab !== "timeline");
+
+/** Not in progress for the client, and yet not at an end. */
+const WAITS = new Set(["waiting", "paused"]);
 
 const LABELS: Record<RunTab, string> = {
   graph: "Graph",
@@ -99,7 +104,7 @@ export default page("run:read", async ({ context, place, params, searchParams })
         }
         actions={
           <>
-            {run.inProgress && <Live workspace={workspace.slug} project={project.name} runId={run.id} since={readAt} />}
+            {(run.inProgress || WAITS.has(run.status)) && <Live workspace={workspace.slug} project={project.name} runId={run.id} since={readAt} />}
             <CopyAsCli command={`python -c "from zenml.client import Client; print(Client().get_pipeline_run('${run.id}'))"`} />
             <RunActions
               workspace={workspace.slug}
@@ -111,6 +116,15 @@ export default page("run:read", async ({ context, place, params, searchParams })
           </>
         }
       />
+      {run.attention && (
+        <RunAttentionNotice
+          run={run}
+          attention={run.attention}
+          workspace={workspace.slug}
+          answer={answerRunQuestion}
+          refusal={refusalOf(context.actor, "run:update", target, "Answering for this run is not in your role")}
+        />
+      )}
       <RunFacts
         run={run}
         base={base}
