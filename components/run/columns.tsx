@@ -21,7 +21,7 @@ export function runColumns(path: string, longestS: number): DataColumn<RunRow>[]
       startsDescending: true,
       cell: (run) => <span className="font-mono text-mono text-ink-3">{run.number}</span>,
     },
-    { id: "status", label: "Status", width: 108, sortKey: "status", cell: (run) => <Status state={run.status} /> },
+    { id: "status", label: "Status", width: 132, sortKey: "status", cell: (run) => <Status state={run.status} /> },
     { id: "run", label: "Run", minWidth: 156, sortKey: "name", cell: (run) => <RunLink href={`${path}/${run.id}`} name={run.name} /> },
     {
       id: "pipeline",

@@ -12,8 +12,6 @@ import { type AnswerField, answerFields, answerText } from "@/lib/waits/answer-f
 export type Answer = FormAction<string>;
 type Props = { id: string; schema: string | null; workspace: string; answer: Answer; run: string };
 
-const idOf = (key: string) => `answer-${key || "value"}`;
-
 /** The form that a question asks for, with the two ways on: continue with an answer, or abort the run. */
 export function QuestionForm({ id, schema, workspace, answer, run }: Props) {
   const fields = answerFields(schema);
@@ -35,12 +33,12 @@ export function QuestionForm({ id, schema, workspace, answer, run }: Props) {
       >
         {(errorOf) =>
           fields ? (
-            fields.map((field, at) => (
+            fields.map((field) => (
               <AnswerInput
                 key={field.key}
                 field={field}
                 value={values[field.key] ?? ""}
-                error={at === 0 ? errorOf("result") : undefined}
+                error={field === meant(fields, errorOf("result")) ? errorOf("result") : undefined}
                 onChange={(value) => setValues((known) => ({ ...known, [field.key]: value }))}
               />
             ))
@@ -83,8 +81,14 @@ export function QuestionForm({ id, schema, workspace, answer, run }: Props) {
   );
 }
 
+/** The field that an error of the answer is about: the one it names, else the first. */
+function meant(fields: readonly AnswerField[], error: string | undefined): AnswerField | undefined {
+  if (!error) return undefined;
+  return fields.find(({ key }) => key && (error.startsWith(`${key} `) || error.includes(`'${key}'`))) ?? fields[0];
+}
+
 function AnswerInput({ field, value, error, onChange }: { field: AnswerField; value: string; error?: string; onChange: (value: string) => void }) {
-  const id = idOf(field.key);
+  const id = error ? "result" : `answer-${field.key || "value"}`; // the summary's link leads to "result"
   const shared = { id, name: `ui-${field.key || "value"}`, label: field.label, help: field.help ?? undefined, error, optional: !field.isRequired };
   if (field.kind === "boolean" || field.kind === "choice") {
     const options =

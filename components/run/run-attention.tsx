@@ -20,7 +20,7 @@ export function RunAttentionNotice({ run, attention, workspace, answer, refusal 
   return (
     <>
       {open && (
-        <section aria-labelledby="question" className="pad-x mt-3 border-y border-rule bg-wait-soft py-3">
+        <section aria-labelledby="question" className="mx-(--gutter) mt-4 border-l-2 border-wait pl-4">
           <h2 id="question" className="flex items-start gap-2 text-section text-ink">
             <Icon name="hand" className="mt-0.5 text-wait" />
             <span className="min-w-0 whitespace-pre-wrap break-words">{open.question || `The run waits for ${open.name}`}</span>
@@ -37,7 +37,7 @@ export function RunAttentionNotice({ run, attention, workspace, answer, refusal 
         </section>
       )}
       {run.status === "lost" && (
-        <section aria-labelledby="lost" className="pad-x mt-3 border-y border-rule bg-warn-soft py-3">
+        <section aria-labelledby="lost" className="mx-(--gutter) mt-4 border-l-2 border-warn pl-4">
           <h2 id="lost" className="flex items-center gap-2 text-section text-ink">
             <Icon name="unplug" className="text-warn" />
             Nothing is heard of this run

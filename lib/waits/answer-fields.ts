@@ -77,8 +77,9 @@ function fieldOf(key: string, given: Schema | undefined, root: Schema, isRequire
 /** `T | null` is a T that may be left out. */
 function withoutNull(schema: Schema | undefined, root: Schema): { schema: Schema | undefined; isNullable: boolean } {
   if (!schema || !Array.isArray(schema.anyOf)) return { schema, isNullable: false };
-  const others = (schema.anyOf as unknown[]).flatMap((part) => asSchema(part) ?? []).filter((part) => part.type !== "null");
-  const isNullable = others.length < schema.anyOf.length;
+  const parts: unknown[] = schema.anyOf;
+  const others: Schema[] = parts.map(asSchema).filter((part) => part !== undefined && part.type !== "null") as Schema[];
+  const isNullable = others.length < parts.length;
   return { schema: others.length === 1 ? resolve(others[0] as Schema, root) : undefined, isNullable };
 }
 

@@ -30,6 +30,6 @@ export function checkAnswer(schema: string, answer: string): void {
     return;
   const [first] = validate.errors ?? [];
   throw new AppError("invalid_input", `The answer does not fit the question's schema: ${first?.instancePath || "it"} ${first?.message ?? "is not valid"}.`, {
-    fields: { result: first?.message ?? "not valid" },
+    fields: { result: [first?.instancePath.slice(1), first?.message ?? "not valid"].filter(Boolean).join(" ") },
   });
 }
