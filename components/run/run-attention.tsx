@@ -67,25 +67,25 @@ function AnsweredQuestions({ questions }: { questions: readonly RunQuestion[] })
         {countWords(answered.length)} answered {answered.length === 1 ? "question" : "questions"}
       </summary>
       <ol aria-label="Answered questions" className="mt-1.5 border-t border-rule">
-      {answered.map((question) => (
-        <li key={question.id} className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 border-b border-rule py-2">
-          <Icon
-            name={question.resolution === "abort" ? "ban" : "circle-check"}
-            size={15}
-            className={question.resolution === "abort" ? "text-ink-3" : "text-ok"}
-          />
-          <span className="min-w-0 flex-1 basis-60 break-words text-ink">{question.question || question.name}</span>
-          <code className="min-w-0 max-w-full break-all">{question.resolution === "abort" ? "aborted" : (question.result ?? "continued")}</code>
-          <span className="text-meta text-ink-3">
-            {question.answeredBy ?? "unknown"}
-            {question.answeredAt && (
-              <>
-                , <Time at={question.answeredAt} />
-              </>
-            )}
-          </span>
-        </li>
-      ))}
+        {answered.map((question) => (
+          <li key={question.id} className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 border-b border-rule py-2">
+            <Icon
+              name={question.resolution === "abort" ? "ban" : "circle-check"}
+              size={15}
+              className={question.resolution === "abort" ? "text-ink-3" : "text-ok"}
+            />
+            <span className="min-w-0 flex-1 basis-60 break-words text-ink">{question.question || question.name}</span>
+            <code className="min-w-0 max-w-full break-all">{question.resolution === "abort" ? "aborted" : (question.result ?? "continued")}</code>
+            <span className="text-meta text-ink-3">
+              {question.answeredBy ?? "unknown"}
+              {question.answeredAt && (
+                <>
+                  , <Time at={question.answeredAt} />
+                </>
+              )}
+            </span>
+          </li>
+        ))}
       </ol>
     </details>
   );

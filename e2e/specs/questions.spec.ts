@@ -55,6 +55,7 @@ test("an answer has to fit, counts once, and is shown with who gave it", async (
   // Both at once: the first one counts.
   await Promise.all([page, late].map((one) => one.getByRole("button", { name: "Continue the run" }).click()));
   await expect(page.getByRole("heading", { name: /Ship the model/ })).toBeHidden();
+  await page.getByText(/answered question/).click();
   const answered = page.getByRole("list", { name: "Answered questions" }).getByRole("listitem").filter({ hasText: "Ship the model" });
   await expect(answered).toHaveCount(1);
   await expect(answered).toContainText(/Carlos Mbeki|Wilma Okafor/);
