@@ -7,7 +7,7 @@ import { describedBy, Field, Textarea, TextField } from "@/components/ui/field";
 import { ActionForm, type FormAction } from "@/components/ui/form-dialog";
 import { SelectField } from "@/components/ui/select-field";
 import { useToast } from "@/components/ui/toast";
-import { type AnswerField, answerFields, answerText } from "@/lib/waits/answer-fields";
+import { type AnswerField, answerFields, answerText } from "./answer-fields";
 
 export type Answer = FormAction<string>;
 type Props = { id: string; schema: string | null; workspace: string; answer: Answer; run: string };

@@ -6,7 +6,7 @@ import { withinTime } from "@/lib/kernel/within-time";
 // Answers are held against the JSON Schema that the run sent. Formats are not checked, and a schema may refer to itself alone.
 
 const MAX_SCHEMA = 64 * 1024;
-const CHECK_MS = 250;
+const CHECK_MS = 1_000; // the first schema of a process is also compiled code being loaded
 
 /** Compiles a question's schema (JSON text). Error: invalid_input when it is not a JSON Schema, or refers elsewhere. */
 export function compileSchema(schema: string): ValidateFunction {
