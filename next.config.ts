@@ -33,6 +33,10 @@ const SHOWN_APART = [
   { key: "Content-Security-Policy", value: "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'" },
 ];
 const NOTHING_LOADS = [{ key: "Content-Security-Policy", value: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'" }];
+/** A worker's policy is its script's own: it loads its other parts from here, and nothing else. */
+const ONLY_SCRIPTS = [
+  { key: "Content-Security-Policy", value: "default-src 'none'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'" },
+];
 
 const distDir = process.env.REEVE_DIST_DIR ?? ".next";
 
@@ -62,6 +66,7 @@ const config: NextConfig = {
     { source: "/api/:path((?!frames/|images/|downloads/).*)", headers: NOTHING_LOADS },
     { source: "/api/frames/:path*", headers: FRAMED_APART },
     { source: "/api/:door(images|downloads)/:path*", headers: SHOWN_APART },
+    { source: "/_next/static/chunks/:path*", headers: ONLY_SCRIPTS },
     { source: "/:workspace/api/v1/:path*", headers: NOTHING_LOADS },
   ],
 };

@@ -1,0 +1,62 @@
+"use client";
+
+import { cx } from "@/components/ui/class-names";
+import { Icon, type IconName } from "@/components/ui/icon";
+import { Kbd } from "@/components/ui/kbd";
+
+/** Zoom, fit, the selection, focus mode and the next failed step, for the pointer; each has a key. */
+export function GraphTools({
+  onZoom,
+  onFit,
+  onLocate,
+  onFocus,
+  isFocused,
+  failed,
+  onFailed,
+}: {
+  onZoom: (factor: number) => void;
+  onFit: () => void;
+  onLocate: (() => void) | null;
+  onFocus: () => void;
+  isFocused: boolean;
+  failed: number;
+  onFailed: () => void;
+}) {
+  return (
+    <>
+      {failed > 0 && (
+        <button type="button" onClick={onFailed} className="flex h-6 items-center gap-1.5 rounded-1 bg-desk px-1 text-meta text-fail hover:bg-hover">
+          <Icon name="octagon-x" size={14} />
+          {failed} failed <Kbd>n</Kbd>
+        </button>
+      )}
+      <div className="flex flex-col">
+        <Tool icon="plus" label="Zoom in (+)" onClick={() => onZoom(1.3)} />
+        <Tool icon="minus" label="Zoom out (−)" onClick={() => onZoom(1 / 1.3)} />
+        <Tool icon="maximize" label="Fit the graph (0)" onClick={onFit} />
+        <Tool icon="crosshair" label={onLocate ? "Go to the selection" : "Go to the selection: nothing is selected"} onClick={onLocate} />
+        <Tool icon="workflow" label="Only what is before and after it (f)" onClick={onFocus} isPressed={isFocused} />
+      </div>
+    </>
+  );
+}
+
+function Tool({ icon, label, onClick, isPressed }: { icon: IconName; label: string; onClick: (() => void) | null; isPressed?: boolean }) {
+  return (
+    <button
+      type="button"
+      title={label}
+      aria-label={label}
+      aria-disabled={onClick === null || undefined}
+      aria-pressed={isPressed}
+      onClick={onClick ?? undefined}
+      className={cx(
+        "grid size-7 place-items-center rounded-1 bg-desk hover:bg-hover",
+        onClick === null ? "text-rule-strong" : "text-ink-2",
+        isPressed && "bg-select text-ink",
+      )}
+    >
+      <Icon name={icon} size={14} />
+    </button>
+  );
+}
