@@ -153,6 +153,14 @@ async function fill(client: pg.Client, slug: string, projectName: string, runs: 
   );
   stacks.push(staging, staging);
 
+  const store = randomUUID();
+  await client.query(
+    `insert into component (id, workspace_id, name, type, flavor_id, configuration) select $1, $2, 'northmere-s3', 'artifact_store', f.id, '{"path":"s3://northmere-ml"}' from flavor f
+     where f.type = 'artifact_store' and f.name = 's3' and f.workspace_id is null on conflict do nothing`,
+    [store, workspace.id],
+  );
+  const storeId = (await client.query("select id from component where workspace_id = $1 and name = 'northmere-s3'", [workspace.id])).rows[0]?.id ?? null;
+
   const model = randomUUID();
   await insert("model", { id: model, ...here, name: "fraud-scorer", version_number: 48 });
   const versions: string[] = [];
@@ -277,6 +285,25 @@ async function fill(client: pg.Client, slug: string, projectName: string, runs: 
     }
   }
   await client.query("update project set run_number = $2 where id = $1", [project.id, first + runs]);
+  const byHand = randomUUID();
+  await insert("artifact", { id: byHand, ...here, name: "merchant_categories", has_custom_name: true });
+  await tagged("q4", byHand, "artifact");
+  await insert("artifact_version", {
+    id: randomUUID(),
+    ...here,
+    artifact_id: byHand,
+    version: "2026-q4",
+    uri: "s3://northmere-ml/reference/merchant_categories.parquet",
+    type: "DataArtifact",
+    materializer: JSON.stringify({ module: "zenml.materializers", attribute: "PandasMaterializer" }),
+    data_type: JSON.stringify({ module: "pandas.core.frame", attribute: "DataFrame" }),
+    save_type: "manual",
+    item_count: 4_812,
+    artifact_store_id: storeId,
+    request_id: randomUUID(),
+    created_by: creators[0]?.id,
+    created_at: new Date(now - 30 * 24 * HOUR_MS),
+  });
 
   async function addSteps(runId: string, start: Date, status: string, snapshot: string, creatorId: string, seconds: number) {
     const made = new Map<string, string>();
@@ -351,6 +378,7 @@ async function fill(client: pg.Client, slug: string, projectName: string, runs: 
           save_type: "step_output",
           content_hash: name === "metrics" ? null : sha256(`${name} ${number}`).toString("hex").slice(0, 32),
           item_count: name === "fraud_scorer" ? null : 250_000,
+          artifact_store_id: storeId,
           producer_step_run_id: stepId,
           producer_run_id: runId,
           request_id: randomUUID(),
@@ -358,6 +386,14 @@ async function fill(client: pg.Client, slug: string, projectName: string, runs: 
           created_at: new Date(at),
         });
         await insert("step_run_output", { workspace_id: workspace.id, step_run_id: stepId, name, artifact_version_id: version, position });
+        if (number % 4 === 0) await tagged("retrain", version, "artifact_version");
+        if (name === "fraud_scorer" && number % 3 === 0)
+          await insert("model_version_artifact", {
+            id: randomUUID(),
+            workspace_id: workspace.id,
+            model_version_id: versions[number % versions.length],
+            artifact_version_id: version,
+          });
         await insert("metadata_entry", {
           id: randomUUID(),
           ...here,

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { PlainTable } from "@/components/ui/plain-table";
 import { ArtifactFailure, askForFile, type FileProblem } from "./ask-for-file";
 import { JsonTree } from "./json-tree";
-import { sizeWords } from "./size-words";
+import { sizeWords } from "@/components/ui/size-words";
 
 export type VisualizationItem = { id: string; type: string; uri: string };
 

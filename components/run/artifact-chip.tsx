@@ -1,13 +1,8 @@
 import Link from "next/link";
+import { artifactIcon, versionWord } from "@/components/artifact/words";
 import { EvidenceChip } from "@/components/ui/evidence";
-import { Icon, type IconName } from "@/components/ui/icon";
+import { Icon } from "@/components/ui/icon";
 import type { StepArtifact } from "@/lib/runs/schema";
-import { versionWord } from "./columns";
-
-/** The icon of an artifact's kind. */
-export function artifactIcon(type: string): IconName {
-  return type === "ModelArtifact" ? "box" : "package";
-}
 
 /** One artifact version: what it is called, its version, and the tally of its content. */
 export function ArtifactChip({ artifact, href }: { artifact: StepArtifact; href: string }) {

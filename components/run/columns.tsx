@@ -1,3 +1,4 @@
+import { versionWord } from "@/components/artifact/words";
 import type { DataColumn } from "@/components/table/data-column";
 import { NotRecorded, Tally } from "@/components/ui/evidence";
 import { Status } from "@/components/ui/status";
@@ -79,9 +80,4 @@ export function runColumns(path: string, longestS: number): DataColumn<RunRow>[]
       cell: (run) => <Duration start={run.startedAt} end={run.endedAt} seconds={run.durationS} longestS={longestS} />,
     },
   ];
-}
-
-/** A version as people say it: numbers get a v. */
-export function versionWord(version: string): string {
-  return /^\d+$/.test(version) ? `v${version}` : version;
 }

@@ -2,8 +2,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { EvidenceChip } from "@/components/ui/evidence";
 import { Icon } from "@/components/ui/icon";
-import { versionWord } from "./columns";
-import { artifactIcon } from "./artifact-chip";
+import { artifactIcon, versionWord } from "@/components/artifact/words";
 
 /** A part of a panel, under its label. */
 export function PanelSection({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {

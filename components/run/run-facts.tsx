@@ -6,7 +6,7 @@ import { type Fact, FactsStrip } from "@/components/ui/facts";
 import { countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import type { RunHead } from "@/lib/runs/head-schema";
-import { versionWord } from "./columns";
+import { versionWord } from "@/components/artifact/words";
 
 const NONE = <span className="text-ink-3">–</span>;
 /** Origins that a change request belongs to; what somebody started by hand has none. */

@@ -1,12 +1,14 @@
 import Link from "next/link";
 import { CompareChoice } from "@/components/artifact/compare-choice";
 import { DeleteVersion } from "@/components/artifact/delete-version";
+import { DownloadButton } from "@/components/artifact/download-button";
 import { ProducerLink } from "@/components/artifact/producer-link";
 import { UsedBy } from "@/components/artifact/used-by";
 import { VersionCompare } from "@/components/artifact/version-compare";
 import { ContentChip, VersionFactList } from "@/components/artifact/version-facts";
 import { VersionRail } from "@/components/artifact/version-rail";
 import { VersionUses } from "@/components/artifact/version-uses";
+import { Visualizations } from "@/components/artifact/visualizations";
 import { artifactIcon, kindWord, versionWord } from "@/components/artifact/words";
 import { ThingEntries } from "@/components/audit/thing-entries";
 import { artifactVersionPath, filterOf, listPath, projectPath } from "@/components/project/paths";
@@ -131,6 +133,12 @@ export async function versionPage({ context, place, searchParams, artifact, vers
               command={`zenml artifact version list --artifact ${shellWord(`equals:${version.artifact}`)} --version ${shellWord(`equals:${version.version}`)}`}
               python={load}
             />
+            <DownloadButton
+              workspace={workspace.slug}
+              project={project.name}
+              versionId={version.id}
+              refusal={refusalOf(context.actor, "artifact:download", owned, "Downloading artifacts is not in your role")}
+            />
             <DeleteVersion
               workspace={workspace.slug}
               project={base}
@@ -179,7 +187,7 @@ export async function versionPage({ context, place, searchParams, artifact, vers
               All {countWords(version.versionCount)} versions
             </Link>
           </p>
-          {tab === "overview" && <Overview version={version} load={load} />}
+          {tab === "overview" && <Overview version={version} load={load} workspace={workspace.slug} project={project.name} />}
           {tab === "uses" && <VersionUses version={version} project={base} />}
           {tab === "compare" && (
             <>
@@ -212,9 +220,12 @@ async function compareWith<T>(read: () => Promise<T>): Promise<{ facts?: T; miss
   }
 }
 
-function Overview({ version, load }: { version: VersionPage; load: string }) {
+function Overview({ version, load, workspace, project }: { version: VersionPage; load: string; workspace: string; project: string }) {
   return (
     <>
+      <Section title="Visualizations" count={countWords(version.visualizations.length)}>
+        <Visualizations workspace={workspace} project={project} items={version.visualizations} />
+      </Section>
       <Section title="Metadata" count={countWords(version.metadata.length)}>
         {version.metadata.length > 0 ? (
           <PlainTable
