@@ -1,6 +1,6 @@
 /*
  * npm run generate: migrates a scratch database and writes db/types.ts from it; writes lib/wire/zenml/openapi.d.ts from
- * openapi.json beside it, docs/permissions.md from the permission table and the table of docs/api.md from the endpoints. With --check it writes nothing and fails when a committed file differs from what would be written.
+ * openapi.json beside it, docs/permissions.md from the permission table, the table of docs/api.md from the endpoints and components/ui/icons.svg from the icons' names. With --check it writes nothing and fails when a committed file differs from what would be written.
  */
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
@@ -10,6 +10,7 @@ import pg from "pg";
 import { APP_ROLE, newPasswords, startEmbedded } from "@/db/embedded";
 import { migrate } from "@/db/migrate";
 import { apiDocument } from "./api-document";
+import { iconSprite } from "./icon-sprite";
 import { permissionsDocument } from "./permissions-document";
 
 const isCheck = process.argv.includes("--check");
@@ -119,6 +120,7 @@ function openapiTypes(source: string): string {
 const files: [string, string][] = [
   ["docs/permissions.md", permissionsDocument()],
   ["docs/api.md", apiDocument("docs/api.md")],
+  ["components/ui/icons.svg", iconSprite()],
   ["db/types.ts", await databaseTypes()],
 ];
 const openapi = "lib/wire/zenml/openapi.json";

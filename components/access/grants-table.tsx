@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { RowLink } from "@/components/table/row-link";
 import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
@@ -41,9 +41,9 @@ export function GrantsTable({ path, isOrganization, peoplePath, ...list }: Props
       cell: (row) => (
         <span className="inline-flex max-w-full items-center gap-1.5 align-middle">
           <Avatar name={row.who} kind={row.kind} size={18} />
-          <Link href={hrefOf(row)} data-row-link="" tabIndex={-1} className="truncate font-medium text-ink hover:underline">
+          <RowLink href={hrefOf(row)} className="truncate">
             {row.who}
-          </Link>
+          </RowLink>
           {row.email && row.email !== row.who && <span className="truncate text-ink-3">{row.email}</span>}
         </span>
       ),

@@ -1,5 +1,6 @@
 "use client";
 
+import { RowLink } from "@/components/table/row-link";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { artifactPath, artifactVersionPath, filterOf, listPath } from "@/components/project/paths";
@@ -30,7 +31,6 @@ export type TableProps<Row> = {
   empty: ReactNode;
 };
 
-export const ROW_LINK = "font-medium text-ink hover:underline hover:decoration-rule-strong hover:underline-offset-3";
 const NONE = <span className="text-ink-3">–</span>;
 
 /** The artifacts of a project. */
@@ -44,9 +44,9 @@ export function ArtifactsTable({ project, ...table }: TableProps<ArtifactTableRo
       cell: (row) => (
         <span className="flex min-w-0 items-center gap-2">
           <Icon name={artifactIcon(row.latest?.type ?? "")} size={15} className="text-ink-3" />
-          <Link href={artifactPath(project, row.name)} data-row-link="" tabIndex={-1} title={row.name} className={`${ROW_LINK} truncate`}>
+          <RowLink href={artifactPath(project, row.name)} title={row.name} className="truncate">
             {row.name}
-          </Link>
+          </RowLink>
         </span>
       ),
     },

@@ -1,5 +1,6 @@
 "use client";
 
+import { RowLink } from "@/components/table/row-link";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { artifactPath, artifactVersionPath, filterOf, listPath } from "@/components/project/paths";
@@ -14,7 +15,7 @@ import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import type { VersionTableRow } from "@/lib/artifacts/row-schema";
-import { ROW_LINK, shortType, type TableProps } from "./artifacts-table";
+import { shortType, type TableProps } from "./artifacts-table";
 import { ROWS_PER_PAGE, VERSION_LIST, VERSION_PRESETS } from "./lists";
 import { ProducerLink } from "./producer-link";
 import { UsedBy } from "./used-by";
@@ -33,7 +34,7 @@ export function VersionsTable({ project, bulk, ...table }: TableProps<VersionTab
       cell: (row) => (
         <span className="flex min-w-0 items-center gap-2">
           <Icon name={artifactIcon(row.type)} size={15} className="text-ink-3" />
-          <Link href={artifactPath(project, row.artifact)} className={`${ROW_LINK} truncate`} title={row.artifact}>
+          <Link href={artifactPath(project, row.artifact)} className="truncate font-medium text-ink hover:underline" title={row.artifact}>
             {row.artifact}
           </Link>
         </span>
@@ -44,9 +45,9 @@ export function VersionsTable({ project, bulk, ...table }: TableProps<VersionTab
       label: "Version",
       width: 84,
       cell: (row) => (
-        <Link href={versionHref(row)} data-row-link="" tabIndex={-1} className={ROW_LINK} title={row.version}>
+        <RowLink href={versionHref(row)} title={row.version}>
           {versionWord(row.version)}
-        </Link>
+        </RowLink>
       ),
     },
     {

@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { RowLink } from "@/components/table/row-link";
 import { type ReactNode, useMemo } from "react";
 import { credentialWords } from "@/components/audit/credential-words";
 import type { DataColumn } from "@/components/table/data-column";
@@ -89,9 +89,9 @@ function entryColumns(hrefOf: (seq: number) => string): DataColumn<EntryRow>[] {
       startsDescending: true,
       className: "border-r border-r-rule-strong",
       cell: (entry) => (
-        <Link href={hrefOf(entry.seq)} scroll={false} data-row-link="" tabIndex={-1} className="font-mono text-mono text-ink-3 hover:text-ink hover:underline">
+        <RowLink href={hrefOf(entry.seq)} className="font-mono text-mono font-normal text-ink-3 hover:text-ink">
           {countWords(entry.seq)}
-        </Link>
+        </RowLink>
       ),
     },
     {

@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { RowLink } from "@/components/table/row-link";
 import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
@@ -43,14 +43,7 @@ export function ProjectsTable({ workspace, rows, view, total, next, countsWithou
       minWidth: 180,
       cell: (row) => (
         <>
-          <Link
-            href={runsOf(row)}
-            data-row-link=""
-            tabIndex={-1}
-            className="font-medium text-ink hover:underline hover:decoration-rule-strong hover:underline-offset-3"
-          >
-            {row.name}
-          </Link>
+          <RowLink href={runsOf(row)}>{row.name}</RowLink>
           {row.displayName !== row.name && <span className="text-ink-3"> {row.displayName}</span>}
         </>
       ),

@@ -20,7 +20,8 @@ export function runColumns(path: string, longestS: number): DataColumn<RunRow>[]
       align: "right",
       sortKey: "number",
       startsDescending: true,
-      cell: (run) => <span className="font-mono text-mono text-ink-3">{run.number}</span>,
+      className: "mono-cell",
+      cell: (run) => run.number,
     },
     { id: "status", label: "Status", width: 132, sortKey: "status", cell: (run) => <Status state={run.status} /> },
     { id: "run", label: "Run", minWidth: 156, sortKey: "name", cell: (run) => <RunLink href={`${path}/${run.id}`} name={run.name} /> },
@@ -28,9 +29,9 @@ export function runColumns(path: string, longestS: number): DataColumn<RunRow>[]
       id: "pipeline",
       label: "Pipeline",
       width: 124,
-      cell: (run) => (run.pipeline ? <span title={run.pipeline}>{run.pipeline}</span> : NONE),
+      cell: (run) => run.pipeline ?? NONE,
     },
-    { id: "stack", label: "Stack", width: 100, cell: (run) => (run.stack ? <span title={run.stack}>{run.stack}</span> : <NotRecorded isPlain />) },
+    { id: "stack", label: "Stack", width: 100, cell: (run) => run.stack ?? <NotRecorded isPlain /> },
     { id: "by", label: "Started by", width: 144, cell: (run) => <WhoChip isTight person={run.startedBy} origin={run.origin} onBehalfOf={run.onBehalfOf} /> },
     {
       id: "model",
@@ -38,9 +39,9 @@ export function runColumns(path: string, longestS: number): DataColumn<RunRow>[]
       width: 112,
       cell: (run) =>
         run.model ? (
-          <span className="flex gap-1" title={`${run.model.name} ${run.model.version}`}>
-            <span className="truncate text-ink">{run.model.name}</span>
-            <span className="shrink-0">{versionWord(run.model.version)}</span>
+          <span className="parted">
+            <span>{run.model.name}</span>
+            {` ${versionWord(run.model.version)}`}
           </span>
         ) : (
           NONE
@@ -52,8 +53,8 @@ export function runColumns(path: string, longestS: number): DataColumn<RunRow>[]
       width: 100,
       cell: (run) =>
         run.codeDigest ? (
-          <span className="inline-flex items-center gap-1.5 align-middle" title={`Code digest ${run.codeDigest}`}>
-            <Tally digest={run.codeDigest} className="text-ink-3" />
+          <span className="who" title={`Code digest ${run.codeDigest}`}>
+            <Tally digest={run.codeDigest} />
             <code>{run.codeDigest.slice(0, 7)}</code>
           </span>
         ) : (

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { RowLink } from "@/components/table/row-link";
 
 // The client names runs after their pipeline and the moment: fraud_train-2026_11_19-14_27_40_123456. The pipeline is what one reads,
 // the time tells one from the next: so a long name gives way in its middle.
@@ -25,28 +25,22 @@ export function RunName({ name }: { name: string }) {
 export function RunLink({ href, name }: { href: string; name: string }) {
   const [, head, day, time, rest] = STAMP.exec(name) ?? [];
   return (
-    <Link
-      href={href}
-      data-row-link=""
-      tabIndex={-1}
-      title={name}
-      className="flex max-w-full font-medium text-ink hover:underline hover:decoration-rule-strong hover:underline-offset-3"
-    >
+    <RowLink href={href} title={name} className="parted">
       {head === undefined ? (
         <>
-          <span className="truncate">{name.slice(0, -TAIL)}</span>
-          <span className="shrink-0 whitespace-pre">{name.slice(-TAIL)}</span>
+          <span>{name.slice(0, -TAIL)}</span>
+          {name.slice(-TAIL)}
         </>
       ) : (
         <>
-          <span className="truncate">
+          <span>
             {head}
-            <span className="font-normal text-ink-3">{day}</span>
+            <i>{day}</i>
           </span>
-          <span className="shrink-0 font-normal text-ink-3">{time}</span>
+          <i>{time}</i>
           {rest && <span className="sr-only">{rest}</span>}
         </>
       )}
-    </Link>
+    </RowLink>
   );
 }

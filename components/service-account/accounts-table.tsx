@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { RowLink } from "@/components/table/row-link";
 import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
@@ -25,14 +25,7 @@ const columns: DataColumn<AccountRow>[] = [
     minWidth: 180,
     cell: (row) => (
       <>
-        <Link
-          href={accountPath(row)}
-          data-row-link=""
-          tabIndex={-1}
-          className="font-medium text-ink hover:underline hover:decoration-rule-strong hover:underline-offset-3"
-        >
-          {row.name}
-        </Link>
+        <RowLink href={accountPath(row)}>{row.name}</RowLink>
         {row.description && <span className="text-ink-3"> {row.description}</span>}
       </>
     ),

@@ -13,6 +13,8 @@ export type Preferences = {
   zoneIsAuto: boolean;
   /** False when single keys (`j`, `g r`, `?`) do nothing. */
   hasKeys: boolean;
+  /** True when this browser's window was as narrow as a phone's the last time. */
+  isNarrow: boolean;
   /** The section of a workspace that was used last. */
   section: string | undefined;
   /** Width of a side panel in pixels, by what it shows; undefined when it was never changed. */
@@ -27,12 +29,14 @@ export const PREFERENCE_COOKIES = {
   section: "reeve.section",
   stepPanel: "reeve.panel.step",
   artifactPanel: "reeve.panel.artifact",
+  screen: "reeve.screen",
 } as const;
 
 const AUTO = "auto:";
 
-/** Reads the preferences from cookie values; what is missing or not known falls back to the default. */
-export function readPreferences(cookie: (name: string) => string | undefined): Preferences {
+/** Reads the preferences from cookie values; what is missing or not known falls back to the default. `isPhone`: what the browser calls itself. */
+export function readPreferences(cookie: (name: string) => string | undefined, isPhone = false): Preferences {
+  const screen = cookie(PREFERENCE_COOKIES.screen);
   const theme = cookie(PREFERENCE_COOKIES.theme);
   const density = cookie(PREFERENCE_COOKIES.density);
   const zone = cookie(PREFERENCE_COOKIES.zone) ?? AUTO;
@@ -44,6 +48,7 @@ export function readPreferences(cookie: (name: string) => string | undefined): P
     zone: isZone(name) ? name : "UTC",
     zoneIsAuto,
     hasKeys: cookie(PREFERENCE_COOKIES.keys) !== "off",
+    isNarrow: screen === undefined ? isPhone : screen === "narrow",
     section: cookie(PREFERENCE_COOKIES.section),
     panels: { step: pixels(cookie(PREFERENCE_COOKIES.stepPanel)), artifact: pixels(cookie(PREFERENCE_COOKIES.artifactPanel)) },
   };

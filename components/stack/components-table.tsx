@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { RowLink } from "@/components/table/row-link";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
 import { Icon } from "@/components/ui/icon";
@@ -10,7 +10,7 @@ import { WhoChip } from "@/components/ui/who";
 import { type ComponentRow, kindTitle } from "@/lib/components/schema";
 import { LocalChip } from "./chips";
 import { COMPONENT_LIST, ROWS_PER_PAGE } from "./lists";
-import { FromWorkspace, ROW_LINK, type TableProps } from "./stacks-table";
+import { FromWorkspace, type TableProps } from "./stacks-table";
 
 /** The components of a workspace. */
 export function ComponentsTable({ base, ...table }: TableProps<ComponentRow>) {
@@ -22,9 +22,9 @@ export function ComponentsTable({ base, ...table }: TableProps<ComponentRow>) {
       minWidth: 180,
       cell: (row) => (
         <span className="inline-flex max-w-full items-center gap-1.5">
-          <Link href={`${table.path}/${row.id}`} data-row-link="" tabIndex={-1} className={`${ROW_LINK} truncate`}>
+          <RowLink href={`${table.path}/${row.id}`} className="truncate">
             {row.name}
-          </Link>
+          </RowLink>
           {row.local && <LocalChip meaning={row.local} />}
         </span>
       ),

@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { RowLink } from "@/components/table/row-link";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
 import { Icon } from "@/components/ui/icon";
@@ -8,7 +8,7 @@ import { countWords } from "@/components/ui/time-words";
 import { kindTitle } from "@/lib/components/schema";
 import type { FlavorRow } from "@/lib/flavors/schema";
 import { FLAVOR_LIST, ROWS_PER_PAGE } from "./lists";
-import { ROW_LINK, type TableProps } from "./stacks-table";
+import type { TableProps } from "./stacks-table";
 
 /** The flavors that components of a workspace can be of. */
 export function FlavorsTable({ base: _, ...table }: TableProps<FlavorRow>) {
@@ -18,11 +18,7 @@ export function FlavorsTable({ base: _, ...table }: TableProps<FlavorRow>) {
       label: "Flavor",
       sortKey: "title",
       minWidth: 160,
-      cell: (row) => (
-        <Link href={`${table.path}/${row.id}`} data-row-link="" tabIndex={-1} className={ROW_LINK}>
-          {row.title}
-        </Link>
-      ),
+      cell: (row) => <RowLink href={`${table.path}/${row.id}`}>{row.title}</RowLink>,
     },
     { id: "type", label: "Kind", width: 168, sortKey: "type", cell: (row) => kindTitle(row.type) },
     { id: "name", label: "Name for clients", width: 200, sortKey: "name", cell: (row) => <code className="text-ink">{row.name}</code> },

@@ -1,5 +1,6 @@
 "use client";
 
+import { RowLink } from "@/components/table/row-link";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
@@ -26,7 +27,6 @@ export type TableProps<Row> = {
   empty: ReactNode;
 };
 
-export const ROW_LINK = "font-medium text-ink hover:underline hover:decoration-rule-strong hover:underline-offset-3";
 export const PART_LINK = "link text-ink";
 const MAIN = ["orchestrator", "artifact_store", "container_registry"];
 const NONE = <span className="text-ink-3">–</span>;
@@ -45,9 +45,7 @@ export function StacksTable({ base, ...table }: TableProps<StackRow>) {
       minWidth: 140,
       cell: (row) => (
         <>
-          <Link href={`${table.path}/${row.id}`} data-row-link="" tabIndex={-1} className={ROW_LINK}>
-            {row.name}
-          </Link>
+          <RowLink href={`${table.path}/${row.id}`}>{row.name}</RowLink>
           {row.description && <span className="text-ink-3"> {row.description}</span>}
         </>
       ),

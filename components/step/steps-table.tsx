@@ -1,5 +1,6 @@
 "use client";
 
+import { RowLink } from "@/components/table/row-link";
 import Link from "next/link";
 import { type ReactNode, useMemo } from "react";
 import { modelVersionPath, pipelinePath, runPath, stepPath } from "@/components/project/paths";
@@ -69,15 +70,13 @@ function stepColumns(project: string, longestS: number): DataColumn<StepRow>[] {
       label: "Step",
       minWidth: 180,
       cell: (step) => (
-        <Link
+        <RowLink
           href={stepPath(project, step.id)}
-          data-row-link=""
-          tabIndex={-1}
           title={step.name}
           className="font-medium text-ink hover:underline hover:decoration-rule-strong hover:underline-offset-3"
         >
           {step.name}
-        </Link>
+        </RowLink>
       ),
     },
     {

@@ -1,6 +1,5 @@
-// A list's URL: filters, match, sort, columns, page. Parsed by one zod schema on the server, written by the table on the client,
-// so that a view can be shared and Back works. What is unknown or not valid is dropped and named, never an error.
-import { z } from "zod";
+// A list's URL: filters, match, sort, columns, page. Parsed on the server, written by the table on the client (so without a library that
+// every page would have to carry), so that a view can be shared and Back works. What is unknown or not valid is dropped and named, never an error.
 
 export type FieldKind = "text" | "enum" | "number" | "duration" | "time" | "metadata";
 
@@ -130,26 +129,22 @@ const SPAN = /^(\d{1,4})(m|h|d|w)$/;
 const SPAN_MS = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d)?$/;
 
-const one = z
-  .union([z.string().max(2000), z.array(z.string().max(2000)).transform((list) => list[0])])
-  .optional()
-  .catch(undefined);
-const several = z
-  .union([z.string().transform((text) => [text]), z.array(z.string())])
-  .optional()
-  .transform((list) => (list ?? []).filter((text) => text.length <= 2000))
-  .catch([]);
-const schema = z.object({ f: several, match: one, sort: one, cols: one, after: one, count: one, open: one });
+const MAX_TEXT = 2000;
+type Parameter = string | string[] | undefined;
+
+const texts = (value: Parameter): string[] => [value ?? []].flat().filter((text) => text.length <= MAX_TEXT);
+const text = (value: Parameter): string | undefined => texts(value)[0];
 
 /** Reads the view from the search parameters. Never throws. */
-export function readListView(definition: ListDefinition, searchParams: Record<string, string | string[] | undefined>): ListView {
-  const raw = schema.parse(searchParams);
+export function readListView(definition: ListDefinition, searchParams: Record<string, Parameter>): ListView {
+  const { match, sort: sortKey, cols, after, count, open } = searchParams;
+  const raw = { f: texts(searchParams.f), match: text(match), sort: text(sortKey), cols: text(cols), after: text(after), count: text(count), open: text(open) };
   const dropped: string[] = [];
   const filters: Filter[] = [];
-  for (const text of raw.f) {
-    const filter = readFilter(definition, text);
+  for (const said of raw.f) {
+    const filter = readFilter(definition, said);
     if (filter && filters.length < MAX_FILTERS) filters.push(filter);
-    else dropped.push(`the filter ${clip(text)}`);
+    else dropped.push(`the filter ${clip(said)}`);
   }
   let sort = definition.defaultSort;
   if (raw.sort) {

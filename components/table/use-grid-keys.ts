@@ -1,69 +1,86 @@
 "use client";
 
-import { type KeyboardEvent, type RefObject, useCallback, useState } from "react";
+import { type FocusEvent, type KeyboardEvent, type PointerEvent, type RefObject, useEffect } from "react";
 
-type Place = { row: number; column: number };
+type Options = {
+  hasKeys: boolean;
+  /** Called with the row's id. */
+  onOpen: (id: string) => void;
+  onSelect?: (id: string, isRange: boolean) => void;
+};
 
 /**
- * Roving focus over a grid's cells: one tab stop, then arrows, Home and End, j and k by rows, Enter and Space to open, x to select. Row 0 is
- * the header.
- * Cells carry `data-cell="row:column"`.
+ * Roving focus over a grid's cells: one tab stop, then arrows, Home and End, j and k by rows, Enter and Space to open, x to select. The
+ * head is a row too. The cells know nothing of it: what a key means is read off the table, so that a grid of hundreds of cells stays light.
+ * Rows carry `data-row`, their id.
  */
-export function useGridKeys(
-  table: RefObject<HTMLTableElement | null>,
-  size: { rows: number; columns: number },
-  options: { hasKeys: boolean; onOpen: (row: number) => void; onSelect?: (row: number, isRange: boolean) => void },
-) {
-  const [place, setPlace] = useState<Place>({ row: 1, column: 0 });
-  const at: Place = { row: Math.min(place.row, size.rows), column: Math.min(place.column, Math.max(0, size.columns - 1)) };
+export function useGridKeys(table: RefObject<HTMLTableElement | null>, { hasKeys, onOpen, onSelect }: Options) {
+  // Rows come and go: there is always exactly one tab stop.
+  useEffect(() => {
+    const grid = table.current;
+    if (!grid) return;
+    const stops = grid.querySelectorAll<HTMLElement>(":is(th, td)[tabindex='0']");
+    if (stops.length !== 1) moveStop(grid, stops[0] ?? cellAt(grid, 1, 0) ?? cellAt(grid, 0, 0));
+  });
 
-  const focus = useCallback(
-    (to: Place) => {
-      setPlace(to);
-      const cell = table.current?.querySelector<HTMLElement>(`[data-cell="${to.row}:${to.column}"]`);
-      cell?.focus();
-      cell?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    },
-    [table],
-  );
+  const focus = (row: number, column: number) => {
+    const grid = table.current;
+    const cell = grid && cellAt(grid, row, column);
+    if (!cell) return;
+    moveStop(grid, cell);
+    cell.focus();
+    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+  };
 
-  const { hasKeys, onOpen, onSelect } = options;
   const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const cell = (event.target as HTMLElement).closest<HTMLElement>("[data-cell]");
+    const cell = (event.target as HTMLElement).closest<HTMLTableCellElement>("th, td");
     if (!cell) return;
+    const tr = cell.parentElement as HTMLTableRowElement;
+    const rows = event.currentTarget.rows.length - 1;
+    const columns = tr.cells.length - 1;
+    const { rowIndex: row } = tr;
+    const { cellIndex: column } = cell;
+    const id = tr.dataset.row;
     const box = cell.querySelector<HTMLInputElement>("input[type=checkbox]");
     const isInner = event.target !== cell && event.target !== box;
-    const [row = 0, column = 0] = (cell.dataset.cell ?? "0:0").split(":").map(Number);
     const clamp = (value: number, max: number) => Math.max(0, Math.min(max, value));
-    const key = event.key;
-    if (key === "ArrowDown" || (hasKeys && key === "j")) focus({ row: clamp(row + 1, size.rows), column });
-    else if (key === "ArrowUp" || (hasKeys && key === "k")) focus({ row: clamp(row - 1, size.rows), column });
-    else if (key === "ArrowRight") focus({ row, column: clamp(column + 1, size.columns - 1) });
-    else if (key === "ArrowLeft") focus({ row, column: clamp(column - 1, size.columns - 1) });
-    else if (key === "Home") focus({ row: event.shiftKey ? 1 : row, column: 0 });
-    else if (key === "End") focus({ row: event.shiftKey ? size.rows : row, column: size.columns - 1 });
-    else if (hasKeys && onSelect && key.toLowerCase() === "x" && row > 0) onSelect(row - 1, event.shiftKey);
+    const { key } = event;
+    if (key === "ArrowDown" || (hasKeys && key === "j")) focus(clamp(row + 1, rows), column);
+    else if (key === "ArrowUp" || (hasKeys && key === "k")) focus(clamp(row - 1, rows), column);
+    else if (key === "ArrowRight") focus(row, clamp(column + 1, columns));
+    else if (key === "ArrowLeft") focus(row, clamp(column - 1, columns));
+    else if (key === "Home") focus(event.shiftKey ? 1 : row, 0);
+    else if (key === "End") focus(event.shiftKey ? rows : row, columns);
+    else if (hasKeys && onSelect && key.toLowerCase() === "x" && id !== undefined) onSelect(id, event.shiftKey);
     else if (key === " " && box) {
       if (event.target === box) return; // the browser's own
       box.click();
-    } else if (key === "Escape" && isInner) focus({ row, column });
+    } else if (key === "Escape" && isInner) focus(row, column);
     else if ((key === "Enter" || key === " ") && !isInner) {
       const inner = cell.querySelector<HTMLElement>("a, button");
-      if (row === 0) inner?.click();
+      if (id === undefined) inner?.click();
       else if (key === "Enter" && inner && inner.dataset.rowLink === undefined) inner.click();
-      else onOpen(row - 1);
+      else onOpen(id);
     } else return;
     event.preventDefault();
   };
 
-  /** What a cell needs to take part: its name in the grid, its place in the tab order. */
-  const cellProps = (row: number, column: number) => ({
-    "data-cell": `${row}:${column}`,
-    tabIndex: at.row === row && at.column === column ? 0 : -1,
-    onFocus: () => setPlace({ row, column }),
-  });
-  return { onKeyDown, cellProps, focusRow: (row: number) => focus({ row: clampRow(row, size.rows), column: at.column }), row: at.row };
+  // A cell takes the tab stop before the browser decides where the focus of a press goes.
+  const onFocus = (event: FocusEvent<HTMLTableElement> | PointerEvent<HTMLTableElement>) => {
+    const cell = (event.target as HTMLElement).closest<HTMLTableCellElement>("th, td");
+    if (cell) moveStop(event.currentTarget, cell);
+  };
+
+  /** From elsewhere on the page: the first row, in the column where the grid was left. */
+  const focusFirst = () => focus(1, table.current?.querySelector<HTMLTableCellElement>(":is(th, td)[tabindex='0']")?.cellIndex ?? 0);
+  return { onKeyDown, onFocus, onPointerDown: onFocus, focusFirst };
 }
 
-const clampRow = (row: number, rows: number) => Math.max(1, Math.min(rows, row));
+const cellAt = (grid: HTMLTableElement, row: number, column: number) => grid.rows[row]?.cells[column];
+
+function moveStop(grid: HTMLTableElement, to: HTMLElement | undefined): void {
+  if (!to) return;
+  for (const old of grid.querySelectorAll<HTMLElement>(":is(th, td)[tabindex]")) if (old !== to) old.removeAttribute("tabindex");
+  to.tabIndex = 0;
+}

@@ -1,5 +1,6 @@
 "use client";
 
+import { exactTime } from "./time-words";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 
 // One clock for the page: server time on the first paint (so that nothing differs on hydration), then a tick each 20 s.
@@ -23,6 +24,16 @@ export function ClockProvider({ now, zone, children }: { now: string; zone: stri
     const timer = setInterval(() => setTick(Date.now() + serverAheadMs), TICK_MS);
     return () => clearInterval(timer);
   }, [now]);
+
+  // The exact time of a moment is worked out when somebody points at it, not for every row of every list.
+  useEffect(() => {
+    const onPoint = (event: Event) => {
+      const moment = (event.target as Element).closest?.<HTMLTimeElement>("time[datetime]:not([title])");
+      if (moment) moment.title = `${exactTime(moment.dateTime, zone)}\n${exactTime(moment.dateTime, "UTC")}`;
+    };
+    document.addEventListener("pointerover", onPoint);
+    return () => document.removeEventListener("pointerover", onPoint);
+  }, [zone]);
 
   const value = useMemo(
     () => ({ now: offsetMs === null ? Date.parse(now) : tick, zone, exact, toggleExact: () => setExact((was) => !was) }),

@@ -30,13 +30,7 @@ export function Tally({ digest, className }: { digest: string; className?: strin
 
 /** "not recorded": hatched, never equal to anything, never a dash. In the cells of a table without its frame. */
 export function NotRecorded({ what, isPlain = false }: { what?: string; isPlain?: boolean }) {
-  if (isPlain)
-    return (
-      <span className="inline-flex items-center gap-1 align-middle text-meta whitespace-nowrap text-ink-3">
-        <span aria-hidden="true" className="hatch h-3 w-2.5 border-x border-dashed border-control" />
-        not recorded
-      </span>
-    );
+  if (isPlain) return <span className="missing">not recorded</span>;
   return (
     <span className="inline-flex h-5 items-center gap-1.5 whitespace-nowrap rounded-1 border border-dashed border-control px-1.5 align-middle text-meta text-ink-3">
       <span aria-hidden="true" className="hatch h-3 w-[22px]" />

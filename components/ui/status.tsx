@@ -1,27 +1,15 @@
-import { Badge, type Tone } from "./badge";
-import { cx } from "./class-names";
+import { Badge } from "./badge";
 import { Icon } from "./icon";
 import { statusWord } from "./status-words";
-
-// Success and rest keep the word in ink and colour only the icon; everything that needs attention colours both.
-const WORD_TONE: Record<Tone, string> = {
-  ok: "text-ink-2",
-  idle: "text-ink-2",
-  run: "text-run",
-  wait: "text-wait",
-  warn: "text-warn",
-  fail: "text-fail",
-  proof: "text-proof",
-};
-const ICON_TONE: Record<Tone, string> = { ...WORD_TONE, ok: "text-ok", idle: "text-idle" };
 
 /** Icon and word of a state, in a row or a fact. `iconOnly` keeps the word for readers of the screen. */
 export function Status({ state, iconOnly, size = 15 }: { state: string; iconOnly?: boolean; size?: number }) {
   const { word, icon, tone, turning } = statusWord(state);
+  // Success and rest keep the word in ink and colour only the icon; everything that needs attention colours both.
   return (
-    <span className={cx("inline-flex items-center gap-1.5 whitespace-nowrap align-middle", WORD_TONE[tone])} title={iconOnly ? word : undefined}>
-      <Icon name={icon} size={size} className={cx(ICON_TONE[tone], turning && "animate-turn")} />
-      <span className={iconOnly ? "sr-only" : undefined}>{word}</span>
+    <span className={`status status-${tone}`} title={iconOnly ? word : undefined}>
+      <Icon name={icon} size={size} className={turning ? "animate-turn" : undefined} />
+      {iconOnly ? <span className="sr-only">{word}</span> : word}
     </span>
   );
 }

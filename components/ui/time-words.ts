@@ -40,22 +40,61 @@ export function relativeTime(iso: string, now: number, zone: string): string {
   return shortTime(iso, now, zone);
 }
 
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"];
+const two = (number: number) => String(number).padStart(2, "0");
+
+/** How far a zone's clocks are from UTC, by the days that were asked for: the calendar of a zone is slow to ask. */
+const offsets = new Map<string, number | null>();
+const MOST_OFFSETS = 5_000;
+
+/** The moment as a Date whose UTC parts are what the zone's clocks show. */
+function wallClock(at: number, zone: string): Date {
+  const day = Math.floor(at / DAY_MS);
+  const key = `${zone} ${day}`;
+  let offset = offsets.get(key);
+  if (offset === undefined) {
+    const first = offsetAt(day * DAY_MS, zone);
+    offset = first === offsetAt((day + 1) * DAY_MS - 1, zone) ? first : null; // null: the clocks change on this day
+    if (offsets.size >= MOST_OFFSETS) offsets.clear();
+    offsets.set(key, offset);
+  }
+  return new Date(at + (offset ?? offsetAt(at, zone)));
+}
+
+function offsetAt(at: number, zone: string): number {
+  const p = parts(
+    "offset",
+    zone,
+    { year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23" },
+    at,
+  );
+  const wall = Date.UTC(Number(p.year), Number(p.month) - 1, Number(p.day), Number(p.hour), Number(p.minute), Number(p.second));
+  return wall - Math.floor(at / 1000) * 1000;
+}
+
 /** "12 Nov, 11:32"; with the year when it is not this one. */
 export function shortTime(iso: string, now: number, zone: string): string {
-  const p = parts("short", zone, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hour12: false }, Date.parse(iso));
-  const thisYear = parts("year", zone, { year: "numeric" }, now).year;
-  return `${p.day} ${p.month}${p.year === thisYear ? "" : ` ${p.year}`}, ${p.hour}:${p.minute}`;
+  const wall = wallClock(Date.parse(iso), zone);
+  return `${dayWords(wall, now, zone)}, ${two(wall.getUTCHours())}:${two(wall.getUTCMinutes())}`;
+}
+
+function dayWords(wall: Date, now: number, zone: string): string {
+  const year = wall.getUTCFullYear();
+  return `${wall.getUTCDate()} ${MONTHS[wall.getUTCMonth()]}${year === wallClock(now, zone).getUTCFullYear() ? "" : ` ${year}`}`;
 }
 
 /** "19 Nov, 14:31:35"; with the year when it is not this one. For records in order. */
 export function stampTime(iso: string, now: number, zone: string): string {
-  return `${shortTime(iso, now, zone).replace(/, .*$/, "")}, ${clockTime(iso, zone)}`;
+  const wall = wallClock(Date.parse(iso), zone);
+  return `${dayWords(wall, now, zone)}, ${clockWords(wall)}`;
 }
 
 /** "14:31:35" in the zone. */
 export function clockTime(iso: string, zone: string): string {
-  return format("clock", zone, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false }).format(Date.parse(iso));
+  return clockWords(wallClock(Date.parse(iso), zone));
 }
+
+const clockWords = (wall: Date) => `${two(wall.getUTCHours())}:${two(wall.getUTCMinutes())}:${two(wall.getUTCSeconds())}`;
 
 /** "Thu 19 Nov 2026, 14:31:35.118 CET". */
 export function exactTime(iso: string, zone: string): string {

@@ -3,14 +3,12 @@
 import { useClock, useNow } from "./clock";
 import { durationWords, exactTime, relativeTime, stampTime } from "./time-words";
 
-/** A moment: relative for reading, exact with its zone on hover, or everywhere after `t`. A stamp has day and second. */
+/** A moment: relative for reading, exact with its zone on hover (ClockProvider), or everywhere after `t`. A stamp has day and second. */
 export function Time({ at, isStamp }: { at: string; isStamp?: boolean }) {
   const { now, zone, exact } = useClock();
-  const full = exactTime(at, zone);
-  const text = exact ? full : isStamp ? stampTime(at, now, zone) : relativeTime(at, now, zone);
   return (
-    <time dateTime={at} title={`${full}\n${exactTime(at, "UTC")}`} className="whitespace-nowrap" suppressHydrationWarning>
-      {text}
+    <time dateTime={at} suppressHydrationWarning>
+      {exact ? exactTime(at, zone) : isStamp ? stampTime(at, now, zone) : relativeTime(at, now, zone)}
     </time>
   );
 }
@@ -19,7 +17,7 @@ export function Time({ at, isStamp }: { at: string; isStamp?: boolean }) {
 export function ExactTime({ at }: { at: string }) {
   const { zone } = useClock();
   return (
-    <time dateTime={at} title={exactTime(at, "UTC")} className="md:whitespace-nowrap" suppressHydrationWarning>
+    <time dateTime={at} className="max-md:whitespace-normal" suppressHydrationWarning>
       {exactTime(at, zone)}
     </time>
   );
@@ -34,9 +32,9 @@ export function Duration({ start, end, seconds, longestS }: { start: string | nu
   const length = seconds ?? ((end ? Date.parse(end) : now) - Date.parse(start)) / 1000;
   const width = longestS ? Math.max(2, Math.min(BAR_PX, (length / longestS) * BAR_PX)) : 0;
   return (
-    <span className="inline-flex items-center justify-end gap-2 whitespace-nowrap" suppressHydrationWarning>
+    <span className="long" suppressHydrationWarning>
       {longestS !== undefined && (
-        <svg width={width} height="6" aria-hidden="true" className="text-rule-strong">
+        <svg width={Math.round(width * 10) / 10} height="6" aria-hidden="true">
           <rect width="100%" height="6" fill="currentColor" />
         </svg>
       )}

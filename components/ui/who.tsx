@@ -1,23 +1,21 @@
-import { cx } from "./class-names";
 import { Icon } from "./icon";
 import { originWord } from "./origin";
 
 export type Person = { name: string; kind: string };
 
+const SIZES = { 18: " small", 20: "", 26: " large" };
+
 /** Two letters for a person, the bot for a machine. */
-export function Avatar({ name, kind, size = 20 }: Person & { size?: 18 | 20 | 26 }) {
-  const machine = kind !== "user";
-  const box = size === 26 ? "size-[26px] text-[10px]" : size === 18 ? "size-[18px] text-[8.5px]" : "size-5 text-[9px]";
+export function Avatar({ name, kind, size = 20 }: Person & { size?: keyof typeof SIZES }) {
+  if (kind === "user")
+    return (
+      <span aria-hidden="true" className={`avatar${SIZES[size]}`}>
+        {initials(name)}
+      </span>
+    );
   return (
-    <span
-      aria-hidden="true"
-      className={cx(
-        "inline-grid shrink-0 place-items-center border border-rule-strong bg-select leading-none font-semibold text-ink-2",
-        machine ? "rounded-1" : "rounded-full",
-        box,
-      )}
-    >
-      {machine ? <Icon name={kind === "operator" || kind === "system" ? "settings" : "bot"} size={12} /> : initials(name)}
+    <span aria-hidden="true" className={`avatar machine${SIZES[size]}`}>
+      <Icon name={kind === "operator" || kind === "system" ? "settings" : "bot"} size={12} />
     </span>
   );
 }
@@ -33,9 +31,9 @@ export function initials(name: string): string {
 export function Origin({ origin, iconOnly, isTight }: { origin: string; iconOnly?: boolean; isTight?: boolean }) {
   const { word, icon } = originWord(origin);
   return (
-    <span className="inline-flex shrink-0 items-center gap-0.5 align-middle text-meta text-ink-3" title={iconOnly || isTight ? word : undefined}>
+    <span className="origin" title={iconOnly || isTight ? word : undefined}>
       <Icon name={icon} size={iconOnly ? 15 : 13} />
-      <span className={iconOnly ? "sr-only" : isTight ? "max-[1640px]:sr-only" : undefined}>{word}</span>
+      {iconOnly || isTight ? <span className={iconOnly ? "sr-only" : "max-[1640px]:sr-only"}>{word}</span> : word}
     </span>
   );
 }
@@ -44,11 +42,9 @@ export function Origin({ origin, iconOnly, isTight }: { origin: string; iconOnly
 export function WhoChip({ person, origin, onBehalfOf, isTight }: { person: Person | null; origin?: string; onBehalfOf?: string | null; isTight?: boolean }) {
   if (!person) return <span className="text-ink-3">unknown</span>;
   return (
-    <span className="inline-flex max-w-full min-w-0 items-center gap-1.5 whitespace-nowrap align-middle">
+    <span className="who">
       <Avatar {...person} />
-      <span className="truncate text-ink" title={person.name}>
-        {person.name}
-      </span>
+      <b title={person.name}>{person.name}</b>
       {origin && <Origin origin={origin} isTight={isTight} />}
       {onBehalfOf && <span className="text-meta text-ink-3">for {onBehalfOf}</span>}
     </span>

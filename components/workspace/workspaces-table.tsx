@@ -1,5 +1,6 @@
 "use client";
 
+import { RowLink } from "@/components/table/row-link";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
@@ -21,14 +22,7 @@ const COLUMNS: DataColumn<WorkspaceRow>[] = [
     sortKey: "name",
     cell: (row) => (
       <>
-        <Link
-          href={homeOf(row)}
-          data-row-link=""
-          tabIndex={-1}
-          className="font-medium text-ink hover:underline hover:decoration-rule-strong hover:underline-offset-3"
-        >
-          {row.slug}
-        </Link>
+        <RowLink href={homeOf(row)}>{row.slug}</RowLink>
         {row.displayName !== row.slug && <span className="text-ink-3"> {row.displayName}</span>}
       </>
     ),
