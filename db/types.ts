@@ -548,6 +548,27 @@ export interface SavedView {
   updated_at: Timestamp;
 }
 
+export interface Schedule {
+  id: string;
+  workspace_id: string;
+  project_id: string;
+  pipeline_id: string | null;
+  orchestrator_id: string | null;
+  name: string;
+  active: Generated<boolean>;
+  cron_expression: string | null;
+  start_time: Timestamp | null;
+  end_time: Timestamp | null;
+  interval_s: number | null;
+  catchup: Generated<boolean>;
+  run_once_start_time: Timestamp | null;
+  is_archived: Generated<boolean>;
+  request_id: string;
+  created_by: string;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
 export interface Session {
   id: string;
   principal_id: string;
@@ -597,6 +618,7 @@ export interface Snapshot {
   created_by: string | null;
   created_at: Timestamp;
   updated_at: Timestamp;
+  schedule_id: string | null;
 }
 
 export interface SnapshotStep {
@@ -787,6 +809,7 @@ export interface DB {
   role_grant: RoleGrant;
   run: Run;
   saved_view: SavedView;
+  schedule: Schedule;
   session: Session;
   setup_applied: SetupApplied;
   setup_secret: SetupSecret;

@@ -23,6 +23,7 @@ export type Sample = {
 };
 
 const unique = () => `n-${newId()}`;
+const nothingNew = { name: null, cronExpression: null };
 const none = { addTags: null, removeTags: null };
 const about = { license: null, description: "x", audience: null, use_cases: null, limitations: null, trade_offs: null, ethics: null };
 const byId =
@@ -163,6 +164,25 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "pipeline.updated": { permission: "pipeline:update", names: true, input: (things) => ({ pipelineId: things.pipelineId, description: "x", ...none }) },
   // Without runs: with some it also asks for the right to delete those.
   "pipeline.deleted": { permission: "pipeline:delete", names: true, input: byId("emptyPipelineId", "pipelineId") },
+  "schedule.created": {
+    permission: "trigger:create",
+    names: true,
+    input: (things) => ({
+      project: "default",
+      name: unique(),
+      active: true,
+      cronExpression: "0 2 * * *",
+      startTime: null,
+      endTime: null,
+      intervalS: null,
+      catchup: false,
+      runOnceStartTime: null,
+      orchestratorId: things.componentId,
+      pipelineId: things.pipelineId,
+    }),
+  },
+  "schedule.updated": { permission: "trigger:update", names: true, input: (things) => ({ scheduleId: things.scheduleId, ...nothingNew, active: false }) },
+  "schedule.deleted": { permission: "trigger:delete", names: true, input: (things) => ({ scheduleId: things.scheduleId, isSoft: false }) },
   "snapshot.created": {
     permission: "snapshot:create",
     isOwn: true,
@@ -171,6 +191,7 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
       project: "default",
       pipelineId: things.pipelineId,
       stackId: things.stackId,
+      scheduleId: null,
       name: null,
       replace: false,
       description: null,
@@ -584,6 +605,8 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
     permission: "run:read",
     input: () => ({ spec: { conditions: [], logic: "and", sort: { field: "created", direction: "desc" }, limit: 20 }, always: [] }),
   },
+  "schedule.listed": list("trigger:read"),
+  "schedule.read": { permission: "trigger:read", names: true, input: byId("scheduleId", "scheduleId") },
   "wait-condition.read": { permission: "run:read", names: true, input: byId("questionId") },
   "run.step-logs-listed": { permission: "run:read", names: true, input: (things) => ({ projectId: things.projectId, runId: things.runId }) },
   "run.logs-listed": { permission: "run:read", names: true, input: (things) => ({ runId: things.runId, stepId: null }) },

@@ -29,6 +29,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       dynamicRunId: newId(),
       askingRunId: newId(),
       questionId: newId(),
+      scheduleId: newId(),
       artifactId: newId(),
       artifactVersionId: newId(),
       visualizationId: newId(),
@@ -192,6 +193,10 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
     await tx
       .insertInto("step_run")
       .values({ ...inProject, ...traced, id: ids.stepId, run_id: ids.runId, snapshot_id: ids.snapshotId, name: "done", status: "running", body_sha256: body })
+      .execute();
+    await tx
+      .insertInto("schedule")
+      .values({ ...inProject, ...traced, id: ids.scheduleId, pipeline_id: ids.pipelineId, name: `nightly-${tag}`, cron_expression: "0 2 * * *" })
       .execute();
     await tx
       .insertInto("artifact")

@@ -18,6 +18,8 @@ export const createSnapshot = defineCommand({
     project: z.string(),
     pipelineId: z.uuid(),
     stackId: z.uuid(),
+    /** The schedule that starts its runs. */
+    scheduleId: z.uuid().nullable(),
     name: z.string().min(1).max(255).nullable(),
     replace: z.boolean(),
     description: z.string().max(10_000).nullable(),
@@ -52,7 +54,12 @@ export const createSnapshot = defineCommand({
       .where("workspace_id", "=", workspace.id)
       .executeTakeFirst();
     if (!stack) throw new AppError("not_found", `No stack with the id ${input.stackId} was found.`);
-    return { workspaceId: workspace.id, projectId: project.id, pipeline, stack };
+    const schedule =
+      input.scheduleId === null
+        ? null
+        : await tx.selectFrom("schedule").select(["id", "name"]).where("id", "=", input.scheduleId).where("project_id", "=", project.id).executeTakeFirst();
+    if (schedule === undefined) throw new AppError("not_found", `No schedule with the id ${input.scheduleId} was found.`);
+    return { workspaceId: workspace.id, projectId: project.id, pipeline, stack, schedule };
   },
   run: async ({ tx, actor, input, target, workspace, request }) => {
     const id = newId();
@@ -74,6 +81,7 @@ export const createSnapshot = defineCommand({
         project_id: target.projectId,
         pipeline_id: target.pipeline.id,
         stack_id: target.stack.id,
+        schedule_id: target.schedule?.id ?? null,
         name: input.name,
         description: input.description,
         run_name_template: input.runNameTemplate,
@@ -115,6 +123,7 @@ export const createSnapshot = defineCommand({
         after: {
           pipeline: target.pipeline.name,
           stack: target.stack.name,
+          ...(target.schedule && { schedule: target.schedule.name }),
           steps: input.steps.length,
           name: input.name,
           configuration: (configuration as Buffer).toString("hex"),

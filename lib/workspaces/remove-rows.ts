@@ -21,6 +21,7 @@ const TABLES = [
   "model_version",
   "model",
   "snapshot",
+  "schedule",
   "pipeline",
   "stack",
   "component",

@@ -12,6 +12,7 @@ import { PIPELINE_ENDPOINTS } from "./pipelines";
 import { PROJECT_ENDPOINTS } from "./projects";
 import { RUN_METADATA_ENDPOINTS } from "./run-metadata";
 import { RUN_ENDPOINTS } from "./runs";
+import { SCHEDULE_ENDPOINTS } from "./schedules";
 import { SERVICE_ACCOUNT_ENDPOINTS } from "./service-accounts";
 import { SNAPSHOT_ENDPOINTS } from "./snapshots";
 import { STACK_ENDPOINTS } from "./stacks";
@@ -33,6 +34,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...CODE_REPOSITORY_ENDPOINTS,
   ...PIPELINE_ENDPOINTS,
   ...SNAPSHOT_ENDPOINTS,
+  ...SCHEDULE_ENDPOINTS,
   ...RUN_ENDPOINTS,
   ...STEP_ENDPOINTS,
   ...WAIT_CONDITION_ENDPOINTS,

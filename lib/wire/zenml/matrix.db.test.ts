@@ -144,6 +144,7 @@ type Fixture = Record<
   | "log"
   | "dynamicRun"
   | "question"
+  | "schedule"
   | "serviceAccount"
   | "apiKey"
   | "unique",
@@ -211,6 +212,7 @@ async function makeFixture(token: string): Promise<Fixture> {
   const dynamicRun = idOf(await call(token, "POST", "/runs", { project, name: `d-${unique}`, snapshot: dynamic, status: "running" }));
   const asking = idOf(await call(token, "POST", "/runs", { project, name: `q-${unique}`, snapshot: dynamic, status: "running", orchestrator_run_id: unique }));
   const question = idOf(await call(token, "POST", "/run_wait_conditions", questionBody(project, asking)));
+  const schedule = idOf(await call(tokens.maker, "POST", "/schedules", scheduleBody({ project, component, pipeline }, `s-${unique}`)));
   const { serviceAccount, apiKey } = await makeRobot(`robot-${unique}`);
   return {
     project,
@@ -231,6 +233,7 @@ async function makeFixture(token: string): Promise<Fixture> {
     log,
     dynamicRun,
     question,
+    schedule,
     serviceAccount,
     apiKey,
     unique,
@@ -267,6 +270,16 @@ async function makeRobot(name: string): Promise<{ serviceAccount: string; apiKey
   return { serviceAccount, apiKey };
 }
 
+const scheduleBody = (at: { project: string; component: string; pipeline: string }, name: string) => ({
+  project: at.project,
+  name,
+  active: true,
+  interval_second: "PT1H",
+  start_time: "2026-11-22T18:00:00",
+  orchestrator_id: at.component,
+  pipeline_id: at.pipeline,
+});
+
 const questionBody = (project: string, run: string) => ({
   project,
   run,
@@ -300,6 +313,8 @@ const SAMPLES: Record<string, (f: Fixture) => { query?: string; body?: unknown }
   "PUT /runs/{run_id}/disable_heartbeat": () => ({ body: {} }),
   "POST /runs/{run_id}/stop": () => ({ body: {} }),
   "PUT /steps/{step_id}/heartbeat": () => ({ body: { heartbeat_liveness_timeout_seconds: 315 } }),
+  "POST /schedules": (f) => ({ body: scheduleBody(f, `new-${f.unique}`) }),
+  "PUT /schedules/{schedule_id}": () => ({ body: { active: false } }),
   "POST /run_wait_conditions": (f) => ({ body: questionBody(f.project, f.dynamicRun) }),
   "PUT /run_wait_conditions/{wait_condition_id}": () => ({
     body: { poller_instance_id: "x", poller_lease_expires_at: "2026-11-22T18:16:17.081301" },
@@ -367,6 +382,7 @@ const PARAMETERS: Record<string, keyof Fixture> = {
   tag_id: "tag",
   logs_id: "log",
   wait_condition_id: "question",
+  schedule_id: "schedule",
   service_account_id: "serviceAccount",
   service_account_name_or_id: "serviceAccount",
   api_key_name_or_id: "apiKey",

@@ -22,6 +22,7 @@ import { projectIdOf } from "./project-parameter";
 import { entity, naiveOrNull, pageOf, parseVerbatim, raw, RawJson, stringifyVerbatim, utc } from "./respond";
 import { environmentText } from "./snapshots";
 import { nestedWaitConditions } from "./wait-conditions";
+import { nestedSchedules } from "./schedules";
 
 const open = z.record(z.string(), z.unknown());
 
@@ -201,6 +202,10 @@ async function present(call: WireCall, rows: readonly RunRow[]) {
       rows.filter((row) => row.is_dynamic).map((row) => row.id),
     );
     const full = call.hydrate ? await snapshotsById(tx, idsOf(rows.map((row) => row.snapshot_id))) : new Map();
+    const schedules = await nestedSchedules(
+      tx,
+      [...full.values()].map((snapshot) => snapshot.schedule_id),
+    );
     const metadata = call.hydrate ? await readMetadata(tx, ids) : new Map<string, string>();
     const withPackages = booleanParameter(call.query, "include_python_packages", false);
     const texts = await readDocuments(
@@ -256,7 +261,7 @@ async function present(call: WireCall, rows: readonly RunRow[]) {
           stack: row.stack_id ? (stacks.get(row.stack_id) ?? null) : null,
           pipeline: row.pipeline_id ? (pipelines.get(row.pipeline_id) ?? null) : null,
           build: null,
-          schedule: null,
+          schedule: snapshot?.schedule_id ? (schedules.get(snapshot.schedule_id) ?? null) : null,
           code_reference: null,
           model_version: model ?? null,
           tags: tags.get(row.id) ?? [],

@@ -13,6 +13,7 @@ import { booleanParameter, checkPage, parseList } from "./list-query";
 import { idsOf, latestRuns, nestedPipelines, nestedStacks, nestedTags, nestedUsers, snapshotBody } from "./nested";
 import { projectIdOf } from "./project-parameter";
 import { entity, pageOf, raw, RawJson, stringifyVerbatim } from "./respond";
+import { nestedSchedules } from "./schedules";
 
 const requestBody = z.object({
   project: z.string(),
@@ -33,7 +34,7 @@ const requestBody = z.object({
   stack: z.uuid(),
   pipeline: z.uuid(),
   build: z.uuid().nullish(),
-  schedule: z.unknown().optional(),
+  schedule: z.uuid().nullish(),
   code_reference: z.unknown().optional(),
   code_path: z.string().nullish(),
   template: z.uuid().nullish(),
@@ -48,7 +49,7 @@ export const SNAPSHOT_ENDPOINTS: Endpoint[] = [
     audit: "entry",
     handle: async (call) => {
       const body = bodyOf(call, requestBody);
-      for (const part of ["build", "schedule", "code_reference", "template", "source_snapshot"] as const)
+      for (const part of ["build", "code_reference", "template", "source_snapshot"] as const)
         if (body[part] != null) throw new AppError("not_implemented", `Reeve does not take a snapshot with a ${part.replace("_", " ")} yet.`);
       const texts = verbatimBody(call);
       const { environment, packages } = splitEnvironment(texts.client_environment ?? {});
@@ -57,6 +58,7 @@ export const SNAPSHOT_ENDPOINTS: Endpoint[] = [
         project: body.project,
         pipelineId: body.pipeline,
         stackId: body.stack,
+        scheduleId: body.schedule ?? null,
         name: typeof body.name === "string" ? body.name : null,
         replace: body.replace ?? false,
         description: body.description ?? null,
@@ -116,6 +118,10 @@ async function present(call: WireCall, rows: readonly SnapshotRow[]) {
     const { user } = await nestedUsers(tx, [...rows.map((row) => row.created_by), ...[...latest.values()].map((run) => run.created_by)]);
     const pipelines = await nestedPipelines(tx, idsOf(rows.map((row) => row.pipeline_id)));
     const stacks = await nestedStacks(tx, idsOf(rows.map((row) => row.stack_id)));
+    const schedules = await nestedSchedules(
+      tx,
+      rows.map((row) => row.schedule_id),
+    );
     const tags = await nestedTags(tx, ids);
     const steps = call.hydrate ? await snapshotSteps(tx, ids) : [];
     const withPackages = booleanParameter(call.query, "include_python_packages", false);
@@ -170,7 +176,7 @@ async function present(call: WireCall, rows: readonly SnapshotRow[]) {
           pipeline: pipelines.get(row.pipeline_id) ?? null,
           stack: row.stack_id ? (stacks.get(row.stack_id) ?? null) : null,
           build: null,
-          schedule: null,
+          schedule: row.schedule_id ? (schedules.get(row.schedule_id) ?? null) : null,
           code_reference: null,
           deployment: null,
           tags: tags.get(row.id) ?? [],
