@@ -28,10 +28,18 @@ export function RunChain({ run, links }: { run: RunHead; links: Links }) {
   const cells: Cell[] = [
     {
       label: "Event",
-      icon: originWord(run.origin).icon,
+      icon: run.schedule ? "calendar-clock" : originWord(run.origin).icon,
       tone: "text-proof",
-      main: EVENTS[run.origin] ?? run.origin,
-      note: run.claimed.client ? <span title={`${run.claimed.client}, as the client says`}>{clientWord(run.claimed.client)} claimed</span> : run.pipeline,
+      main: run.schedule ? <span title={`${run.schedule.name}: ${run.schedule.plan}`}>Schedule {run.schedule.name}</span> : (EVENTS[run.origin] ?? run.origin),
+      note: run.schedule?.slot ? (
+        <>
+          slot of <Time at={run.schedule.slot} isStamp />
+        </>
+      ) : run.claimed.client ? (
+        <span title={`${run.claimed.client}, as the client says`}>{clientWord(run.claimed.client)} claimed</span>
+      ) : (
+        run.pipeline
+      ),
       href: links.request,
     },
     { label: "Request", icon: "ticket", tone: "text-proof", main: credentialWords(run), note: <Time at={run.createdAt} isStamp />, href: links.request },

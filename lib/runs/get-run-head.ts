@@ -7,6 +7,7 @@ import type { Actor } from "@/lib/identity/actor";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
 import { readAttention } from "@/lib/waits/read-attention";
+import { type Plan, planWords, slotBefore } from "@/lib/schedules/slot";
 import type { RunFailure, RunHead, StepFigures } from "./head-schema";
 import { parsePackages, parsed, parseRecord, toException } from "./recorded";
 import { findRunScope, noSuchRun } from "./run-scope";
@@ -43,6 +44,7 @@ export const getRunHead = defineQuery({
       startedBy: run.creator ? { name: run.creator, kind: run.creator_kind ?? "user" } : null,
       onBehalfOf: run.behalf,
       origin: run.origin,
+      schedule: run.schedule && { name: run.schedule.name, plan: planWords(run.schedule), slot: run.start_time && slotBefore(run.schedule, run.start_time) },
       claimed: run.claimed ?? {},
       credentialKind: run.credential_kind,
       credentialLabel: run.credential_label,
@@ -83,6 +85,7 @@ type Found = {
   duration_s: number | null;
   created_at: string;
   orchestrator_run_id: string | null;
+  schedule: (Plan & { name: string }) | null;
   request_id: string;
   exception_info: unknown;
   stack_id: string | null;
@@ -109,6 +112,8 @@ async function findRun(tx: Tx, projectId: string, runId: string): Promise<Found 
       p.name as pipeline, s.name as stack, m.name as model, v.name as model_version,
       (select jsonb_build_object('name', c.name, 'flavor', f.name) from stack_component sc join component c on c.id = sc.component_id join flavor f on f.id = c.flavor_id
         where sc.stack_id = r.stack_id and c.type = 'orchestrator' order by sc.position limit 1) as orchestrator,
+      (select jsonb_build_object('name', h.name, 'cronExpression', h.cron_expression, 'intervalS', h.interval_s, 'startTime', h.start_time, 'runOnceStartTime', h.run_once_start_time)
+        from schedule h where h.id = n.schedule_id) as schedule,
       coalesce(nullif(u.full_name, ''), u.name) as creator, u.kind as creator_kind, coalesce(nullif(b.full_name, ''), b.name) as behalf,
       coalesce((select array_agg(t.name order by t.name) from tag_resource tr join tag t on t.id = tr.tag_id where tr.resource_id = r.id), '{}') as tags,
       encode(packages.sha256, 'hex') as packages_digest, packages.body as python_packages,

@@ -18,6 +18,8 @@ export type RunHead = Omit<RunRow, "stack"> & {
   /** The orchestrator of the stack as it is now. */
   orchestrator: { name: string; flavor: string } | null;
   orchestratorRunId: string | null;
+  /** The schedule of its snapshot, its times in words, and the slot that the run started in. */
+  schedule: { name: string; plan: string; slot: string | null } | null;
   /** What the client said of itself when it started the run. */
   claimed: Record<string, string>;
   credentialKind: string;
