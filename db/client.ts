@@ -32,6 +32,8 @@ export function connect(connectionString: string, options: { max?: number; appli
     types: TYPES,
   });
   pool.on("error", () => undefined); // an idle connection that ends is replaced at the next query
+  // One that ends while it is held, between two statements, must not end the process: its next statement rejects.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
 }
 

@@ -140,6 +140,48 @@ export interface AuditHead {
   last_seq: Generated<number>;
 }
 
+export interface BulkItem {
+  id: Generated<string>;
+  workspace_id: string;
+  job_id: string;
+  position: number;
+  thing_id: string;
+  name: string;
+  outcome: Generated<string>;
+  reason: string | null;
+  done_at: Timestamp | null;
+}
+
+export interface BulkJob {
+  id: string;
+  workspace_id: string;
+  project_id: string;
+  list: string;
+  act: string;
+  settings: Generated<Json>;
+  filters: Json | null;
+  state: Generated<string>;
+  reason: string | null;
+  total: number;
+  done: Generated<number>;
+  unchanged: Generated<number>;
+  refused: Generated<number>;
+  failed: Generated<number>;
+  credential_kind: string;
+  credential_id: string;
+  credential_label: string;
+  limits: Json | null;
+  epoch: number;
+  origin: string;
+  address: string | null;
+  request_id: string;
+  created_by: string;
+  created_at: Timestamp;
+  started_at: Timestamp | null;
+  ended_at: Timestamp | null;
+  updated_at: Timestamp;
+}
+
 export interface Component {
   id: string;
   workspace_id: string;
@@ -781,6 +823,8 @@ export interface DB {
   artifact_visualization: ArtifactVisualization;
   audit_entry: AuditEntry;
   audit_head: AuditHead;
+  bulk_item: BulkItem;
+  bulk_job: BulkJob;
   component: Component;
   default_project: DefaultProject;
   device: Device;

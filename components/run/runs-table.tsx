@@ -1,6 +1,7 @@
 "use client";
 
 import { type ReactNode, useMemo } from "react";
+import { BulkBar, type BulkPlace } from "@/components/bulk/bulk-bar";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
 import type { Preset } from "@/components/table/saved-views";
@@ -21,10 +22,12 @@ type Props = {
   countsWithout: number[] | null;
   empty: ReactNode;
   presets: readonly Preset[];
+  /** Where the rows are, and what may be done with several. */
+  bulk: BulkPlace;
 };
 
 /** The runs of a project. */
-export function RunsTable({ path, rows, view, total, next, countsWithout, empty, presets }: Props) {
+export function RunsTable({ path, rows, view, total, next, countsWithout, empty, presets, bulk }: Props) {
   const columns = useMemo(() => {
     const lengths = rows.map((run) => run.durationS ?? 0).sort((a, b) => a - b);
     return runColumns(path, lengths[Math.floor(lengths.length * 0.9)] || 1);
@@ -46,6 +49,7 @@ export function RunsTable({ path, rows, view, total, next, countsWithout, empty,
       empty={empty}
       countsWithout={countsWithout}
       presets={presets}
+      bulk={(selection) => <BulkBar list="runs" place={bulk} definition={RUN_LIST} selection={selection} />}
     />
   );
 }

@@ -49,6 +49,7 @@ export function paletteGroups(text: string, { data, workspace, pathname, project
       icon: entry.icon,
       href: entry.href,
     }));
+  if (workspace) pages.push({ id: `go /${workspace.slug}/jobs`, label: "Jobs", note: workspace.slug, icon: "list-checks", href: `/${workspace.slug}/jobs` });
   if (workspace)
     for (const entry of navGroups(data, undefined, pathname).flatMap((group) => group.entries))
       pages.push({ id: `go ${entry.href}`, label: entry.label, note: data.organization, icon: entry.icon, href: entry.href });

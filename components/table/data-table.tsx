@@ -66,7 +66,7 @@ export function DataTable<Row>(props: Props<Row>) {
   const router = useRouter();
   const [isPending, startTransition] = useTransition();
   const list = viewSearch(definition, { ...view, open: undefined, columns: null });
-  const { shown, waiting, release } = useHeldRows(props.rows, `${path}${list}`, rowKey);
+  const { shown, waiting, release, expectLoss } = useHeldRows(props.rows, `${path}${list}`, rowKey);
 
   const go = (changed: ListView) => startTransition(() => router.push(`${path}${viewSearch(definition, changed)}`, { scroll: false }));
   const change = (changed: ListView) => go({ ...changed, after: undefined });
@@ -83,7 +83,7 @@ export function DataTable<Row>(props: Props<Row>) {
   }, [preferences.hasKeys, waiting, release]);
 
   const filter = `${path}${viewSearch(definition, { ...view, sort: definition.defaultSort, columns: null, after: undefined, countsAll: false, open: undefined })}`;
-  const selection = useRowSelection({ filter, page: shown.map(rowKey), total: props.total.count, view });
+  const selection = useRowSelection({ filter, page: shown.map(rowKey), total: props.total.count, view, expectLoss });
   const [isSelecting, setSelecting] = useState(false); // on a phone: rows are ticked instead of opened
   const endSelecting = () => {
     selection.clear();

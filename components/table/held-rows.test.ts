@@ -14,3 +14,10 @@ it("renews rows where they are, keeps the lost, counts the new", () => {
 it("shows the first row of an empty list at once", () => {
   expect(mergeRows({ view: "v", source: [], shown: [], waiting: 0 }, [row(1)], keyOf)).toMatchObject({ shown: [row(1)], waiting: 0 });
 });
+
+it("shows the next answer as it is after the person has removed rows, and holds them again after that", () => {
+  const before = [row(3), row(2), row(1)];
+  const after = mergeRows({ view: "v", source: before, shown: before, waiting: 0, expectsLoss: true }, [row(3), row(1)], keyOf);
+  expect(after).toEqual({ view: "v", source: [row(3), row(1)], shown: [row(3), row(1)], waiting: 0 });
+  expect(mergeRows(after, [row(4), row(3)], keyOf)).toMatchObject({ shown: [row(3), row(1)], waiting: 1 });
+});

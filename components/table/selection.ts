@@ -5,8 +5,11 @@
 import { useState } from "react";
 import type { ListView } from "./list-params";
 
-/** What a bulk act gets: the ids, or with `isAll` the view whose filters say which rows. `count` is at least, while the total is not exact. */
-export type Selection = { ids: string[]; isAll: boolean; count: number; clear: () => void; view: ListView };
+/**
+ * What a bulk act gets: the ids, or with `isAll` the view whose filters say which rows. `count` is at least, while the total is not exact.
+ * `expectLoss` says that rows are gone by what was done, so the next answer is shown as it is.
+ */
+export type Selection = { ids: string[]; isAll: boolean; count: number; clear: () => void; view: ListView; expectLoss: () => void };
 
 export type Chosen = {
   /** The filter that this belongs to. */
@@ -62,8 +65,10 @@ export type RowSelection = {
   asked: Selection;
 };
 
+type Place = { filter: string; page: readonly string[]; total: number } & Pick<Selection, "view" | "expectLoss">;
+
 /** The selection of a list. `filter` names what is filtered by; `page` are the ids on screen, `total` what the filters match. */
-export function useRowSelection({ filter, page, total, view }: { filter: string; page: readonly string[]; total: number; view: ListView }): RowSelection {
+export function useRowSelection({ filter, page, total, view, expectLoss }: Place): RowSelection {
   const [kept, keep] = useState<Chosen>(() => nothing(filter));
   const chosen = kept.of === filter ? kept : nothing(filter);
   const { ids, isAll } = chosen;
@@ -80,6 +85,6 @@ export function useRowSelection({ filter, page, total, view }: { filter: string;
     choosePage: () => keep(isAll ? chosen : { ...chosen, ids: new Set([...ids, ...page]) }),
     chooseAll: () => keep({ ...chosen, ids: new Set(), isAll: true, anchor: null }),
     clear,
-    asked: { ids: isAll ? [] : [...ids], isAll, count, clear, view },
+    asked: { ids: isAll ? [] : [...ids], isAll, count, clear, view, expectLoss },
   };
 }

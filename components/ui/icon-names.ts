@@ -46,6 +46,7 @@ export const ICON_NAMES = [
   "layers",
   "layout-grid",
   "link",
+  "list-checks",
   "list-filter",
   "loader-circle",
   "lock",

@@ -12,6 +12,8 @@ const STOPPING: StatusWord = { word: "Stopping", icon: "circle-stop", tone: "run
 const WORDS: Record<string, StatusWord> = {
   completed: SUCCEEDED,
   retried: { word: "Retried", icon: "rotate-cw", tone: "idle" },
+  done: { word: "Done", icon: "circle-check", tone: "ok" },
+  unchanged: { word: "Unchanged", icon: "skip-forward", tone: "idle" },
   cached: { word: "Cached", icon: "copy-check", tone: "idle" },
   skipped: { word: "Skipped", icon: "skip-forward", tone: "idle" },
   received: { word: "Received", icon: "circle-dashed", tone: "idle" },

@@ -7,6 +7,7 @@ import * as indexMetadataTexts from "./202611280125_index_metadata_texts";
 import * as indexArtifactsAndSteps from "./202611280130_index_artifacts_and_steps";
 import * as addFileTickets from "./202611280203_add_file_tickets";
 import * as addSchedules from "./202611280220_add_schedules";
+import * as addBulkJobs from "./202611280225_add_bulk_jobs";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   "202611280130_index_artifacts_and_steps": indexArtifactsAndSteps,
   "202611280203_add_file_tickets": addFileTickets,
   "202611280220_add_schedules": addSchedules,
+  "202611280225_add_bulk_jobs": addBulkJobs,
 };

@@ -53,7 +53,7 @@ export const JOB_STATES = ["queued", "running", "completed", "cancelled", "halte
 export type JobState = (typeof JOB_STATES)[number];
 
 export const OUTCOMES = [
-  { value: "waiting", label: "Waiting" },
+  { value: "waiting", label: "Queued" },
   { value: "done", label: "Done" },
   { value: "unchanged", label: "Unchanged" },
   { value: "refused", label: "Refused" },
@@ -74,7 +74,7 @@ export type JobRow = {
   total: number;
   counts: JobCounts;
   project: { id: string; name: string };
-  by: { name: string; kind: string } | null;
+  by: { id: string; name: string; kind: string } | null;
   createdAt: string;
   startedAt: string | null;
   endedAt: string | null;
@@ -84,13 +84,13 @@ export type JobSettings = { tags?: string[]; isGraceful?: boolean };
 
 export type JobItem = { id: string; position: number; thingId: string; name: string; outcome: ItemOutcome; reason: string | null; doneAt: string | null };
 
-/** "Tag 12 runs nightly, q4". */
+/** "Tag 12 runs as nightly, q4". */
 export function jobWords({ list, act, settings, total }: Pick<JobRow, "list" | "act" | "settings" | "total">): string {
   const things = thingsWords(list, total);
   const tags = (settings.tags ?? []).join(", ");
   switch (act) {
     case "tag":
-      return `Tag ${things} ${tags}`;
+      return `Tag ${things} as ${tags}`;
     case "untag":
       return `Take ${tags} off ${things}`;
     case "stop":

@@ -12,9 +12,13 @@ import { BULK_LISTS, type BulkList, MAX_CHOSEN } from "./schema";
 // What an act is about: rows that somebody chose, or all that a list's filters match. The filters are taken as they stood when they were
 // asked for, spans of time worked out; what is made later is not among them.
 
+const matchingInput = keysetInput.pick({ conditions: true, matchesAny: true });
+/** A list's filters, as its query takes them. */
+export type Matching = z.output<typeof matchingInput>;
+
 export const selectionInput = z.union([
   z.strictObject({ ids: z.array(z.uuid()).min(1).max(MAX_CHOSEN) }),
-  z.strictObject({ matching: keysetInput.pick({ conditions: true, matchesAny: true }), asOf: z.iso.datetime({ offset: true }).optional() }),
+  z.strictObject({ matching: matchingInput, asOf: z.iso.datetime({ offset: true }).optional() }),
 ]);
 export type Selection = z.output<typeof selectionInput>;
 

@@ -3,6 +3,8 @@ import "server-only";
  * What the worker does with each topic of the outbox. A handler may run twice (a lease can end while it works): it has to
  * give the same end state each time. It throws to be tried again.
  */
+import { workJob } from "@/lib/bulk/work-job";
+import { BULK_TOPIC } from "@/lib/bulk/start-job";
 import { answerPasswordRequest, PASSWORD_REQUEST_TOPIC } from "@/lib/identity/password-link";
 import { MAIL_TOPIC } from "@/lib/mail/mail";
 import { sendMail } from "@/lib/mail/send-mail";
@@ -11,6 +13,7 @@ import type { Handler } from "./handler";
 
 /** Topic → handler. */
 export const handlers = new Map<string, Handler>([
+  [BULK_TOPIC, workJob],
   [MAIL_TOPIC, sendMail],
   [PASSWORD_REQUEST_TOPIC, answerPasswordRequest],
   [WORKSPACE_REMOVAL_TOPIC, removeWorkspaceRows],

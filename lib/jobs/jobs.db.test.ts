@@ -67,7 +67,7 @@ describe("the outbox", () => {
   it("takes over from a worker that was killed, whose late end then counts for nothing", async () => {
     await queue("slow");
     let release: () => void = () => undefined;
-    const slow = new Map<string, Handler>([["slow", () => new Promise((resolve) => (release = resolve))]]);
+    const slow = new Map<string, Handler>([["slow", () => new Promise<void>((resolve) => (release = resolve))]]);
     const first = drainOutbox(slow);
     await expect.poll(() => ask("select lease_token is not null as leased from outbox")).toEqual([{ leased: true }]);
     expect(await drainOutbox(slow)).toBe(0);

@@ -5,7 +5,7 @@ import "server-only";
  */
 import { sql } from "kysely";
 import { inEveryWorkspace } from "@/lib/jobs/every-workspace";
-import type { Handler } from "@/lib/jobs/handler";
+import { AGAIN, type Handler } from "@/lib/jobs/handler";
 import { handlers as registered } from "@/lib/jobs/handlers";
 import { newId } from "@/lib/kernel/id";
 import { log } from "@/lib/kernel/log";
@@ -43,8 +43,22 @@ async function work(item: Item, token: string, handlers: ReadonlyMap<string, Han
   try {
     const handler = handlers.get(item.topic);
     if (!handler) throw new Error(`no handler for the topic ${item.topic}`);
-    await handler(item.payload, { id: item.id, workspaceId: item.workspace_id, attempts: item.attempts, signal: AbortSignal.timeout(LEASE_S * 1000) });
-    await inEveryWorkspace((tx) => tx.deleteFrom("outbox").where("id", "=", item.id).where("lease_token", "=", token).execute());
+    const left = await handler(item.payload, {
+      id: item.id,
+      workspaceId: item.workspace_id,
+      attempts: item.attempts,
+      signal: AbortSignal.timeout(LEASE_S * 1000),
+    });
+    await inEveryWorkspace(async (tx) => {
+      if (left === AGAIN)
+        await tx
+          .updateTable("outbox")
+          .set({ leased_until: null, lease_token: null, attempts: 0, last_error: null, available_at: sql<string>`clock_timestamp()` })
+          .where("id", "=", item.id)
+          .where("lease_token", "=", token)
+          .execute();
+      else await tx.deleteFrom("outbox").where("id", "=", item.id).where("lease_token", "=", token).execute();
+    });
   } catch (error) {
     const waitS = Math.min(RETRY_BASE_S ** item.attempts, RETRY_MAX_S);
     log.warn("an outbox item failed", { id: item.id, topic: item.topic, attempts: item.attempts, waitS, error });

@@ -70,6 +70,9 @@ function register<S extends z.ZodType, T extends Target, R>(command: Command<S, 
   return command;
 }
 
+/** `within` runs in the command's transaction after its change: what has to hold exactly when the change does. It throws to undo both. */
+export type ExecuteOptions = { within?: (tx: Tx, outcome: { isUnchanged: boolean }) => Promise<void> };
+
 /** The workspace of a command that acts on the organization itself. */
 const ORGANIZATION: Workspace = { id: "", slug: "", displayName: "", organizationId: "", state: "active" };
 
@@ -77,7 +80,12 @@ const ORGANIZATION: Workspace = { id: "", slug: "", displayName: "", organizatio
  * Runs a command. Errors: invalid_input, not_found (also for what the actor may not read), forbidden (writes a `denied` entry),
  * what `run` throws, unavailable when the audit trail can't be written (nothing has then changed).
  */
-export async function execute<S extends z.ZodType, T extends Target, R>(command: Command<S, T, R>, context: CallContext, rawInput: unknown): Promise<R> {
+export async function execute<S extends z.ZodType, T extends Target, R>(
+  command: Command<S, T, R>,
+  context: CallContext,
+  rawInput: unknown,
+  { within }: ExecuteOptions = {},
+): Promise<R> {
   const input = parseInput(command.input, rawInput);
   const workspace = context.workspace ?? ORGANIZATION;
   requireActive(context);
@@ -96,6 +104,7 @@ export async function execute<S extends z.ZodType, T extends Target, R>(command:
       allowedTarget = target;
       const { rows } = await sql<{ now: string }>`select clock_timestamp() as now`.execute(tx);
       const outcome = await command.run({ tx, actor, input, target, now: rows[0]?.now as string, request: context.request, workspace });
+      await within?.(tx, { isUnchanged: "unchanged" in outcome.audit });
       if (outcome.queue?.length) {
         await tx
           .insertInto("outbox")

@@ -39,6 +39,19 @@ const tagsEdit = (permission: Permission, resourceType: string, key: keyof TestT
   input: (things) => ({ resourceType, resourceId: things[key], add: [unique()], remove: JSON.stringify([`used-${things.name}`]) }),
   names: true,
 });
+const bulk = (permission: Permission, kind: string, act: string, key: keyof TestThings): Sample => ({
+  permission,
+  isOwn: true,
+  input: (things) => ({
+    projectId: things.projectId,
+    list: kind,
+    act,
+    tags: act === "tag" ? [unique()] : [],
+    selection: JSON.stringify({ ids: [things[key]] }),
+    expected: act === "delete" ? 1 : 0, // a Runner reads none of them
+    typedName: "1",
+  }),
+});
 const metadata = (permission: Permission, resourceType: string, key: keyof TestThings): Sample => ({
   permission,
   input: (things) => ({
@@ -236,6 +249,19 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     names: true,
     input: (things) => ({ runId: things.runId, status: "failed", statusReason: "x", orchestratorRunId: null, exceptionInfo: null, ...none }),
   },
+  "run.bulk-tags-started": bulk("run:update", "runs", "tag", "runId"),
+  "run.bulk-stop-started": bulk("run:stop", "runs", "stop", "runId"),
+  "run.bulk-delete-started": bulk("run:delete", "runs", "delete", "runId"),
+  "pipeline.bulk-tags-started": bulk("pipeline:update", "pipelines", "tag", "pipelineId"),
+  "pipeline.bulk-delete-started": bulk("pipeline:delete", "pipelines", "delete", "pipelineId"),
+  "artifact.bulk-tags-started": bulk("artifact:update", "artifact-versions", "tag", "artifactVersionId"),
+  "artifact.bulk-delete-started": bulk("artifact:delete", "artifacts", "delete", "artifactId"),
+  "model.bulk-tags-started": bulk("model:update", "models", "tag", "modelId"),
+  "model.bulk-delete-started": bulk("model:delete", "model-versions", "delete", "modelVersionId"),
+  "run.bulk-cancelled": { permission: "run:update", names: true, input: byId("runJobId", "jobId") },
+  "pipeline.bulk-cancelled": { permission: "pipeline:update", names: true, input: byId("pipelineJobId", "jobId") },
+  "artifact.bulk-cancelled": { permission: "artifact:update", names: true, input: byId("artifactJobId", "jobId") },
+  "model.bulk-cancelled": { permission: "model:update", names: true, input: byId("modelJobId", "jobId") },
   // Its step still runs, as the run says already.
   "run.refreshed": { permission: "run:update", names: true, entries: 0, input: byId("runId", "runId") },
   "run.deleted": { permission: "run:delete", names: true, input: byId("runId", "runId") },
@@ -573,6 +599,13 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "stack.get": one("stack:read", "stackId", "id", { hydrate: true }),
   "component.list": list("component:read", { hydrate: true }),
   "component.get": one("component:read", "componentId", "id", { hydrate: true }),
+  "job.listed": { permission: "workspace:read", isOwn: true, input: () => ({ conditions: [], sort: { field: "created", direction: "desc" } }) },
+  "job.get": { permission: "audit-entry:read", names: true, input: byId("runJobId", "jobId") },
+  "job.items-listed": {
+    permission: "audit-entry:read",
+    names: true,
+    input: (things) => ({ jobId: things.runJobId, conditions: [], sort: { field: "position", direction: "asc" } }),
+  },
   "run.act-previewed": preview("run:read", "runs", "runId"),
   "pipeline.act-previewed": preview("pipeline:read", "pipelines", "pipelineId"),
   "artifact.act-previewed": preview("artifact:read", "artifact-versions", "artifactVersionId"),

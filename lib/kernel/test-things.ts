@@ -37,6 +37,10 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       modelVersionId: newId(),
       tagId: newId(),
       usedTagId: newId(),
+      runJobId: newId(),
+      pipelineJobId: newId(),
+      artifactJobId: newId(),
+      modelJobId: newId(),
       logId: newId(),
       freeLogId: newId(),
       sessionId: newId(),
@@ -248,6 +252,28 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
         })),
       )
       .execute();
+    const job = {
+      ...inProject,
+      ...traced,
+      act: "tag",
+      state: "running",
+      total: 1,
+      epoch: 0,
+      origin: "ui",
+      credential_kind: "session",
+      credential_id: "s",
+      credential_label: "s",
+    };
+    await tx
+      .insertInto("bulk_job")
+      .values([
+        { ...job, id: ids.runJobId, list: "runs" },
+        { ...job, id: ids.pipelineJobId, list: "pipelines" },
+        { ...job, id: ids.artifactJobId, list: "artifacts" },
+        { ...job, id: ids.modelJobId, list: "models" },
+      ])
+      .execute();
+    await tx.insertInto("bulk_item").values({ workspace_id: workspace.id, job_id: ids.runJobId, position: 1, thing_id: ids.runId, name: "№ 1" }).execute();
     await tx
       .insertInto("log_record")
       .values([

@@ -12,6 +12,8 @@ const BATCH = 500;
 
 /** In an order in which nothing that refers to a row outlives it; what hangs on one of these goes with it. */
 const TABLES = [
+  "bulk_item",
+  "bulk_job",
   "log_record",
   "metadata_entry",
   "tag_resource",

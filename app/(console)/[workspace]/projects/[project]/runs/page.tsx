@@ -22,6 +22,7 @@ import { countRuns } from "@/lib/runs/count-runs";
 import { listRuns } from "@/lib/runs/list-runs";
 import { attempt } from "../../../../attempt";
 import { runTabs } from "../run-tabs";
+import { bulkPlace } from "../acts/bulk-place";
 
 export const metadata: Metadata = { title: "Runs" };
 
@@ -88,6 +89,7 @@ export default page("run:read", async ({ context, place, searchParams }) => {
               { label: "Failed this week", filters: FAILED_THIS_WEEK, count: counts?.failedThisWeek },
               { label: "Waiting for a person", filters: WAITING, count: counts?.waiting },
             ]}
+            bulk={bulkPlace("runs", { context, place })}
             empty={
               <EmptyState title="No pipeline has run in this project yet.">
                 <p>Point a client at this workspace and run a pipeline. The first run appears here by itself.</p>

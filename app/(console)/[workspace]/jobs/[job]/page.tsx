@@ -1,0 +1,119 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import { CancelJob } from "@/components/bulk/cancel-job";
+import { JobItemsTable } from "@/components/bulk/job-items-table";
+import { JOB_ITEM_LIST, JOBS_PER_PAGE } from "@/components/bulk/job-lists";
+import { hasEnded, jobStatus, ProgressBar } from "@/components/bulk/job-progress";
+import { listPath, projectPath } from "@/components/project/paths";
+import { ConsolePage } from "@/components/shell/console-page";
+import { requestPreferences } from "@/components/shell/request-preferences";
+import { ListFailure } from "@/components/table/list-failure";
+import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
+import { Poll } from "@/components/table/poll";
+import { ExportLink } from "@/components/ui/export-link";
+import { FactsStrip } from "@/components/ui/facts";
+import { PageHead } from "@/components/ui/page-head";
+import { RefusedControl } from "@/components/ui/refused";
+import { Status } from "@/components/ui/status";
+import { Time } from "@/components/ui/time";
+import { countWords } from "@/components/ui/time-words";
+import { WhoChip } from "@/components/ui/who";
+import { getJob, listJobItems } from "@/lib/bulk/get-job";
+import { BULK_LISTS, jobWords, OUTCOMES } from "@/lib/bulk/schema";
+import { isUuid } from "@/lib/kernel/id";
+import { page } from "@/lib/kernel/page";
+import { ask } from "@/lib/kernel/query";
+import { attempt } from "../../../attempt";
+import { refusalOf } from "../../../refusal";
+
+export const metadata: Metadata = { title: "Job" };
+
+export default page("workspace:read", async ({ context, place, params, searchParams }) => {
+  const { workspace } = place;
+  const jobId = params.job?.toLowerCase();
+  if (!workspace || !isUuid(jobId)) notFound();
+  const view = readListView(JOB_ITEM_LIST, searchParams);
+  const { zone } = await requestPreferences();
+  const { data, failure } = await attempt(context, () =>
+    Promise.all([ask(getJob, context, { jobId }), ask(listJobItems, context, { jobId, ...pageInput(JOB_ITEM_LIST, view, JOBS_PER_PAGE, Date.now(), zone) })]),
+  );
+  const base = `/${workspace.slug}`;
+  const crumbs = [
+    { label: workspace.slug, href: base },
+    { label: "Jobs", href: `${base}/jobs` },
+  ];
+  const path = `${base}/jobs/${jobId}`;
+  if (failure)
+    return (
+      <ConsolePage crumbs={[...crumbs, { label: "Job" }]}>
+        <ListFailure failure={failure} path={path} />
+      </ConsolePage>
+    );
+  const [job, list] = data;
+  const project = projectPath(workspace.slug, job.project.name);
+  const target = { workspaceId: workspace.id, projectId: job.project.id, ownerId: job.by?.id };
+  const mayNotCancel = refusalOf(context.actor, `${BULK_LISTS[job.list].noun}:update`, target, "Cancelling this job is not in your role");
+  const isOpen = !hasEnded(job.state);
+  return (
+    <ConsolePage fills crumbs={[...crumbs, { label: jobWords(job) }]}>
+      {isOpen && <Poll seconds={1} />}
+      <PageHead
+        title={jobWords(job)}
+        beside={<Status state={jobStatus(job.state)} />}
+        below={job.reason ?? undefined}
+        actions={
+          <>
+            <ExportLink href={`${path}/export${viewSearch(JOB_ITEM_LIST, { ...view, after: undefined })}`} />
+            {isOpen &&
+              (mayNotCancel ? (
+                <RefusedControl label="Cancel job…" refusal={mayNotCancel} />
+              ) : (
+                <CancelJob workspace={workspace.slug} jobId={job.id} list={job.list} />
+              ))}
+          </>
+        }
+      />
+      <FactsStrip
+        facts={[
+          ...OUTCOMES.map(({ value, label }) => ({
+            label,
+            value: (
+              <Link className="link tabular" href={`${path}?f=outcome~is~${value}`}>
+                {countWords(job.counts[value])}
+              </Link>
+            ),
+          })),
+          { label: "Asked for by", value: job.by ? <WhoChip person={job.by} /> : "not recorded" },
+          { label: "Asked for", value: <Time at={job.createdAt} /> },
+          ...(job.endedAt ? [{ label: "Ended", value: <Time at={job.endedAt} /> }] : []),
+          {
+            label: "List",
+            value: (
+              <Link className="link" href={listPath(project, job.list)}>
+                {BULK_LISTS[job.list].many}, {job.project.name}
+              </Link>
+            ),
+          },
+        ]}
+      />
+      {isOpen && (
+        <div className="pad-x pt-3 pb-1">
+          <ProgressBar counts={job.counts} total={job.total} />
+        </div>
+      )}
+      <JobItemsTable
+        path={path}
+        list={job.list}
+        project={project}
+        isDeletion={job.act === "delete"}
+        rows={list.rows}
+        view={view}
+        total={list.total}
+        next={list.next}
+        countsWithout={list.countsWithout}
+        empty={<p className="pad-x py-8">This job has no rows.</p>}
+      />
+    </ConsolePage>
+  );
+});

@@ -1,0 +1,38 @@
+import { countWords } from "@/components/ui/time-words";
+import type { JobCounts, JobState } from "@/lib/bulk/schema";
+
+/** The state of a job as a word of the product. */
+export const jobStatus = (state: JobState): string => (state === "halted" ? "stopped" : state);
+
+export const hasEnded = (state: JobState): boolean => state !== "queued" && state !== "running";
+
+/** How much of a job is behind it. */
+export function ProgressBar({ counts, total, className = "" }: { counts: JobCounts; total: number; className?: string }) {
+  const behind = total - counts.waiting;
+  return (
+    <div
+      role="progressbar"
+      aria-label="Progress"
+      aria-valuemin={0}
+      aria-valuemax={total}
+      aria-valuenow={behind}
+      className={`h-1.5 overflow-hidden rounded-1 bg-select ${className}`}
+    >
+      <div className="h-full bg-ink transition-[width] duration-(--move) ease-(--ease)" style={{ width: `${total === 0 ? 100 : (behind / total) * 100}%` }} />
+    </div>
+  );
+}
+
+/** "12 done, 2 refused". */
+export function resultWords(counts: JobCounts): string {
+  const parts = (
+    [
+      [counts.done, "done"],
+      [counts.unchanged, "unchanged"],
+      [counts.refused, "refused"],
+      [counts.failed, "failed"],
+      [counts.waiting, "left as they were"],
+    ] as const
+  ).flatMap(([count, word]) => (count > 0 ? [`${countWords(count)} ${word}`] : []));
+  return parts.join(", ") || "nothing yet";
+}
