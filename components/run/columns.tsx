@@ -1,12 +1,21 @@
 import { versionWord } from "@/components/artifact/words";
 import type { DataColumn } from "@/components/table/data-column";
+import type { Filter } from "@/components/table/list-params";
 import { NotRecorded, Tally } from "@/components/ui/evidence";
 import { Status } from "@/components/ui/status";
 import { TagList } from "@/components/ui/tag";
 import { Duration, Time } from "@/components/ui/time";
 import { WhoChip } from "@/components/ui/who";
-import type { RunRow } from "@/lib/runs/schema";
+import { RUN_STATES, type RunRow } from "@/lib/runs/schema";
 import { RunLink } from "./run-name";
+
+const is = (field: string, value: string | null | undefined): Filter =>
+  value === null || value === undefined ? { field, op: "missing", values: [] } : { field, op: "is", values: [value] };
+
+function filterOfStatus(status: string): Filter | null {
+  const word = RUN_STATES.find(({ value, states }) => value === status || (states as readonly string[]).includes(status))?.value;
+  return word ? is("status", word) : null;
+}
 
 const NONE = <span className="text-ink-3">–</span>;
 
@@ -15,6 +24,7 @@ export function runColumns(path: string, longestS: number): DataColumn<RunRow>[]
   return [
     {
       id: "number",
+      filterBy: (run) => ({ field: "number", op: "eq", values: [String(run.number)] }),
       label: "№",
       width: 44,
       align: "right",
@@ -23,18 +33,33 @@ export function runColumns(path: string, longestS: number): DataColumn<RunRow>[]
       className: "mono-cell",
       cell: (run) => run.number,
     },
-    { id: "status", label: "Status", width: 132, sortKey: "status", cell: (run) => <Status state={run.status} /> },
+    {
+      id: "status",
+      filterBy: (run) => filterOfStatus(run.status),
+      label: "Status",
+      width: 132,
+      sortKey: "status",
+      cell: (run) => <Status state={run.status} />,
+    },
     { id: "run", label: "Run", minWidth: 156, sortKey: "name", cell: (run) => <RunLink href={`${path}/${run.id}`} name={run.name} /> },
     {
       id: "pipeline",
+      filterBy: (run) => is("pipeline", run.pipeline),
       label: "Pipeline",
       width: 124,
       cell: (run) => run.pipeline ?? NONE,
     },
-    { id: "stack", label: "Stack", width: 100, cell: (run) => run.stack ?? <NotRecorded isPlain /> },
-    { id: "by", label: "Started by", width: 144, cell: (run) => <WhoChip isTight person={run.startedBy} origin={run.origin} onBehalfOf={run.onBehalfOf} /> },
+    { id: "stack", filterBy: (run) => is("stack", run.stack), label: "Stack", width: 100, cell: (run) => run.stack ?? <NotRecorded isPlain /> },
+    {
+      id: "by",
+      filterBy: (run) => (run.startedBy ? is("by", run.startedBy.name) : null),
+      label: "Started by",
+      width: 144,
+      cell: (run) => <WhoChip isTight person={run.startedBy} origin={run.origin} onBehalfOf={run.onBehalfOf} />,
+    },
     {
       id: "model",
+      filterBy: (run) => is("model", run.model?.name),
       label: "Model",
       width: 112,
       cell: (run) =>
@@ -49,6 +74,7 @@ export function runColumns(path: string, longestS: number): DataColumn<RunRow>[]
     },
     {
       id: "code",
+      filterBy: (run) => is("code", run.codeDigest),
       label: "Code",
       width: 100,
       cell: (run) =>
@@ -61,7 +87,7 @@ export function runColumns(path: string, longestS: number): DataColumn<RunRow>[]
           <NotRecorded isPlain />
         ),
     },
-    { id: "tags", label: "Tags", width: 88, cell: (run) => <TagList names={run.tags} /> },
+    { id: "tags", filterBy: (run) => is("tag", run.tags[0]), label: "Tags", width: 88, cell: (run) => <TagList names={run.tags} /> },
     {
       id: "started",
       label: "Started",

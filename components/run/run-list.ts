@@ -12,6 +12,7 @@ export const RUN_LIST: ListDefinition = {
     { key: "by", label: "Started by", kind: "text", placeholder: "A name, or me" },
     { key: "origin", label: "Origin", kind: "enum", options: Object.entries(ORIGINS).map(([value, { word }]) => ({ value, label: word })) },
     { key: "model", label: "Model", kind: "text", canBeMissing: true },
+    { key: "version", label: "Model version", kind: "text", canBeMissing: true },
     { key: "code", label: "Code digest", kind: "text", canBeMissing: true },
     { key: "tag", label: "Tag", kind: "text", canBeMissing: true },
     { key: "started", label: "Started", kind: "time", canBeMissing: true },

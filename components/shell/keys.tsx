@@ -44,6 +44,8 @@ const MAP: { title: string; lines: Line[] }[] = [
       { keys: ["⌘", "A"], what: "Select the page" },
       { keys: ["Esc"], what: "Clear the selection" },
       { keys: ["f"], what: "Add a filter" },
+      { keys: ["⇧", "f"], what: "Filter by the cell" },
+      { keys: ["o"], what: "On a filter: or the one before" },
       { keys: ["."], what: "Show new rows" },
       { keys: ["⌥", "↑↓"], what: "Move a column, in the columns menu" },
     ],

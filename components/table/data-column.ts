@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import type { Filter } from "./list-params";
 
 /** One column of a DataTable. Width in px; the one column without a width takes the rest. */
 export type DataColumn<Row> = {
@@ -14,5 +15,7 @@ export type DataColumn<Row> = {
   sortKey?: string;
   /** Sorting starts downwards (times, durations, numbers). */
   startsDescending?: boolean;
+  /** The filter that keeps the rows with this cell's value (⇧F); null where the cell holds none. */
+  filterBy?: (row: Row) => Filter | null;
   cell: (row: Row) => ReactNode;
 };

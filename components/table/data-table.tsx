@@ -20,7 +20,7 @@ import { useHeldRows } from "./held-rows";
 import { PhoneList } from "./phone-list";
 import { type RowSelection, type Selection, useRowSelection } from "./selection";
 import { SelectionBar } from "./selection-bar";
-import { fieldFor, type ListDefinition, type ListView, operatorWords, valueWords, viewSearch } from "./list-params";
+import { fieldFor, type ListDefinition, type ListView, operatorWords, valueWords, viewSearch, withoutFilter } from "./list-params";
 import { type Preset, SaveView, ViewTabs } from "./saved-views";
 
 export type Total = { count: number; isExact: boolean };
@@ -183,7 +183,19 @@ function useSelectionKeys(selection: RowSelection | null, onClear: () => void) {
   }, [isOn]);
 }
 
-function Foot<Row>({ noun, view, definition, path, total, next, pageSize, shownCount, hasKeys, bulk }: Props<Row> & { shownCount: number; hasKeys: boolean }) {
+function Foot<Row>({
+  noun,
+  view,
+  definition,
+  path,
+  total,
+  next,
+  pageSize,
+  shownCount,
+  hasKeys,
+  bulk,
+  columns,
+}: Props<Row> & { shownCount: number; hasKeys: boolean }) {
   const { zone, now } = useClock();
   return (
     <footer className="pad-x flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-rule bg-paper py-2 text-meta text-ink-3 print-hidden">
@@ -208,6 +220,11 @@ function Foot<Row>({ noun, view, definition, path, total, next, pageSize, shownC
           {bulk && (
             <span>
               <Kbd>X</Kbd> select
+            </span>
+          )}
+          {columns.some((column) => column.filterBy) && (
+            <span>
+              <Kbd>⇧F</Kbd> filter by this
             </span>
           )}
           <span>
@@ -248,7 +265,7 @@ function EmptyByFilter<Row>({ noun, definition, view, countsWithout, change }: P
           if (!field) return null;
           return (
             <li key={`${filter.field} ${filter.op} ${filter.values.join()}`} className="flex flex-wrap items-center gap-2">
-              <Button icon="x" onClick={() => change({ ...view, filters: view.filters.filter((_, at) => at !== index) })}>
+              <Button icon="x" onClick={() => change(withoutFilter(view, index))}>
                 {field.label} {operatorWords(filter)} {valueWords(field, filter)}
               </Button>
               {without !== undefined && (

@@ -9,7 +9,19 @@ import { Kbd } from "@/components/ui/kbd";
 import { Popover } from "@/components/ui/popover";
 import { FilterEditor } from "./filter-editor";
 import { MetadataKeys } from "./metadata-keys";
-import { fieldFor, type Filter, type FilterField, type ListDefinition, type ListView, operatorWords, valueWords } from "./list-params";
+import {
+  fieldFor,
+  type Filter,
+  type FilterField,
+  joinFilters,
+  type ListDefinition,
+  type ListView,
+  operatorWords,
+  toggleOr,
+  valueWords,
+  withFilter,
+  withoutFilter,
+} from "./list-params";
 
 type Props = {
   definition: ListDefinition;
@@ -22,10 +34,11 @@ type Props = {
 /** The filters as chips. Every part of a chip opens its editor; `f` opens the list of fields. */
 export function FilterBar({ definition, view, onChange, hasKeys, end }: Props) {
   const [adding, setAdding] = useState(false);
+  const [dragged, setDragged] = useState<number | null>(null);
   useEffect(() => {
     if (!hasKeys) return;
     const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== "f" || isTyping(event)) return;
+      if (event.key.toLowerCase() !== "f" || event.shiftKey || isTyping(event)) return;
       event.preventDefault();
       setAdding(true);
     };
@@ -39,23 +52,51 @@ export function FilterBar({ definition, view, onChange, hasKeys, end }: Props) {
       {view.filters.map((filter, index) => {
         const field = fieldFor(definition, filter);
         if (!field) return null;
+        const isOr = index > 0 && (view.matchesAny || filter.or === true);
+        const isInGroup = isOr || view.matchesAny || view.filters[index + 1]?.or === true;
         return (
-          <span key={`${filter.field} ${filter.op} ${filter.values.join()}`} className="contents">
-            {index > 0 && view.filters.length > 1 && (
+          // biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the buttons inside
+          <span
+            key={`${filter.field} ${filter.op} ${filter.values.join()}`}
+            className="inline-flex max-w-full items-center gap-1.5"
+            draggable={view.filters.length > 1}
+            onDragStart={() => setDragged(index)}
+            onDragEnd={() => setDragged(null)}
+            onDragOver={(event) => dragged !== null && event.preventDefault()}
+            onDrop={() => dragged !== null && onChange(joinFilters(view, dragged, index))}
+            onKeyDown={(event) => {
+              if (
+                !hasKeys ||
+                event.key !== "o" ||
+                index === 0 ||
+                event.ctrlKey ||
+                event.metaKey ||
+                event.altKey ||
+                !event.currentTarget.contains(event.target as Node)
+              )
+                return;
+              if ((event.target as HTMLElement).localName !== "button") return;
+              event.preventDefault();
+              onChange(toggleOr(view, index));
+            }}
+          >
+            {index > 0 && (
               <button
                 type="button"
-                className="rounded-1 px-0.5 text-meta text-ink-3 hover:text-ink max-md:min-h-8"
-                title={view.matchesAny ? "One of them is enough. Press to ask for all." : "All must hold. Press to let one be enough."}
-                onClick={() => onChange({ ...view, matchesAny: !view.matchesAny, after: undefined })}
+                className="min-h-6 min-w-6 rounded-1 px-0.5 text-meta text-ink-3 hover:bg-hover hover:text-ink max-md:min-h-8"
+                title={isOr ? "This or the one before is enough. Press to ask for both." : "Both must hold. Press to let this or the one before be enough."}
+                aria-keyshortcuts={hasKeys ? "o" : undefined}
+                onClick={() => onChange(toggleOr(view, index))}
               >
-                {view.matchesAny ? "or" : "and"}
+                {isOr ? "or" : "and"}
               </button>
             )}
             <FilterChip
               field={field}
               filter={filter}
-              onChange={(changed) => setFilters(view.filters.map((item, at) => (at === index ? changed : item)))}
-              onRemove={() => setFilters(view.filters.filter((_, at) => at !== index))}
+              isInGroup={isInGroup}
+              onChange={(changed) => setFilters(view.filters.map((item, at) => (at === index ? { ...changed, ...(item.or && { or: true }) } : item)))}
+              onRemove={() => onChange(withoutFilter(view, index))}
             />
           </span>
         );
@@ -67,7 +108,7 @@ export function FilterBar({ definition, view, onChange, hasKeys, end }: Props) {
         hasKeys={hasKeys}
         onAdd={(filter) => {
           setAdding(false);
-          setFilters([...view.filters, filter]);
+          onChange(withFilter(view, filter));
         }}
       />
       {view.filters.length > 0 && (
@@ -82,11 +123,13 @@ export function FilterBar({ definition, view, onChange, hasKeys, end }: Props) {
 
 const CHIP = "inline-flex h-[26px] max-w-full overflow-hidden whitespace-nowrap rounded-1 border border-control bg-paper text-ink-2 max-md:h-8";
 
-function FilterChip({ field, filter, onChange, onRemove }: { field: FilterField; filter: Filter; onChange: (filter: Filter) => void; onRemove: () => void }) {
+type ChipProps = { field: FilterField; filter: Filter; isInGroup: boolean; onChange: (filter: Filter) => void; onRemove: () => void };
+
+function FilterChip({ field, filter, isInGroup, onChange, onRemove }: ChipProps) {
   const [open, setOpen] = useState(false);
   const words = valueWords(field, filter);
   return (
-    <span className={cx(CHIP, "items-stretch")}>
+    <span className={cx(CHIP, "items-stretch", isInGroup && "border-ink-2")}>
       <Popover
         label={`Filter ${field.label}`}
         className="w-72 p-3"

@@ -7,7 +7,7 @@ import { isTyping } from "@/components/shell/keys";
 import { cx } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icon";
 import type { DataColumn } from "./data-column";
-import type { ListView } from "./list-params";
+import { type ListView, withFilter } from "./list-params";
 import type { RowSelection } from "./selection";
 import { useGridKeys } from "./use-grid-keys";
 
@@ -63,6 +63,28 @@ export function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, row
       if ((event.key !== "j" && event.key !== "k") || isTyping(event) || element.current?.contains(event.target as Node)) return;
       event.preventDefault();
       focusFirst.current();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [hasKeys]);
+
+  // ⇧F: by what the focused cell says, else by the one that is pointed at.
+  const filterBy = (cell: HTMLTableCellElement): boolean => {
+    const column = shown[cell.cellIndex - (selection ? 1 : 0)];
+    const row = rows.find((known) => rowKey(known) === cell.parentElement?.dataset.row);
+    const filter = row && column?.filterBy?.(row);
+    if (filter) go(withFilter(view, filter));
+    return Boolean(filter);
+  };
+  const filterByCell = useRef(filterBy);
+  filterByCell.current = filterBy;
+  useEffect(() => {
+    if (!hasKeys) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "F" || isTyping(event)) return;
+      const focused = (event.target as HTMLElement).closest<HTMLTableCellElement>(".grid-table td");
+      const cell = focused ?? element.current?.querySelector<HTMLTableCellElement>("td:hover");
+      if (cell && filterByCell.current(cell)) event.preventDefault();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);

@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { type ListDefinition, listConditions, metadataField, momentIn, readListView, viewSearch } from "./list-params";
+import {
+  joinFilters,
+  type ListDefinition,
+  listConditions,
+  metadataField,
+  momentIn,
+  readListView,
+  toggleOr,
+  viewSearch,
+  withFilter,
+  withoutFilter,
+} from "./list-params";
 
 const LIST: ListDefinition = {
   fields: [
@@ -104,5 +115,41 @@ describe("filters by metadata", () => {
     const again = readListView(WITH_METADATA, { f: new URLSearchParams(viewSearch(WITH_METADATA, view)).getAll("f") });
     expect(again.filters).toEqual(view.filters);
     expect(listConditions(WITH_METADATA, again.filters, 0, "UTC")).toEqual([{ field: `meta.${key}`, op: "equals", value: "1" }]);
+  });
+});
+
+describe("filters joined by or", () => {
+  const view = (search: string) => readListView(LIST, { f: new URLSearchParams(search).getAll("f") });
+  const A = "f=status~is~failed";
+  const B = "f=or~status~is~running";
+  const C = "f=size~gt~3";
+
+  it("keep their groups in the address and in what is asked for", () => {
+    expect(roundTrip(`?${A}&${B}&${C}`)).toBe(`?${A}&${B}&${C}`);
+    expect(listConditions(LIST, view(`${A}&${B}&${C}`).filters, NOW, "UTC").map(({ or }) => or ?? false)).toEqual([false, true, false]);
+  });
+
+  it("are the same as any of them when all are joined", () => {
+    expect(roundTrip(`?${A}&${B}`)).toBe("?f=status~is~failed&f=status~is~running&match=any");
+  });
+
+  it("never join another group when the beginning of theirs is dropped or removed", () => {
+    expect(roundTrip(`?${C}&f=nonsense~is~x&${B}`)).toBe(`?${C}&f=status~is~running`);
+    expect(viewSearch(LIST, withoutFilter(view(`${C}&${A}&${B}`), 1))).toBe(`?${C}&f=status~is~running`);
+  });
+
+  it("are joined and parted by the word between, and by dropping one on another", () => {
+    const apart = view(`${A}&f=status~is~running&${C}`);
+    const joined = toggleOr(apart, 1);
+    expect(viewSearch(LIST, joined)).toBe(`?${A}&${B}&${C}`);
+    expect(viewSearch(LIST, toggleOr(joined, 1))).toBe(viewSearch(LIST, apart));
+    expect(viewSearch(LIST, joinFilters(apart, 2, 0))).toBe(`?${A}&f=or~size~gt~3&f=status~is~running`);
+    expect(viewSearch(LIST, toggleOr(view(`${A}&${B}`), 1))).toBe(`?${A}&f=status~is~running`);
+  });
+
+  it("are added once", () => {
+    const one = view(A);
+    expect(withFilter(one, { field: "status", op: "is", values: ["failed"] })).toBe(one);
+    expect(withFilter(one, { field: "size", op: "eq", values: ["3"] }).filters).toHaveLength(2);
   });
 });

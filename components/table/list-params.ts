@@ -1,5 +1,6 @@
 // A list's URL: filters, match, sort, columns, page. Parsed on the server, written by the table on the client (so without a library that
 // every page would have to carry), so that a view can be shared and Back works. What is unknown or not valid is dropped and named, never an error.
+import { withoutOne } from "@/lib/kernel/or-rule";
 
 export type FieldKind = "text" | "enum" | "number" | "duration" | "time" | "metadata";
 
@@ -37,11 +38,12 @@ export const OPERATORS = {
 } as const satisfies Record<FieldKind, readonly string[]>;
 
 export type FilterOperator = (typeof OPERATORS)[FieldKind][number];
-export type Filter = { field: string; op: FilterOperator; values: string[] };
+/** `or`: one of this and the filter before it is enough. */
+export type Filter = { field: string; op: FilterOperator; values: string[]; or?: boolean };
 
 export type ListView = {
   filters: Filter[];
-  /** True when one filter is enough, false when all must hold. */
+  /** True when any one filter is enough; else all must hold, those joined by `or` together. */
   matchesAny: boolean;
   sort: SortKey;
   /** Visible columns in order; null for the default. */
@@ -123,6 +125,8 @@ export function fieldFor(definition: ListDefinition, { field: key, op }: Pick<Fi
   return { ...field, kind: OF_NUMBERS.includes(op) ? "number" : "text" };
 }
 
+/** Before a filter of the address: or the one before it. */
+const OR = "or~";
 const MAX_FILTERS = 12;
 const MAX_VALUES = 20;
 const SPAN = /^(\d{1,4})(m|h|d|w)$/;
@@ -141,11 +145,19 @@ export function readListView(definition: ListDefinition, searchParams: Record<st
   const raw = { f: texts(searchParams.f), match: text(match), sort: text(sortKey), cols: text(cols), after: text(after), count: text(count), open: text(open) };
   const dropped: string[] = [];
   const filters: Filter[] = [];
+  let isCut = true; // an "or" whose own group lost its beginning begins it
   for (const said of raw.f) {
-    const filter = readFilter(definition, said);
-    if (filter && filters.length < MAX_FILTERS) filters.push(filter);
-    else dropped.push(`the filter ${clip(said)}`);
+    const isOr = said.startsWith(OR);
+    const filter = readFilter(definition, isOr ? said.slice(OR.length) : said);
+    if (filter && filters.length < MAX_FILTERS) {
+      filters.push(isOr && !isCut ? { ...filter, or: true } : filter);
+      isCut = false;
+    } else {
+      dropped.push(`the filter ${clip(said)}`);
+      if (!isOr) isCut = true;
+    }
   }
+  const isAny = raw.match === "any" || (filters.length > 1 && filters.slice(1).every((filter) => filter.or));
   let sort = definition.defaultSort;
   if (raw.sort) {
     const field = raw.sort.replace(/^-/, "");
@@ -160,8 +172,8 @@ export function readListView(definition: ListDefinition, searchParams: Record<st
     if (known.length > 0) columns = known;
   }
   return {
-    filters,
-    matchesAny: raw.match === "any" && filters.length > 1,
+    filters: isAny ? filters.map(({ or: _, ...filter }) => filter) : filters,
+    matchesAny: isAny && filters.length > 1,
     sort,
     columns,
     after: raw.after || undefined,
@@ -203,7 +215,7 @@ export function isValue(field: FilterField, op: FilterOperator, text: string): b
 /** The canonical search string of a view, with "?" or empty. Changing anything but the page goes back to the first page. */
 export function viewSearch(definition: ListDefinition, view: ListView): string {
   const parts: string[] = view.filters.map(
-    (filter) => `f=${encode(`${filter.field}~${filter.op}${filter.values.length > 0 ? `~${joinValues(filter.values)}` : ""}`)}`,
+    (filter) => `f=${encode(`${filter.or ? OR : ""}${filter.field}~${filter.op}${filter.values.length > 0 ? `~${joinValues(filter.values)}` : ""}`)}`,
   );
   if (view.matchesAny && view.filters.length > 1) parts.push("match=any");
   const { field, direction } = view.sort;
@@ -214,6 +226,45 @@ export function viewSearch(definition: ListDefinition, view: ListView): string {
   if (view.countsAll) parts.push("count=all");
   if (view.open) parts.push(`open=${encode(view.open)}`);
   return parts.length > 0 ? `?${parts.join("&")}` : "";
+}
+
+/** The view with one filter joined to the one before it by "or", or parted from it. */
+export function toggleOr(view: ListView, at: number): ListView {
+  const joined = view.filters.map((filter, index) => index > 0 && (view.matchesAny || filter.or === true) !== (index === at));
+  return joinedBy(view, view.filters, joined);
+}
+
+/** The view with the filter at `from` put behind the one at `to`, as its "or": what dropping a chip on another does. */
+export function joinFilters(view: ListView, from: number, to: number): ListView {
+  const moved = view.filters[from];
+  const target = view.filters[to];
+  if (!moved || !target || from === to) return view;
+  const all = view.filters.map((filter, index) => ({ ...filter, or: index > 0 && (view.matchesAny || filter.or === true) }));
+  const rest = withoutOne(all, from);
+  const behind = rest.findIndex((filter) => sameFilter(filter, target)) + 1;
+  const order = [...rest.slice(0, behind), { ...moved, or: true }, ...rest.slice(behind)];
+  return joinedBy(
+    view,
+    order,
+    order.map((filter) => filter.or === true),
+  );
+}
+
+const sameFilter = (a: Filter, b: Filter) => a.field === b.field && a.op === b.op && a.values.join() === b.values.join();
+
+function joinedBy(view: ListView, filters: readonly Filter[], joined: readonly boolean[]): ListView {
+  const isAny = filters.length > 1 && joined.slice(1).every(Boolean);
+  const kept = filters.map(({ or: _, ...filter }, index) => (!isAny && index > 0 && joined[index] ? { ...filter, or: true } : filter));
+  return { ...view, filters: kept, matchesAny: isAny, after: undefined, countsAll: false };
+}
+
+/** The view without the filter at that place. */
+export const withoutFilter = (view: ListView, at: number): ListView => ({ ...view, filters: withoutOne(view.filters, at), after: undefined, countsAll: false });
+
+/** The view with one more filter; itself when it has that one already. */
+export function withFilter(view: ListView, filter: Filter): ListView {
+  if (view.filters.some((known) => sameFilter(known, filter))) return view;
+  return { ...view, filters: [...view.filters, filter], after: undefined, countsAll: false };
 }
 
 export type ListCondition = {
@@ -236,6 +287,7 @@ export type ListCondition = {
     | "between"
     | "in";
   value: string | string[];
+  or?: boolean;
 };
 
 /** What a list's query is asked for, of a view: one page by keyset. `now` is in milliseconds since 1970. */
@@ -258,7 +310,7 @@ export function listConditions(definition: ListDefinition, filters: readonly Fil
     const field = known?.kind === "metadata" ? `${METADATA}${known.label}` : filter.field;
     const values = isTime && filter.op !== "last" ? filter.values.map((text) => momentIn(text, zone)) : filter.values;
     const first = values[0] ?? "";
-    const made = (op: ListCondition["op"], value: string | string[] = first): ListCondition => ({ field, op, value });
+    const made = (op: ListCondition["op"], value: string | string[] = first): ListCondition => ({ field, op, value, ...(filter.or && { or: true }) });
     switch (filter.op) {
       case "is":
         return made("oneof", values);

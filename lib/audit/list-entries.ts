@@ -6,6 +6,7 @@ import type { Actor } from "@/lib/identity/actor";
 import type { Workspace } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { type Condition, conditionsSql, type Fields, openCursor, sealCursor } from "@/lib/kernel/list";
+import { withoutOne } from "@/lib/kernel/or-rule";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
 import type { EntryPage, EntryRow } from "./schema";
@@ -43,7 +44,12 @@ const FIELDS: Fields = {
   },
 };
 
-const condition = z.object({ field: z.string(), op: z.string() as z.ZodType<Condition["op"]>, value: z.union([z.string(), z.array(z.string())]) });
+const condition = z.object({
+  field: z.string(),
+  op: z.string() as z.ZodType<Condition["op"]>,
+  value: z.union([z.string(), z.array(z.string())]),
+  or: z.boolean().optional(),
+});
 const input = z.strictObject({
   conditions: z.array(condition).max(20),
   matchesAny: z.boolean().default(false),
@@ -90,8 +96,8 @@ export const listEntries = defineQuery({
     let countsWithout: number[] | null = null;
     if (input.counts && rows.length === 0 && input.conditions.length > 0 && after === undefined) {
       countsWithout = [];
-      for (const left of input.conditions) {
-        const others = input.conditions.filter((other) => other !== left);
+      for (const at of input.conditions.keys()) {
+        const others = withoutOne(input.conditions, at);
         countsWithout.push((await count(tx, sql<SqlBool>`${own} and ${conditionsSql(FIELDS, others, logic)}`, false)).count);
       }
     }

@@ -3,6 +3,7 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { z } from "zod";
 import { AppError } from "./errors";
 import { afterSql, type Condition, conditionsSql, type Fields, type ListSpec, openCursor, orderSql, sealCursor } from "./list";
+import { withoutOne } from "./or-rule";
 import type { Tx } from "./transaction";
 
 // One page of a console list by keyset: the rows in order, the signed cursor of the next page, the total (which stops at 10,000 unless
@@ -10,7 +11,12 @@ import type { Tx } from "./transaction";
 
 const COUNTED_UP_TO = 10_000;
 
-const condition = z.object({ field: z.string(), op: z.string() as z.ZodType<Condition["op"]>, value: z.union([z.string(), z.array(z.string())]) });
+const condition = z.object({
+  field: z.string(),
+  op: z.string() as z.ZodType<Condition["op"]>,
+  value: z.union([z.string(), z.array(z.string())]),
+  or: z.boolean().optional(),
+});
 
 /** Input of a console list; the page's parser has already dropped what it does not know. */
 export const keysetInput = z.strictObject({
@@ -64,7 +70,7 @@ export async function keysetPage<Row extends { id: string }>(tx: Tx, query: Keys
   let countsWithout: number[] | null = null;
   if (rows.length === 0 && conditions.length > 0 && !spec.after) {
     countsWithout = [];
-    for (const left of conditions) countsWithout.push(await counted(conditions.filter((other) => other !== left)));
+    for (const at of conditions.keys()) countsWithout.push(await counted(withoutOne(conditions, at)));
   }
   return {
     rows,

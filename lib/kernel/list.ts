@@ -4,6 +4,7 @@ import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
 import { AppError } from "./errors";
 import { isUuid } from "./id";
 import { deriveKey } from "./keys";
+import { orGroups } from "./or-rule";
 
 // One list mechanism for the pages and the wire: conditions on named fields become SQL, one sort key with the id as tie-break,
 // keyset or offset. A field that an entity does not name can't be filtered or sorted by (AZ-11).
@@ -40,7 +41,8 @@ export const OPERATORS = {
 export type Operator = (typeof OPERATORS)[FieldKind][number];
 
 /** `value` of oneof, notoneof, in and between is a list; of isnull and isnotnull it is empty. */
-export type Condition = { field: string; op: Operator; value: string | readonly string[] };
+/** `or`: one of this and the condition before it is enough. */
+export type Condition = { field: string; op: Operator; value: string | readonly string[]; or?: boolean };
 
 export type Field = {
   kind: FieldKind;
@@ -75,10 +77,12 @@ const COMPARISONS = { gt: ">", gte: ">=", lt: "<", lte: "<=" } as const;
 /** The condition of a spec's filters. Errors: invalid_input for an unknown field, an operator or value that does not fit. */
 export function conditionsSql(fields: Fields, conditions: readonly Condition[], logic: "and" | "or" = "and"): RawBuilder<SqlBool> {
   if (conditions.length === 0) return sql<SqlBool>`true`;
-  return sql<SqlBool>`(${sql.join(
-    conditions.map((condition) => conditionSql(fields, condition)),
-    logic === "or" ? sql` or ` : sql` and `,
-  )})`;
+  const joined = (parts: RawBuilder<SqlBool>[], by: "and" | "or") => sql<SqlBool>`(${sql.join(parts, by === "or" ? sql` or ` : sql` and `)})`;
+  const groups = orGroups(conditions).map((group) => {
+    const [only, ...more] = group.map((condition) => conditionSql(fields, condition));
+    return only && more.length === 0 ? only : joined([...(only ? [only] : []), ...more], "or");
+  });
+  return joined(groups, logic);
 }
 
 /** The field of a name, also of one with a key: `meta.auc`. */

@@ -1,7 +1,7 @@
 import "server-only";
 import { cookies, headers } from "next/headers";
 import { forbidden, notFound, redirect } from "next/navigation";
-import type { ReactNode } from "react";
+import { cache, type ReactNode } from "react";
 import { can, readPermissionOf, type Target } from "@/lib/authz/can";
 import type { Permission } from "@/lib/authz/permissions";
 import { sessionActor } from "@/lib/identity/session";
@@ -46,13 +46,15 @@ export async function requireOnPage(context: CallContext, permission: Permission
   forbidden();
 }
 
+/** The actor of the request's session: the shell and the page look once. */
+const requestActor = cache(async () => sessionActor(await cookies()));
+
 /** The signed-in actor and the place that the path names; for layouts, which show the shell and decide nothing. */
 export async function openPlace(
   path: Record<string, string | undefined>,
   unreachable?: (facts: Pick<CallContext, "actor" | "request">) => Promise<void> | undefined,
 ): Promise<{ context: CallContext; place: Place; target: Target }> {
-  const [requestHeaders, store] = await Promise.all([headers(), cookies()]);
-  const actor = await sessionActor(store);
+  const [requestHeaders, actor] = await Promise.all([headers(), requestActor()]);
   if (!actor) redirect(`/sign-in${nextParameter(requestHeaders.get("x-reeve-path"))}`);
   const place = await resolvePlace(actor, path.workspace, path.project);
   const request = requestContext(requestHeaders, "ui");

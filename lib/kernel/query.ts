@@ -1,4 +1,5 @@
 import "server-only";
+import { cache } from "react";
 import type { z } from "zod";
 import { can, readPermissionOf, type Target } from "@/lib/authz/can";
 import { explain } from "@/lib/authz/explain";
@@ -67,14 +68,14 @@ export async function ask<S extends z.ZodType, R>(query: Query<S, R>, context: C
 export async function scopeOf(context: CallContext): Promise<string[]> {
   if (context.workspace) return [context.workspace.id];
   const reachable = reachableWorkspaces(context.actor);
-  if (reachable !== "all") return reachable;
-  return inScope([], async (tx) => {
-    const rows = await tx
-      .selectFrom("workspace")
-      .select("id")
-      .where("organization_id", "=", context.actor.organizationId)
-      .where("state", "<>", "deleted")
-      .execute();
-    return rows.map((row) => row.id);
-  });
+  return reachable === "all" ? allWorkspaces(context.actor.organizationId) : reachable;
 }
+
+/** Every workspace of the organization; asked once per page. */
+const allWorkspaces = cache(
+  (organizationId: string): Promise<string[]> =>
+    inScope([], async (tx) => {
+      const rows = await tx.selectFrom("workspace").select("id").where("organization_id", "=", organizationId).where("state", "<>", "deleted").execute();
+      return rows.map((row) => row.id);
+    }),
+);

@@ -98,6 +98,31 @@ describe("filters", () => {
     expect((await list({ conditions, matchesAny: true })).total.count).toBe(none.countsWithout?.[1]);
   });
 
+  it("match one of a group and all of the groups", async () => {
+    const grouped = await list({
+      conditions: [
+        { field: "status", op: "oneof", value: ["failed"] },
+        { field: "status", op: "oneof", value: ["running"], or: true },
+        { field: "number", op: "gt", value: "1" },
+      ],
+    });
+    expect(grouped.rows.length).toBeGreaterThan(0);
+    expect(grouped.rows.every((run) => ["failed", "running"].includes(run.status) && run.number > 1)).toBe(true);
+    const plain = [
+      { field: "status", op: "oneof", value: ["failed", "running"] },
+      { field: "number", op: "gt", value: "1" },
+    ];
+    expect(grouped.total.count).toBe((await list({ conditions: plain })).total.count);
+  });
+
+  it("are found by the version of their model", async () => {
+    const versions = (await list({ limit: 200 })).rows.flatMap((run) => run.model?.version ?? []);
+    const [version = ""] = versions;
+    expect(version).not.toBe("");
+    const found = await list({ conditions: [{ field: "version", op: "oneof", value: [version] }], limit: 200 });
+    expect(found.rows.map((run) => run.model?.version)).toEqual(versions.filter((known) => known === version));
+  });
+
   it("refuse fields and values that are none", async () => {
     await expect(filtered("password", "oneof", ["x"])).rejects.toMatchObject({ code: "invalid_input" });
     await expect(filtered("duration", "gt", "long")).rejects.toMatchObject({ code: "invalid_input" });

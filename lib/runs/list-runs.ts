@@ -7,6 +7,7 @@ import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import { afterSql, conditionsSql, type Fields, type ListSpec, openCursor, orderSql, sealCursor } from "@/lib/kernel/list";
 import { creatorField, type LinkedOp, linked, unless, valuesOf } from "@/lib/kernel/linked-field";
+import { withoutOne } from "@/lib/kernel/or-rule";
 import { defineQuery } from "@/lib/kernel/query";
 import { metadataFields } from "@/lib/metadata/metadata-filter";
 import type { Tx } from "@/lib/kernel/transaction";
@@ -49,6 +50,10 @@ export function runFields(actor: Pick<Actor, "id">): Fields {
         sql`x.name`,
       ),
     },
+    version: {
+      kind: "text",
+      where: linked((match) => sql<SqlBool>`exists (select 1 from model_version x where x.id = r.model_version_id and ${match})`, sql`x.name`),
+    },
     tag: {
       kind: "text",
       where: linked(
@@ -60,7 +65,12 @@ export function runFields(actor: Pick<Actor, "id">): Fields {
   };
 }
 
-const condition = z.object({ field: z.string(), op: z.string() as z.ZodType<LinkedOp>, value: z.union([z.string(), z.array(z.string())]) });
+const condition = z.object({
+  field: z.string(),
+  op: z.string() as z.ZodType<LinkedOp>,
+  value: z.union([z.string(), z.array(z.string())]),
+  or: z.boolean().optional(),
+});
 
 /** Input of the list; the page's parser has already dropped what it does not know. */
 const input = z.strictObject({
@@ -128,8 +138,8 @@ export const listRuns = defineQuery({
     let countsWithout: number[] | null = null;
     if (input.counts && rows.length === 0 && spec.conditions.length > 0 && !spec.after) {
       countsWithout = [];
-      for (const left of spec.conditions) {
-        const others = spec.conditions.filter((other) => other !== left);
+      for (const at of spec.conditions.keys()) {
+        const others = withoutOne(spec.conditions, at);
         countsWithout.push((await count(tx, sql<SqlBool>`${readable} and ${conditionsSql(countFields, others, logic)}`, false)).count);
       }
     }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { visibleTo } from "@/lib/authz/visible";
 import { AppError } from "@/lib/kernel/errors";
 import { afterSql, type Condition, conditionsSql, type Fields, type ListSpec, openCursor, orderSql, sealCursor } from "@/lib/kernel/list";
+import { withoutOne } from "@/lib/kernel/or-rule";
 import { defineQuery } from "@/lib/kernel/query";
 import type { WorkspaceRow } from "./schema";
 
@@ -20,7 +21,12 @@ const FIELDS: Fields = {
   created: { kind: "time", sql: sql.ref("x.created_at"), required: true },
 };
 
-const condition = z.object({ field: z.string(), op: z.string() as z.ZodType<Condition["op"]>, value: z.union([z.string(), z.array(z.string())]) });
+const condition = z.object({
+  field: z.string(),
+  op: z.string() as z.ZodType<Condition["op"]>,
+  value: z.union([z.string(), z.array(z.string())]),
+  or: z.boolean().optional(),
+});
 const input = z.strictObject({
   conditions: z.array(condition).max(20),
   matchesAny: z.boolean().default(false),
@@ -73,16 +79,7 @@ export const listWorkspaces = defineQuery({
     let countsWithout: number[] | null = null;
     if (rows.length === 0 && spec.conditions.length > 0 && !spec.after) {
       countsWithout = [];
-      for (const left of spec.conditions)
-        countsWithout.push(
-          await count(
-            conditionsSql(
-              FIELDS,
-              spec.conditions.filter((other) => other !== left),
-              logic,
-            ),
-          ),
-        );
+      for (const at of spec.conditions.keys()) countsWithout.push(await count(conditionsSql(FIELDS, withoutOne(spec.conditions, at), logic)));
     }
     return {
       rows: rows.map((row) => ({
