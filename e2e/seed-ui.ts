@@ -394,13 +394,15 @@ async function fill(client: pg.Client, slug: string, projectName: string, runs: 
             model_version_id: versions[number % versions.length],
             artifact_version_id: version,
           });
+        const size = Math.floor(random() * 1e8);
         await insert("metadata_entry", {
           id: randomUUID(),
           ...here,
           resource_type: "artifact_version",
           resource_id: version,
           key: "storage_size",
-          value: JSON.stringify(Math.floor(random() * 1e8)),
+          value: JSON.stringify(size),
+          value_number: size,
           type: "StorageSize",
         });
       }

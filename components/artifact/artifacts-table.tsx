@@ -40,7 +40,7 @@ export function ArtifactsTable({ project, ...table }: TableProps<ArtifactTableRo
       id: "name",
       label: "Artifact",
       sortKey: "name",
-      minWidth: 180,
+      minWidth: 168,
       cell: (row) => (
         <span className="flex min-w-0 items-center gap-2">
           <Icon name={artifactIcon(row.latest?.type ?? "")} size={15} className="text-ink-3" />
@@ -53,7 +53,7 @@ export function ArtifactsTable({ project, ...table }: TableProps<ArtifactTableRo
     {
       id: "type",
       label: "Type",
-      width: 156,
+      width: 140,
       cell: (row) =>
         row.latest ? (
           <span title={row.latest.dataType}>
@@ -66,7 +66,7 @@ export function ArtifactsTable({ project, ...table }: TableProps<ArtifactTableRo
     {
       id: "versions",
       label: "Versions",
-      width: 72,
+      width: 64,
       align: "right",
       cell: (row) => (
         <Link className="link" href={listPath(project, "artifact-versions", filterOf("artifact", "is", row.name))}>
@@ -77,7 +77,7 @@ export function ArtifactsTable({ project, ...table }: TableProps<ArtifactTableRo
     {
       id: "latest",
       label: "Latest",
-      width: 84,
+      width: 76,
       cell: (row) =>
         row.latest ? (
           <Link className="link" href={artifactVersionPath(project, row.name, row.latest.version)} title={row.latest.version}>
@@ -87,11 +87,11 @@ export function ArtifactsTable({ project, ...table }: TableProps<ArtifactTableRo
           NONE
         ),
     },
-    { id: "producer", label: "Producer", width: 188, cell: (row) => (row.latest ? <ProducerLink project={project} producer={row.producer} /> : NONE) },
+    { id: "producer", label: "Producer", width: 176, cell: (row) => (row.latest ? <ProducerLink project={project} producer={row.producer} /> : NONE) },
     {
       id: "used",
       label: "Used by",
-      width: 132,
+      width: 116,
       cell: (row) => (
         <UsedBy
           noun="run"
@@ -112,7 +112,7 @@ export function ArtifactsTable({ project, ...table }: TableProps<ArtifactTableRo
     {
       id: "size",
       label: "Size",
-      width: 96,
+      width: 104,
       align: "right",
       cell: (row) => (row.latest?.sizeBytes == null ? <NotRecorded isPlain /> : sizeWords(row.latest.sizeBytes)),
     },
@@ -122,8 +122,8 @@ export function ArtifactsTable({ project, ...table }: TableProps<ArtifactTableRo
       width: 116,
       cell: (row) => (row.latest?.store ? <span title={row.latest.store}>{row.latest.store}</span> : <NotRecorded isPlain />),
     },
-    { id: "tags", label: "Tags", width: 104, cell: (row) => <TagList names={row.tags} /> },
-    { id: "updated", label: "Updated", width: 104, sortKey: "updated", startsDescending: true, cell: (row) => <Time at={row.updatedAt} /> },
+    { id: "tags", label: "Tags", width: 84, cell: (row) => <TagList names={row.tags} /> },
+    { id: "updated", label: "Updated", width: 96, sortKey: "updated", startsDescending: true, cell: (row) => <Time at={row.updatedAt} /> },
   ];
   return (
     <DataTable

@@ -6,7 +6,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { EvidenceChip, NotRecorded } from "@/components/ui/evidence";
 import { type Fact, FactList } from "@/components/ui/facts";
 import { sizeWords } from "@/components/ui/size-words";
-import { ExactTime } from "@/components/ui/time";
+import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import type { VersionPage } from "@/lib/artifacts/row-schema";
@@ -32,10 +32,10 @@ export function VersionFactList({ version, project, workspace, tags }: { version
     {
       label: "URI",
       value: (
-        <>
+        <span className="flex min-w-0 items-start gap-1">
           <code>{version.uri}</code>
           <CopyButton text={version.uri} label="Copy URI" />
-        </>
+        </span>
       ),
     },
     {
@@ -85,7 +85,7 @@ export function VersionFactList({ version, project, workspace, tags }: { version
         ),
     },
     { label: "Tags", value: tags },
-    { label: "Made", value: <ExactTime at={version.createdAt} /> },
+    { label: "Made", value: <Time at={version.createdAt} /> },
     { label: "Made by", value: <WhoChip person={version.by} /> },
     { label: "Request", value: <code>{version.requestId}</code> },
   ];

@@ -111,7 +111,7 @@ export function VersionRail({ project, artifact, open, tab, rail, text, count }:
               ) : (
                 <span aria-hidden="true" className="hatch h-3 w-6" title="no digest recorded" />
               )}
-              <span className="w-20 truncate text-right text-meta font-normal text-ink-3">
+              <span className="w-[88px] truncate text-right text-meta font-normal text-ink-3">
                 <Time at={one.createdAt} />
               </span>
             </Link>

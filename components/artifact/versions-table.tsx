@@ -30,7 +30,7 @@ export function VersionsTable({ project, bulk, ...table }: TableProps<VersionTab
     {
       id: "artifact",
       label: "Artifact",
-      minWidth: 168,
+      minWidth: 152,
       cell: (row) => (
         <span className="flex min-w-0 items-center gap-2">
           <Icon name={artifactIcon(row.type)} size={15} className="text-ink-3" />
@@ -43,7 +43,7 @@ export function VersionsTable({ project, bulk, ...table }: TableProps<VersionTab
     {
       id: "version",
       label: "Version",
-      width: 84,
+      width: 76,
       cell: (row) => (
         <RowLink href={versionHref(row)} title={row.version}>
           {versionWord(row.version)}
@@ -53,7 +53,7 @@ export function VersionsTable({ project, bulk, ...table }: TableProps<VersionTab
     {
       id: "type",
       label: "Type",
-      width: 148,
+      width: 132,
       cell: (row) => (
         <span title={row.dataType}>
           {kindWord(row.type)} <span className="text-ink-3">{shortType(row.dataType)}</span>
@@ -70,17 +70,17 @@ export function VersionsTable({ project, bulk, ...table }: TableProps<VersionTab
         </code>
       ),
     },
-    { id: "producer", label: "Producer", width: 188, cell: (row) => <ProducerLink project={project} producer={row.producer} /> },
+    { id: "producer", label: "Producer", width: 172, cell: (row) => <ProducerLink project={project} producer={row.producer} /> },
     {
       id: "used",
       label: "Used by",
-      width: 132,
+      width: 108,
       cell: (row) => <UsedBy noun="step" reads={row.readBy} models={row.models} readsHref={versionHref(row, "uses")} modelsHref={versionHref(row, "uses")} />,
     },
     {
       id: "content",
       label: "Content",
-      width: 148,
+      width: 140,
       cell: (row) =>
         row.contentHash ? (
           <EvidenceChip digest={row.contentHash} seal="claimed" algorithm="As the client computed it" what={`${row.artifact} ${versionWord(row.version)}`} />
@@ -97,8 +97,8 @@ export function VersionsTable({ project, bulk, ...table }: TableProps<VersionTab
       startsDescending: true,
       cell: (row) => (row.items === null ? <NotRecorded isPlain /> : countWords(row.items)),
     },
-    { id: "size", label: "Size", width: 96, align: "right", cell: (row) => (row.sizeBytes === null ? <NotRecorded isPlain /> : sizeWords(row.sizeBytes)) },
-    { id: "store", label: "Store", width: 112, cell: (row) => (row.store ? <span title={row.store}>{row.store}</span> : <NotRecorded isPlain />) },
+    { id: "size", label: "Size", width: 104, align: "right", cell: (row) => (row.sizeBytes === null ? <NotRecorded isPlain /> : sizeWords(row.sizeBytes)) },
+    { id: "store", label: "Store", width: 100, cell: (row) => (row.store ? <span title={row.store}>{row.store}</span> : <NotRecorded isPlain />) },
     {
       id: "uri",
       label: "URI",
@@ -112,11 +112,11 @@ export function VersionsTable({ project, bulk, ...table }: TableProps<VersionTab
     {
       id: "tags",
       label: "Tags",
-      width: 100,
+      width: 80,
       cell: (row) => <TagList names={row.tags} href={(tag) => listPath(project, "artifact-versions", filterOf("tag", "is", tag))} />,
     },
     { id: "by", label: "Made by", width: 144, cell: (row) => <WhoChip person={row.by} /> },
-    { id: "created", label: "Made", width: 100, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+    { id: "created", label: "Made", width: 92, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
   ];
   return (
     <DataTable

@@ -187,6 +187,7 @@ export async function versionPage({ context, place, searchParams, artifact, vers
               All {countWords(version.versionCount)} versions
             </Link>
           </p>
+          <div>
           {tab === "overview" && <Overview version={version} load={load} workspace={workspace.slug} project={project.name} />}
           {tab === "uses" && <VersionUses version={version} project={base} />}
           {tab === "compare" && (
@@ -198,6 +199,7 @@ export async function versionPage({ context, place, searchParams, artifact, vers
             </>
           )}
           {tab === "audit" && <ThingEntries noun="version" entries={entries?.rows ?? null} auditPath={`/${workspace.slug}/audit`} thingId={version.id} />}
+          </div>
         </div>
         <aside
           aria-label="Facts"
