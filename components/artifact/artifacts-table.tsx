@@ -3,6 +3,7 @@
 import { RowLink } from "@/components/table/row-link";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { BulkBar, type BulkPlace } from "@/components/bulk/bulk-bar";
 import { artifactPath, artifactVersionPath, filterOf, listPath } from "@/components/project/paths";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
@@ -29,12 +30,14 @@ export type TableProps<Row> = {
   next: string | null;
   countsWithout: number[] | null;
   empty: ReactNode;
+  /** Where acts on many of them happen, and which. */
+  bulk: BulkPlace;
 };
 
 const NONE = <span className="text-ink-3">–</span>;
 
 /** The artifacts of a project. */
-export function ArtifactsTable({ project, ...table }: TableProps<ArtifactTableRow>) {
+export function ArtifactsTable({ project, bulk, ...table }: TableProps<ArtifactTableRow>) {
   const columns: DataColumn<ArtifactTableRow>[] = [
     {
       id: "name",
@@ -132,6 +135,7 @@ export function ArtifactsTable({ project, ...table }: TableProps<ArtifactTableRo
       columns={columns}
       definition={ARTIFACT_LIST}
       pageSize={ROWS_PER_PAGE}
+      bulk={(selection) => <BulkBar list="artifacts" place={bulk} definition={ARTIFACT_LIST} selection={selection} />}
       rowKey={(row) => row.id}
       rowHref={(row) => artifactPath(project, row.name)}
       phoneRow={(row) => (

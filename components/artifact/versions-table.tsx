@@ -2,11 +2,10 @@
 
 import { RowLink } from "@/components/table/row-link";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { BulkBar } from "@/components/bulk/bulk-bar";
 import { artifactPath, artifactVersionPath, filterOf, listPath } from "@/components/project/paths";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
-import type { Selection } from "@/components/table/selection";
 import { EvidenceChip, NotRecorded } from "@/components/ui/evidence";
 import { Icon } from "@/components/ui/icon";
 import { sizeWords } from "@/components/ui/size-words";
@@ -24,7 +23,7 @@ import { artifactIcon, kindWord, versionWord } from "./words";
 const PRESETS = VERSION_PRESETS.map(({ label, filters }) => ({ label, filters: filters.map((filter) => ({ ...filter, values: [...filter.values] })) }));
 
 /** The artifact versions of a project. */
-export function VersionsTable({ project, bulk, ...table }: TableProps<VersionTableRow> & { bulk?: (selection: Selection) => ReactNode }) {
+export function VersionsTable({ project, bulk, ...table }: TableProps<VersionTableRow>) {
   const versionHref = (row: VersionTableRow, tab?: string) => artifactVersionPath(project, row.artifact, row.version, { tab });
   const columns: DataColumn<VersionTableRow>[] = [
     {
@@ -126,7 +125,7 @@ export function VersionsTable({ project, bulk, ...table }: TableProps<VersionTab
       definition={VERSION_LIST}
       pageSize={ROWS_PER_PAGE}
       presets={PRESETS}
-      bulk={bulk}
+      bulk={(selection) => <BulkBar list="artifact-versions" place={bulk} definition={VERSION_LIST} selection={selection} />}
       rowKey={(row) => row.id}
       rowHref={(row) => versionHref(row)}
       phoneRow={(row) => (

@@ -49,7 +49,8 @@ export function usesField(isRead: RawBuilder<SqlBool>, isLinked: RawBuilder<SqlB
   };
 }
 
-const FIELDS: Fields = {
+/** What artifacts are filtered and sorted by, over `artifact x`. */
+export const ARTIFACT_ROW_FIELDS: Fields = {
   name: { kind: "text", sql: sql.ref("x.name"), required: true },
   updated: { kind: "time", sql: sql.ref("x.latest_version_at"), required: true },
   versions: { kind: "number", sql: sql.ref("x.version_count"), required: true, sortable: false },
@@ -87,7 +88,7 @@ export const listArtifactRows = defineQuery({
   run: async ({ tx, actor, input: { projectId, ...input } }): Promise<KeysetPage<ArtifactTableRow>> => {
     const page = await keysetPage<{ id: string }>(tx, {
       source: sql`(select a.id, a.workspace_id, a.project_id, a.created_by, a.name, a.version_count, a.latest_version_id, a.latest_version_at from artifact a where a.project_id = ${projectId}) x`,
-      fields: FIELDS,
+      fields: ARTIFACT_ROW_FIELDS,
       input,
       visible: visibleTo(actor, "artifact:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by" }),
       list: `artifacts ${projectId}`,

@@ -2,6 +2,7 @@ import "server-only";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { z } from "zod";
 import { visibleTo } from "@/lib/authz/visible";
+import type { Actor } from "@/lib/identity/actor";
 import { type KeysetPage, keysetInput, keysetPage } from "@/lib/kernel/keyset-page";
 import { creatorField, linked, valuesOf } from "@/lib/kernel/linked-field";
 import { conditionsSql, type Field, type Fields } from "@/lib/kernel/list";
@@ -33,12 +34,12 @@ export const runNumberField = (from: RawBuilder<unknown>): Field => ({
 const READERS = sql`step_run_input i join step_run s on s.id = i.step_run_id join run r on r.id = s.run_id where i.artifact_version_id = x.id`;
 
 /** By the artifact's name; one name is one id, so that the index of its versions gives the order. */
-const artifactField = (projectId: string): Field => {
+const artifactField = (projectId: string | null): Field => {
   const byName = linked((match) => sql<SqlBool>`exists (select 1 from artifact a where a.id = x.artifact_id and ${match})`, sql.ref("a.name"));
   return {
     kind: "text",
     where: (op, value) =>
-      op === "oneof" && valuesOf(value).length === 1
+      projectId !== null && op === "oneof" && valuesOf(value).length === 1
         ? sql<SqlBool>`x.artifact_id = (select a.id from artifact a where a.project_id = ${projectId} and a.name = ${valuesOf(value)[0]})`
         : byName(op, value),
   };
@@ -71,6 +72,13 @@ const FIELDS: Fields = {
   ),
 };
 
+/** What versions are filtered and sorted by, over `artifact_version x`; in a known project artifacts are found by their name at once. */
+export const versionRowFields = (actor: Pick<Actor, "id">, projectId: string | null): Fields => ({
+  ...FIELDS,
+  artifact: artifactField(projectId),
+  by: creatorField(actor, "x.created_by"),
+});
+
 /** Lists the artifact versions of a project. Errors: bad_request for a cursor that is not ours, invalid_input for a value that does not fit. */
 export const listVersionRows = defineQuery({
   name: "artifact-version.table",
@@ -78,7 +86,7 @@ export const listVersionRows = defineQuery({
   input: keysetInput.extend({ projectId: z.uuid() }),
   scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id }),
   run: async ({ tx, actor, input: { projectId, ...input } }): Promise<KeysetPage<VersionTableRow>> => {
-    const own = { ...FIELDS, artifact: artifactField(projectId), by: creatorField(actor, "x.created_by") };
+    const own = versionRowFields(actor, projectId);
     const metadata = await metadataFields(tx, { id: "x.id", projectId, type: "artifact_version" }, input.conditions);
     const page = await keysetPage<{ id: string }>(tx, {
       source: sql`(select v.* from artifact_version v where v.project_id = ${projectId}) x`,

@@ -1,5 +1,7 @@
 import "server-only";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
+import { ARTIFACT_ROW_FIELDS } from "@/lib/artifacts/list-artifact-rows";
+import { versionRowFields } from "@/lib/artifacts/list-version-rows";
 import type { Actor } from "@/lib/identity/actor";
 import type { Fields } from "@/lib/kernel/list";
 import { runFields } from "@/lib/runs/list-runs";
@@ -154,6 +156,7 @@ export const BULK_DEFINITIONS: Record<BulkList, Definition> = {
   },
   artifacts: {
     things: plain("artifact"),
+    filters: () => ({ source: sql`artifact x`, id: sql`x.id`, fields: ARTIFACT_ROW_FIELDS }),
     falls: [
       { what: "versions", one: "version", many: "versions", count: count(sql`artifact_version v where v.artifact_id in ${doomed}`) },
       ...ofVersions(versionsOfArtifacts).falls,
@@ -163,6 +166,7 @@ export const BULK_DEFINITIONS: Record<BulkList, Definition> = {
   "artifact-versions": {
     things: sql`select t.id, t.workspace_id, t.project_id, t.created_by, t.created_at, a.name || ' ' || t.version as name
       from artifact_version t join artifact a on a.id = t.artifact_id`,
+    filters: (actor) => ({ source: sql`artifact_version x`, id: sql`x.id`, fields: versionRowFields(actor, null) }),
     ...ofVersions(doomed),
   },
   models: {

@@ -19,6 +19,7 @@ import { listVersionRows } from "@/lib/artifacts/list-version-rows";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../../../../attempt";
+import { bulkPlace } from "../acts/bulk-place";
 import { artifactTabs } from "../artifact-tabs";
 
 export const metadata: Metadata = { title: "Artifact versions" };
@@ -66,6 +67,7 @@ export default page("artifact:read", async ({ context, place, searchParams }) =>
           total={list.total}
           next={list.next}
           countsWithout={list.countsWithout}
+          bulk={bulkPlace("artifact-versions", { context, place })}
           empty={
             <EmptyState title="There is no artifact version in this project yet.">
               <p>Every output of a step becomes a version of an artifact. Run a pipeline, or save one by hand:</p>

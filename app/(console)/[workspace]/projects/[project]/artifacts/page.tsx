@@ -19,6 +19,7 @@ import { listArtifactRows } from "@/lib/artifacts/list-artifact-rows";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../../../../attempt";
+import { bulkPlace } from "../acts/bulk-place";
 import { artifactTabs } from "../artifact-tabs";
 
 export const metadata: Metadata = { title: "Artifacts" };
@@ -63,6 +64,7 @@ export default page("artifact:read", async ({ context, place, searchParams }) =>
           total={list.total}
           next={list.next}
           countsWithout={list.countsWithout}
+          bulk={bulkPlace("artifacts", { context, place })}
           empty={
             <EmptyState title="There is no artifact in this project yet.">
               <p>Every output of a step becomes a version of an artifact. Run a pipeline, or save one by hand:</p>

@@ -188,17 +188,17 @@ export async function versionPage({ context, place, searchParams, artifact, vers
             </Link>
           </p>
           <div>
-          {tab === "overview" && <Overview version={version} load={load} workspace={workspace.slug} project={project.name} />}
-          {tab === "uses" && <VersionUses version={version} project={base} />}
-          {tab === "compare" && (
-            <>
-              <CompareChoice open={version.version} other={other} rail={rail} path={path} />
-              {compared?.facts && <VersionCompare left={version} right={compared.facts} />}
-              {compared?.missing && <p className="text-ink-3">{compared.missing}</p>}
-              {!compared && <p className="text-ink-3">There is no older version to compare with. Write another one.</p>}
-            </>
-          )}
-          {tab === "audit" && <ThingEntries noun="version" entries={entries?.rows ?? null} auditPath={`/${workspace.slug}/audit`} thingId={version.id} />}
+            {tab === "overview" && <Overview version={version} load={load} workspace={workspace.slug} project={project.name} />}
+            {tab === "uses" && <VersionUses version={version} project={base} />}
+            {tab === "compare" && (
+              <>
+                <CompareChoice open={version.version} other={other} rail={rail} path={path} />
+                {compared?.facts && <VersionCompare left={version} right={compared.facts} />}
+                {compared?.missing && <p className="text-ink-3">{compared.missing}</p>}
+                {!compared && <p className="text-ink-3">There is no older version to compare with. Write another one.</p>}
+              </>
+            )}
+            {tab === "audit" && <ThingEntries noun="version" entries={entries?.rows ?? null} auditPath={`/${workspace.slug}/audit`} thingId={version.id} />}
           </div>
         </div>
         <aside
