@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
 import { seedUi } from "@/e2e/seed-ui";
+import { PREVIEW_ACT } from "@/lib/bulk/preview";
 import { type Actor, loadActor } from "@/lib/identity/actor";
 import { forgetEnvironment } from "@/lib/kernel/env";
 import { newId } from "@/lib/kernel/id";
@@ -135,6 +136,15 @@ describe("versions", () => {
     expect((await versions({ projectId: other })).rows).toEqual([]);
     await expect(versions({}, callAs(acme.people.viewer, acme.foreign.workspace))).rejects.toMatchObject({ code: "not_found" });
   });
+});
+
+it("everything that nothing uses can be deleted at once, counted by the list's own filter", async () => {
+  const matching = { conditions: [{ field: "used", op: "oneof" as const, value: ["nothing"] }], matchesAny: false };
+  const unused = (await versions(where("used", "oneof", ["nothing"]))).total.count;
+  const admin = callAs(acme.people["workspace-admin"], acme.own.workspace);
+  const found = await ask(PREVIEW_ACT.artifact, admin, { projectId: acme.own.projectId, list: "artifact-versions", act: "delete", selection: { matching } });
+  expect(found).toMatchObject({ chosen: unused, changes: unused });
+  expect(found.falls.map((one) => one.what)).not.toContain("inputs");
 });
 
 describe("a version's page", () => {
