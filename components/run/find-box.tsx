@@ -18,7 +18,7 @@ export function FindBox({ path, view, label }: { path: string; view: RunView; la
     if (text === asked.current) return;
     const timer = setTimeout(() => {
       asked.current = text;
-      start(() => router.replace(runViewHref(path, { ...view, find: text, from: 0 }), { scroll: false }));
+      start(() => router.replace(runViewHref(path, { ...view, find: text, group: null, from: 0 }), { scroll: false }));
     }, PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text, path, view, router]);

@@ -40,13 +40,13 @@ export function RunKeys({ path, view, tabs, failed, panel }: Props) {
       if (!preferences.hasKeys) return false;
       if (key === "[") return go(panel?.previous ?? null, true);
       if (key === "]") return go(panel?.next ?? null, true);
-      if (key === "l") return go(runViewHref(path, { ...view, tab: "logs", find: "", status: null, from: 0 }), false);
+      if (key === "l") return go(runViewHref(path, { ...view, tab: "logs", find: "", status: null, group: null, from: 0 }), false);
       if (key === "n") {
         const name = failed[(failed.indexOf(view.step?.name ?? "") + 1) % failed.length];
         return go(name ? runViewHref(path, { ...view, step: { name, version: null }, pane: "overview" }) : null, true);
       }
       const tab = tabs[Number(key) - 1];
-      return go(tab ? runViewHref(path, { ...view, tab, find: "", status: null, from: 0 }) : null, false);
+      return go(tab ? runViewHref(path, { ...view, tab, find: "", status: null, group: null, from: 0 }) : null, false);
     };
     const onKey = (event: KeyboardEvent) => {
       if (!isTyping(event) && !event.shiftKey && follow(event.key)) event.preventDefault();

@@ -7,6 +7,7 @@ describe("a run's address", () => {
       "/r",
       "/r?tab=steps&find=load&status=failed&from=100",
       "/r?tab=graph&step=train~1&pane=logs",
+      "/r?tab=steps&group=g%3Ascore&step=map%3Ascore%3A7",
       "/r?tab=logs&step=map%3Ascore%3A7",
       "/r?artifact=018f0000-0000-7000-8000-000000000001",
     ]) {
@@ -28,6 +29,7 @@ describe("a run's address", () => {
       pane: "overview",
       find: "",
       status: null,
+      group: null,
       from: 0,
     });
     expect(readRunView({ step: "a", artifact: "b" }).artifact).toBeNull();

@@ -16,6 +16,8 @@ export type RunView = {
   find: string;
   /** A state of the latest try. */
   status: string | null;
+  /** The group of steps that is unfolded. */
+  group: string | null;
   from: number;
 };
 
@@ -35,6 +37,7 @@ export function readRunView(params: SearchParams): RunView {
     pane: STEP_PANES.find((known) => known === params.pane) ?? "overview",
     find: text("find"),
     status: text("status") || null,
+    group: text("group") || null,
     from: tab === "steps" && Number.isSafeInteger(from) && from > 0 ? from : 0,
   };
 }
@@ -45,6 +48,7 @@ export function runViewHref(path: string, view: Partial<RunView>): string {
   if (view.tab) query.set("tab", view.tab);
   if (view.find) query.set("find", view.find);
   if (view.status) query.set("status", view.status);
+  if (view.group) query.set("group", view.group);
   if (view.from) query.set("from", String(view.from));
   if (view.step) query.set("step", view.step.version === null ? view.step.name : `${view.step.name}~${view.step.version}`);
   else if (view.artifact) query.set("artifact", view.artifact);

@@ -7,7 +7,7 @@ import { statusWord } from "@/components/ui/status-words";
 import { buttonClass } from "@/components/ui/button";
 import { Duration } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
-import { type OutlineArtifact, type OutlineStep, type RunOutline, STEPS_PER_PAGE } from "@/lib/runs/outline-schema";
+import { type OutlineArtifact, type OutlineGroup, type OutlineStep, type RunOutline, STEPS_PER_PAGE } from "@/lib/runs/outline-schema";
 import { ArtifactChip } from "./artifact-chip";
 import { STEP_STATES } from "@/lib/runs/outline-schema";
 import { FindBox } from "./find-box";
@@ -26,11 +26,11 @@ export function StepOutline({ outline, path, view }: Props) {
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 pb-3">
         <FindBox path={path} view={view} label="Find a step" />
         <nav aria-label="Steps by state" className="flex flex-wrap gap-1">
-          <StateLink href={runViewHref(path, { ...view, status: null, from: 0 })} isCurrent={!view.status} count={all}>
+          <StateLink href={runViewHref(path, { ...view, status: null, group: null, from: 0 })} isCurrent={!view.status} count={all}>
             All
           </StateLink>
           {stateGroups(outline.counts).map(({ key, word, icon, className, count }) => (
-            <StateLink key={key} href={runViewHref(path, { ...view, status: key, from: 0 })} isCurrent={view.status === key} count={count}>
+            <StateLink key={key} href={runViewHref(path, { ...view, status: key, group: null, from: 0 })} isCurrent={view.status === key} count={count}>
               <Icon name={icon} size={14} className={className} />
               {word}
             </StateLink>
@@ -44,15 +44,19 @@ export function StepOutline({ outline, path, view }: Props) {
       </div>
       {outline.rows.length === 0 ? (
         <EmptyState title={`No step matches${view.find ? ` “${view.find}”` : ""}${view.status ? " in this state" : ""}.`}>
-          <Link className="link" href={runViewHref(path, { ...view, find: "", status: null, from: 0 })} scroll={false}>
+          <Link className="link" href={runViewHref(path, { ...view, find: "", status: null, group: null, from: 0 })} scroll={false}>
             Show all {countWords(all)}
           </Link>
         </EmptyState>
       ) : (
         <ol className="border-t border-rule-strong" start={outline.from + 1}>
-          {outline.rows.map((step) => (
-            <StepLine key={step.name} step={step} outline={outline} path={path} view={view} />
-          ))}
+          {outline.rows.map((row) =>
+            row.kind === "group" ? (
+              <GroupLine key={row.key} group={row} outline={outline} path={path} view={view} />
+            ) : (
+              <StepLine key={row.name} step={row} isInGroup={row.isInGroup} outline={outline} path={path} view={view} />
+            ),
+          )}
         </ol>
       )}
       {outline.isCut && <p className="mt-2 text-meta text-ink-3">The run has more steps than an outline holds; the list of steps shows all of them.</p>}
@@ -91,19 +95,68 @@ function StateLink({ href, isCurrent, count, children }: { href: string; isCurre
   );
 }
 
-function StepLine({ step, outline, path, view }: { step: OutlineStep; outline: RunOutline; path: string; view: RunView }) {
+/** Steps of one template in one row; its link unfolds them. */
+function GroupLine({ group, outline, path, view }: { group: OutlineGroup; outline: RunOutline; path: string; view: RunView }) {
+  const states = stateGroups(group.counts);
+  const failed = states.find(({ key }) => key === "failed");
+  return (
+    <li className="border-b border-rule px-2 py-1 hover:bg-hover">
+      <div className="flex min-h-7 flex-wrap items-center gap-x-2.5">
+        <Icon name="square-stack" size={15} className={failed ? "text-fail" : "text-ink-3"} />
+        <Link
+          href={runViewHref(path, { ...view, group: group.isOpen ? null : group.key, from: group.isOpen ? 0 : view.from })}
+          scroll={false}
+          aria-expanded={group.isOpen}
+          title={`${group.isOpen ? "Fold" : "Unfold"} ${group.name}`}
+          className="inline-flex min-w-0 items-center gap-1 font-medium text-ink hover:underline hover:decoration-rule-strong hover:underline-offset-3"
+        >
+          <span className="truncate">{group.name}</span>
+          <Icon name={group.isOpen ? "chevron-down" : "chevron-right"} size={14} className="text-ink-3" />
+        </Link>
+        <span className="text-ink-3">{countWords(group.total)} steps</span>
+        <span className="flex flex-wrap items-center gap-x-3 max-md:w-full max-md:pl-[25px]">
+          {states.map(({ key, word, icon, className, count }) => (
+            <span key={key} className="inline-flex items-center gap-1 text-meta text-ink-2" title={word}>
+              <Icon name={icon} size={13} className={className} />
+              {countWords(count)}
+              <span className="sr-only"> {word.toLowerCase()}</span>
+            </span>
+          ))}
+        </span>
+        <span className="ml-auto flex shrink-0 items-center gap-3 pl-2 max-md:hidden">
+          {group.startedAt && outline.startedAt && (
+            <StepBar
+              status={failed ? "failed" : "completed"}
+              start={group.startedAt}
+              end={group.endedAt ?? outline.endedAt}
+              runStart={outline.startedAt}
+              runEnd={outline.endedAt}
+            />
+          )}
+          <span className="min-w-20 text-right">
+            {group.startedAt && <Duration start={group.startedAt} end={group.endedAt ?? outline.endedAt} seconds={null} />}
+          </span>
+        </span>
+      </div>
+    </li>
+  );
+}
+
+type LineProps = { step: OutlineStep; isInGroup: boolean; outline: RunOutline; path: string; view: RunView };
+
+function StepLine({ step, isInGroup, outline, path, view }: LineProps) {
   const isOpen = view.step?.name === step.name;
   const artifactHref = (artifact: OutlineArtifact) => runViewHref(path, { ...view, step: null, artifact: artifact.artifactVersionId });
   if (step.version === 0)
     return (
-      <li className="flex min-h-9 items-center gap-2.5 border-b border-dashed border-rule px-2 py-1 text-ink-3">
+      <li className={cx("flex min-h-9 items-center gap-2.5 border-b border-dashed border-rule px-2 py-1 text-ink-3", isInGroup && "pl-8")}>
         <Icon name="circle-dashed" size={15} />
         <span className="min-w-0 truncate">{step.name}</span>
         <span className="ml-auto shrink-0 text-meta">not started</span>
       </li>
     );
   return (
-    <li className={cx("border-b border-rule px-2 py-1", isOpen ? "bg-select shadow-[inset_2px_0_0_var(--ink)]" : "hover:bg-hover")}>
+    <li className={cx("border-b border-rule px-2 py-1", isInGroup && "pl-8", isOpen ? "bg-select shadow-[inset_2px_0_0_var(--ink)]" : "hover:bg-hover")}>
       <div className="flex min-h-7 items-center gap-x-2.5">
         <Status state={step.status} iconOnly />
         <Link

@@ -117,7 +117,7 @@ const MAPPED = /^map:(.+):(\d+)$/;
  * The client's own groups first (mapped steps have one), then repetitions of one source: `score`, `score_2`, `score_3`. A group of one is
  * none. Its key comes from names, never from the client's ids: those are others in every run.
  */
-function groupSteps(shapes: ReadonlyMap<string, StepShape | undefined>): { groups: GraphGroup[]; groupOf: Map<string, string> } {
+export function groupSteps(shapes: ReadonlyMap<string, StepShape | undefined>): { groups: GraphGroup[]; groupOf: Map<string, string> } {
   const members = new Map<string, { name: string; steps: string[] }>();
   for (const [step, shape] of shapes) {
     const mapped = MAPPED.exec(step)?.[1];

@@ -3,7 +3,8 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
-import { NOT_STARTED, type OutlineArtifact, type OutlineStep, type RunOutline, STEPS_PER_PAGE } from "./outline-schema";
+import { groupSteps } from "./build-graph";
+import { FOLDS_FROM_STEPS, NOT_STARTED, type OutlineArtifact, type OutlineGroup, type OutlineStep, type RunOutline, STEPS_PER_PAGE } from "./outline-schema";
 import { findRunScope, noSuchRun } from "./run-scope";
 
 // The steps of a run as an outline: failed ones first, then in the order of the snapshot and as they began. Names, states and times of all
@@ -23,6 +24,8 @@ export const getRunOutline = defineQuery({
     /** States of the latest try, as the client calls them; null for all. */
     states: z.array(z.string().max(40)).max(20).nullable().default(null),
     text: z.string().max(255).default(""),
+    /** The group that is unfolded. */
+    group: z.string().max(300).nullable().default(null),
     from: z.number().int().min(0).default(0),
   }),
   scope: findRunScope,
@@ -34,16 +37,18 @@ export const getRunOutline = defineQuery({
     for (const { status } of steps) counts[status] = (counts[status] ?? 0) + 1;
     const text = input.text.toLowerCase();
     const found = steps.filter((step) => (!input.states || input.states.includes(step.status)) && step.name.toLowerCase().includes(text));
-    const from = input.from < found.length ? input.from : 0;
-    const shown = found.slice(from, from + STEPS_PER_PAGE);
+    const isNarrowed = input.states !== null || text !== "";
+    const rows = isNarrowed || steps.length <= FOLDS_FROM_STEPS ? found.map((step) => asRow(step)) : folded(found, input.group);
+    const from = input.from < rows.length ? input.from : 0;
+    const shown = rows.slice(from, from + STEPS_PER_PAGE);
     const links = shown.length <= ROWS_WITH_ARTIFACTS ? await findLinks(tx, shown) : null;
     return {
-      rows: shown.map(({ id, ...step }) => ({
-        ...step,
-        inputs: links && (links.get(`${id} in`) ?? []),
-        outputs: links && (links.get(`${id} out`) ?? []),
-      })),
-      total: found.length,
+      rows: shown.map((row) => {
+        if (row.kind === "group") return row;
+        const { id, ...step } = row;
+        return { ...step, inputs: links && (links.get(`${id} in`) ?? []), outputs: links && (links.get(`${id} out`) ?? []) };
+      }),
+      total: rows.length,
       from,
       counts,
       startedAt: run.start_time,
@@ -52,6 +57,40 @@ export const getRunOutline = defineQuery({
     };
   },
 });
+
+type Row = ({ kind: "step"; isInGroup: boolean } & StepRow) | ({ kind: "group" } & OutlineGroup);
+
+const asRow = (step: StepRow, isInGroup = false): Row => ({ kind: "step", isInGroup, ...step });
+
+/** Steps of one template as one row where the first of them stands (so a group with a failed step comes first), followed by them when it is open. */
+function folded(steps: readonly StepRow[], open: string | null): Row[] {
+  const { groups, groupOf } = groupSteps(new Map(steps.map(({ name }) => [name, undefined])));
+  const nameOf = new Map(groups.map(({ key, name }) => [key, name]));
+  const members = new Map<string, StepRow[]>();
+  for (const step of steps) {
+    const key = groupOf.get(step.name);
+    if (key) append(members, key, step);
+  }
+  const rows: Row[] = [];
+  for (const step of steps) {
+    const key = groupOf.get(step.name);
+    const own = key && members.get(key);
+    if (!own) rows.push(asRow(step));
+    else if (own[0] === step) {
+      rows.push({ kind: "group", key, name: nameOf.get(key) ?? key, isOpen: key === open, ...figuresOf(own) });
+      if (key === open) rows.push(...own.map((member) => asRow(member, true)));
+    }
+  }
+  return rows;
+}
+
+function figuresOf(steps: readonly StepRow[]): Pick<OutlineGroup, "counts" | "total" | "startedAt" | "endedAt"> {
+  const counts: Record<string, number> = {};
+  for (const { status } of steps) counts[status] = (counts[status] ?? 0) + 1;
+  const starts = steps.flatMap(({ startedAt }) => startedAt ?? []).sort();
+  const ends = steps.flatMap(({ endedAt }) => endedAt ?? []).sort();
+  return { counts, total: steps.length, startedAt: starts[0] ?? null, endedAt: ends.length === steps.length ? (ends.at(-1) ?? null) : null };
+}
 
 type StepRow = Omit<OutlineStep, "inputs" | "outputs"> & { id: string | null };
 
@@ -66,11 +105,11 @@ async function findSteps(tx: Tx, runId: string): Promise<StepRow[]> {
   return rows;
 }
 
-async function findLinks(tx: Tx, steps: readonly StepRow[]): Promise<Map<string, OutlineArtifact[]>> {
-  const ids = steps.flatMap(({ id }) => id ?? []);
+async function findLinks(tx: Tx, rows: readonly Row[]): Promise<Map<string, OutlineArtifact[]>> {
+  const ids = rows.flatMap((row) => (row.kind === "step" && row.id) || []);
   const byStep = new Map<string, OutlineArtifact[]>();
   if (ids.length === 0) return byStep;
-  const { rows } = await sql<OutlineArtifact & { key: string }>`
+  const { rows: links } = await sql<OutlineArtifact & { key: string }>`
     select l.key, l.name, a.name as artifact, v.version, v.id as "artifactVersionId", v.type, v.content_hash as "contentHash"
     from (
       select step_run_id || ' in' as key, name, artifact_version_id, position from step_run_input where step_run_id = any(${ids})
@@ -80,6 +119,12 @@ async function findLinks(tx: Tx, steps: readonly StepRow[]): Promise<Map<string,
       join artifact_version v on v.id = l.artifact_version_id
       join artifact a on a.id = v.artifact_id
     order by l.position, l.name`.execute(tx);
-  for (const { key, ...link } of rows) byStep.set(key, [...(byStep.get(key) ?? []), link]);
+  for (const { key, ...link } of links) append(byStep, key, link);
   return byStep;
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
 }

@@ -2,6 +2,8 @@
 import { RUN_STATES } from "./schema";
 
 export const STEPS_PER_PAGE = 100;
+/** Longer runs fold steps of one template. */
+export const FOLDS_FROM_STEPS = 60;
 export const NOT_STARTED = "not_started";
 
 /** The states of steps by the word that people narrow by. */
@@ -23,8 +25,21 @@ export type OutlineStep = {
   outputs: OutlineArtifact[] | null;
 };
 
+/** Steps of one template, folded into a row: how many are in which state, and over which time. */
+export type OutlineGroup = {
+  key: string;
+  name: string;
+  counts: Record<string, number>;
+  total: number;
+  isOpen: boolean;
+  startedAt: string | null;
+  endedAt: string | null;
+};
+
+export type OutlineRow = ({ kind: "step"; isInGroup: boolean } & OutlineStep) | ({ kind: "group" } & OutlineGroup);
+
 export type RunOutline = {
-  rows: OutlineStep[];
+  rows: OutlineRow[];
   /** Rows in this view, and the first of this page, from 0. */
   total: number;
   from: number;

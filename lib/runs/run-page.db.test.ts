@@ -9,6 +9,7 @@ import { getRunHead } from "./get-run-head";
 import { getRunMetadata } from "./get-run-metadata";
 import { getRunOutline } from "./get-run-outline";
 import { getRunSnapshot } from "./get-run-snapshot";
+import type { OutlineRow, RunOutline } from "./outline-schema";
 import { getStepWalk } from "./step-walk";
 
 const db = useTestDatabase();
@@ -27,6 +28,12 @@ const owner = <Row extends object = { id: string }>(text: string, values: unknow
 const viewer = () => callAs(acme.people.viewer, acme.own.workspace);
 const actorOf = async (runId: string) => (await owner<{ by: string }>("select created_by as by from run where id = $1", [runId]))[0]?.by;
 const at = (runId: string, projectId = acme.own.projectId) => ({ projectId, runId });
+
+const artifactsOf = ({ rows }: RunOutline, at: number, of: "inputs" | "outputs") => {
+  const row = rows[at];
+  return row?.kind === "step" ? row[of]?.map(({ artifact }) => artifact) : null;
+};
+const statusOf = (row: OutlineRow) => (row.kind === "step" ? row.status : "group");
 
 describe("the head of a run", () => {
   it("has its steps in figures, and the error of the first failed step where it is asked for", async () => {
@@ -62,8 +69,8 @@ describe("the outline of a run", () => {
   it("has failed steps first, then the snapshot's order, with what went in and out", async () => {
     const outline = await ask(getRunOutline, viewer(), at(failedRunId));
     expect(outline.rows.map(({ name }) => name)).toEqual(["train_model", "load_transactions", "build_features"]);
-    expect(outline.rows[2]?.inputs?.map(({ artifact }) => artifact)).toEqual(["transactions", "labels"]);
-    expect(outline.rows[1]?.outputs?.map(({ artifact }) => artifact)).toEqual(["transactions", "labels"]);
+    expect(artifactsOf(outline, 2, "inputs")).toEqual(["transactions", "labels"]);
+    expect(artifactsOf(outline, 1, "outputs")).toEqual(["transactions", "labels"]);
   });
 
   it("narrows by state and text, and keeps the figures of the whole run", async () => {
@@ -73,19 +80,29 @@ describe("the outline of a run", () => {
   });
 
   it("shows steps to come of a run that goes on, and a long run in pages without their artifacts", async () => {
-    expect((await ask(getRunOutline, viewer(), at(runningRunId))).rows.map(({ status }) => status)).toContain("not_started");
-    expect((await ask(getRunOutline, viewer(), at(failedRunId))).rows.map(({ status }) => status)).not.toContain("not_started");
+    expect((await ask(getRunOutline, viewer(), at(runningRunId))).rows.map(statusOf)).toContain("not_started");
+    expect((await ask(getRunOutline, viewer(), at(failedRunId))).rows.map(statusOf)).not.toContain("not_started");
     await owner(
       `insert into step_run (id, workspace_id, project_id, run_id, snapshot_id, name, status, body_sha256, request_id, created_by, created_at)
        select gen_random_uuid(), workspace_id, project_id, run_id, snapshot_id, 'score_' || n, 'completed', body_sha256, request_id, created_by, created_at + n * interval '1 ms'
        from step_run, generate_series(2, 240) n where run_id = $1 and name = 'train_model'`,
       [failedRunId],
     );
-    const first = await ask(getRunOutline, viewer(), at(failedRunId));
-    const last = await ask(getRunOutline, viewer(), { ...at(failedRunId), from: 200 });
+    const all = (more: object) => ask(getRunOutline, viewer(), { ...at(failedRunId), states: ["completed", "failed"], ...more });
+    const [first, last] = [await all({}), await all({ from: 200 })];
     expect([first.rows.length, first.total, last.rows.length, last.rows.at(-1)?.name]).toEqual([100, 242, 42, "score_240"]);
     expect(first.rows[0]).toMatchObject({ name: "train_model", inputs: null });
-    expect((await ask(getRunOutline, viewer(), { ...at(failedRunId), from: 5_000 })).from).toBe(0);
+    expect((await all({ from: 5_000 })).from).toBe(0);
+    const folded = await ask(getRunOutline, viewer(), at(failedRunId));
+    expect(folded.rows.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      "step train_model",
+      "step load_transactions",
+      "step build_features",
+      "group score",
+    ]);
+    expect(folded.rows[3]).toMatchObject({ total: 239, counts: { completed: 239 }, isOpen: false });
+    const open = await ask(getRunOutline, viewer(), { ...at(failedRunId), group: "g:score" });
+    expect([open.total, open.rows[3], open.rows[4]]).toMatchObject([243, { isOpen: true }, { name: "score_2", isInGroup: true }]);
     await owner("delete from step_run where run_id = $1 and name like 'score_%'", [failedRunId]);
   });
 });

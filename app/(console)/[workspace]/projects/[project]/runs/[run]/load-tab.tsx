@@ -37,7 +37,14 @@ export async function loadTab(place: RunPlace): Promise<ReactNode> {
     }
     default: {
       const states = STEP_STATES.find(({ value }) => value === view.status)?.states;
-      const outline = await ask(getRunOutline, context, { projectId, runId, states: states ? [...states] : null, text: view.find, from: view.from });
+      const outline = await ask(getRunOutline, context, {
+        projectId,
+        runId,
+        states: states ? [...states] : null,
+        text: view.find,
+        group: view.group,
+        from: view.from,
+      });
       return <StepOutline outline={outline} path={path} view={{ ...view, tab: "steps" }} />;
     }
   }

@@ -146,7 +146,7 @@ export default page("run:read", async ({ context, place, params, searchParams })
       <LinkTabs
         label="Parts of the run"
         tabs={TABS.map((id) => ({
-          href: runViewHref(path, { ...view, tab: id, find: "", status: null, from: 0 }),
+          href: runViewHref(path, { ...view, tab: id, find: "", status: null, group: null, from: 0 }),
           label: LABELS[id],
           count: countOf(run, id),
           isCurrent: tab === id,
