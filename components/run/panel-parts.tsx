@@ -1,8 +1,8 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { artifactIcon, versionWord } from "@/components/artifact/words";
 import { EvidenceChip } from "@/components/ui/evidence";
 import { Icon } from "@/components/ui/icon";
-import { artifactIcon, versionWord } from "@/components/artifact/words";
 
 /** A part of a panel, under its label. */
 export function PanelSection({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {

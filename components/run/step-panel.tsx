@@ -48,6 +48,7 @@ export function StepPanel({ step, pane, paneHref, links, neighbours, pageHref, c
       />
       <LinkTabs
         label="Parts of the step"
+        isTight
         tabs={STEP_PANES.filter((id) => id !== "logs" || logs !== null).map((id) => ({
           href: paneHref(id),
           label: LABELS[id],

@@ -5,10 +5,22 @@ import { countWords } from "./time-words";
 
 export type TabLink = { href: string; label: string; count?: number; isCurrent: boolean };
 
+type Props = {
+  tabs: TabLink[];
+  label: string;
+  end?: ReactNode;
+  endOnPhone?: boolean;
+  /** Closer together, for panels. */
+  isTight?: boolean;
+};
+
 /** Tabs that are links: each is a URL of its own. `end` stands at the right, on a phone only when it is asked for. */
-export function LinkTabs({ tabs, label, end, endOnPhone = false }: { tabs: TabLink[]; label: string; end?: ReactNode; endOnPhone?: boolean }) {
+export function LinkTabs({ tabs, label, end, endOnPhone = false, isTight = false }: Props) {
   return (
-    <nav aria-label={label} className="pad-x mt-3.5 flex shrink-0 items-center gap-5 overflow-x-auto border-b border-rule max-md:mt-1">
+    <nav
+      aria-label={label}
+      className={cx("pad-x mt-3.5 flex shrink-0 items-center overflow-x-auto border-b border-rule max-md:mt-1", isTight ? "gap-3.5" : "gap-5")}
+    >
       {tabs.map((tab) => (
         <Link
           key={tab.href}

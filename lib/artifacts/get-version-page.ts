@@ -19,8 +19,8 @@ const RAIL_LENGTH = 40;
 
 const noSuchVersion = () => new AppError("not_found", "There is no such artifact version here.", { reason: "not_readable" });
 
-/** Whose the version is; without a name of one, the newest. Error: not_found. */
-async function findVersion(tx: Tx, projectId: string, artifact: string, version: string | null) {
+/** Whose the version is: by id, by its name, or without one the newest. Error: not_found. */
+async function findVersion(tx: Tx, which: Which) {
   const row = await tx
     .selectFrom("artifact as a")
     .innerJoin("artifact_version as v", "v.artifact_id", "a.id")
@@ -29,40 +29,45 @@ async function findVersion(tx: Tx, projectId: string, artifact: string, version:
       "a.version_count as versionCount",
       "a.latest_version_id as latestId",
       "v.id",
+      "a.name as artifact",
       "v.version",
       "v.created_by as ownerId",
       "v.workspace_id as workspaceId",
     ])
-    .where("a.project_id", "=", projectId)
-    .where("a.name", "=", artifact)
-    .where((eb) => (version === null ? eb("v.id", "=", eb.ref("a.latest_version_id")) : eb("v.version", "=", version)))
+    .where("a.project_id", "=", which.projectId)
+    .where((eb) => {
+      if ("versionId" in which) return eb("v.id", "=", which.versionId);
+      const named = eb("a.name", "=", which.artifact);
+      return eb.and([named, which.version === null ? eb("v.id", "=", eb.ref("a.latest_version_id")) : eb("v.version", "=", which.version)]);
+    })
     .executeTakeFirst();
   if (!row) throw noSuchVersion();
   return row;
 }
 
 const named = z.strictObject({ projectId: z.uuid(), artifact: z.string().max(255), version: z.string().max(255).nullable() });
-type Named = z.output<typeof named>;
+const byId = z.strictObject({ projectId: z.uuid(), versionId: z.uuid() });
+type Which = z.output<typeof named> | z.output<typeof byId>;
 
-const targetOf = async (tx: Tx, input: Named) => {
-  const found = await findVersion(tx, input.projectId, input.artifact, input.version);
+const targetOf = async (tx: Tx, input: Which) => {
+  const found = await findVersion(tx, input);
   return {
     workspaceId: found.workspaceId,
     projectId: input.projectId,
     ownerId: found.ownerId,
-    thing: { type: "artifact_version", id: found.id, name: `${input.artifact} ${found.version}` },
+    thing: { type: "artifact_version", id: found.id, name: `${found.artifact} ${found.version}` },
     found,
   };
 };
 
-/** A version with its metadata, who made it and what uses it; `version` null is the newest. Error: not_found. */
+/** A version, by id or by name, with its metadata, who made it and what uses it; `version` null is the newest. Error: not_found. */
 export const getVersionPage = defineQuery({
   name: "artifact-version.page",
   permission: "artifact:read",
-  input: named,
+  input: z.union([named, byId]),
   scope: ({ tx, input }) => targetOf(tx, input),
   run: async ({ tx, input }): Promise<VersionPage> => {
-    const found = await findVersion(tx, input.projectId, input.artifact, input.version);
+    const found = await findVersion(tx, input);
     const { facts, row } = await readFacts(tx, found.id);
     const visualizations = (await loadVisualizations(tx, [found.id])).get(found.id) ?? [];
     return {
@@ -88,7 +93,7 @@ export const getVersionFacts = defineQuery({
   permission: "artifact:read",
   input: named,
   scope: ({ tx, input }) => targetOf(tx, input),
-  run: async ({ tx, input }): Promise<VersionFacts> => (await readFacts(tx, (await findVersion(tx, input.projectId, input.artifact, input.version)).id)).facts,
+  run: async ({ tx, input }): Promise<VersionFacts> => (await readFacts(tx, (await findVersion(tx, input)).id)).facts,
 });
 
 async function readFacts(tx: Tx, id: string) {
@@ -144,7 +149,7 @@ export const listRail = defineQuery({
   input: railInput,
   scope: ({ tx, input }) => targetOf(tx, { projectId: input.projectId, artifact: input.artifact, version: input.around }),
   run: async ({ tx, input }): Promise<Rail> => {
-    const open = await findVersion(tx, input.projectId, input.artifact, input.around);
+    const open = await findVersion(tx, { projectId: input.projectId, artifact: input.artifact, version: input.around });
     const read = async (where: ReturnType<typeof sql<SqlBool>>, direction: "asc" | "desc", limit: number) => {
       const order = sql.raw(direction);
       const { rows } = await sql<RailVersion>`

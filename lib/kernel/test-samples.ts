@@ -655,6 +655,11 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "run.snapshot": { permission: "run:read", names: true, input: (things) => ({ projectId: things.projectId, runId: things.runId }) },
   "run.metadata": { permission: "run:read", names: true, input: (things) => ({ projectId: things.projectId, runId: things.runId }) },
   "run.step-walk": { permission: "run:read", names: true, input: (things) => ({ projectId: things.projectId, runId: things.runId, step: "done" }) },
+  "run.artifact-walk": {
+    permission: "run:read",
+    names: true,
+    input: (things) => ({ projectId: things.projectId, runId: things.runId, versionId: things.artifactVersionId }),
+  },
   "run.read": one("run:read", "runId", "runId"),
   "run.graph-read": one("run:read", "runId", "runId"),
   "run-token.issued": one("run:update", "runId", "runId"),

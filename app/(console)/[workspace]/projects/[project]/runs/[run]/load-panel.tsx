@@ -1,25 +1,32 @@
 import type { ReactNode } from "react";
 import { artifactVersionPath, runPath, stepPath } from "@/components/project/paths";
+import { ArtifactPanel } from "@/components/run/artifact-panel";
 import { PanelHead } from "@/components/run/panel-head";
 import { RunPanel } from "@/components/run/run-panel";
 import { type RunView, runViewHref } from "@/components/run/run-view";
 import { StepPanel } from "@/components/run/step-panel";
+import { getVersionPage } from "@/lib/artifacts/get-version-page";
 import { toAppError } from "@/lib/kernel/errors";
+import { isUuid } from "@/lib/kernel/id";
 import { ask } from "@/lib/kernel/query";
 import { getStepPage } from "@/lib/runs/get-step-page";
-import { getStepWalk } from "@/lib/runs/step-walk";
+import { getArtifactWalk, getStepWalk } from "@/lib/runs/step-walk";
 import type { RunPlace } from "./run-place";
+
+/** Tabs that take the height of the window: the panel beside them scrolls by itself. */
+const FILLING: ReadonlySet<string> = new Set(["graph", "timeline"]);
 
 type OpenPanel = { keys: { id: string; close: string; previous: string | null; next: string | null }; content: ReactNode };
 
-/** Reads and draws the step that is open beside the run; null when none is. A step that the run does not have says so in its place. */
+/** Reads and draws the step or artifact that is open beside the run; null when none is. One that is not there says so in its place. */
 export async function loadPanel(place: RunPlace): Promise<OpenPanel | null> {
   const { context, projectId, runId, path, home, view, tab } = place;
+  if (view.artifact) return loadArtifact(place, view.artifact);
   if (!view.step) return null;
   const { name, version } = view.step;
   const href = (changes: Partial<RunView>) => runViewHref(path, { ...view, ...changes });
   const close = href({ step: null });
-  const fills = tab === "graph" || tab === "timeline";
+  const fills = FILLING.has(tab);
   const label = `Step ${name}`;
   const [step, walk] = await Promise.all([
     found(ask(getStepPage, context, { projectId, runId, step: name, version })),
@@ -47,7 +54,7 @@ export async function loadPanel(place: RunPlace): Promise<OpenPanel | null> {
           paneHref={(pane) => href({ pane })}
           links={{
             step: (other, ofTry) => href({ step: { name: other, version: ofTry }, pane: "overview" }),
-            artifact: (artifact) => artifactVersionPath(home, artifact.artifact, artifact.version),
+            artifact: (artifact) => href({ step: null, artifact: artifact.artifactVersionId }),
             run: (id) => runPath(home, id),
             pane: (pane) => href({ pane }),
           }}
@@ -56,6 +63,41 @@ export async function loadPanel(place: RunPlace): Promise<OpenPanel | null> {
           closeHref={close}
           logs={null}
         />
+      </RunPanel>
+    ),
+  };
+}
+
+async function loadArtifact(place: RunPlace, versionId: string): Promise<OpenPanel> {
+  const { context, projectId, runId, base, home, path, view, tab } = place;
+  const href = (changes: Partial<RunView>) => runViewHref(path, { ...view, ...changes });
+  const close = href({ artifact: null });
+  const [version, walk] = isUuid(versionId)
+    ? await Promise.all([found(ask(getVersionPage, context, { projectId, versionId })), ask(getArtifactWalk, context, { projectId, runId, versionId })])
+    : [null, { previous: null, next: null }];
+  const to = (neighbour: string | null) => neighbour && href({ artifact: neighbour });
+  const neighbours = { previous: to(walk.previous), next: to(walk.next) };
+  const fills = FILLING.has(tab);
+  return {
+    keys: { id: versionId, close, ...neighbours },
+    content: version ? (
+      <RunPanel kind="artifact" label={`Artifact ${version.artifact}`} fills={fills}>
+        <ArtifactPanel
+          version={version}
+          runId={runId}
+          base={base}
+          home={home}
+          stepHref={(name) => href({ artifact: null, step: { name, version: null }, pane: "overview" })}
+          neighbours={neighbours}
+          pageHref={artifactVersionPath(home, version.artifact, version.version)}
+          closeHref={close}
+          content={null}
+        />
+      </RunPanel>
+    ) : (
+      <RunPanel kind="artifact" label="Artifact" fills={fills}>
+        <PanelHead icon="package" title="Artifact" beside={null} {...neighbours} page={null} close={close} />
+        <p className="pad-x py-3">There is no such artifact version here.</p>
       </RunPanel>
     ),
   };
