@@ -71,8 +71,8 @@ function Canvas({ graph, selected, project, onReady }: CanvasProps) {
   const hrefOf = useCallback(
     (node: ViewNode) =>
       node.artifact
-        ? runPath(project, graph.runId, { artifact: node.artifact.versionId ?? undefined })
-        : runPath(project, graph.runId, { step: node.step?.name }),
+        ? runPath(project, graph.runId, { tab: "graph", artifact: node.artifact.versionId ?? undefined })
+        : runPath(project, graph.runId, { tab: "graph", step: node.step?.name }),
     [project, graph.runId],
   );
 

@@ -34,7 +34,7 @@ function Outline({ graph, project }: { graph: Graph; project: string }) {
       {graph.steps.slice(0, OUTLINED).map((step) => (
         <li key={step.key} className="flex h-7 items-center gap-2">
           <Status state={step.status === NOT_STARTED ? "queued" : step.status} iconOnly size={14} />
-          <a href={runPath(project, graph.runId, { step: step.name })} className="truncate text-ink hover:underline">
+          <a href={runPath(project, graph.runId, { tab: "graph", step: step.name })} className="truncate text-ink hover:underline">
             {step.name}
           </a>
           <span className="tabular text-meta text-ink-3">{stepNote(step) || stateWord(step.status)}</span>

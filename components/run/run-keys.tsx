@@ -11,6 +11,8 @@ type Props = {
   view: RunView;
   /** The tabs in their order: 1 opens the first. */
   tabs: readonly RunTab[];
+  /** True where the open tab has an `n` of its own. */
+  walksFailed: boolean;
   /** Names of failed steps, in their order. */
   failed: string[];
   /** What the open panel leads to; null when none is open. */
@@ -21,7 +23,7 @@ type Props = {
  * The keys of a run's page: `1`–`7` tabs, `l` logs, `n` next failed step, `[` `]` the panel's neighbours, Esc closes it. A panel that was
  * opened by key takes the focus, and gives it back when it closes; one that was opened by click leaves it where it is.
  */
-export function RunKeys({ path, view, tabs, failed, panel }: Props) {
+export function RunKeys({ path, view, tabs, walksFailed, failed, panel }: Props) {
   const router = useRouter();
   const { preferences } = useShell();
   const isByKey = useRef(false);
@@ -41,7 +43,7 @@ export function RunKeys({ path, view, tabs, failed, panel }: Props) {
       if (key === "[") return go(panel?.previous ?? null, true);
       if (key === "]") return go(panel?.next ?? null, true);
       if (key === "l") return go(runViewHref(path, { ...view, tab: "logs", find: "", status: null, group: null, from: 0 }), false);
-      if (key === "n") {
+      if (key === "n" && !walksFailed) {
         const name = failed[(failed.indexOf(view.step?.name ?? "") + 1) % failed.length];
         return go(name ? runViewHref(path, { ...view, step: { name, version: null }, pane: "overview" }) : null, true);
       }
@@ -64,7 +66,7 @@ export function RunKeys({ path, view, tabs, failed, panel }: Props) {
       window.removeEventListener("keydown", onKey);
       window.removeEventListener("click", onClick, true);
     };
-  }, [router, path, view, tabs, failed, panel, preferences.hasKeys]);
+  }, [router, path, view, tabs, walksFailed, failed, panel, preferences.hasKeys]);
 
   const open = panel?.id;
   useEffect(() => {

@@ -2,7 +2,6 @@ import type { ReactNode } from "react";
 import { artifactVersionPath, runPath, stepPath } from "@/components/project/paths";
 import { ArtifactPanel } from "@/components/run/artifact-panel";
 import { PanelHead } from "@/components/run/panel-head";
-import { RunPanel } from "@/components/run/run-panel";
 import { type RunView, runViewHref } from "@/components/run/run-view";
 import { StepPanel } from "@/components/run/step-panel";
 import { getVersionPage } from "@/lib/artifacts/get-version-page";
@@ -13,20 +12,21 @@ import { getStepPage } from "@/lib/runs/get-step-page";
 import { getArtifactWalk, getStepWalk } from "@/lib/runs/step-walk";
 import type { RunPlace } from "./run-place";
 
-/** Tabs that take the height of the window: the panel beside them scrolls by itself. */
-const FILLING: ReadonlySet<string> = new Set(["graph", "timeline"]);
-
-type OpenPanel = { keys: { id: string; close: string; previous: string | null; next: string | null }; content: ReactNode };
+type OpenPanel = {
+  kind: "step" | "artifact";
+  label: string;
+  keys: { id: string; close: string; previous: string | null; next: string | null };
+  content: ReactNode;
+};
 
 /** Reads and draws the step or artifact that is open beside the run; null when none is. One that is not there says so in its place. */
 export async function loadPanel(place: RunPlace): Promise<OpenPanel | null> {
-  const { context, projectId, runId, path, home, view, tab } = place;
+  const { context, projectId, runId, path, home, view } = place;
   if (view.artifact) return loadArtifact(place, view.artifact);
   if (!view.step) return null;
   const { name, version } = view.step;
   const href = (changes: Partial<RunView>) => runViewHref(path, { ...view, ...changes });
   const close = href({ step: null });
-  const fills = FILLING.has(tab);
   const label = `Step ${name}`;
   const [step, walk] = await Promise.all([
     found(ask(getStepPage, context, { projectId, runId, step: name, version })),
@@ -36,18 +36,22 @@ export async function loadPanel(place: RunPlace): Promise<OpenPanel | null> {
   const keys = { id: `${name}~${version}`, close, previous: to(walk.previous), next: to(walk.next) };
   if (!step)
     return {
+      kind: "step",
+      label,
       keys,
       content: (
-        <RunPanel kind="step" label={label} fills={fills}>
+        <>
           <PanelHead icon="square-function" title={name} beside={null} previous={keys.previous} next={keys.next} page={null} close={close} />
           <p className="pad-x py-3">{version === null ? "This step has not started in this run." : `This step has no try ${version} in this run.`}</p>
-        </RunPanel>
+        </>
       ),
     };
   return {
+    kind: "step",
+    label,
     keys,
     content: (
-      <RunPanel kind="step" label={label} fills={fills}>
+      <>
         <StepPanel
           step={step}
           pane={view.pane}
@@ -63,13 +67,13 @@ export async function loadPanel(place: RunPlace): Promise<OpenPanel | null> {
           closeHref={close}
           logs={null}
         />
-      </RunPanel>
+      </>
     ),
   };
 }
 
 async function loadArtifact(place: RunPlace, versionId: string): Promise<OpenPanel> {
-  const { context, projectId, runId, base, home, path, view, tab } = place;
+  const { context, projectId, runId, base, home, path, view } = place;
   const href = (changes: Partial<RunView>) => runViewHref(path, { ...view, ...changes });
   const close = href({ artifact: null });
   const [version, walk] = isUuid(versionId)
@@ -77,11 +81,12 @@ async function loadArtifact(place: RunPlace, versionId: string): Promise<OpenPan
     : [null, { previous: null, next: null }];
   const to = (neighbour: string | null) => neighbour && href({ artifact: neighbour });
   const neighbours = { previous: to(walk.previous), next: to(walk.next) };
-  const fills = FILLING.has(tab);
   return {
+    kind: "artifact",
+    label: version ? `Artifact ${version.artifact}` : "Artifact",
     keys: { id: versionId, close, ...neighbours },
     content: version ? (
-      <RunPanel kind="artifact" label={`Artifact ${version.artifact}`} fills={fills}>
+      <>
         <ArtifactPanel
           version={version}
           runId={runId}
@@ -93,12 +98,12 @@ async function loadArtifact(place: RunPlace, versionId: string): Promise<OpenPan
           closeHref={close}
           content={null}
         />
-      </RunPanel>
+      </>
     ) : (
-      <RunPanel kind="artifact" label="Artifact" fills={fills}>
+      <>
         <PanelHead icon="package" title="Artifact" beside={null} {...neighbours} page={null} close={close} />
         <p className="pad-x py-3">There is no such artifact version here.</p>
-      </RunPanel>
+      </>
     ),
   };
 }

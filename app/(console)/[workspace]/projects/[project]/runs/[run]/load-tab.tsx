@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
 import { ThingEntries } from "@/components/audit/thing-entries";
+import { RunGraph } from "@/components/graph/run-graph";
 import { MetadataTab } from "@/components/run/metadata-tab";
-import { runViewHref } from "@/components/run/run-view";
+import { type RunTab, runViewHref } from "@/components/run/run-view";
+import { RunTimeline } from "@/components/run/run-timeline";
 import { SnapshotTab } from "@/components/run/snapshot-tab";
 import { StepOutline } from "@/components/run/step-outline";
 import { listEntries } from "@/lib/audit/list-entries";
@@ -10,6 +12,7 @@ import { ask } from "@/lib/kernel/query";
 import { getRunMetadata } from "@/lib/runs/get-run-metadata";
 import { getRunOutline } from "@/lib/runs/get-run-outline";
 import { getRunSnapshot } from "@/lib/runs/get-run-snapshot";
+import { getRunGraph } from "@/lib/runs/run-graph";
 import { STEP_STATES } from "@/lib/runs/outline-schema";
 import { RunLogs } from "./run-logs";
 import type { RunPlace } from "./run-place";
@@ -17,9 +20,15 @@ import type { RunPlace } from "./run-place";
 const ENTRIES = 200;
 
 /** Reads and draws the open tab; nothing of the others. */
-export async function loadTab(place: RunPlace): Promise<ReactNode> {
-  const { context, projectId, runId, path, base, view, searchParams } = place;
-  switch (place.tab) {
+export async function loadTab(place: RunPlace, tab: RunTab): Promise<ReactNode> {
+  const { context, projectId, runId, path, base, home, view, searchParams } = place;
+  switch (tab) {
+    case "graph": {
+      const graph = await ask(getRunGraph, context, { projectId, runId });
+      return <RunGraph graph={graph} selected={{ step: view.step?.name, artifact: view.artifact ?? undefined }} project={home} />;
+    }
+    case "timeline":
+      return <RunTimeline graph={await ask(getRunGraph, context, { projectId, runId })} selected={view.step?.name} project={home} />;
     case "snapshot": {
       const snapshot = await ask(getRunSnapshot, context, { projectId, runId });
       return <SnapshotTab snapshot={snapshot} base={base} stepHref={(name) => runViewHref(path, { ...view, step: { name, version: null }, pane: "config" })} />;

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { listPath, projectPath, runPath } from "@/components/project/paths";
 import { RunActions } from "@/components/run/run-actions";
@@ -7,11 +8,14 @@ import { RunChain } from "@/components/run/run-chain";
 import { RunError } from "@/components/run/run-error";
 import { RunFacts } from "@/components/run/run-facts";
 import { RunKeys } from "@/components/run/run-keys";
+import { NarrowWindow } from "@/components/run/narrow-window";
 import { RunName } from "@/components/run/run-name";
+import { RunPanel } from "@/components/run/run-panel";
 import { RUN_TABS, readRunView, type RunTab, runViewHref } from "@/components/run/run-view";
 import { ConsolePage } from "@/components/shell/console-page";
 import { EditTags } from "@/components/tag/edit-tags";
 import { Live } from "@/components/table/live";
+import { cx } from "@/components/ui/class-names";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
 import { PageHead } from "@/components/ui/page-head";
 import { RetryButton } from "@/components/ui/retry-button";
@@ -23,6 +27,7 @@ import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { getRunHead } from "@/lib/runs/get-run-head";
+import { opensAsOutline } from "@/lib/runs/graph-schema";
 import type { RunHead } from "@/lib/runs/head-schema";
 import { isFinished } from "@/lib/runs/status";
 import { attempt } from "../../../../../attempt";
@@ -33,9 +38,6 @@ import { loadTab } from "./load-tab";
 import type { RunPlace } from "./run-place";
 
 export const metadata: Metadata = { title: "Run" };
-
-/** The tabs in their order. */
-const TABS = RUN_TABS.filter((tab) => tab !== "graph" && tab !== "timeline");
 
 /** Not in progress for the client, and yet not at an end. */
 const WAITS = new Set(["waiting", "paused"]);
@@ -59,11 +61,15 @@ export default page("run:read", async ({ context, place, params, searchParams })
   const home = projectPath(workspace.slug, project.name);
   const path = runPath(home, runId);
   const view = readRunView(searchParams);
-  const tab = TABS.find((known) => known === view.tab) ?? "steps";
-  const here: RunPlace = { context: { ...context, workspace }, projectId: project.id, runId, base, home, path, view, tab, searchParams };
-  const { data, failure } = await attempt(context, () =>
-    Promise.all([ask(getRunHead, context, { projectId: project.id, runId, includesFailure: tab === "steps" }), loadTab(here), loadPanel(here)]),
-  );
+  const here: RunPlace = { context: { ...context, workspace }, projectId: project.id, runId, base, home, path, view, searchParams };
+  const isPhone = onPhone(await headers());
+  const { data, failure } = await attempt(context, async () => {
+    const includesFailure = view.tab === null || view.tab === "graph" || view.tab === "steps";
+    const head = ask(getRunHead, context, { projectId: project.id, runId, includesFailure });
+    // An address without a tab leaves the choice to the run's length: that is known with its head.
+    const tab = view.tab ?? head.then(({ steps }): RunTab => (isPhone || opensAsOutline(steps.total) ? "steps" : "graph"));
+    return Promise.all([head, tab, Promise.resolve(tab).then((chosen) => loadTab(here, chosen)), loadPanel(here)]);
+  });
   const crumbs = [
     { label: workspace.slug, href: base },
     { label: "Runs", href: listPath(home, "runs") },
@@ -77,7 +83,9 @@ export default page("run:read", async ({ context, place, params, searchParams })
       </ConsolePage>
     );
 
-  const [run, content, panel] = data;
+  const [run, tab, content, panel] = data;
+  const hasError = run.status === "failed" && (tab === "graph" || tab === "steps");
+  const isDrawn = tab === "graph";
   const target = {
     workspaceId: workspace.id,
     projectId: project.id,
@@ -93,7 +101,7 @@ export default page("run:read", async ({ context, place, params, searchParams })
   const auditHref = runViewHref(path, { tab: "audit" });
   return (
     <ConsolePage crumbs={[...crumbs, { label: `№ ${run.number}` }]} fills>
-      <RunKeys path={path} view={view} tabs={TABS} failed={run.steps.failed} panel={panel?.keys ?? null} />
+      <RunKeys path={path} view={view} tabs={RUN_TABS} walksFailed={tab === "graph"} failed={run.steps.failed} panel={panel?.keys ?? null} />
       <PageHead
         title={<RunName name={run.name} />}
         beside={
@@ -139,13 +147,13 @@ export default page("run:read", async ({ context, place, params, searchParams })
           stack: run.stack && `${base}/stacks/${run.stack.id}`,
           run: run.steps.failed[0]
             ? runViewHref(path, { ...view, step: { name: run.steps.failed[0], version: null }, pane: "overview" })
-            : runViewHref(path, { tab: "steps" }),
+            : runViewHref(path, { tab: "timeline" }),
           audit: run.entries ? auditHref : null,
         }}
       />
       <LinkTabs
         label="Parts of the run"
-        tabs={TABS.map((id) => ({
+        tabs={RUN_TABS.map((id) => ({
           href: runViewHref(path, { ...view, tab: id, find: "", status: null, group: null, from: 0 }),
           label: LABELS[id],
           count: countOf(run, id),
@@ -160,9 +168,9 @@ export default page("run:read", async ({ context, place, params, searchParams })
         }
       />
       <div className="flex shrink-0 grow">
-        <div className="min-w-0 grow px-(--gutter) py-4">
-          {tab === "steps" && run.status === "failed" && (
-            <div className="pb-5">
+        <div className="flex min-w-0 grow flex-col">
+          {hasError && (
+            <div className={cx("pad-x pt-4", isDrawn ? "border-b border-rule pb-4" : "pb-1")}>
               <RunError
                 exception={run.failure}
                 statusReason={run.statusReason}
@@ -170,13 +178,27 @@ export default page("run:read", async ({ context, place, params, searchParams })
               />
             </div>
           )}
-          {content}
+          {isDrawn ? (
+            <div className="relative min-h-[480px] grow max-md:min-h-[70dvh]">
+              {view.tab === null && <NarrowWindow href={runViewHref(path, { ...view, tab: "steps" })} />}
+              {content}
+            </div>
+          ) : (
+            <div className="pad-x py-4">{content}</div>
+          )}
         </div>
-        {panel?.content}
+        {panel && (
+          <RunPanel kind={panel.kind} label={panel.label} fills={isDrawn && !hasError}>
+            {panel.content}
+          </RunPanel>
+        )}
       </div>
     </ConsolePage>
   );
 });
+
+/** Whether the browser says that it runs on a phone. */
+const onPhone = (sent: Headers) => sent.get("sec-ch-ua-mobile") === "?1" || /\bMobi/.test(sent.get("user-agent") ?? "");
 
 function countOf(run: RunHead, tab: RunTab): number | undefined {
   if (tab === "steps") return run.steps.total;

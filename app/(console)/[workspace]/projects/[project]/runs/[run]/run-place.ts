@@ -1,4 +1,4 @@
-import type { RunTab, RunView } from "@/components/run/run-view";
+import type { RunView } from "@/components/run/run-view";
 import type { CallContext, Workspace } from "@/lib/kernel/command";
 import type { SearchParams } from "@/lib/kernel/page";
 
@@ -12,6 +12,5 @@ export type RunPlace = {
   home: string;
   path: string;
   view: RunView;
-  tab: RunTab;
   searchParams: SearchParams;
 };
