@@ -58,6 +58,18 @@ const MAP: { title: string; lines: Line[] }[] = [
     ],
   },
   {
+    title: "A run",
+    lines: [
+      { keys: ["1", "–", "7"], what: "Open the tab at that place" },
+      { keys: ["l"], what: "Its logs" },
+      { keys: ["n"], what: "Next failed step" },
+      { keys: ["["], what: "Step or artifact before the open one" },
+      { keys: ["]"], what: "Step or artifact after it" },
+      { keys: ["⌥", "←→"], what: "Width of the panel" },
+      { keys: ["f"], what: "Only what the chosen node touches, in the graph" },
+    ],
+  },
+  {
     title: "Home",
     lines: [{ keys: ["1", "–", "9"], what: "Open the workspace at that place" }],
   },

@@ -1,6 +1,9 @@
 import type { ReactNode } from "react";
 import { artifactVersionPath, runPath, stepPath } from "@/components/project/paths";
+import { DownloadButton } from "@/components/artifact/download-button";
+import { Visualizations } from "@/components/artifact/visualizations";
 import { ArtifactPanel } from "@/components/run/artifact-panel";
+import { PanelSection } from "@/components/run/panel-parts";
 import { PanelHead } from "@/components/run/panel-head";
 import { type RunView, runViewHref } from "@/components/run/run-view";
 import { StepPanel } from "@/components/run/step-panel";
@@ -10,6 +13,7 @@ import { isUuid } from "@/lib/kernel/id";
 import { ask } from "@/lib/kernel/query";
 import { getStepPage } from "@/lib/runs/get-step-page";
 import { getArtifactWalk, getStepWalk } from "@/lib/runs/step-walk";
+import { refusalOf } from "../../../../../refusal";
 import type { RunPlace } from "./run-place";
 
 type OpenPanel = {
@@ -73,7 +77,7 @@ export async function loadPanel(place: RunPlace): Promise<OpenPanel | null> {
 }
 
 async function loadArtifact(place: RunPlace, versionId: string): Promise<OpenPanel> {
-  const { context, projectId, runId, base, home, path, view } = place;
+  const { context, projectId, projectName, runId, base, home, path, view } = place;
   const href = (changes: Partial<RunView>) => runViewHref(path, { ...view, ...changes });
   const close = href({ artifact: null });
   const [version, walk] = isUuid(versionId)
@@ -96,7 +100,33 @@ async function loadArtifact(place: RunPlace, versionId: string): Promise<OpenPan
           neighbours={neighbours}
           pageHref={artifactVersionPath(home, version.artifact, version.version)}
           closeHref={close}
-          content={null}
+          content={
+            <>
+              {version.visualizations.length > 0 && (
+                <PanelSection title="Visualizations">
+                  <Visualizations workspace={context.workspace.slug} project={projectName} items={version.visualizations} />
+                </PanelSection>
+              )}
+              <PanelSection title="Content">
+                <DownloadButton
+                  workspace={context.workspace.slug}
+                  project={projectName}
+                  versionId={version.id}
+                  refusal={refusalOf(
+                    context.actor,
+                    "artifact:download",
+                    {
+                      workspaceId: context.workspace.id,
+                      projectId,
+                      ownerId: version.ownerId,
+                      thing: { type: "artifact_version", id: version.id, name: `${version.artifact} ${version.version}` },
+                    },
+                    "Downloading artifacts is not in your role",
+                  )}
+                />
+              </PanelSection>
+            </>
+          }
         />
       </>
     ) : (

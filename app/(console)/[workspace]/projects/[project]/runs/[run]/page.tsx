@@ -61,7 +61,7 @@ export default page("run:read", async ({ context, place, params, searchParams })
   const home = projectPath(workspace.slug, project.name);
   const path = runPath(home, runId);
   const view = readRunView(searchParams);
-  const here: RunPlace = { context: { ...context, workspace }, projectId: project.id, runId, base, home, path, view, searchParams };
+  const here: RunPlace = { context: { ...context, workspace }, projectId: project.id, projectName: project.name, runId, base, home, path, view, searchParams };
   const isPhone = onPhone(await headers());
   const { data, failure } = await attempt(context, async () => {
     const includesFailure = view.tab === null || view.tab === "graph" || view.tab === "steps";

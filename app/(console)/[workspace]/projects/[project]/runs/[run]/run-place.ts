@@ -6,6 +6,7 @@ import type { SearchParams } from "@/lib/kernel/page";
 export type RunPlace = {
   context: CallContext & { workspace: Workspace };
   projectId: string;
+  projectName: string;
   runId: string;
   /** Paths of the workspace, the project and the run. */
   base: string;
