@@ -11,10 +11,16 @@ const KINDS = { own: "text-ink", library: "text-ink-3", error: "font-medium text
 export function RunError({
   exception,
   statusReason,
+  isShort = false,
+  isOpen = false,
   stepHref,
 }: {
   exception: RunFailure | null;
   statusReason: string | null;
+  /** Leaves room for what stands below it. */
+  isShort?: boolean;
+  /** The step's panel shows the traceback already. */
+  isOpen?: boolean;
   stepHref: (step: string) => string;
 }) {
   if (!exception)
@@ -51,8 +57,8 @@ export function RunError({
         )}
         {statusReason && `. ${statusReason}`}
       </p>
-      <Traceback text={exception.traceback} />
-      {sourceLines.length > 0 && (
+      {!isOpen && <Traceback text={exception.traceback} isShort={isShort} />}
+      {sourceLines.length > 0 && !isShort && !isOpen && (
         <details className="mt-2">
           <summary className="cursor-pointer text-ink-2">Code of the step as it was sent</summary>
           <SourceCode lines={sourceLines} marked={exception.userCodeLine} />
@@ -63,12 +69,12 @@ export function RunError({
 }
 
 /** A Python traceback, the person's own frames in ink. */
-export function Traceback({ text }: { text: string }) {
+export function Traceback({ text, isShort = false }: { text: string; isShort?: boolean }) {
   return (
     <div className="relative mt-2 rounded-1 bg-sunk">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long traceback scrolls and must be reachable by key */}
       {/* biome-ignore lint/a11y/useSemanticElements: it is a pre with a name */}
-      <pre tabIndex={0} role="region" aria-label="Traceback" className="max-h-[360px] overflow-auto py-2.5 pr-10 pl-3">
+      <pre tabIndex={0} role="region" aria-label="Traceback" className={cx("overflow-auto py-2.5 pr-10 pl-3", isShort ? "max-h-[212px]" : "max-h-[360px]")}>
         {tracebackLines(text).map((line, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one text never change places
           <code key={index} className={cx("block", KINDS[line.kind])}>

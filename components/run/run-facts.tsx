@@ -1,5 +1,4 @@
 import Link from "next/link";
-import type { ReactNode } from "react";
 import { modelVersionPath, pipelinePath } from "@/components/project/paths";
 import { EvidenceChip, NotRecorded } from "@/components/ui/evidence";
 import { type Fact, FactsStrip } from "@/components/ui/facts";
@@ -12,10 +11,10 @@ const NONE = <span className="text-ink-3">–</span>;
 /** Origins that a change request belongs to; what somebody started by hand has none. */
 const FROM_A_CHANGE = new Set(["ci", "api", "agent", "schedule"]);
 
-type Props = { run: RunHead; base: string; project: string; snapshotHref: string; tags: ReactNode };
+type Props = { run: RunHead; base: string; project: string; snapshotHref: string };
 
 /** The facts of a run, evidence first. `base` is the workspace's path, `project` the project's. */
-export function RunFacts({ run, base, project, snapshotHref, tags }: Props) {
+export function RunFacts({ run, base, project, snapshotHref }: Props) {
   const facts: Fact[] = [
     { label: "Started by", value: <WhoChip person={run.startedBy} origin={run.origin} onBehalfOf={run.onBehalfOf} /> },
     { label: "Change request", value: FROM_A_CHANGE.has(run.origin) ? <NotRecorded /> : NONE },
@@ -63,7 +62,6 @@ export function RunFacts({ run, base, project, snapshotHref, tags }: Props) {
         NONE
       ),
     },
-    { label: "Tags", value: tags },
   ];
   return <FactsStrip facts={facts} />;
 }

@@ -108,6 +108,7 @@ export default page("run:read", async ({ context, place, params, searchParams })
           <>
             <StatusBadge state={run.status} />
             <span className="text-ink-3">№ {run.number}</span>
+            <EditTags workspace={workspace.slug} kind="run" id={run.id} names={run.tags} refusal={mayNot.update} list={listPath(home, "runs")} />
           </>
         }
         actions={
@@ -133,13 +134,7 @@ export default page("run:read", async ({ context, place, params, searchParams })
           refusal={refusalOf(context.actor, "run:update", target, "Answering for this run is not in your role")}
         />
       )}
-      <RunFacts
-        run={run}
-        base={base}
-        project={home}
-        snapshotHref={runViewHref(path, { tab: "snapshot" })}
-        tags={<EditTags workspace={workspace.slug} kind="run" id={run.id} names={run.tags} refusal={mayNot.update} list={listPath(home, "runs")} />}
-      />
+      <RunFacts run={run} base={base} project={home} snapshotHref={runViewHref(path, { tab: "snapshot" })} />
       <RunChain
         run={run}
         links={{
@@ -174,6 +169,8 @@ export default page("run:read", async ({ context, place, params, searchParams })
               <RunError
                 exception={run.failure}
                 statusReason={run.statusReason}
+                isShort={isDrawn}
+                isOpen={run.failure?.step === view.step?.name}
                 stepHref={(name) => runViewHref(path, { ...view, step: { name, version: null }, pane: "overview" })}
               />
             </div>
