@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { Places } from "@/components/access/role-fields";
 import { ConsolePage } from "@/components/shell/console-page";
+import { ExportLink } from "@/components/ui/export-link";
 import { PageHead } from "@/components/ui/page-head";
 import { LinkTabs } from "@/components/ui/tabs";
 import { can } from "@/lib/authz/can";
@@ -29,6 +30,7 @@ export async function AccessFrame({
   tab,
   actions,
   beside,
+  exportSearch,
   fills = true,
   children,
 }: {
@@ -36,6 +38,8 @@ export async function AccessFrame({
   tab: AccessTab;
   actions?: ReactNode;
   beside?: ReactNode;
+  /** What the export of the shown list is asked for, as a search string; left out where nothing can be exported. */
+  exportSearch?: string;
   fills?: boolean;
   children: ReactNode;
 }) {
@@ -50,7 +54,17 @@ export async function AccessFrame({
       fills={fills}
       crumbs={[workspace ? { label: workspace.slug, href: `/${workspace.slug}` } : { label: place.organization.name, href: "/" }, { label: "Access" }]}
     >
-      <PageHead isInBar title="Access" beside={beside} actions={actions} />
+      <PageHead
+        isInBar
+        title="Access"
+        beside={beside}
+        actions={
+          <>
+            {exportSearch !== undefined && <ExportLink href={`${tab ? `${path}/${tab}` : path}/export${exportSearch}`} />}
+            {actions}
+          </>
+        }
+      />
       <LinkTabs
         label="Access"
         tabs={tabs.map(({ id, label }) => ({
@@ -63,6 +77,13 @@ export async function AccessFrame({
       {children}
     </ConsolePage>
   );
+}
+
+/** A search string with some more of it; what is null or undefined is left out. */
+export function withQuery(search: string, more: Record<string, string | null | undefined>): string {
+  const parts = Object.entries(more).flatMap(([key, value]) => (value == null ? [] : [`${key}=${encodeURIComponent(value)}`]));
+  if (parts.length === 0) return search;
+  return `${search ? `${search}&` : "?"}${parts.join("&")}`;
 }
 
 /** Whether the organization's members page exists for the actor: for those who read all grants, or administer some. */

@@ -2,7 +2,7 @@ import { InvitationsTable } from "@/components/access/invitations-table";
 import { Invite } from "@/components/access/invite";
 import { INVITATION_LIST, PER_PAGE } from "@/components/access/request-list";
 import { requestPreferences } from "@/components/shell/request-preferences";
-import { pageInput, readListView } from "@/components/table/list-params";
+import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
 import { RefusedControl } from "@/components/ui/refused";
 import { RetryButton } from "@/components/ui/retry-button";
 import { EmptyState, ErrorState } from "@/components/ui/states";
@@ -30,7 +30,12 @@ export async function InvitationsPage(args: PageArguments) {
   const [list, places] = data ?? [];
   const refusal = refusalOf(context.actor, "invitation:create", { workspaceId: place.workspace?.id }, "Inviting people is not in your role");
   return (
-    <AccessFrame args={args} tab="invitations" actions={refusal ? <RefusedControl label="Invite" refusal={refusal} /> : places && <Invite places={places} />}>
+    <AccessFrame
+      args={args}
+      tab="invitations"
+      exportSearch={viewSearch(INVITATION_LIST, { ...view, after: undefined })}
+      actions={refusal ? <RefusedControl label="Invite" refusal={refusal} /> : places && <Invite places={places} />}
+    >
       {failure ? (
         <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
           <RetryButton />

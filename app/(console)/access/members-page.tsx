@@ -5,7 +5,7 @@ import { GRANTS_PER_PAGE, ORGANIZATION_GRANTS, WORKSPACE_GRANTS } from "@/compon
 import { GrantsTable } from "@/components/access/grants-table";
 import { Invite } from "@/components/access/invite";
 import { requestPreferences } from "@/components/shell/request-preferences";
-import { pageInput, momentIn, readListView } from "@/components/table/list-params";
+import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
 import { Banner } from "@/components/ui/banner";
 import { RefusedControl } from "@/components/ui/refused";
 import { EmptyState } from "@/components/ui/states";
@@ -16,10 +16,8 @@ import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../attempt";
 import { refusalOf } from "../refusal";
-import { AccessFrame, accessPath, placesOf } from "./access-frame";
-
-const DAY = /^\d{4}-\d\d-\d\d$/;
-const DAY_MS = 86_400_000;
+import { AccessFrame, accessPath, placesOf, withQuery } from "./access-frame";
+import { endOfDay } from "./asked";
 
 /** Who holds which role where, now or at the end of a day. */
 export async function MembersPage(args: PageArguments) {
@@ -29,8 +27,8 @@ export async function MembersPage(args: PageArguments) {
   const path = accessPath(place);
   const view = readListView(definition, searchParams);
   const { zone } = await requestPreferences();
-  const day = typeof searchParams.at === "string" && DAY.test(searchParams.at) && !Number.isNaN(Date.parse(searchParams.at)) ? searchParams.at : null;
-  const at = day ? new Date(Date.parse(momentIn(day, zone)) + DAY_MS - 1).toISOString() : null;
+  const asOf = endOfDay(searchParams.at, zone);
+  const [day, at] = [asOf?.day ?? null, asOf?.at ?? null];
   const { data, failure } = await attempt(context, () =>
     Promise.all([
       ask(listGrants, context, {
@@ -48,6 +46,7 @@ export async function MembersPage(args: PageArguments) {
     <AccessFrame
       args={args}
       tab=""
+      exportSearch={withQuery(viewSearch(definition, { ...view, after: undefined }), { at: day })}
       beside={list && <span className="text-ink-3">{countWords(list.total.count)} grants in this view</span>}
       actions={
         adding ? (

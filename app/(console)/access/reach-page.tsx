@@ -5,7 +5,6 @@ import { scopeWords } from "@/components/access/grant-words";
 import { PERMISSION_CHOICES, permissionWords } from "@/components/access/permission-choices";
 import { SentenceForm } from "@/components/access/sentence-form";
 import { requestPreferences } from "@/components/shell/request-preferences";
-import { momentIn } from "@/components/table/list-params";
 import { Badge } from "@/components/ui/badge";
 import { Field, Input } from "@/components/ui/field";
 import { PlainTable } from "@/components/ui/plain-table";
@@ -17,26 +16,21 @@ import { countWords } from "@/components/ui/time-words";
 import { Avatar } from "@/components/ui/who";
 import { listReach } from "@/lib/access/reach";
 import { type ReachPath, sourceWord } from "@/lib/access/schema";
-import { PERMISSIONS, type Permission } from "@/lib/authz/permissions";
 import { can } from "@/lib/authz/can";
-import { isUuid } from "@/lib/kernel/id";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../attempt";
-import { AccessFrame, accessPath, placesOf } from "./access-frame";
+import { AccessFrame, accessPath, placesOf, withQuery } from "./access-frame";
+import { momentOf, reachAsked } from "./asked";
 
-const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d)?$/;
-const momentOf = (text: unknown, zone: string): string | null =>
-  typeof text === "string" && MOMENT.test(text) && !Number.isNaN(Date.parse(text)) ? momentIn(text, zone) : null;
+const textOf = (value: string | string[] | undefined) => (typeof value === "string" ? value : null);
 
 /** Every path by which somebody reaches the place, now or at a moment, or what changed between two. */
 export async function ReachPage(args: PageArguments) {
   const { context, place, searchParams } = args;
   const { workspace } = place;
   const { zone } = await requestPreferences();
-  const permission: Permission = PERMISSIONS.find((one) => one === searchParams.what) ?? (workspace ? "run:read" : "workspace:read");
-  const projectId = typeof searchParams.on === "string" && isUuid(searchParams.on) ? searchParams.on : null;
-  const at = momentOf(searchParams.at, zone);
+  const { permission, projectId, at } = reachAsked(searchParams, zone, workspace !== null);
   const since = momentOf(searchParams.since, zone);
   const { data, failure } = await attempt(context, () =>
     Promise.all([
@@ -91,7 +85,7 @@ export async function ReachPage(args: PageArguments) {
     ],
   });
   return (
-    <AccessFrame args={args} tab="reach" fills={false}>
+    <AccessFrame args={args} tab="reach" fills={false} exportSearch={withQuery("", { what: permission, on: projectId, at: textOf(searchParams.at) })}>
       <SentenceForm path={`${accessPath(place)}/reach`} submit="List the paths">
         <div className="w-80 max-w-full">
           <SelectField id="what" label="Who can" defaultValue={permission} choices={PERMISSION_CHOICES} />

@@ -2,7 +2,7 @@ import Link from "next/link";
 import { PER_PAGE, REQUEST_LIST } from "@/components/access/request-list";
 import { RequestsTable } from "@/components/access/requests-table";
 import { requestPreferences } from "@/components/shell/request-preferences";
-import { pageInput, readListView } from "@/components/table/list-params";
+import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
 import { cx } from "@/components/ui/class-names";
 import { RetryButton } from "@/components/ui/retry-button";
 import { EmptyState, ErrorState } from "@/components/ui/states";
@@ -10,7 +10,8 @@ import { listRequests } from "@/lib/access/list-requests";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../attempt";
-import { AccessFrame, accessPath } from "./access-frame";
+import { AccessFrame, accessPath, withQuery } from "./access-frame";
+import { whichOf } from "./asked";
 
 const VIEWS = [
   { id: "deciding", label: "For me", empty: "Nothing waits for you." },
@@ -24,7 +25,7 @@ export async function RequestsPage(args: PageArguments) {
   const base = `${accessPath(place)}/requests`;
   const view = readListView(REQUEST_LIST, searchParams);
   const { zone } = await requestPreferences();
-  const asked = VIEWS.find(({ id }) => id === searchParams.which);
+  const asked = VIEWS.find(({ id }) => id === whichOf(searchParams.which));
   const read = (which: (typeof VIEWS)[number]["id"]) =>
     ask(listRequests, context, {
       which,
@@ -38,7 +39,7 @@ export async function RequestsPage(args: PageArguments) {
   });
   const shown = data?.shown ?? VIEWS[0];
   return (
-    <AccessFrame args={args} tab="requests">
+    <AccessFrame args={args} tab="requests" exportSearch={withQuery(viewSearch(REQUEST_LIST, { ...view, after: undefined }), { which: shown.id })}>
       {failure ? (
         <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
           <RetryButton />

@@ -1,0 +1,119 @@
+import { ORGANIZATION_GRANTS, roleTitle, WORKSPACE_GRANTS } from "@/components/access/grant-list";
+import { INVITATION_LIST, REQUEST_LIST } from "@/components/access/request-list";
+import { requestPreferences } from "@/components/shell/request-preferences";
+import { listGrants } from "@/lib/access/list-grants";
+import { listRequests } from "@/lib/access/list-requests";
+import { listReach } from "@/lib/access/reach";
+import { type ReachPath, sourceWord } from "@/lib/access/schema";
+import { csvLine } from "@/lib/exports/csv";
+import { downloadResponse } from "@/lib/exports/download";
+import { ask } from "@/lib/kernel/query";
+import type { RouteArguments } from "@/lib/kernel/route";
+import { listInvitations } from "@/lib/members/list-invitations";
+import { exportList } from "../list-export";
+import { endOfDay, reachAsked, whichOf } from "./asked";
+
+// The lists of the access pages as CSV, of the organization or of one workspace: what the page's filters and dates show, and no more.
+
+const named = (what: string, { context }: RouteArguments) => (context.workspace ? `${what}-${context.workspace.slug}` : what);
+
+/** Who holds which role where, now or at the end of a day. */
+export async function exportMembers(args: RouteArguments): Promise<Response> {
+  const { context, url } = args;
+  const { zone } = await requestPreferences();
+  const at = endOfDay(url.searchParams.get("at") ?? undefined, zone)?.at ?? null;
+  return exportList(
+    url,
+    named("members", args),
+    context.workspace ? WORKSPACE_GRANTS : ORGANIZATION_GRANTS,
+    (input) => ask(listGrants, context, { ...input, at }),
+    [
+      ["who", (row) => row.who],
+      ["e-mail address", (row) => row.email],
+      ["kind", (row) => row.kind],
+      ["role", (row) => roleTitle(row.role)],
+      ["effect", (row) => row.effect],
+      ["scope", (row) => row.scope],
+      ["workspace", (row) => row.workspace],
+      ["project", (row) => row.project],
+      ["from", (row) => sourceWord(row.source)],
+      ["given by", (row) => row.grantedBy],
+      ["since", (row) => row.since],
+      ["until", (row) => row.until],
+      ["last seen", (row) => row.lastSeenAt],
+      ["state", (row) => row.state],
+      ["reason", (row) => row.reason],
+    ],
+  );
+}
+
+/** Requests for access: those that one decides, one's own, or all. */
+export function exportRequests(args: RouteArguments): Promise<Response> {
+  const { context, url } = args;
+  const which = whichOf(url.searchParams.get("which") ?? undefined) ?? "deciding";
+  return exportList(url, named("access-requests", args), REQUEST_LIST, (input) => ask(listRequests, context, { ...input, which }), [
+    ["asked by", (row) => row.who],
+    ["role", (row) => roleTitle(row.role)],
+    ["scope", (row) => row.scope],
+    ["workspace", (row) => row.workspace],
+    ["project", (row) => row.project],
+    ["permission", (row) => row.permission],
+    ["thing", (row) => row.thing],
+    ["reason", (row) => row.reason],
+    ["until", (row) => row.until],
+    ["asked", (row) => row.createdAt],
+    ["expires", (row) => row.expiresAt],
+    ["state", (row) => row.state],
+    ["decided by", (row) => row.decidedBy],
+    ["decided", (row) => row.decidedAt],
+    ["comment", (row) => row.comment],
+  ]);
+}
+
+/** Invitations of the place; never their links. */
+export function exportInvitations(args: RouteArguments): Promise<Response> {
+  const { context, url } = args;
+  return exportList(url, named("invitations", args), INVITATION_LIST, (input) => ask(listInvitations, context, input), [
+    ["e-mail address", (row) => row.email],
+    ["name", (row) => row.fullName],
+    ["role", (row) => roleTitle(row.role)],
+    ["scope", (row) => row.scope],
+    ["workspace", (row) => row.workspace],
+    ["project", (row) => row.project],
+    ["role until", (row) => row.grantUntil],
+    ["note", (row) => row.note],
+    ["invited by", (row) => row.invitedBy],
+    ["made", (row) => row.createdAt],
+    ["expires", (row) => row.expiresAt],
+    ["state", (row) => row.state],
+  ]);
+}
+
+const REACH_HEAD = ["who", "kind", "role", "scope", "workspace", "project", "own things only", "from", "given by", "since", "until"];
+const reachLine = (path: ReachPath) =>
+  csvLine([
+    path.who,
+    path.kind,
+    roleTitle(path.role),
+    path.scope,
+    path.workspace,
+    path.project,
+    path.isOwnOnly ? "yes" : "no",
+    sourceWord(path.source),
+    path.grantedBy,
+    path.since,
+    path.until,
+  ]);
+
+/** Every path by which somebody reaches the place, now or at a moment. */
+export async function exportReach(args: RouteArguments): Promise<Response> {
+  const { context, url } = args;
+  const { zone } = await requestPreferences();
+  const { permission, projectId, at } = reachAsked(Object.fromEntries(url.searchParams), zone, context.workspace !== null);
+  const { paths } = await ask(listReach, context, { permission, projectId, at });
+  async function* pages() {
+    yield csvLine(REACH_HEAD);
+    yield paths.map(reachLine).join("");
+  }
+  return downloadResponse(named(`reach-${permission.replace(":", "-")}`, args), "csv", pages());
+}

@@ -1,0 +1,7 @@
+import { route } from "@/lib/kernel/route";
+import { exportRequests } from "../../exports";
+
+export const dynamic = "force-dynamic";
+
+/** Rows are filtered by what the reader may see: the same as on the page. */
+export const GET = route("session:read", exportRequests);

@@ -1,0 +1,34 @@
+import { expect, test } from "../browser";
+import { WORKSPACE } from "../fixtures";
+
+// Every list that a page offers to export gives a CSV to who may read the list, and is not there for others.
+
+const EXPORTS: [path: string, firstColumn: string][] = [
+  [`/${WORKSPACE}/access`, "who"],
+  [`/${WORKSPACE}/access/requests`, "asked by"],
+  [`/${WORKSPACE}/access/invitations`, "e-mail address"],
+  [`/${WORKSPACE}/access/reach`, "who"],
+  [`/${WORKSPACE}/jobs`, "job"],
+  ["/access", "who"],
+  ["/access/requests", "asked by"],
+  ["/access/invitations", "e-mail address"],
+  ["/access/reach", "who"],
+];
+
+test("the lists of access and jobs export what they show", async ({ openAs }) => {
+  const page = await openAs("workspaceAdmin", `/${WORKSPACE}/access`);
+  await expect(page.getByRole("link", { name: "Export" })).toHaveAttribute("href", `/${WORKSPACE}/access/export`);
+  for (const [path, firstColumn] of EXPORTS) {
+    const response = await page.request.get(`${path}/export`);
+    expect(response.status(), path).toBe(200);
+    expect(response.headers()["content-type"], path).toContain("text/csv");
+    expect((await response.text()).split(",")[0], path).toBe(firstColumn);
+  }
+  const members = await page.request.get(`/${WORKSPACE}/access/export?f=who~contains~no-such-person`);
+  expect((await members.text()).trim().split("\r\n")).toHaveLength(1);
+
+  const viewer = await openAs("viewer");
+  expect((await viewer.request.get(`/${WORKSPACE}/access/invitations/export`)).status()).toBe(404);
+  const stranger = await openAs("outsider");
+  for (const path of [`/${WORKSPACE}/access/export`, `/${WORKSPACE}/jobs/export`]) expect((await stranger.request.get(path)).status(), path).toBe(404);
+});
