@@ -23,7 +23,7 @@ export const JOB_LIST: ListDefinition = {
       options: [
         { value: "queued", label: "Queued" },
         { value: "running", label: "Running" },
-        { value: "completed", label: "Succeeded" },
+        { value: "completed", label: "Done" },
         { value: "cancelled", label: "Cancelled" },
         { value: "halted", label: "Stopped" },
       ],

@@ -1,8 +1,12 @@
 import { countWords } from "@/components/ui/time-words";
 import type { JobCounts, JobState } from "@/lib/bulk/schema";
 
-/** The state of a job as a word of the product. */
-export const jobStatus = (state: JobState): string => (state === "halted" ? "stopped" : state);
+/** The state of a job as a word of the product: one that ended says so only when nothing was refused or failed. */
+export function jobStatus({ state, counts }: { state: JobState; counts: JobCounts }): string {
+  if (state === "halted") return "stopped";
+  if (state === "completed") return counts.refused + counts.failed > 0 ? "partly" : "done";
+  return state;
+}
 
 export const hasEnded = (state: JobState): boolean => state !== "queued" && state !== "running";
 

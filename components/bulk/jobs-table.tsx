@@ -17,7 +17,7 @@ type Props = { path: string; rows: JobRow[]; view: ListView; total: Total; next:
 /** The acts on many things that were asked for in a workspace. */
 export function JobsTable(props: Props) {
   const columns: DataColumn<JobRow>[] = [
-    { id: "state", label: "Status", width: 132, sortKey: "state", cell: (row) => <Status state={jobStatus(row.state)} /> },
+    { id: "state", label: "Status", width: 132, sortKey: "state", cell: (row) => <Status state={jobStatus(row)} /> },
     {
       id: "job",
       label: "Job",
@@ -55,7 +55,7 @@ export function JobsTable(props: Props) {
       rowHref={(row) => `${props.path}/${row.id}`}
       phoneRow={(row) => (
         <>
-          <Status state={jobStatus(row.state)} iconOnly size={18} />
+          <Status state={jobStatus(row)} iconOnly size={18} />
           <span className="min-w-0 flex-1">
             <b className="block truncate text-form">{jobWords(row)}</b>
             <span className="block truncate text-meta leading-5 text-ink-3">{resultWords(row.counts)}</span>

@@ -13,6 +13,7 @@ const WORDS: Record<string, StatusWord> = {
   completed: SUCCEEDED,
   retried: { word: "Retried", icon: "rotate-cw", tone: "idle" },
   done: { word: "Done", icon: "circle-check", tone: "ok" },
+  partly: { word: "Done in part", icon: "circle-alert", tone: "warn" },
   unchanged: { word: "Unchanged", icon: "skip-forward", tone: "idle" },
   cached: { word: "Cached", icon: "copy-check", tone: "idle" },
   skipped: { word: "Skipped", icon: "skip-forward", tone: "idle" },

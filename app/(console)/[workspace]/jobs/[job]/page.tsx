@@ -60,7 +60,7 @@ export default page("workspace:read", async ({ context, place, params, searchPar
       {isOpen && <Poll seconds={1} />}
       <PageHead
         title={jobWords(job)}
-        beside={<Status state={jobStatus(job.state)} />}
+        beside={<Status state={jobStatus(job)} />}
         below={job.reason ?? undefined}
         actions={
           <>
