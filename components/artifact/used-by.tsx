@@ -16,7 +16,14 @@ export function UsedBy({
   modelsHref: string;
   noun: "run" | "step";
 }) {
-  if (reads.count === 0 && models.count === 0) return <span className="text-ink-3">nothing</span>;
+  if (reads.count === 0 && models.count === 0)
+    return reads.isExact ? (
+      <span className="text-ink-3">nothing</span>
+    ) : (
+      <span className="text-ink-3" title="Nothing uses one of its newest versions">
+        nothing lately
+      </span>
+    );
   return (
     <span className="inline-flex items-center gap-1.5 whitespace-nowrap align-middle">
       {reads.count > 0 && (

@@ -13,6 +13,9 @@ import { countWords } from "@/components/ui/time-words";
 import type { Rail } from "@/lib/artifacts/row-schema";
 import { versionWord } from "./words";
 
+// A version is a page of its own, drawn anew: that the arrows were used in the list before has to be known afterwards.
+let followsFocus = false;
+
 type Props = {
   /** The project's path. */
   project: string;
@@ -37,8 +40,10 @@ export function VersionRail({ project, artifact, open, tab, rail, text, count }:
 
   const step = (by: number) => {
     const next = rail.versions[at < 0 ? 0 : at + by];
-    if (next) router.push(hrefOf(next.version), { scroll: false });
-    return next !== undefined;
+    if (!next) return false;
+    followsFocus = list.current?.contains(document.activeElement) ?? false;
+    router.push(hrefOf(next.version), { scroll: false });
+    return true;
   };
   const stepRef = useRef(step);
   stepRef.current = step;
@@ -52,11 +57,10 @@ export function VersionRail({ project, artifact, open, tab, rail, text, count }:
     return () => window.removeEventListener("keydown", onKey);
   }, [preferences.hasKeys]);
 
-  // The focus follows the open version while it is in the list.
   useEffect(() => {
     const current = list.current?.querySelector<HTMLElement>(`[data-version="${CSS.escape(open)}"]`);
-    if (list.current?.contains(document.activeElement)) current?.focus();
-    else current?.scrollIntoView({ block: "nearest" });
+    if (followsFocus) current?.focus();
+    followsFocus = false;
   }, [open]);
 
   return (

@@ -9,7 +9,7 @@ import { inOrder } from "@/lib/kernel/page-of-ids";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
 import { sourceText } from "@/lib/runs/recorded";
-import type { ArtifactTableRow } from "./row-schema";
+import type { ArtifactTableRow, BoundedCount } from "./row-schema";
 import { bounded, COUNTED_USES, COUNTED_VERSIONS, type FoundProducer, sizeOf, tagsOf, toProducer } from "./version-rows";
 
 // The artifacts of a project as their page lists them. What a row says of type, producer, items and store is its newest version's.
@@ -149,9 +149,12 @@ async function readArtifactRows(tx: Tx, ids: readonly string[]): Promise<Artifac
             store: row.store,
           },
     producer: toProducer(row),
-    readBy: bounded(row.reads),
-    models: bounded(row.models),
+    readBy: ofNewest(row.version_count, bounded(row.reads)),
+    models: ofNewest(row.version_count, bounded(row.models)),
     tags: row.tags,
     updatedAt: row.latest_version_at,
   }));
 }
+
+/** A count over the newest versions is all there is only where there are no others. */
+const ofNewest = (versions: number, counted: BoundedCount): BoundedCount => ({ ...counted, isExact: counted.isExact && versions <= COUNTED_VERSIONS });

@@ -47,7 +47,7 @@ export type ArtifactTableRow = {
   /** The newest version; null when the artifact has none any more. */
   latest: { id: string; version: string; type: string; dataType: string; items: number | null; sizeBytes: number | null; store: string | null } | null;
   producer: Producer | null;
-  /** Of the newest hundred versions. */
+  /** Runs that read one of the newest twenty versions, and the models that these are linked to; exact where there are no more versions. */
   readBy: BoundedCount;
   models: BoundedCount;
   tags: string[];
