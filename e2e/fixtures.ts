@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -54,6 +54,8 @@ export type Reeve = {
   /** The folder of REEVE_DATA; the set-up file and the keys lie in `files`. */
   dataDirectory: string;
   files: string;
+  /** Where local artifact stores of WORKSPACE are read from. */
+  artifactRoot: string;
   /** API keys by service account. */
   keys: { ci: string; churnCi: string };
   /** What the launcher prints for the first set-up, when there is no set-up file. */
@@ -75,13 +77,22 @@ export async function startReeve({ isSetUp = true, env = {} }: { isSetUp?: boole
   chmodSync(folder, 0o711); // the database may run as another user
   const files = mkdtempSync(path.join(folder, "files-"));
   const dataDirectory = path.join(folder, "data");
+  const artifactRoot = path.join(files, "artifacts");
+  mkdirSync(artifactRoot);
   const setupFile = path.join(files, "setup.json");
   if (isSetUp) writeFileSync(setupFile, JSON.stringify(SETUP, null, 2), { mode: 0o600 });
   const port = await freePort();
   const localUrl = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, ["scripts/start.mjs"], {
     cwd: ROOT,
-    env: { ...withoutOurs(process.env), PORT: String(port), REEVE_DATA: dataDirectory, ...(isSetUp ? { REEVE_SETUP_FILE: setupFile } : {}), ...env },
+    env: {
+      ...withoutOurs(process.env),
+      PORT: String(port),
+      REEVE_DATA: dataDirectory,
+      REEVE_LOCAL_ARTIFACT_ROOTS: `${WORKSPACE}=${artifactRoot}`,
+      ...(isSetUp ? { REEVE_SETUP_FILE: setupFile } : {}),
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -112,6 +123,7 @@ export async function startReeve({ isSetUp = true, env = {} }: { isSetUp?: boole
     localUrl,
     dataDirectory,
     files,
+    artifactRoot,
     keys: { ci: key("ci.key"), churnCi: key("churn-ci.key") },
     setupLink: /\S+\/setup#\S+/.exec(output)?.[0],
     ownerUrl: ownerUrlOf(dataDirectory),

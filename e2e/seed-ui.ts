@@ -74,6 +74,7 @@ export async function seedUi(
   await client.connect();
   try {
     await client.query("begin");
+    await client.query("select pg_advisory_xact_lock(20261119)"); // two workers may ask at once
     const made = await fill(client, workspace, project, runs);
     await client.query("commit");
     return made;

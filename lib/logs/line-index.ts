@@ -45,10 +45,12 @@ export async function lineIndex(file: StoreFile): Promise<LineIndex> {
   return index;
 }
 
-export type Line = { number: number; text: string };
+export type Line = { number: number; text: string; isCut: boolean };
 
-/** A line longer than this is cut: no page may hold more than it can show. */
-const MAX_LINE = 64 * 1024;
+/** A line longer than this is shown cut: no page may hold more than it can show. */
+export const MAX_LINE = 64 * 1024;
+/** What is held of a line: what is looked for in it may begin where it is cut. */
+const HELD = MAX_LINE + 16 * 1024;
 
 /** The lines from `first` (counted from 1) on, in order, until the file's end. */
 export async function* linesFrom(file: StoreFile, index: LineIndex, first: number): AsyncGenerator<Line> {
@@ -65,23 +67,22 @@ export async function* linesFrom(file: StoreFile, index: LineIndex, first: numbe
     let begin = 0;
     for (let at = read.indexOf(10); at !== -1; at = read.indexOf(10, begin)) {
       number++;
-      if (number >= first) yield { number, text: textOf([...rest, read.subarray(begin, at)]) };
+      if (number >= first) yield { number, ...textOf([...rest, read.subarray(begin, at)]) };
       rest = [];
       held = 0;
       begin = at + 1;
     }
     // Of a line that goes on, no more is held than can be shown.
-    if (begin < bytesRead && held <= MAX_LINE) {
-      rest.push(Buffer.from(read.subarray(begin, begin + MAX_LINE + 1)));
+    if (begin < bytesRead && held <= HELD) {
+      rest.push(Buffer.from(read.subarray(begin, begin + HELD + 1)));
       held += bytesRead - begin;
     }
     offset += bytesRead;
   }
-  if (rest.length > 0 && number + 1 >= first) yield { number: number + 1, text: textOf(rest) };
+  if (rest.length > 0 && number + 1 >= first) yield { number: number + 1, ...textOf(rest) };
 }
 
-function textOf(parts: Buffer[]): string {
+function textOf(parts: Buffer[]): Omit<Line, "number"> {
   const bytes = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
-  const text = bytes.subarray(0, MAX_LINE).toString("utf8").replace(/\r$/, "");
-  return bytes.length > MAX_LINE ? `${text}… (cut at ${MAX_LINE / 1024} kB)` : text;
+  return { text: bytes.subarray(0, HELD).toString("utf8").replace(/\r$/, ""), isCut: bytes.length > MAX_LINE };
 }

@@ -147,13 +147,13 @@ export const listLogsOf = defineQuery({
 });
 
 /** A log of a run's page: `step` names the step that it belongs to, null for the run's own. */
-export type RunLog = { id: string; source: string; step: string | null };
+export type RunLog = { id: string; source: string; step: string | null; isGrowing: boolean };
 
 /** Every log of a run and of its steps: the run's own first, then by step as they began. */
 export const listRunLogs = defineQuery({
   name: "run.step-logs-listed",
   permission: "run:read",
-  input: z.strictObject({ projectId: z.uuid(), runId: z.uuid() }),
+  input: z.strictObject({ projectId: z.uuid(), runId: z.uuid(), stepRunId: z.uuid().optional() }),
   scope: async ({ tx, input, workspace }) => ({
     workspaceId: workspace?.id,
     ...(await ownerOf(tx, input.projectId, { runId: input.runId, stepRunId: null })),
@@ -163,6 +163,13 @@ export const listRunLogs = defineQuery({
       .selectFrom("log_record as l")
       .leftJoin("step_run as s", "s.id", "l.step_run_id")
       .select(["l.id", "l.source", "s.name as step"])
+      .select((eb) =>
+        eb
+          .exists(eb.selectFrom("run as r").select("r.id").where("r.id", "=", input.runId).where("r.in_progress", "=", true))
+          .$castTo<boolean>()
+          .as("isGrowing"),
+      )
+      .$if(input.stepRunId !== undefined, (query) => query.where("l.step_run_id", "=", input.stepRunId as string))
       .where((eb) => eb.or([eb("l.run_id", "=", input.runId), eb("s.run_id", "=", input.runId)]))
       .where("l.project_id", "=", input.projectId)
       .where("l.uri", "is not", null)

@@ -9,7 +9,7 @@ import { newId } from "@/lib/kernel/id";
 import { callAs, makePerson, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
 import { makeThings, type TestThings } from "@/lib/kernel/test-things";
 import { inScope } from "@/lib/kernel/transaction";
-import { readLog } from "./read-log";
+import { logText, readLog, readRows, stepThroughLog } from "./read-log";
 
 // A log is read from its own file, in its workspace's folder, whatever its record says; pages are found in files of a million lines.
 
@@ -45,7 +45,7 @@ function use(folder: string | null): void {
 
 const context = () => ({ ...callAs(vic), workspace: organization.own.workspace });
 
-async function addStore(folder: string | null, flavorName = "local"): Promise<string> {
+async function addStore(folder: string | null, flavorName = "local", configuration: object = folder ? { path: folder } : {}): Promise<string> {
   const id = newId();
   const workspaceId = organization.own.workspace.id;
   await inScope([workspaceId], async (tx) => {
@@ -58,7 +58,7 @@ async function addStore(folder: string | null, flavorName = "local"): Promise<st
         name: `store-${id}`,
         type: "artifact_store",
         flavor_id: flavor.id,
-        configuration: JSON.stringify(folder ? { path: folder } : {}),
+        configuration: JSON.stringify(configuration),
       })
       .execute();
   });
@@ -170,6 +170,97 @@ describe("reading", () => {
     const page = await readLog(context(), id, { ...everything, first: 654_321 });
     expect(page).toMatchObject({ total: 1_000_000, next: 654_331 });
     expect(page.lines[0]?.number).toBe(654_321);
+  });
+});
+
+describe("a long log", () => {
+  let id: string;
+  beforeAll(async () => {
+    id = await addLog(Array.from({ length: 5_000 }, (_, at) => line(at % 100 === 50 ? `needle ${at + 1}` : "hay", at % 1_000 === 0 ? 40 : 20)).join(""));
+  });
+
+  it("is read by rows, of all lines and of a level, and around a line", async () => {
+    expect(await readRows(context(), id, { at: { row: 4_998 }, limit: 10, minLevel: null })).toMatchObject({
+      rows: 5_000,
+      total: 5_000,
+      row: 4_998,
+      lines: [{ number: 4_999 }, { number: 5_000 }],
+    });
+    expect(await readRows(context(), id, { at: { line: 2_500 }, limit: 10, minLevel: null })).toMatchObject({ row: 2_494, lines: { 5: { number: 2_500 } } });
+    expect(await readRows(context(), id, { at: { row: 1 }, limit: 2, minLevel: 40 })).toMatchObject({
+      rows: 5,
+      total: 5_000,
+      lines: [{ number: 1_001 }, { number: 2_001 }],
+    });
+    expect(await readRows(context(), id, { at: { line: 2_500 }, limit: 2, minLevel: 40 })).toMatchObject({
+      row: 2,
+      lines: [{ number: 2_001 }, { number: 3_001 }],
+    });
+    expect(await readRows(context(), id, { at: { row: 10 ** 9 }, limit: 2, minLevel: null })).toMatchObject({ lines: [], total: 5_000 });
+  });
+
+  it("is searched forwards, backwards and round, with the count and the place", async () => {
+    const step = (from: number, isBackwards = false, search = "NEEDLE") => stepThroughLog(context(), id, { search, minLevel: null, from, isBackwards });
+    expect(await step(0)).toMatchObject({ count: 50, found: { place: 1, line: 51, row: 50 }, isWhole: true });
+    expect(await step(51)).toMatchObject({ found: { place: 2, line: 151 } });
+    expect(await step(51, true)).toMatchObject({ found: { place: 50, line: 4_951 } });
+    expect(await step(4_951)).toMatchObject({ found: { place: 1, line: 51 } });
+    expect(await step(0, false, "nothing like it")).toMatchObject({ count: 0, found: null, isWhole: true });
+    expect(await stepThroughLog(context(), id, { search: "a", minLevel: 40, from: 1_000, isBackwards: false })).toMatchObject({
+      count: 5,
+      found: { place: 2, line: 1_001, row: 1 },
+    });
+  });
+
+  it("goes on counting when it grows", async () => {
+    const grown = await addLog(`${line("needle")}half a need`);
+    const count = async () => (await stepThroughLog(context(), grown, { search: "needle", minLevel: null, from: 0, isBackwards: false })).count;
+    expect(await count()).toBe(1);
+    fs.appendFileSync(path.join(root, storeId, "logs", `${grown}.log`), `le\n${line("needle")}`);
+    expect(await count()).toBe(3);
+  });
+
+  it("comes as text, whole or in part", async () => {
+    const read = async (more: object) => new Response(await logText(context(), id, { from: 1, to: 10 ** 9, minLevel: null, ...more })).text();
+    expect((await read({ from: 51, to: 52 })).split("\n")).toEqual(["2026-11-22T18:38:01.354238Z INFO needle 51", "2026-11-22T18:38:01.354238Z INFO hay", ""]);
+    expect((await read({})).split("\n")).toHaveLength(5_001);
+    expect((await read({ minLevel: 40 })).split("\n")).toHaveLength(6);
+    await expect(logText(context(), newId(), { from: 1, to: 2, minLevel: null })).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("a secret that the workspace holds", () => {
+  it("is nowhere: not in pages, rows, searches or text, and is found by its name only", async () => {
+    await addStore(null, "s3", { path: "s3://bucket", secret: "sesame-open-you", client_kwargs: { endpoint_url: "https://me:pass-word-one@host" } });
+    const id = await addLog(`${line("token sesame-open-you")}plain sesame-open-you and https://me:pass-word-one@host\n`);
+    const seen = JSON.stringify([
+      await readLog(context(), id, everything),
+      await readRows(context(), id, { at: { row: 0 }, limit: 10, minLevel: null }),
+      await new Response(await logText(context(), id, { from: 1, to: 10, minLevel: null })).text(),
+    ]);
+    expect(seen).not.toMatch(/sesame-open-you|pass-word-one/);
+    expect(seen).toMatch(/token █ secret:store-[0-9a-f-]+\.secret/);
+    expect(seen).toMatch(/https:\/\/me:█ secret:store-[0-9a-f-]+\.client_kwargs\.endpoint_url@host/);
+    const search = (text: string) => stepThroughLog(context(), id, { search: text, minLevel: null, from: 0, isBackwards: false });
+    expect(await search("sesame-open")).toMatchObject({ count: 0, isWhole: true });
+    expect(await search("secret:store-")).toMatchObject({ count: 2 });
+  });
+
+  it("is not shown in part where a long line is cut", async () => {
+    await addStore(null, "s3", { path: "s3://bucket", secret: "0123456789-cut-through" });
+    for (const at of [65_520, 65_536, 81_910, 81_915]) {
+      const id = await addLog(`${"x".repeat(at)}0123456789-cut-through${"y".repeat(40_000)}\n`);
+      const [shown] = (await readLog(context(), id, everything)).lines;
+      expect(shown?.message, `at ${at}`).not.toContain("0123");
+      expect(shown?.message).toMatch(/… \(cut at 64 kB\)$/);
+    }
+  });
+
+  it("is hidden from the moment that it is known", async () => {
+    const id = await addLog(line("later-known-value"));
+    expect(JSON.stringify(await readLog(context(), id, everything))).toContain("later-known-value");
+    await addStore(null, "s3", { path: "s3://bucket", secret: "later-known-value" });
+    expect(JSON.stringify(await readLog(context(), id, everything))).not.toContain("later-known-value");
   });
 });
 

@@ -1,21 +1,15 @@
 import "server-only";
-import path from "node:path";
-import { findArtifactStore, openStore } from "@/lib/artifacts/store";
-import type { StoreFile } from "@/lib/artifacts/store-contract";
 import type { CallContext, Workspace } from "@/lib/kernel/command";
-import { AppError } from "@/lib/kernel/errors";
-import { ask } from "@/lib/kernel/query";
-import { inScope } from "@/lib/kernel/transaction";
-import { lineIndex, linesFrom } from "./line-index";
-import { getLog } from "./log-records";
-import { type LogLine, readLogLine } from "./log-line";
+import type { LogLine } from "./log-line";
+import { findMatches, type LogFilter, matcherOf, placeOf } from "./match-index";
+import { linesOfLog, type OpenLog, withLog } from "./open-log";
 
-// Pages of a log file. A page is bounded by its limit, and a search by the time that it may take: it then says how far it came.
+// Pages of a log file. A page is bounded by its limit and bytes, and a search by the time that it may take: it then says how far it came.
 
-const MAX_BYTES = 1024 * 1024 * 1024;
-const SEARCH_MS = 2_000;
 /** A page ends when its lines hold this much, however few they are. */
 const PAGE_BYTES = 8 * 1024 * 1024;
+
+type Here = CallContext & { workspace: Workspace };
 
 export type LogPage = {
   lines: LogLine[];
@@ -29,61 +23,149 @@ export type LogPage = {
   isWhole: boolean;
 };
 
-export type LogFilter = { minLevel: number | null; search: string | null };
-
 /** A page of a log record's lines from `first` (counted from 1). Errors: as reading the record and opening its file. */
-export async function readLog(
-  context: CallContext & { workspace: Workspace },
-  id: string,
-  { first, limit, filter }: { first: number | "newest"; limit: number; filter: LogFilter },
-): Promise<LogPage> {
-  const log = await ask(getLog, context, { id });
-  if (!log.uri) throw new AppError("not_found", "These logs have no file.", { reason: "no_file" });
-  // Who may register logs says where their file lies. A file is named by its record, so nobody can point at somebody else's.
-  if (!path.basename(log.uri).toLowerCase().startsWith(log.id))
-    throw new AppError("forbidden", "The log file is not named by its record, so it may be somebody else's.", { reason: "foreign_file" });
-  const store = await inScope([context.workspace.id], (tx) => findArtifactStore(tx, context.workspace.id, log.artifact_store_id));
-  const file = await openStore(context.workspace.slug, store).openFile(log.uri, MAX_BYTES);
-  try {
-    return await pageOf(file, first, limit, filter);
-  } finally {
-    await file.close();
-  }
+export function readLog(context: Here, id: string, { first, limit, filter }: { first: number | "newest"; limit: number; filter: LogFilter }): Promise<LogPage> {
+  return withLog(context, id, async (log) => {
+    const from = first === "newest" ? Math.max(1, log.index.lines - limit + 1) : first;
+    return filter.minLevel === null && filter.search === null ? plainPage(log, from, limit) : filteredPage(log, from, limit, filter);
+  });
 }
 
-async function pageOf(file: StoreFile, start: number | "newest", limit: number, filter: LogFilter): Promise<LogPage> {
-  const index = await lineIndex(file);
-  const first = start === "newest" ? Math.max(1, index.lines - limit + 1) : start;
-  const isFiltered = filter.minLevel !== null || filter.search !== null;
-  const wanted = filter.search?.toLowerCase() ?? "";
-  const matchesFilter = (line: LogLine) =>
-    (filter.minLevel === null || (line.level ?? 0) >= filter.minLevel) && (wanted === "" || line.message.toLowerCase().includes(wanted));
-  const until = Date.now() + SEARCH_MS;
+async function plainPage(log: OpenLog, first: number, limit: number): Promise<LogPage> {
   const lines: LogLine[] = [];
-  let matches = 0;
   let bytes = 0;
   let next: number | null = null;
-  let isWhole = true;
-  for await (const line of linesFrom(file, index, first)) {
-    const isFull = lines.length === limit || bytes > PAGE_BYTES;
-    if (isFull && !isFiltered) {
+  for await (const line of linesOfLog(log, first)) {
+    if (lines.length === limit || bytes > PAGE_BYTES) {
       next = line.number;
       break;
     }
-    // A search counts on beyond its page, until its time is over.
-    if (isFiltered && line.number % 1_000 === 0 && Date.now() > until) {
-      isWhole = false;
-      next ??= line.number;
-      break;
-    }
-    const read = readLogLine(line.number, line.text);
-    if (!matchesFilter(read)) continue;
-    matches++;
-    if (isFull) next ??= read.number;
-    else {
-      lines.push(read);
-      bytes += line.text.length;
-    }
+    lines.push(line);
+    bytes += line.message.length;
   }
-  return { lines, total: index.lines, next, matches: isFiltered ? matches : null, isWhole };
+  return { lines, total: log.index.lines, next, matches: null, isWhole: true };
 }
+
+async function filteredPage(log: OpenLog, first: number, limit: number, filter: LogFilter): Promise<LogPage> {
+  const { numbers, scanned, isWhole } = await findMatches(log, filter);
+  const place = placeOf(numbers, first);
+  const wanted = numbers.slice(place, place + limit);
+  const lines = await linesNumbered(log, wanted);
+  const more = numbers[place + lines.length];
+  return { lines, total: log.index.lines, next: more ?? (isWhole ? null : scanned + 1), matches: numbers.length - place, isWhole };
+}
+
+/** Lines by their numbers, in order. */
+async function linesNumbered(log: OpenLog, numbers: readonly number[]): Promise<LogLine[]> {
+  const lines: LogLine[] = [];
+  let bytes = 0;
+  let at = 0;
+  while (at < numbers.length && bytes <= PAGE_BYTES) {
+    const begin = numbers[at] as number;
+    for await (const line of linesOfLog(log, begin)) {
+      if (line.number === numbers[at]) {
+        lines.push(line);
+        bytes += line.message.length;
+        at++;
+      }
+      // Far apart: the offsets find the next one sooner than reading does.
+      const upcoming = numbers[at];
+      if (upcoming === undefined || bytes > PAGE_BYTES || upcoming - line.number > 2_000) break;
+    }
+    if (numbers[at] === begin) break; // it is not there any more
+  }
+  return lines;
+}
+
+export type LogRows = {
+  lines: LogLine[];
+  /** Place of the first of `lines` among the rows of this view, counted from 0. */
+  row: number;
+  /** Rows of this view: lines of the level asked for. */
+  rows: number;
+  total: number;
+  isWhole: boolean;
+};
+
+/** Lines by their place in the view of a level: from row `at.row`, or around line `at.line`. Errors: as readLog. */
+export function readRows(
+  context: Here,
+  id: string,
+  { at, limit, minLevel }: { at: { row: number } | { line: number }; limit: number; minLevel: number | null },
+): Promise<LogRows> {
+  return withLog(context, id, async (log) => {
+    const total = log.index.lines;
+    const around = (place: number) => Math.max(0, place - Math.floor(limit / 2));
+    if (minLevel === null) {
+      const row = "row" in at ? at.row : around(Math.min(at.line, total) - 1);
+      return { lines: (await plainPage(log, row + 1, limit)).lines, row, rows: total, total, isWhole: true };
+    }
+    const { numbers, isWhole } = await findMatches(log, { minLevel, search: null });
+    const row = "row" in at ? at.row : around(placeOf(numbers, at.line));
+    return { lines: await linesNumbered(log, numbers.slice(row, row + limit)), row, rows: numbers.length, total, isWhole };
+  });
+}
+
+export type LogStep = {
+  /** Lines that match, in what was looked at. */
+  count: number;
+  /** The match that was stepped to: its place among the matches from 1 on, its line, and its row in the view of the level. */
+  found: { place: number; line: number; row: number } | null;
+  scanned: number;
+  total: number;
+  isWhole: boolean;
+};
+
+/** The match after or before a line, going round at the ends. Errors: as readLog. */
+export function stepThroughLog(
+  context: Here,
+  id: string,
+  { search, minLevel, from, isBackwards }: { search: string; minLevel: number | null; from: number; isBackwards: boolean },
+): Promise<LogStep> {
+  return withLog(context, id, async (log) => {
+    const { numbers, scanned, isWhole } = await findMatches(log, { minLevel, search });
+    const total = log.index.lines;
+    const next = isBackwards ? placeOf(numbers, from) - 1 : placeOf(numbers, from + 1);
+    // Going round is known only when all of it was looked at.
+    const place = next >= 0 && next < numbers.length ? next : isWhole && numbers.length > 0 ? (isBackwards ? numbers.length - 1 : 0) : -1;
+    const line = numbers[place];
+    if (line === undefined) return { count: numbers.length, found: null, scanned, total, isWhole };
+    const row = minLevel === null ? line - 1 : placeOf((await findMatches(log, { minLevel, search: null })).numbers, line);
+    return { count: numbers.length, found: { place: place + 1, line, row }, scanned, total, isWhole };
+  });
+}
+
+/** The log as text, without secrets: time, level, message. `from` and `to` are lines. Errors: as readLog, before the first piece. */
+export async function logText(
+  context: Here,
+  id: string,
+  { from, to, minLevel }: { from: number; to: number; minLevel: number | null },
+): Promise<ReadableStream<Uint8Array>> {
+  const encoder = new TextEncoder();
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = writable.getWriter();
+  const matches = matcherOf({ minLevel, search: null });
+  await new Promise<void>((opened, failed) => {
+    withLog(context, id, async (log) => {
+      opened();
+      let piece = "";
+      for await (const line of linesOfLog(log, from)) {
+        if (line.number > to) break;
+        if (matches(line)) piece += `${textOf(line)}\n`;
+        if (piece.length < 256 * 1024) continue;
+        await writer.write(encoder.encode(piece));
+        piece = "";
+      }
+      await writer.write(encoder.encode(piece));
+      await writer.close();
+    }).catch((error) => {
+      failed(error);
+      void writer.abort(error).catch(() => undefined);
+    });
+  });
+  return readable;
+}
+
+const LEVEL_NAMES: Record<number, string> = { 10: "DEBUG", 20: "INFO", 30: "WARNING", 40: "ERROR", 50: "CRITICAL" };
+const textOf = ({ timestamp, level, message }: LogLine) =>
+  [timestamp, level === null ? null : (LEVEL_NAMES[level] ?? String(level)), message].filter((part) => part !== null).join(" ");

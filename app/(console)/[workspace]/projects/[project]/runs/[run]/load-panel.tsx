@@ -14,6 +14,7 @@ import { ask } from "@/lib/kernel/query";
 import { getStepPage } from "@/lib/runs/get-step-page";
 import { getArtifactWalk, getStepWalk } from "@/lib/runs/step-walk";
 import { refusalOf } from "../../../../../refusal";
+import { RunLogs } from "./run-logs";
 import type { RunPlace } from "./run-place";
 
 type OpenPanel = {
@@ -69,7 +70,7 @@ export async function loadPanel(place: RunPlace): Promise<OpenPanel | null> {
           neighbours={{ previous: keys.previous, next: keys.next }}
           pageHref={stepPath(home, step.id)}
           closeHref={close}
-          logs={null}
+          logs={view.pane === "logs" ? await RunLogs({ place, stepRunId: step.id }) : false}
         />
       </>
     ),

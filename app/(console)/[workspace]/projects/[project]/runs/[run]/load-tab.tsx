@@ -21,7 +21,7 @@ const ENTRIES = 200;
 
 /** Reads and draws the open tab; nothing of the others. */
 export async function loadTab(place: RunPlace, tab: RunTab): Promise<ReactNode> {
-  const { context, projectId, runId, path, base, home, view, searchParams } = place;
+  const { context, projectId, runId, path, base, home, view } = place;
   switch (tab) {
     case "graph": {
       const graph = await ask(getRunGraph, context, { projectId, runId });
@@ -36,7 +36,7 @@ export async function loadTab(place: RunPlace, tab: RunTab): Promise<ReactNode> 
     case "metadata":
       return <MetadataTab metadata={await ask(getRunMetadata, context, { projectId, runId, text: view.find })} path={path} view={view} />;
     case "logs":
-      return RunLogs({ context, projectId, runId, searchParams });
+      return RunLogs({ place });
     case "audit": {
       const mayRead = can(context.actor, "audit-entry:read", { workspaceId: context.workspace.id, ownerId: context.actor.id }).allowed;
       const entries = mayRead

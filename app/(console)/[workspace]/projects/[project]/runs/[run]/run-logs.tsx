@@ -1,42 +1,60 @@
-import { type LogView, LogViewer } from "@/components/run/log-viewer";
+import { type LogView, readRange } from "@/components/log/log-view";
+import { LogViewer } from "@/components/log/log-viewer";
+import { PAGE_ROWS } from "@/components/log/page-rows";
 import { ErrorState } from "@/components/ui/states";
-import type { CallContext, Workspace } from "@/lib/kernel/command";
 import { toAppError } from "@/lib/kernel/errors";
 import { logError } from "@/lib/kernel/log";
-import type { SearchParams } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { listRunLogs } from "@/lib/logs/log-records";
 import { readLog } from "@/lib/logs/read-log";
+import type { RunPlace } from "./run-place";
 
-const LINES = 500;
 const LEVELS = new Set([20, 30, 40]);
+/** What else of the run's page stays open while one reads. */
+const KEPT = ["tab", "step", "pane", "artifact"] as const;
 
-type Props = { context: CallContext & { workspace: Workspace }; projectId: string; runId: string; searchParams: SearchParams };
+type Props = { place: RunPlace /** The logs of one try of a step only. */; stepRunId?: string };
 
-/** The logs tab: what can't be read says why in its place, and the choice of another log stays. */
-export async function RunLogs({ context, projectId, runId, searchParams }: Props) {
-  const choices = await ask(listRunLogs, context, { projectId, runId });
+/** The logs of a run, or of a step: what can't be read says why in its place, and the choice of another log stays. */
+export async function RunLogs({ place, stepRunId }: Props) {
+  const { context, projectId, runId, home, searchParams } = place;
+  const choices = await ask(listRunLogs, context, { projectId, runId, stepRunId });
   const chosen = choices.find(({ id }) => id === searchParams.log) ?? choices.find(({ step, source }) => step !== null && source === "step") ?? choices[0];
-  const from = Number(searchParams.from);
-  const level = Number(searchParams.level);
+  const text = (name: string) => (typeof searchParams[name] === "string" ? searchParams[name] : "");
+  const level = Number(text("level"));
+  const from = Number(text("from"));
+  const range = readRange(text("line"));
   const view: LogView = {
     log: chosen?.id ?? "",
     from: Number.isSafeInteger(from) && from > 0 ? from : 1,
+    range,
     level: LEVELS.has(level) ? level : 0,
-    search: typeof searchParams.search === "string" ? searchParams.search.slice(0, 500) : "",
+    search: text("search").slice(0, 500),
   };
-  const { page, failure } = chosen ? await read(context, view) : {};
+  const { page, failure } = chosen ? await read(place, view) : {};
+  const [, workspace, , project] = home.split("/");
   return (
-    <LogViewer choices={choices} view={view} page={page ?? null}>
+    <LogViewer
+      api={`/api/logs/${workspace}/${project}`}
+      choices={choices}
+      view={view}
+      page={page ?? null}
+      isGrowing={chosen?.isGrowing ?? false}
+      kept={Object.fromEntries(KEPT.flatMap((name) => (text(name) ? [[name, text(name)]] : [])))}
+      hasChoice={choices.length > 1}
+    >
       {failure && <ErrorState title={failure.message} fix={failure.fix ?? "Choose another log."} requestId={context.request.requestId} />}
     </LogViewer>
   );
 }
 
-async function read(context: Props["context"], view: LogView) {
+async function read({ context }: RunPlace, view: LogView) {
   try {
     const filter = { minLevel: view.level || null, search: view.search || null };
-    return { page: await readLog(context, view.log, { first: view.from, limit: LINES, filter }) };
+    const first = view.range ? Math.floor((view.range.first - 1) / PAGE_ROWS) * PAGE_ROWS + 1 : view.from;
+    const page = await readLog(context, view.log, { first, limit: PAGE_ROWS, filter });
+    const lines = page.lines.map(({ number, message, level, timestamp }) => ({ number, message, level, timestamp }));
+    return { page: { ...page, lines } };
   } catch (error) {
     const failure = toAppError(error);
     if (failure.code === "internal") logError(context.request, failure);
