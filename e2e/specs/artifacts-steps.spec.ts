@@ -75,7 +75,7 @@ test("a viewer sees that deleting a version is not theirs, an admin sees what wo
   await expect(admin.getByRole("dialog")).toContainText("Will be deleted: 1 artifact version");
   await admin.getByLabel("Type features_train 2").fill("features_train 3");
   await admin.getByRole("button", { name: "Delete features_train 2" }).click();
-  await expect(admin.getByRole("alert")).toContainText("Type features_train 2.");
+  await expect(admin.getByRole("dialog").getByRole("alert")).toContainText("Type features_train 2.");
   await admin.goto(path);
   await expect(admin.getByRole("heading", { level: 1, name: "features_train" })).toBeVisible();
 });
