@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import pg from "pg";
+import { seedModels } from "./seed-models";
 
 // Fills one workspace with what a busy team leaves behind, for looking at the pages and for their tests: runs of every state with
 // steps, artifacts, models, tags, metadata, packages and a traceback, and audit entries. Writes as the database's owner.
@@ -304,6 +305,15 @@ async function fill(client: pg.Client, slug: string, projectName: string, runs: 
     request_id: randomUUID(),
     created_by: creators[0]?.id,
     created_at: new Date(now - 30 * 24 * HOUR_MS),
+  });
+  await seedModels(client, {
+    workspaceId: workspace.id,
+    projectId: project.id,
+    modelId: model,
+    versionIds: versions,
+    makers: creators,
+    tagIds: [...tags.values()],
+    random,
   });
 
   async function addSteps(runId: string, start: Date, status: string, snapshot: string, creatorId: string, seconds: number) {

@@ -1,4 +1,6 @@
+import Link from "next/link";
 import { versionWord } from "@/components/artifact/words";
+import { modelVersionPath, pipelinePath, runPath } from "@/components/project/paths";
 import type { DataColumn } from "@/components/table/data-column";
 import type { Filter } from "@/components/table/list-params";
 import { NotRecorded, Tally } from "@/components/ui/evidence";
@@ -17,10 +19,12 @@ function filterOfStatus(status: string): Filter | null {
   return word ? is("status", word) : null;
 }
 
+/** A cell that names another thing: quiet until one points at it. */
+const ENTITY = "hover:underline hover:decoration-rule-strong hover:underline-offset-3";
 const NONE = <span className="text-ink-3">–</span>;
 
-/** The columns of the runs list, in the order of RUN_LIST. `longestS` scales the bars of the durations. */
-export function runColumns(path: string, longestS: number): DataColumn<RunRow>[] {
+/** The columns of the runs list, in the order of RUN_LIST. `base` is the project's path, `longestS` scales the bars of the durations. */
+export function runColumns(base: string, longestS: number): DataColumn<RunRow>[] {
   return [
     {
       id: "number",
@@ -41,13 +45,20 @@ export function runColumns(path: string, longestS: number): DataColumn<RunRow>[]
       sortKey: "status",
       cell: (run) => <Status state={run.status} />,
     },
-    { id: "run", label: "Run", minWidth: 156, sortKey: "name", cell: (run) => <RunLink href={`${path}/${run.id}`} name={run.name} /> },
+    { id: "run", label: "Run", minWidth: 156, sortKey: "name", cell: (run) => <RunLink href={runPath(base, run.id)} name={run.name} /> },
     {
       id: "pipeline",
       filterBy: (run) => is("pipeline", run.pipeline),
       label: "Pipeline",
       width: 124,
-      cell: (run) => run.pipeline ?? NONE,
+      cell: (run) =>
+        run.pipeline ? (
+          <Link href={pipelinePath(base, run.pipeline)} prefetch={false} className={ENTITY}>
+            {run.pipeline}
+          </Link>
+        ) : (
+          NONE
+        ),
     },
     { id: "stack", filterBy: (run) => is("stack", run.stack), label: "Stack", width: 100, cell: (run) => run.stack ?? <NotRecorded isPlain /> },
     {
@@ -64,10 +75,10 @@ export function runColumns(path: string, longestS: number): DataColumn<RunRow>[]
       width: 112,
       cell: (run) =>
         run.model ? (
-          <span className="parted">
+          <Link href={modelVersionPath(base, run.model.name, run.model.version)} prefetch={false} className={`parted ${ENTITY}`}>
             <span>{run.model.name}</span>
             {` ${versionWord(run.model.version)}`}
-          </span>
+          </Link>
         ) : (
           NONE
         ),

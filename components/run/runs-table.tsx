@@ -2,6 +2,7 @@
 
 import { type ReactNode, useMemo } from "react";
 import { BulkBar, type BulkPlace } from "@/components/bulk/bulk-bar";
+import { runPath } from "@/components/project/paths";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
 import type { Preset } from "@/components/table/saved-views";
@@ -15,6 +16,8 @@ import { RUN_LIST, RUNS_PER_PAGE } from "./run-list";
 
 type Props = {
   path: string;
+  /** The path of the project's runs, where the list is a part of another page. */
+  runsPath?: string;
   rows: RunRow[];
   view: ListView;
   total: Total;
@@ -23,15 +26,17 @@ type Props = {
   empty: ReactNode;
   presets: readonly Preset[];
   /** Where the rows are, and what may be done with several. */
-  bulk: BulkPlace;
+  /** Left out where the list is a part of another page: "all that match" would take more than it shows. */
+  bulk?: BulkPlace;
 };
 
 /** The runs of a project. */
-export function RunsTable({ path, rows, view, total, next, countsWithout, empty, presets, bulk }: Props) {
+export function RunsTable({ path, runsPath = path, rows, view, total, next, countsWithout, empty, presets, bulk }: Props) {
+  const base = runsPath.replace(/\/runs$/, "");
   const columns = useMemo(() => {
     const lengths = rows.map((run) => run.durationS ?? 0).sort((a, b) => a - b);
-    return runColumns(path, lengths[Math.floor(lengths.length * 0.9)] || 1);
-  }, [path, rows]);
+    return runColumns(base, lengths[Math.floor(lengths.length * 0.9)] || 1);
+  }, [base, rows]);
   return (
     <DataTable
       noun={{ one: "run", many: "runs" }}
@@ -44,12 +49,12 @@ export function RunsTable({ path, rows, view, total, next, countsWithout, empty,
       next={next}
       pageSize={RUNS_PER_PAGE}
       rowKey={(run) => run.id}
-      rowHref={(run) => `${path}/${run.id}`}
+      rowHref={(run) => runPath(base, run.id)}
       phoneRow={(run) => <PhoneRow run={run} />}
       empty={empty}
       countsWithout={countsWithout}
       presets={presets}
-      bulk={(selection) => <BulkBar list="runs" place={bulk} definition={RUN_LIST} selection={selection} />}
+      bulk={bulk && ((selection) => <BulkBar list="runs" place={bulk} definition={RUN_LIST} selection={selection} />)}
     />
   );
 }

@@ -84,9 +84,7 @@ export function paletteGroups(text: string, { data, workspace, pathname, project
           : answer.things.map((thing) => ({
               id: `${thing.kind} ${thing.id}`,
               label: thing.name,
-              note: [WORDS[thing.kind] ?? thing.kind, thing.kind === "artifact" ? "" : thing.note, thing.kind === "workspace" ? "" : (thing.workspace ?? "")]
-                .filter(Boolean)
-                .join(", "),
+              note: [WORDS[thing.kind] ?? thing.kind, thing.note, thing.kind === "workspace" ? "" : (thing.workspace ?? "")].filter(Boolean).join(", "),
               icon: ICONS[thing.kind],
               href: thing.href,
             })),

@@ -39,7 +39,9 @@ type Section<Id> = { id: Id; group: string; label: string; icon: IconName; key?:
 
 const IN_WORKSPACE: Section<WorkspaceSection>[] = [
   { id: "runs", group: "Observe", label: "Runs", icon: "circle-play", key: "r" },
+  { id: "models", group: "Observe", label: "Models", icon: "box", key: "m" },
   { id: "artifacts", group: "Observe", label: "Artifacts", icon: "package" },
+  { id: "pipelines", group: "Build", label: "Pipelines", icon: "workflow", key: "i" },
   { id: "stacks", group: "Build", label: "Stacks", icon: "layers", key: "k" },
   { id: "components", group: "Build", label: "Components", icon: "blocks", key: "c" },
   { id: "access", group: "Govern", label: "Access", icon: "users", key: "p" },
@@ -64,7 +66,7 @@ export function sectionPath(workspace: Pick<ShellWorkspace, "slug" | "projects">
 }
 
 /** Lists that are tabs of a section's page. */
-const TAB_OF: Record<string, WorkspaceSection> = { steps: "runs", "artifact-versions": "artifacts" };
+const TAB_OF: Record<string, WorkspaceSection> = { steps: "runs", "artifact-versions": "artifacts", "model-versions": "models" };
 
 /** The section of a workspace that a path lies in. */
 export function sectionOf(pathname: string): WorkspaceSection | undefined {

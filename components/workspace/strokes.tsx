@@ -2,24 +2,23 @@ import { cx } from "@/components/ui/class-names";
 import { statusWord } from "@/components/ui/status-words";
 import type { Stroke } from "@/lib/workspaces/schema";
 
-const SLOTS = 48;
 const STEP = 6.6;
-const WIDTH = SLOTS * STEP - 2.6;
 const BASE = 20;
 const MAX = 17;
 const MIN = 4;
 
-/** The last 48 runs as strokes: height is duration, failed ones are red and marked below the line. Oldest left. */
-export function Strokes({ strokes, isDim = false }: { strokes: Stroke[]; isDim?: boolean }) {
+/** The last runs as strokes, 48 or `slots`: height is duration, failed ones are red and marked below the line. Oldest left. */
+export function Strokes({ strokes, isDim = false, slots = 48 }: { strokes: Stroke[]; isDim?: boolean; slots?: number }) {
+  const width = slots * STEP - 2.6;
   const longest = Math.max(1, ...strokes.map((stroke) => stroke.durationS ?? 0));
   const failed = strokes.filter((stroke) => statusWord(stroke.status).tone === "fail").length;
   const label = strokes.length === 0 ? "No runs yet" : `Last ${strokes.length === 1 ? "run" : `${strokes.length} runs`}, ${failed} failed`;
-  const first = SLOTS - strokes.length;
+  const first = slots - strokes.length;
   return (
     <svg
       width="100%"
       height="24"
-      viewBox={`0 0 ${WIDTH} 24`}
+      viewBox={`0 0 ${width} 24`}
       preserveAspectRatio="none"
       role="img"
       aria-label={label}
@@ -40,7 +39,7 @@ export function Strokes({ strokes, isDim = false }: { strokes: Stroke[]; isDim?:
           </g>
         );
       })}
-      <path d={`M0 20.5H${WIDTH}`} stroke="currentColor" className="text-rule-strong" />
+      <path d={`M0 20.5H${width}`} stroke="currentColor" className="text-rule-strong" />
     </svg>
   );
 }

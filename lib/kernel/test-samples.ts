@@ -66,6 +66,22 @@ const metadata = (permission: Permission, resourceType: string, key: keyof TestT
 });
 
 export const COMMAND_SAMPLES: Record<string, Sample> = {
+  "model.documented": {
+    permission: "model:update",
+    names: true,
+    input: (things) => ({
+      id: things.modelId,
+      updatedAt: "2026-01-01T00:00:00Z",
+      description: "x",
+      license: "",
+      audience: "",
+      use_cases: "",
+      limitations: "",
+      trade_offs: "",
+      ethics: "",
+    }),
+    fails: "conflict", // the sample does not know when the model was changed: lib/models/document-model.db.test.ts
+  },
   "view.saved": { permission: "session:read", at: "organization", isOwn: true, input: () => ({ list: "audit", name: newId(), query: "?f=action~is~x" }) },
   "view.updated": {
     permission: "session:read",
@@ -545,6 +561,23 @@ const preview = (permission: Permission, kind: string, key: keyof TestThings): S
 });
 
 export const QUERY_SAMPLES: Record<string, Sample> = {
+  "pipeline.table": projectTable("pipeline:read", "created"),
+  "pipeline.page": { permission: "pipeline:read", names: true, input: (things) => ({ projectId: things.projectId, name: things.pipelineName }) },
+  "pipeline.changes": { permission: "pipeline:read", names: true, input: (things) => ({ projectId: things.projectId, name: things.pipelineName }) },
+  "snapshot.table": {
+    permission: "snapshot:read",
+    isOwn: true,
+    names: true,
+    input: (things) => ({ projectId: things.projectId, pipeline: things.pipelineName, conditions: [], sort: { field: "created", direction: "desc" } }),
+  },
+  "model.table": projectTable("model:read", "created"),
+  "model.page": { permission: "model:read", names: true, input: (things) => ({ projectId: things.projectId, name: things.modelName }) },
+  "model-version.table": projectTable("model:read", "created"),
+  "model-version.page": {
+    permission: "model:read",
+    names: true,
+    input: (things) => ({ projectId: things.projectId, model: things.modelName, version: "1" }),
+  },
   "run.metadata-keys": { permission: "run:read", isOwn: true, input: (things) => ({ projectId: things.projectId, type: "pipeline_run", text: "" }) },
   "artifact.metadata-keys": {
     permission: "artifact:read",

@@ -18,6 +18,8 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
     const tag = newId().slice(-12);
     const ids = {
       pipelineId: newId(),
+      pipelineName: `pipeline-${tag}`,
+      modelName: `model-${tag}`,
       emptyPipelineId: newId(),
       snapshotId: newId(),
       stackId: newId(),

@@ -7,6 +7,7 @@ import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
+import { requireTypedName } from "@/lib/kernel/typed-name";
 import { findProject } from "@/lib/projects/find-project";
 import { attachTags, detachTags, type TagWish } from "@/lib/tags/attach-tags";
 import { modelVersionForAdding, modelVersionTarget } from "./model-version-target";
@@ -101,9 +102,10 @@ export const updateModel = defineCommand({
 export const deleteModel = defineCommand({
   name: "model.deleted",
   permission: "model:delete",
-  input: z.strictObject({ id: z.uuid() }),
+  input: z.strictObject({ id: z.uuid(), typedName: z.string().optional() }),
   scope: ({ tx, input }) => modelTarget(tx, input.id),
-  run: async ({ tx, input: { id }, target }) => {
+  run: async ({ tx, input: { id, typedName }, target }) => {
+    requireTypedName(typedName, target.name);
     const versions = await tx.selectFrom("model_version").select(["id", "name", "stage"]).where("model_id", "=", id).orderBy("number").execute();
     await tx.deleteFrom("model").where("id", "=", id).execute();
     return {
@@ -237,9 +239,10 @@ export const setModelVersionStage = defineCommand({
 export const deleteModelVersion = defineCommand({
   name: "model-version.deleted",
   permission: "model:delete",
-  input: z.strictObject({ id: z.uuid() }),
+  input: z.strictObject({ id: z.uuid(), typedName: z.string().optional() }),
   scope: ({ tx, input }) => modelVersionTarget(tx, input.id),
-  run: async ({ tx, input: { id }, target }) => {
+  run: async ({ tx, input: { id, typedName }, target }) => {
+    requireTypedName(typedName, target.name);
     const version = await tx.selectFrom("model_version").select(["number", "name", "stage"]).where("id", "=", id).executeTakeFirstOrThrow();
     await tx.deleteFrom("model_version").where("id", "=", id).execute();
     return { result: null, audit: { target: { type: "model_version", id, name: target.name, projectId: target.projectId }, before: version } };

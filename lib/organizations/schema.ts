@@ -1,10 +1,10 @@
 // The sections of the navigation, as plain data: what a page's shell may show.
 
-export const WORKSPACE_SECTIONS = ["runs", "artifacts", "stacks", "components", "access", "audit", "settings"] as const;
+export const WORKSPACE_SECTIONS = ["runs", "models", "artifacts", "pipelines", "stacks", "components", "access", "audit", "settings"] as const;
 export type WorkspaceSection = (typeof WORKSPACE_SECTIONS)[number];
 
 /** Those that lie in a project: their pages are below /<workspace>/projects/<project>/. */
-export const PROJECT_SECTIONS: readonly WorkspaceSection[] = ["runs", "artifacts"];
+export const PROJECT_SECTIONS: readonly WorkspaceSection[] = ["runs", "models", "artifacts", "pipelines"];
 
 export const ORGANIZATION_SECTIONS = ["home", "workspaces", "access", "audit", "roles", "service-accounts"] as const;
 export type OrganizationSection = (typeof ORGANIZATION_SECTIONS)[number];

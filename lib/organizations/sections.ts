@@ -8,7 +8,9 @@ import { ORGANIZATION_SECTIONS, type OrganizationSection, PROJECT_SECTIONS, WORK
 /** Settings hold keys and defaults, so they exist for those who may see keys; the others are named by what they list. */
 const WORKSPACE_READS: Record<WorkspaceSection, Permission> = {
   runs: "run:read",
+  models: "model:read",
   artifacts: "artifact:read",
+  pipelines: "pipeline:read",
   stacks: "stack:read",
   components: "component:read",
   access: "grant:read",

@@ -48,7 +48,7 @@ it("finds a run by id, beginning of the id, №, digest, whole name, its beginni
   for (const text of ["fraud_tr", "train", mine.runId.slice(0, 24)]) expect(await idsOf(viewer, text), text).toContain(mine.runId);
   expect(await idsOf(viewer, "my_fraud")).toContain(mine.stackId);
   expect(await find(viewer, "fraud_train-2026-p")).toMatchObject([
-    { kind: "pipeline", href: expect.stringContaining("?f=pipeline~is~Fraud_train-2026-pipeline") },
+    { kind: "pipeline", href: expect.stringMatching(/\/pipelines\/Fraud_train-2026-pipeline$/) },
   ]);
 });
 

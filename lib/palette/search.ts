@@ -49,18 +49,15 @@ const asThing = ({ exact, workspace, project, ...row }: Found): PaletteThing => 
   isExact: exact,
 });
 
-function pathOf({ kind, id, name, note, workspace, project }: Found): string {
-  const runs = `/${workspace}/projects/${encodeURIComponent(project ?? "default")}/runs`;
-  const filtered = (field: string) => `${runs}?f=${field}~is~${encodeURIComponent(name.replaceAll(",", "\\,"))}`;
+function pathOf({ kind, id, name, workspace, project }: Found): string {
+  const inProject = `/${workspace}/projects/${encodeURIComponent(project ?? "default")}`;
   switch (kind) {
     case "run":
-      return `${runs}/${id}`;
+      return `${inProject}/runs/${id}`;
     case "pipeline":
-      return filtered("pipeline");
     case "model":
-      return filtered("model");
     case "artifact":
-      return note ? `${runs}/${note}` : runs; // the run that made its newest version
+      return `${inProject}/${kind}s/${encodeURIComponent(name)}`;
     case "stack":
       return `/${workspace}/stacks/${id}`;
     case "component":
@@ -96,8 +93,8 @@ function things(actor: Actor, search: Search): RawBuilder<unknown>[] {
     visibleTo(actor, `${kind}:read`, { workspaceId: "t.workspace_id", projectId: "t.project_id", ownerId: "t.created_by" });
   const columns = (kind: PaletteKind, note: RawBuilder<unknown>, exact: RawBuilder<unknown>) =>
     sql`${kind} as kind, t.id, t.name, ${note} as note, w.slug as workspace, w.id as workspace_id, p.name as project, ${exact} as exact, ${rank(text)} as rank, t.created_at as at`;
-  const named = (kind: "pipeline" | "model" | "artifact", note: RawBuilder<unknown>) => sql`
-    select ${columns(kind, note, search.id ? sql`true` : never)} from ${sql.ref(kind)} t ${ACTIVE} join project p on p.id = t.project_id
+  const named = (kind: "pipeline" | "model" | "artifact") => sql`
+    select ${columns(kind, sql`p.name`, search.id ? sql`true` : never)} from ${sql.ref(kind)} t ${ACTIVE} join project p on p.id = t.project_id
     where ${inProject(kind)} and ${search.id ? byId(search) : holds(text)}
     order by rank, t.created_at desc limit ${PER_KIND}`;
   const shared = (kind: "stack" | "component", note: RawBuilder<unknown>) => sql`
@@ -130,17 +127,7 @@ function things(actor: Actor, search: Search): RawBuilder<unknown>[] {
   }
   const runs = sql`select * from (select distinct on (t.id) ${columns("run", sql`'№ ' || t.number`, sql`t.exact`)} from (${sql.join(ways, sql` union all `)}) t ${ACTIVE}
     join project p on p.id = t.project_id order by t.id, t.exact desc) r order by exact desc, at desc limit ${PER_KIND}`;
-  return [
-    runs,
-    named("pipeline", sql`p.name`),
-    named("model", sql`p.name`),
-    named(
-      "artifact",
-      sql`coalesce((select v.producer_run_id::text from artifact_version v where v.artifact_id = t.id order by v.created_at desc, v.id desc limit 1), '')`,
-    ),
-    shared("stack", sql`''`),
-    shared("component", sql`t.type`),
-  ];
+  return [runs, named("pipeline"), named("model"), named("artifact"), shared("stack", sql`''`), shared("component", sql`t.type`)];
 }
 
 /** People for those who have their page: who looks after access somewhere. Each sees those of the own workspaces, or all. */

@@ -4,6 +4,7 @@ import { can } from "@/lib/authz/can";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import type { Tx } from "@/lib/kernel/transaction";
+import { requireTypedName } from "@/lib/kernel/typed-name";
 import { attachTags, detachTags, type TagWish } from "@/lib/tags/attach-tags";
 import { unknownPipeline } from "./read-pipelines";
 
@@ -63,10 +64,11 @@ export const updatePipeline = defineCommand({
 export const deletePipeline = defineCommand({
   name: "pipeline.deleted",
   permission: "pipeline:delete",
-  input: z.strictObject({ pipelineId: z.uuid() }),
+  input: z.strictObject({ pipelineId: z.uuid(), typedName: z.string().optional() }),
   scope,
-  run: async ({ tx, actor, target }) => {
+  run: async ({ tx, actor, input, target }) => {
     const { pipeline } = target;
+    requireTypedName(input.typedName, pipeline.name);
     const { runs } = await tx
       .selectFrom("run")
       .select((eb) => eb.fn.countAll<number>().as("runs"))

@@ -75,6 +75,8 @@ const condition = z.object({
 /** Input of the list; the page's parser has already dropped what it does not know. */
 const input = z.strictObject({
   projectId: z.uuid(),
+  /** Only runs of this pipeline. */
+  pipelineId: z.uuid().optional(),
   conditions: z.array(condition).max(20),
   matchesAny: z.boolean().default(false),
   sort: z.object({ field: z.string(), direction: z.enum(["asc", "desc"]) }),
@@ -99,7 +101,7 @@ export const listRuns = defineQuery({
     const fields = { ...own, ...metadata.page };
     const countFields = { ...own, ...metadata.count };
     const logic = input.matchesAny ? "or" : "and";
-    const list = `runs ${input.projectId} ${input.sort.field} ${input.sort.direction}`;
+    const list = `runs ${input.projectId} ${input.pipelineId ?? ""} ${input.sort.field} ${input.sort.direction}`;
     const spec: ListSpec = {
       conditions: input.conditions,
       logic,
@@ -107,7 +109,7 @@ export const listRuns = defineQuery({
       limit: input.limit,
       after: input.after ? openCursor(input.after, list, actor.id) : undefined,
     };
-    const readable = sql<SqlBool>`r.project_id = ${input.projectId} and ${visibleTo(actor, "run:read", { workspaceId: "r.workspace_id", projectId: "r.project_id", ownerId: "r.created_by" })}`;
+    const readable = sql<SqlBool>`r.project_id = ${input.projectId} ${input.pipelineId ? sql`and r.pipeline_id = ${input.pipelineId}` : sql``} and ${visibleTo(actor, "run:read", { workspaceId: "r.workspace_id", projectId: "r.project_id", ownerId: "r.created_by" })}`;
     const matches = conditionsSql(fields, spec.conditions, logic);
     const { rows: found } = await sql<Found>`
       select r.id, r.number, r.name, ${shownStatus("r")} as status, r.origin, r.code_digest, r.start_time, r.end_time, r.duration_s, r.created_at,
@@ -129,7 +131,8 @@ export const listRuns = defineQuery({
     const totalOf = async () => {
       // The maintained total counts everybody's runs: it is for those who may read every run of the project.
       const sees = can(actor, "run:read", { workspaceId: workspace?.id, projectId: input.projectId });
-      if (spec.conditions.length === 0 && sees.allowed && sees.reach === "any") return { count: await countOf(tx, input.projectId, "run"), isExact: true };
+      if (spec.conditions.length === 0 && !input.pipelineId && sees.allowed && sees.reach === "any")
+        return { count: await countOf(tx, input.projectId, "run"), isExact: true };
       return count(tx, sql<SqlBool>`${readable} and ${conditionsSql(countFields, spec.conditions, logic)}`, input.countsAll);
     };
     const rows = found.slice(0, spec.limit);

@@ -1,0 +1,77 @@
+import type { Metadata } from "next";
+import { ThingEntries } from "@/components/audit/thing-entries";
+import { CodeChanges } from "@/components/pipeline/code-changes";
+import { listPath, pipelinePath } from "@/components/project/paths";
+import { RUN_LIST, RUNS_PER_PAGE } from "@/components/run/run-list";
+import { RunsTable } from "@/components/run/runs-table";
+import { ConsolePage } from "@/components/shell/console-page";
+import { requestPreferences } from "@/components/shell/request-preferences";
+import { pageInput, readListView } from "@/components/table/list-params";
+import { RetryButton } from "@/components/ui/retry-button";
+import { EmptyState, ErrorState } from "@/components/ui/states";
+import { listEntries } from "@/lib/audit/list-entries";
+import { can } from "@/lib/authz/can";
+import { page } from "@/lib/kernel/page";
+import { ask } from "@/lib/kernel/query";
+import { getPipelinePage, listCodeChanges } from "@/lib/pipelines/get-pipeline-page";
+import { listRuns } from "@/lib/runs/list-runs";
+import { attempt } from "../../../../../attempt";
+import { openPipeline } from "./open-pipeline";
+import { PipelineFrame } from "./pipeline-frame";
+
+export const metadata: Metadata = { title: "Pipeline" };
+
+const TABS = ["runs", "changes", "audit"] as const;
+
+export default page("pipeline:read", async ({ context, place, params, searchParams }) => {
+  const { workspace, project, name, base } = openPipeline({ place, params });
+  const { actor } = context;
+  const tab = TABS.find((known) => known === searchParams.tab) ?? "runs";
+  const view = readListView(RUN_LIST, searchParams);
+  const { zone } = await requestPreferences();
+  const mayReadAudit = can(actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
+  const { data, failure } = await attempt(context, async () => {
+    const pipeline = await ask(getPipelinePage, context, { projectId: project.id, name });
+    const runs =
+      tab === "runs"
+        ? await ask(listRuns, context, { projectId: project.id, pipelineId: pipeline.id, ...pageInput(RUN_LIST, view, RUNS_PER_PAGE, Date.now(), zone) })
+        : null;
+    const changes = tab === "changes" ? await ask(listCodeChanges, context, { projectId: project.id, name }) : [];
+    const entries =
+      tab === "audit" && mayReadAudit
+        ? await ask(listEntries, context, { conditions: [{ field: "thing", op: "equals", value: pipeline.id }], limit: 200 })
+        : null;
+    return { pipeline, runs, changes, entries };
+  });
+  if (failure)
+    return (
+      <ConsolePage crumbs={[{ label: workspace.slug, href: `/${workspace.slug}` }, { label: "Pipelines", href: listPath(base, "pipelines") }, { label: name }]}>
+        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
+          <RetryButton />
+        </ErrorState>
+      </ConsolePage>
+    );
+  const { pipeline, runs, changes, entries } = data;
+  return (
+    <PipelineFrame actor={actor} workspace={workspace} project={project} base={base} pipeline={pipeline} tab={tab}>
+      {runs ? (
+        <RunsTable
+          path={pipelinePath(base, name)}
+          runsPath={listPath(base, "runs")}
+          rows={runs.rows}
+          view={view}
+          total={runs.total}
+          next={runs.next}
+          countsWithout={runs.countsWithout}
+          presets={[]}
+          empty={<EmptyState title="No run of this pipeline that you may see." />}
+        />
+      ) : (
+        <div className="pad-x py-5">
+          {tab === "changes" && <CodeChanges base={base} pipeline={name} changes={changes} />}
+          {tab === "audit" && <ThingEntries noun="pipeline" entries={entries?.rows ?? null} auditPath={`/${workspace.slug}/audit`} thingId={pipeline.id} />}
+        </div>
+      )}
+    </PipelineFrame>
+  );
+});

@@ -1,0 +1,169 @@
+"use client";
+
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { filterOf, listPath, modelPath, pipelinePath, runPath } from "@/components/project/paths";
+import type { DataColumn } from "@/components/table/data-column";
+import { RowLink } from "@/components/table/row-link";
+import { DataTable, type Total } from "@/components/table/data-table";
+import type { ListView } from "@/components/table/list-params";
+import { Status } from "@/components/ui/status";
+import { TagList } from "@/components/ui/tag";
+import { Time } from "@/components/ui/time";
+import { durationWords } from "@/components/ui/time-words";
+import { WhoChip } from "@/components/ui/who";
+import { Strokes } from "@/components/workspace/strokes";
+import { type PipelineTableRow, STROKES_OF } from "@/lib/pipelines/schema";
+import { shareTitle, snapshotsWord } from "./figure-words";
+import { PIPELINE_LIST, ROWS_PER_PAGE } from "./lists";
+
+export type TableProps<Row> = {
+  /** The project's path. */
+  base: string;
+  path: string;
+  rows: Row[];
+  view: ListView;
+  total: Total;
+  next: string | null;
+  countsWithout: number[] | null;
+  empty: ReactNode;
+};
+
+const NONE = <span className="text-ink-3">–</span>;
+const NOT_RUN = <span className="text-ink-3">not run yet</span>;
+
+/** The pipelines of a project. */
+export function PipelinesTable({ base, ...table }: TableProps<PipelineTableRow>) {
+  const columns: DataColumn<PipelineTableRow>[] = [
+    {
+      id: "name",
+      label: "Pipeline",
+      sortKey: "name",
+      minWidth: 160,
+      cell: (row) => (
+        <RowLink href={pipelinePath(base, row.name)} title={row.name}>
+          {row.name}
+        </RowLink>
+      ),
+    },
+    { id: "status", label: "Last run", width: 120, cell: (row) => (row.lastRun ? <LastRun base={base} run={row.lastRun} /> : NOT_RUN) },
+    {
+      id: "last",
+      label: "When",
+      width: 96,
+      sortKey: "last",
+      startsDescending: true,
+      cell: (row) => (row.lastRun ? <Time at={row.lastRun.at} /> : NONE),
+    },
+    {
+      id: "strokes",
+      label: "Last 20 runs",
+      width: 148,
+      cell: (row) =>
+        row.strokes.length > 0 ? (
+          <span className="block w-[132px]">
+            <Strokes strokes={row.strokes} slots={STROKES_OF} />
+          </span>
+        ) : (
+          NONE
+        ),
+    },
+    {
+      id: "success",
+      label: "Success, 30 d",
+      width: 96,
+      align: "right",
+      cell: (row) =>
+        row.ended > 0 ? (
+          <Link
+            href={listPath(base, "runs", filterOf("pipeline", "is", row.name), filterOf("started", "last", "30d"))}
+            className="link"
+            title={shareTitle(row)}
+          >
+            {Math.round((row.succeeded / row.ended) * 100)} %
+          </Link>
+        ) : (
+          NONE
+        ),
+    },
+    { id: "duration", label: "Median", width: 88, align: "right", cell: (row) => (row.medianS === null ? NONE : durationWords(row.medianS)) },
+    {
+      id: "snapshots",
+      label: "Snapshots",
+      width: 80,
+      align: "right",
+      cell: (row) => (
+        <Link href={`${pipelinePath(base, row.name)}/snapshots`} className="link">
+          {snapshotsWord(row.snapshots)}
+        </Link>
+      ),
+    },
+    {
+      id: "models",
+      label: "Models made",
+      width: 140,
+      cell: (row) => <ModelLinks base={base} names={row.models} />,
+    },
+    {
+      id: "tags",
+      label: "Tags",
+      width: 96,
+      cell: (row) => <TagList names={row.tags} href={(name) => listPath(base, "pipelines", filterOf("tag", "is", name))} />,
+    },
+    { id: "by", label: "Made by", width: 144, cell: (row) => <WhoChip person={row.by} isTight /> },
+    { id: "created", label: "Created", width: 100, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+  ];
+  return (
+    <DataTable
+      {...table}
+      noun={{ one: "pipeline", many: "pipelines" }}
+      columns={columns}
+      definition={PIPELINE_LIST}
+      pageSize={ROWS_PER_PAGE}
+      rowKey={(row) => row.id}
+      rowHref={(row) => pipelinePath(base, row.name)}
+      phoneRow={(row) => (
+        <>
+          {row.lastRun && <Status state={row.lastRun.status} iconOnly size={18} />}
+          <span className="min-w-0 flex-1">
+            <b className="block truncate text-form">{row.name}</b>
+            <span className="block truncate text-meta leading-5 text-ink-3">
+              {row.ended > 0 ? `${Math.round((row.succeeded / row.ended) * 100)} % of ${row.ended} in 30 days` : "no run ended in 30 days"}
+            </span>
+          </span>
+          <span className="text-meta text-ink-3">{row.lastRun ? <Time at={row.lastRun.at} /> : "not run yet"}</span>
+        </>
+      )}
+    />
+  );
+}
+
+/** A run's status as the link to it. */
+export function LastRun({ base, run }: { base: string; run: { id: string; number: number; status: string } }) {
+  return (
+    <Link href={runPath(base, run.id)} className="hover:underline hover:decoration-rule-strong hover:underline-offset-3" title={`№ ${run.number}`}>
+      <Status state={run.status} />
+    </Link>
+  );
+}
+
+const SHOWN_MODELS = 1;
+
+function ModelLinks({ base, names }: { base: string; names: string[] }) {
+  if (names.length === 0) return NONE;
+  const rest = names.slice(SHOWN_MODELS);
+  return (
+    <span className="flex min-w-0 items-center gap-1">
+      {names.slice(0, SHOWN_MODELS).map((name) => (
+        <Link key={name} href={modelPath(base, name)} className="link truncate text-ink" title={name}>
+          {name}
+        </Link>
+      ))}
+      {rest.length > 0 && (
+        <span className="shrink-0 text-meta text-ink-3" title={rest.join(", ")}>
+          +{rest.length}
+        </span>
+      )}
+    </span>
+  );
+}

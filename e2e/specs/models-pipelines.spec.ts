@@ -1,0 +1,78 @@
+import { expect, test } from "../browser";
+import { WORKSPACE } from "../fixtures";
+import { type CheckedPage, checkPages } from "../page-check";
+import { seedUi } from "../seed-ui";
+
+// Models and pipelines: each really different page passes axe in both themes and sizes; and what people do there: filter by a number that
+// was logged, document a model, go from a run to its pipeline and model, find them in the palette.
+
+const PROJECT = `/${WORKSPACE}/projects/default`;
+const SCORER = `${PROJECT}/models/fraud-scorer`;
+
+test.describe.configure({ mode: "default" });
+test.beforeAll(async ({ reeve }) => {
+  await seedUi(reeve.ownerUrl, { workspace: WORKSPACE, runs: 60 });
+});
+
+const PAGES: CheckedPage[] = [
+  { name: "pipelines", person: "viewer", path: () => `${PROJECT}/pipelines` },
+  { name: "pipeline, snapshots", person: "contributor", path: () => `${PROJECT}/pipelines/fraud_train/snapshots` },
+  { name: "pipeline, changes", person: "workspaceAdmin", path: () => `${PROJECT}/pipelines/fraud_train?tab=changes` },
+  { name: "models", person: "viewer", path: () => `${PROJECT}/models` },
+  { name: "model, stages", person: "auditor", path: () => `${SCORER}?tab=stages` },
+  { name: "model version", person: "contributor", path: () => `${SCORER}/46` },
+  { name: "model versions", person: "viewer", path: () => `${PROJECT}/model-versions?f=meta.auc~gt~0.9` },
+];
+checkPages(PAGES);
+
+test("a list is filtered by a number that was logged, from the field list", async ({ openAs }) => {
+  const page = await openAs("viewer", `${PROJECT}/model-versions`);
+  await page.keyboard.press("f");
+  await page.getByRole("combobox", { name: "Field to filter by" }).fill("metadata");
+  await page.keyboard.press("Enter");
+  await page.getByRole("combobox", { name: "Metadata key to filter by" }).fill("recall");
+  await page.getByRole("option", { name: /recall_at_1pct/ }).click();
+  await page.getByRole("combobox", { name: "recall_at_1pct" }).selectOption("gt");
+  await page.getByRole("spinbutton", { name: "Value" }).fill("0.69");
+  await page.getByRole("button", { name: "Apply" }).click();
+  await expect(page).toHaveURL(/f=meta\.recall_at_1pct~gt~0\.69/);
+  await expect(page.getByRole("button", { name: /^recall_at_1pct > 0\.69/ })).toBeVisible();
+  await expect(page.getByRole("grid").getByRole("link", { name: "v48" })).toBeVisible();
+  await expect(page.getByRole("grid").getByRole("link", { name: "v44" })).toHaveCount(0);
+  const csv = await (await page.request.get(`${PROJECT}/model-versions/export?f=meta.recall_at_1pct~gt~0.69`)).text();
+  expect(csv).toContain("fraud-scorer,48");
+  expect(csv).not.toContain("fraud-scorer,44");
+});
+
+test("a model is documented by who may; others see the lock", async ({ openAs }) => {
+  const viewer = await openAs("viewer", `${SCORER}?tab=documentation`);
+  await expect(viewer.getByRole("button", { name: "Edit documentation" })).toHaveAttribute("aria-disabled", "true");
+  const page = await openAs("workspaceAdmin", `${SCORER}?tab=documentation`);
+  await page.getByRole("button", { name: "Edit documentation…" }).click();
+  await page.getByRole("textbox", { name: /^Audience/ }).fill("The risk desk.");
+  await page.getByRole("button", { name: "Save documentation" }).click();
+  await expect(page.getByRole("main").getByText("The risk desk.")).toBeVisible();
+});
+
+test("a run leads to its pipeline and model, and the palette finds them by name", async ({ openAs }) => {
+  const page = await openAs("viewer", `${PROJECT}/runs?f=model~is~fraud-scorer`);
+  await page.getByRole("grid").getByRole("link", { name: "fraud_train", exact: true }).first().click();
+  await expect(page).toHaveURL(new RegExp(`${PROJECT}/pipelines/fraud_train$`));
+  await expect(page.getByRole("heading", { level: 1, name: "fraud_train" })).toBeVisible();
+  await page.keyboard.press("g");
+  await page.keyboard.press("m");
+  await expect(page).toHaveURL(new RegExp(`${PROJECT}/models$`));
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByRole("combobox").fill("fraud-scor");
+  await page
+    .getByRole("option", { name: /fraud-scorer/ })
+    .first()
+    .click();
+  await expect(page).toHaveURL(new RegExp(`${SCORER}$`));
+});
+
+test("what is not there is a 404", async ({ openAs }) => {
+  const page = await openAs("viewer", `${PROJECT}/models`);
+  for (const path of [`${SCORER}/999`, `${PROJECT}/models/none`, `${PROJECT}/pipelines/none`, `${PROJECT}/pipelines/none/snapshots`, `${PROJECT}/models/%ff`])
+    expect((await page.request.get(path)).status(), path).toBe(404);
+});
