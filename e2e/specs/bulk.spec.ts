@@ -1,6 +1,7 @@
 import pg from "pg";
 import { expect, runningReeve, test } from "../browser";
 import { WORKSPACE } from "../fixtures";
+import { violationsOf } from "../page-check";
 import { seedUi } from "../seed-ui";
 
 // Several runs at once: chosen, counted, tagged and deleted by a job whose results stay, and refused to whom the role does not allow it.
@@ -42,6 +43,7 @@ test("three runs are chosen, counted, tagged by a job, and its result stays; two
   await tagging.getByRole("combobox", { name: "Tags" }).fill(tag);
   await tagging.getByRole("option", { name: `New tag ${tag}` }).click();
   await expect(tagging).toContainText("Will be tagged: 3 runs.");
+  expect(await violationsOf(page)).toEqual([]);
   await tagging.getByRole("button", { name: "Put tags on" }).click();
   await expect(bar).toContainText("3 done");
   await expect(rows.nth(0)).toContainText(tag);
@@ -50,6 +52,7 @@ test("three runs are chosen, counted, tagged by a job, and its result stays; two
   await expect(page.getByRole("heading", { name: `Tag 3 runs as ${tag}` })).toBeVisible();
   await expect(rows).toHaveCount(3);
   await expect(rows.nth(0)).toContainText("Done");
+  expect(await violationsOf(page)).toEqual([]);
   await page.getByRole("link", { name: "Jobs" }).first().click();
   await expect(rows.filter({ hasText: `Tag 3 runs as ${tag}` })).toContainText("3 done");
 
