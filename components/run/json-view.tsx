@@ -20,7 +20,7 @@ export function JsonView({ text, label }: { text: string; label: string }) {
             look="ghost"
             aria-pressed={isYaml === (form === "YAML")}
             onClick={() => setYaml(form === "YAML")}
-            className={cx("px-2", isYaml === (form === "YAML") && "bg-select")}
+            className={cx("px-2", isYaml === (form === "YAML") && "bg-select!")}
           >
             {form}
           </Button>

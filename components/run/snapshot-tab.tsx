@@ -101,7 +101,7 @@ export function SnapshotTab({ snapshot, base, stepHref }: { snapshot: RunSnapsho
               <p className="mt-1 text-meta text-ink-3">As the stack is now. The client records the stack’s id, not its parts.</p>
             </>
           ) : (
-            <NotRecorded what="Stack" />
+            (snapshot.stack && <p className="text-ink-3">The stack has no components now.</p>) || <NotRecorded what="Stack" />
           )}
         </Section>
       </div>

@@ -1,7 +1,7 @@
 // What the outline of a run knows: its steps in the order in which one reads them, in pages, with figures over all of them.
 import { RUN_STATES } from "./schema";
 
-export const STEPS_PER_PAGE = 100;
+export const STEPS_PER_PAGE = 50;
 /** Longer runs fold steps of one template. */
 export const FOLDS_FROM_STEPS = 60;
 export const NOT_STARTED = "not_started";

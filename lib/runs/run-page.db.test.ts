@@ -90,7 +90,7 @@ describe("the outline of a run", () => {
     );
     const all = (more: object) => ask(getRunOutline, viewer(), { ...at(failedRunId), states: ["completed", "failed"], ...more });
     const [first, last] = [await all({}), await all({ from: 200 })];
-    expect([first.rows.length, first.total, last.rows.length, last.rows.at(-1)?.name]).toEqual([100, 242, 42, "score_240"]);
+    expect([first.rows.length, first.total, last.rows.length, last.rows.at(-1)?.name]).toEqual([50, 242, 42, "score_240"]);
     expect(first.rows[0]).toMatchObject({ name: "train_model", inputs: null });
     expect((await all({ from: 5_000 })).from).toBe(0);
     const folded = await ask(getRunOutline, viewer(), at(failedRunId));
