@@ -17,7 +17,10 @@ test.describe.configure({ mode: "default" }); // one worker: the seed is made on
 test.beforeAll(async ({ reeve }) => {
   const seeded = await seedUi(reeve.ownerUrl, { workspace: WORKSPACE, runs: 12 });
   failed = seeded.failedRunId;
-  running = seeded.runIds.at(-1) ?? "";
+  await withOwner(reeve.ownerUrl, async (client) => {
+    const { rows } = await client.query("select id from run where id = any($1) and status = 'running'", [seeded.runIds]);
+    running = rows[0]?.id;
+  });
   big = (await seedBigRun(reeve.ownerUrl, { workspace: WORKSPACE, steps: BIG })).runId;
 });
 
@@ -34,7 +37,7 @@ test("tabs and the panel are addresses, and have keys", async ({ openAs }) => {
   await expect(panel).toBeFocused(); // opened by key: the focus moves in
   await expect(page).toHaveURL(/step=train_model/);
   await expect(panel.getByRole("heading", { name: /feature_names mismatch/ })).toBeVisible();
-  await panel.getByRole("link", { name: "Code" }).click();
+  await panel.getByRole("link", { name: "Code", exact: true }).click();
   await expect(panel.getByLabel("Code", { exact: true })).toContainText("booster.fit");
   await page.keyboard.press("[");
   await expect(page.getByRole("complementary", { name: "Step build_features" })).toBeFocused();
@@ -58,7 +61,7 @@ test("an artifact opens beside the run, and leads to the steps that touched it",
   await page.getByRole("main").getByRole("link", { name: "features_train" }).first().click();
   const panel = page.getByRole("complementary", { name: "Artifact features_train" });
   await expect(panel.getByText("DataFrame")).toBeVisible();
-  await panel.getByRole("link", { name: "build_features" }).first().click();
+  await panel.locator("section").filter({ hasText: "Given out by" }).getByRole("link", { name: "build_features" }).click();
   await expect(page.getByRole("complementary", { name: "Step build_features" })).toBeVisible();
   await page.goto(`${RUNS}/${failed}?artifact=00000000-0000-7000-8000-000000000000`);
   await expect(page.getByRole("complementary")).toContainText("There is no such artifact version here.");
