@@ -8,6 +8,7 @@ import { listInput } from "@/lib/kernel/list-input";
 import { inOrder, pageOfIds } from "@/lib/kernel/page-of-ids";
 import { defineQuery } from "@/lib/kernel/query";
 import { referenceField } from "@/lib/kernel/reference-field";
+import { anyOf } from "@/lib/kernel/any-of";
 import type { Tx } from "@/lib/kernel/transaction";
 import { metadataField } from "@/lib/metadata/metadata-field";
 import { tagsField } from "@/lib/tags/tags-field";
@@ -209,22 +210,21 @@ async function readArtifacts(tx: Tx, ids: readonly string[]): Promise<ArtifactWi
       "v.id as latest_version_id",
       "v.version as latest_version_name",
     ])
-    .where("a.id", "in", [...ids])
+    .where("a.id", "=", anyOf(ids))
     .execute();
 }
 
 async function readArtifactVersions(tx: Tx, ids: readonly string[]): Promise<ArtifactVersionRow[]> {
   if (ids.length === 0) return [];
-  const rows = await tx
-    .selectFrom("artifact_version")
-    .selectAll()
-    .where("id", "in", [...ids])
-    .execute();
-  const artifacts = await tx
-    .selectFrom("artifact")
-    .select(["id", "project_id", "name", "has_custom_name", "created_by", "created_at", "updated_at"])
-    .where("id", "in", [...new Set(rows.map((row) => row.artifact_id))])
-    .execute();
+  const versions = tx.selectFrom("artifact_version").where("id", "=", anyOf(ids));
+  const [rows, artifacts] = await Promise.all([
+    versions.selectAll().execute(),
+    tx
+      .selectFrom("artifact")
+      .select(["id", "project_id", "name", "has_custom_name", "created_by", "created_at", "updated_at"])
+      .where("id", "in", versions.select("artifact_id"))
+      .execute(),
+  ]);
   const byArtifactId = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
   return rows.map((row) => ({ ...row, artifact: byArtifactId.get(row.artifact_id) as ArtifactRow }));
 }

@@ -43,7 +43,7 @@ describe("AUD-7", () => {
               await recordAudit(tx, facts(index % 7 === 0 ? other : organization), drafts);
               if (isAborted) throw new Error("rolled back");
             },
-            pool,
+            { db: pool },
           ),
         ),
       );

@@ -1,6 +1,7 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
+import { prepared } from "@/lib/kernel/prepared";
 import type { Tx } from "@/lib/kernel/transaction";
 
 // Large texts that clients send and want back verbatim, content-addressed per workspace. A text is stored once, however often it is sent.
@@ -21,16 +22,15 @@ export async function storeDocuments(tx: Tx, workspaceId: string, bodies: readon
   return hashes;
 }
 
+const bodiesOf = prepared((db, workspaceId: string, hashes: readonly Buffer[]) =>
+  db.selectFrom("document").select(["sha256", "body"]).where("workspace_id", "=", workspaceId).where("sha256", "=", sql<Buffer>`any(${hashes})`),
+);
+
 /** Reads texts by hash, hex → text. */
 export async function readDocuments(tx: Tx, workspaceId: string, hashes: Iterable<Buffer | null | undefined>): Promise<Map<string, string>> {
   const wanted = [...new Map([...hashes].filter((hash): hash is Buffer => hash != null).map((hash) => [hash.toString("hex"), hash])).values()];
   if (wanted.length === 0) return new Map();
-  const rows = await tx
-    .selectFrom("document")
-    .select(["sha256", "body"])
-    .where("workspace_id", "=", workspaceId)
-    .where("sha256", "=", sql<Buffer>`any(${wanted})`)
-    .execute();
+  const rows = await bodiesOf(tx, workspaceId, wanted);
   return new Map(rows.map((row) => [row.sha256.toString("hex"), row.body]));
 }
 

@@ -1,7 +1,8 @@
 import "server-only";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Grant, Subject } from "@/lib/authz/can";
 import type { RoleId } from "@/lib/authz/permissions";
+import { prepared } from "@/lib/kernel/prepared";
 import type { Tx } from "@/lib/kernel/transaction";
 
 // Who acts: a principal with the grants that hold now and the credential that proved it. Loaded again on every request and in
@@ -63,6 +64,33 @@ function builtInActor(kind: "operator" | "system", organizationId: string, crede
   };
 }
 
+/** A principal as `actorJson` gives it. */
+export type ActorRow = {
+  id: string;
+  kind: string;
+  name: string;
+  full_name: string;
+  email: string | null;
+  organization_id: string;
+  home_workspace_id: string | null;
+  grants: Grant[];
+};
+
+/**
+ * SQL of an active principal with the grants valid now, as a value to select beside whatever else is read; null when unknown, ended, or its
+ * home workspace is not active.
+ */
+export const actorJson = (principalId: RawBuilder<unknown>): RawBuilder<ActorRow | null> => sql<ActorRow | null>`(
+  select jsonb_build_object('id', a.id, 'kind', a.kind, 'name', a.name, 'full_name', a.full_name, 'email', a.email,
+    'organization_id', a.organization_id, 'home_workspace_id', a.home_workspace_id,
+    'grants', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'role', g.role, 'effect', g.effect, 'scopeKind', g.scope_kind,
+      'workspaceId', g.workspace_ref, 'projectId', g.project_ref, 'source', g.source, 'since', g.valid_from, 'until', g.valid_to) order by g.valid_from)
+      from role_grant g where g.principal_id = a.id and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())), '[]'::jsonb))
+  from principal a left join workspace home on home.id = a.home_workspace_id
+  where a.id = ${principalId} and a.active and (a.home_workspace_id is null or home.state = 'active'))`;
+
+const readActor = prepared((db, principalId: string) => db.selectNoFrom(actorJson(sql`${principalId}::uuid`).as("actor")));
+
 /** Loads an active principal with the grants valid now; undefined when unknown, ended, or its home workspace is not active. */
 export async function loadActor(
   tx: Tx,
@@ -70,31 +98,24 @@ export async function loadActor(
   credential: Credential,
   bounds: Pick<Subject, "workload" | "limits"> = {},
 ): Promise<Actor | undefined> {
-  const row = await tx
-    .selectFrom("principal as p")
-    .leftJoin("workspace as w", "w.id", "p.home_workspace_id")
-    .select(["p.id", "p.kind", "p.name", "p.full_name", "p.email", "p.organization_id", "p.home_workspace_id"])
-    .select(
-      sql<Grant[]>`coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'role', g.role, 'effect', g.effect, 'scopeKind', g.scope_kind,
-        'workspaceId', g.workspace_ref, 'projectId', g.project_ref, 'source', g.source, 'since', g.valid_from, 'until', g.valid_to) order by g.valid_from)
-        from role_grant g where g.principal_id = p.id and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())), '[]'::jsonb)`.as("grants"),
-    )
-    .where("p.id", "=", principalId)
-    .where("p.active", "=", true)
-    .where((eb) => eb.or([eb("p.home_workspace_id", "is", null), eb("w.state", "=", "active")]))
-    .executeTakeFirst();
-  if (!row) return undefined;
-  const member: Grant = {
-    id: "member",
-    role: "member",
-    effect: "allow",
-    scopeKind: "organization",
-    workspaceId: null,
-    projectId: null,
-    source: "setup",
-    since: "1970-01-01T00:00:00.000000Z",
-    until: null,
-  };
+  const row = (await readActor(tx, principalId))[0]?.actor;
+  return row ? actorOf(row, credential, bounds) : undefined;
+}
+
+const MEMBER: Grant = {
+  id: "member",
+  role: "member",
+  effect: "allow",
+  scopeKind: "organization",
+  workspaceId: null,
+  projectId: null,
+  source: "setup",
+  since: "1970-01-01T00:00:00.000000Z",
+  until: null,
+};
+
+/** The actor of a row that was just read. */
+export function actorOf(row: ActorRow, credential: Credential, bounds: Pick<Subject, "workload" | "limits"> = {}): Actor {
   return {
     id: row.id,
     kind: row.kind === "user" ? "user" : "service_account",
@@ -104,7 +125,7 @@ export async function loadActor(
     organizationId: row.organization_id,
     homeWorkspaceId: row.home_workspace_id,
     credential,
-    grants: row.kind === "user" ? [...row.grants, member] : row.grants,
+    grants: row.kind === "user" ? [...row.grants, MEMBER] : row.grants,
     workload: bounds.workload,
     limits: bounds.limits,
   };

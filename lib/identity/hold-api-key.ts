@@ -2,7 +2,9 @@ import "server-only";
 import { sql } from "kysely";
 import { limitsOf } from "@/lib/authz/limits";
 import type { RequestContext } from "@/lib/kernel/request";
+import { prepared } from "@/lib/kernel/prepared";
 import type { Tx } from "@/lib/kernel/transaction";
+import { actorJson } from "./actor";
 import { hashApiKey, keyLabel, type parseApiKey, sameHash } from "./api-key";
 import type { HeldCredential } from "./held-credential";
 import { refuseCredential } from "./refused-credential";
@@ -28,8 +30,8 @@ export async function holdApiKeyText(tx: Tx, text: NonNullable<ReturnType<typeof
   return { held: key, isPrevious };
 }
 
-async function keyRow(tx: Tx, id: string) {
-  const row = await tx
+const keyById = prepared((db, id: string) =>
+  db
     .selectFrom("api_key as k")
     .innerJoin("principal as p", "p.id", "k.principal_id")
     .leftJoin("principal as keeper", "keeper.id", "k.issued_to")
@@ -44,8 +46,12 @@ async function keyRow(tx: Tx, id: string) {
     )
     .select(sql<boolean>`coalesce(k.last_used_at < clock_timestamp() - interval '1 minute', true)`.as("is_stale"))
     .select(sql<boolean>`coalesce(k.previous_used_at < clock_timestamp() - interval '1 minute', true)`.as("is_previous_stale"))
-    .where("k.id", "=", id)
-    .executeTakeFirst();
+    .select(actorJson(sql.ref("k.principal_id")).as("actor"))
+    .where("k.id", "=", id),
+);
+
+async function keyRow(tx: Tx, id: string) {
+  const [row] = await keyById(tx, id);
   if (!row) throw refuseCredential(`error retrieving API key ${id}`, "unknown_key");
   return row;
 }
@@ -61,6 +67,7 @@ function held(row: KeyRow): HeldCredential {
   if (!row.account_active) throw inactiveAccount();
   return {
     principalId: row.principal_id,
+    actor: row.actor,
     credential: { kind: "api_key", id: row.id, label: keyLabel(row.name, row.id) },
     limits: limitsOf(row),
     generation: row.generation,

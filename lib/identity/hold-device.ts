@@ -2,6 +2,7 @@ import "server-only";
 import { sql } from "kysely";
 import { limitsOf } from "@/lib/authz/limits";
 import type { Tx } from "@/lib/kernel/transaction";
+import { actorJson } from "./actor";
 import { keyLabel } from "./api-key";
 import type { HeldCredential } from "./held-credential";
 import { refuseCredential } from "./refused-credential";
@@ -16,6 +17,7 @@ export async function holdDevice(tx: Tx, id: string, { isForRun = false } = {}):
     .select(["d.id", "d.principal_id", "d.workspace_ref", "d.status", "d.generation", "d.host_name"])
     .select(sql<boolean>`d.expires_at is null or d.expires_at <= clock_timestamp()`.as("expired"))
     .select(sql<boolean>`coalesce(d.last_used_at < clock_timestamp() - interval '1 minute', true)`.as("is_stale"))
+    .select(actorJson(sql.ref("d.principal_id")).as("actor"))
     .where("d.id", "=", id)
     .executeTakeFirst();
   if (!row?.principal_id) throw refuseCredential("error retrieving token device", "unknown_device");
@@ -23,6 +25,7 @@ export async function holdDevice(tx: Tx, id: string, { isForRun = false } = {}):
   if (row.expired && !isForRun) throw refuseCredential(`device ${row.id} is not active`, "expired_device");
   return {
     principalId: row.principal_id,
+    actor: row.actor,
     credential: { kind: "device", id: row.id, label: keyLabel(row.host_name ?? "device", row.id) },
     limits: limitsOf({ workspaceId: row.workspace_ref }),
     generation: row.generation,

@@ -1,5 +1,7 @@
 import "server-only";
+import { sql } from "kysely";
 import type { Tx } from "@/lib/kernel/transaction";
+import { actorJson } from "./actor";
 import type { HeldCredential } from "./held-credential";
 import { refuseCredential } from "./refused-credential";
 
@@ -12,11 +14,13 @@ export async function holdPassword(tx: Tx, principalId: string): Promise<HeldCre
     .selectFrom("principal as p")
     .innerJoin("local_password as l", "l.principal_id", "p.id")
     .select(["p.id", "p.epoch"])
+    .select(actorJson(sql.ref("p.id")).as("actor"))
     .where("p.id", "=", principalId)
     .executeTakeFirst();
   if (!row) throw refuseCredential("the account has no password", "no_password");
   return {
     principalId: row.id,
+    actor: row.actor,
     credential: { kind: "password", id: row.id, label: "name and password" },
     limits: undefined,
     generation: row.epoch,

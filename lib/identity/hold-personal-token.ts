@@ -2,6 +2,7 @@ import "server-only";
 import { sql } from "kysely";
 import { limitsOf } from "@/lib/authz/limits";
 import type { Tx } from "@/lib/kernel/transaction";
+import { actorJson } from "./actor";
 import { keyLabel, sameHash } from "./api-key";
 import type { HeldCredential } from "./held-credential";
 import { hashPersonalToken, type PersonalTokenText } from "./personal-token";
@@ -27,6 +28,7 @@ async function tokenRow(tx: Tx, id: string) {
     .select(["t.id", "t.name", "t.principal_id", "t.secret_hmac", "t.generation", "t.scopes", "t.workspace_ref", "t.project_ref", "t.revoked_at"])
     .select(sql<boolean>`t.expires_at <= clock_timestamp()`.as("expired"))
     .select(sql<boolean>`coalesce(t.last_used_at < clock_timestamp() - interval '1 minute', true)`.as("is_stale"))
+    .select(actorJson(sql.ref("t.principal_id")).as("actor"))
     .where("t.id", "=", id)
     .executeTakeFirst();
   if (!row) throw refuseCredential("the personal token is not valid", "unknown_token");
@@ -38,6 +40,7 @@ function held(row: Awaited<ReturnType<typeof tokenRow>>): HeldCredential {
   if (row.expired) throw refuseCredential(`the personal token ${row.name} has expired`, "expired_token");
   return {
     principalId: row.principal_id,
+    actor: row.actor,
     credential: { kind: "personal_token", id: row.id, label: keyLabel(row.name, row.id) },
     limits: limitsOf({ scopes: row.scopes, workspaceId: row.workspace_ref, projectId: row.project_ref }),
     generation: row.generation,

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { AppError } from "@/lib/kernel/errors";
 import type { RequestContext } from "@/lib/kernel/request";
 import { inScope, type Tx } from "@/lib/kernel/transaction";
-import { type Actor, loadActor } from "./actor";
+import { type Actor, actorOf, loadActor } from "./actor";
 import { parseApiKey } from "./api-key";
 import type { HeldCredential } from "./held-credential";
 import { holdApiKey, holdApiKeyText } from "./hold-api-key";
@@ -33,7 +33,7 @@ export type Login = { actor: Actor; token: string; nonce: string; expiresInS: nu
 /** Logs in with the text of an API key or a personal token. Errors: unauthenticated, with the recorded server's messages. */
 export async function loginWithKey(text: string, request: RequestContext): Promise<Login> {
   const key = parseKeyText(text);
-  return loginAs(await inScope([], (tx) => actorOfKeyText(tx, key, request)), LOGIN_TOKEN_LIFETIME_S);
+  return loginAs(await byKeyText(key, request), LOGIN_TOKEN_LIFETIME_S);
 }
 
 /** A login token for an actor whose credential is of one of the four kinds. Error: forbidden for any other. */
@@ -42,37 +42,38 @@ export function loginAs(actor: Actor, lifetimeS: number): Login {
   return { actor, token, nonce, expiresInS: lifetimeS };
 }
 
-/** The actor of a bearer token: a login token, a workload token, an API key or a personal token itself. Errors: unauthenticated. */
-export async function actorOfBearer(text: string, request: RequestContext): Promise<{ actor: Actor; nonce?: string }> {
-  if (text.startsWith("ZENKEY_") || isPersonalToken(text)) {
-    const key = parseKeyText(text);
-    return { actor: await inScope([], (tx) => actorOfKeyText(tx, key, request)) };
-  }
+/**
+ * The actor of a bearer token: a login token, a workload token, an API key or a personal token itself. `tx` is where it is read; it sees no
+ * workspace's rows. Errors: unauthenticated.
+ */
+export async function actorOfBearer(tx: Tx, text: string, request: RequestContext): Promise<{ actor: Actor; nonce?: string }> {
+  if (text.startsWith("ZENKEY_") || isPersonalToken(text)) return { actor: await byKeyText(parseKeyText(text), request) };
   const token = readWireToken(text);
   if (!token) throw refuse("the token is not valid or has expired.", "bad_token");
-  if (token.type === "workload") return { actor: await inScope([], (tx) => actorOfWorkload(tx, token)) };
-  const actor = await actorOfCredential(token.credential, request);
+  if (token.type === "workload") return { actor: await actorOfWorkload(tx, token) };
+  const actor = await actorOfCredential(tx, token.credential, request);
   return { actor: { ...actor, credential: { ...actor.credential, expiresAt: token.expiresAt } }, nonce: token.nonce };
 }
 
 /** The actor of a credential that was proved before, read again. Errors: unauthenticated; forbidden for a kind that makes no tokens. */
-export function actorOfCredential({ kind, id, generation }: { kind: string; id: string; generation: number }, request: RequestContext): Promise<Actor> {
+export async function actorOfCredential(
+  tx: Tx,
+  { kind, id, generation }: { kind: string; id: string; generation: number },
+  request: RequestContext,
+): Promise<Actor> {
   if (!isLoginKind(kind)) throw new AppError("forbidden", "This credential makes no tokens.", { reason: "workload_renewal" });
-  return inScope([], async (tx) => {
-    const held = await HOLD[kind](tx, id);
-    const isPrevious = Boolean(held.previousHolds) && generation === held.generation - 1;
-    if (generation !== held.generation && !isPrevious) throw held.outdated();
-    return actorOfHeld(tx, held, request, isPrevious);
-  });
+  const held = await HOLD[kind](tx, id);
+  const isPrevious = Boolean(held.previousHolds) && generation === held.generation - 1;
+  if (generation !== held.generation && !isPrevious) throw held.outdated();
+  return actorOfHeld(tx, held, request, isPrevious);
 }
 
-/** Loads who a credential acts as, and notes its use. Errors: unauthenticated. */
+/** Who a credential acts as; notes its use. Errors: unauthenticated. */
 export async function actorOfHeld(tx: Tx, held: HeldCredential, request: RequestContext, isPrevious = false): Promise<Actor> {
   const credential = { ...held.credential, generation: isPrevious ? held.generation - 1 : held.generation };
-  const actor = await loadActor(tx, held.principalId, credential, { limits: held.limits });
-  if (!actor) throw held.inactiveAccount();
+  if (!held.actor) throw held.inactiveAccount();
   await held.noteUse?.(tx, request, isPrevious);
-  return actor;
+  return actorOf(held.actor, credential, { limits: held.limits });
 }
 
 type KeyText =
@@ -87,6 +88,9 @@ function parseKeyText(text: string): KeyText {
   if (!key) throw refuse("error decoding API key", "malformed_key");
   return { kind: "api_key", text: key };
 }
+
+/** What is noted of a key's use may be lost with the host: no login waits for the disk. */
+const byKeyText = (key: KeyText, request: RequestContext): Promise<Actor> => inScope([], (tx) => actorOfKeyText(tx, key, request), { isLasting: false });
 
 async function actorOfKeyText(tx: Tx, key: KeyText, request: RequestContext): Promise<Actor> {
   const { held, isPrevious } =

@@ -13,12 +13,12 @@ const db = useTestDatabase();
 it("a pool that has no connection left answers unavailable, and lets the next one in", async () => {
   const pool = connect(db.appUrl, { max: 1, connectionTimeoutMs: 200 });
   try {
-    const held = inScope([], (tx) => sql`select pg_sleep(1)`.execute(tx), pool);
+    const held = inScope([], (tx) => sql`select pg_sleep(1)`.execute(tx), { db: pool });
     await new Promise((resolve) => setTimeout(resolve, 100));
-    const refused = await inScope([], (tx) => sql`select 1`.execute(tx), pool).catch(toAppError);
+    const refused = await inScope([], (tx) => sql`select 1`.execute(tx), { db: pool }).catch(toAppError);
     expect(refused).toMatchObject({ code: "unavailable", status: 503 });
     await held;
-    await expect(inScope([], (tx) => sql`select 1`.execute(tx), pool)).resolves.toBeDefined();
+    await expect(inScope([], (tx) => sql`select 1`.execute(tx), { db: pool })).resolves.toBeDefined();
   } finally {
     await pool.destroy();
   }

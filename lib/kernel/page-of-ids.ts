@@ -25,11 +25,12 @@ export type IdPageQuery = {
 export async function pageOfIds(tx: Tx, query: IdPageQuery): Promise<IdPage> {
   const { from, id, fields, spec } = query;
   const where = sql`${query.visible} and ${conditionsSql(fields, query.always ?? [])} and ${conditionsSql(fields, spec.conditions, spec.logic)}`;
-  const counted = await sql<{ total: number }>`select count(*) as total from ${from} where ${where}`.execute(tx);
+  const [counted, { rows }] = await Promise.all([
+    sql<{ total: number }>`select count(*) as total from ${from} where ${where}`.execute(tx),
+    sql<{ id: string }>`select ${sql.ref(id)} as id from ${from} where ${where}
+      order by ${orderSql(fields, spec, id)} limit ${sql.lit(spec.limit)} offset ${sql.lit(spec.offset ?? 0)}`.execute(tx),
+  ]);
   const total = Number(counted.rows[0]?.total ?? 0);
-  if (total === 0) return { total, ids: [] };
-  const { rows } = await sql<{ id: string }>`
-    select ${sql.ref(id)} as id from ${from} where ${where} order by ${orderSql(fields, spec, id)} limit ${spec.limit} offset ${spec.offset ?? 0}`.execute(tx);
   return { total, ids: rows.map((row) => row.id) };
 }
 

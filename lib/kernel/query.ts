@@ -8,7 +8,7 @@ import { reachableWorkspaces } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
 import { type CallContext, parseInput, recordRefusal, requireActive, sameAbsence, type Workspace } from "./command";
 import { AppError, toAppError } from "./errors";
-import { inScope, type Tx } from "./transaction";
+import { inScope, readInScope, type Tx } from "./transaction";
 
 // The life of a read: parse, decide, run in a transaction that sees only what is in scope. A query that lists rows filters them with
 // `visibleTo`; one that reads a single thing answers not_found for what the actor may not read.
@@ -44,7 +44,7 @@ export async function ask<S extends z.ZodType, R>(query: Query<S, R>, context: C
   const { actor, workspace } = context;
   let refusal: { error: AppError; target: Target } | undefined;
   try {
-    return await inScope(await scopeOf(context), async (tx) => {
+    return await readInScope(await scopeOf(context), async (tx) => {
       const target: Target = query.scope ? await query.scope({ tx, actor, input, workspace }) : { workspaceId: workspace?.id, ownerId: actor.id };
       if (!can(actor, query.permission, target).allowed) {
         const readable = can(actor, readPermissionOf(query.permission), target).allowed;

@@ -1,29 +1,93 @@
 import "server-only";
-import { type Kysely, sql, type Transaction } from "kysely";
-import { database } from "@/db/client";
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Kysely, Transaction } from "kysely";
+import pg from "pg";
+import { database, transactionsOf } from "@/db/client";
+import { isStalePlan } from "@/db/transactions";
 import type { DB } from "@/db/types";
 import { sqlState } from "./errors";
 
-// Every statement of the product runs in a transaction that names the workspaces it serves; row-level security hides the rest.
+// Every statement of the product that touches a workspace's rows runs in a transaction that names the workspaces it serves; row-level
+// security hides the rest.
 
 export type Tx = Transaction<DB>;
 
 const RETRIED = new Set(["40001", "40P01"]);
 const ATTEMPTS = 4;
+const isRetried = (error: unknown): boolean => withCauses(error).some((one) => RETRIED.has(sqlState(one) ?? "") || isStalePlan(one));
+/** Whether a statement failed: the transaction can keep nothing then. */
+const isOfDatabase = (error: unknown): boolean => withCauses(error).some((one) => one instanceof pg.DatabaseError);
+
+/** `isLasting` false: what it writes may be lost with a crash of the database's host, and its commit waits for no disk. */
+export type ScopeOptions = { db?: Kysely<DB>; isLasting?: boolean };
+
+type Shared = { scope: string; tx: Tx };
+const shared = new AsyncLocalStorage<Shared>();
 
 /**
  * Runs `work` in a transaction that sees only the named workspaces (none: an empty list). Serialization failures and deadlocks
  * are tried again, four times in all, so `work` must have no effect outside the database.
  */
-export async function inScope<T>(workspaceIds: readonly string[], work: (tx: Tx) => Promise<T>, db: Kysely<DB> = database()): Promise<T> {
+export async function inScope<T>(workspaceIds: readonly string[], work: (tx: Tx) => Promise<T>, options: ScopeOptions = {}): Promise<T> {
+  const { db = database(), isLasting = true } = options;
+  // With every connection of the pool held by such a one, nobody could go on.
+  if (shared.getStore()) throw new Error("a second transaction was asked for inside reads that share one");
   for (let attempt = 1; ; attempt++) {
+    const transaction = await transactionsOf(db).begin(settings(workspaceIds, isLasting));
     try {
-      return await db.transaction().execute(async (tx) => {
-        await sql`select set_config('reeve.workspaces', ${workspaceIds.join(",")}, true)`.execute(tx);
-        return work(tx);
-      });
+      const result = await work(transaction.tx);
+      await transaction.commit();
+      return result;
     } catch (error) {
-      if (attempt >= ATTEMPTS || !RETRIED.has(sqlState(error) ?? "")) throw error;
+      await transaction.rollback(error);
+      if (attempt >= ATTEMPTS || !isRetried(error)) throw error;
     }
   }
+}
+
+/**
+ * The same for reads: within `readTogether` of the same workspaces it is that transaction. Only for what changes nothing, except for a
+ * refusal's own entry.
+ */
+export function readInScope<T>(workspaceIds: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
+  const open = shared.getStore();
+  return open && open.scope === workspaceIds.join(",") ? work(open.tx) : inScope(workspaceIds, work);
+}
+
+/**
+ * Makes one transaction of all that `work` reads of these workspaces by `readInScope`. It is committed whatever `work` throws: what it can
+ * have written is the entry of its refusal.
+ */
+export async function readTogether<T>(workspaceIds: readonly string[], work: () => Promise<T>): Promise<T> {
+  const scope = workspaceIds.join(",");
+  if (shared.getStore()?.scope === scope) return work();
+  const outcome = await inScope(workspaceIds, (tx) =>
+    shared.run({ scope, tx }, () =>
+      work().then(
+        (value) => ({ value }),
+        (error: unknown) => {
+          if (isOfDatabase(error)) throw error;
+          return { error };
+        },
+      ),
+    ),
+  );
+  if ("error" in outcome) throw outcome.error;
+  return outcome.value;
+}
+
+/** Statements on what belongs to no workspace (credentials, accounts, grants): each is a transaction of its own and sees no workspace's rows. */
+export const outsideScope = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => transactionsOf(database()).withoutTransaction(work);
+
+const ID = /^[0-9a-f-]{36}$/i;
+
+function settings(workspaceIds: readonly string[], isLasting: boolean): string {
+  for (const id of workspaceIds) if (!ID.test(id)) throw new Error("a workspace is named by its id");
+  return `set local reeve.workspaces = '${workspaceIds.join(",")}'${isLasting ? "" : "; set local synchronous_commit = off"}`;
+}
+
+function withCauses(error: unknown): unknown[] {
+  const chain: unknown[] = [];
+  for (let one = error; one !== undefined && chain.length < 10; one = one instanceof Error ? one.cause : undefined) chain.push(one);
+  return chain;
 }

@@ -1,6 +1,7 @@
 import "server-only";
 import { sql } from "kysely";
 import { parse, stringify } from "lossless-json";
+import { anyOf } from "@/lib/kernel/any-of";
 import type { Tx } from "@/lib/kernel/transaction";
 
 // What was logged on runs, steps, artifact versions and model versions. Entries are only ever added; reading gives the latest value
@@ -15,7 +16,7 @@ export async function readMetadata(tx: Tx, resourceIds: Iterable<string>): Promi
       select resource_id, key, value, created_at, id,
         row_number() over (partition by resource_id, key order by created_at desc, id desc) as age,
         bool_and(left(value, 1) = '{') over (partition by resource_id, key) as only_objects
-      from metadata_entry where resource_id in (${sql.join(ids.map((id) => sql`${id}::uuid`))})
+      from metadata_entry where resource_id = ${anyOf(ids)}
     ) entry
     where age = 1 or only_objects
     order by resource_id, key, created_at, id`.execute(tx);

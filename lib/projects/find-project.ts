@@ -1,16 +1,19 @@
 import "server-only";
 import { AppError } from "@/lib/kernel/errors";
 import { isUuid } from "@/lib/kernel/id";
+import { prepared } from "@/lib/kernel/prepared";
 import type { Tx } from "@/lib/kernel/transaction";
+
+const projectBy = (column: "id" | "name") =>
+  prepared((db, workspaceId: string, value: string) =>
+    db.selectFrom("project").select(["id", "name"]).where("workspace_id", "=", workspaceId).where(column, "=", value),
+  );
+const projectById = projectBy("id");
+const projectByName = projectBy("name");
 
 /** A project of the workspace by id or name. Error: not_found. */
 export async function findProject(tx: Tx, workspaceId: string, nameOrId: string): Promise<{ id: string; name: string }> {
-  const row = await tx
-    .selectFrom("project")
-    .select(["id", "name"])
-    .where("workspace_id", "=", workspaceId)
-    .where(isUuid(nameOrId) ? "id" : "name", "=", nameOrId)
-    .executeTakeFirst();
+  const [row] = await (isUuid(nameOrId) ? projectById : projectByName)(tx, workspaceId, nameOrId);
   if (!row) throw new AppError("not_found", `There is no project ${nameOrId} here.`);
   return row;
 }

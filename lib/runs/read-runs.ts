@@ -4,8 +4,10 @@ import { z } from "zod";
 import { can } from "@/lib/authz/can";
 import { visibleTo } from "@/lib/authz/visible";
 import { documentOf, readDocuments } from "@/lib/documents/documents";
+import { prepared } from "@/lib/kernel/prepared";
 import { defineQuery } from "@/lib/kernel/query";
 import { conditionsSql, type ListSpec, orderSql } from "@/lib/kernel/list";
+import { anyOf } from "@/lib/kernel/any-of";
 import type { Tx } from "@/lib/kernel/transaction";
 import { RUN_FIELDS, STEP_FIELDS } from "./run-fields";
 import { unknownStep } from "./update-step";
@@ -86,15 +88,20 @@ export const listRunsByOffset = defineQuery({
     // The maintained total counts everybody's runs: it is for those who may read every run of the project.
     const sees = can(actor, "run:read", { workspaceId: workspace?.id, projectId: input.projectId });
     const isPlain = input.projectId !== null && input.spec.conditions.length === 0 && !actor.workload && sees.allowed && sees.reach === "any";
-    const total = isPlain
-      ? await countOf(tx, input.projectId as string, "run")
-      : Number((await filtered.select(sql<number>`count(*)`.as("n")).executeTakeFirstOrThrow()).n);
-    const rows = await filtered
-      .select(RUN_COLUMNS)
-      .orderBy(orderSql(RUN_FIELDS, input.spec, "run.id") as never)
-      .limit(input.spec.limit)
-      .offset(input.spec.offset ?? 0)
-      .execute();
+    const [total, rows] = await Promise.all([
+      isPlain
+        ? countOf(tx, input.projectId as string, "run")
+        : filtered
+            .select(sql<number>`count(*)`.as("n"))
+            .executeTakeFirstOrThrow()
+            .then(({ n }) => Number(n)),
+      filtered
+        .select(RUN_COLUMNS)
+        .orderBy(orderSql(RUN_FIELDS, input.spec, "run.id") as never)
+        .limit(sql.lit(input.spec.limit))
+        .offset(sql.lit(input.spec.offset ?? 0))
+        .execute(),
+    ]);
     return { total, rows };
   },
 });
@@ -112,16 +119,20 @@ export const listStepsByOffset = defineQuery({
       .where(visible);
     if (input.projectId) query = query.where("step_run.project_id", "=", input.projectId);
     const filtered = query.where(conditionsSql(STEP_FIELDS, input.spec.conditions, input.spec.logic));
-    const total = Number((await filtered.select(sql<number>`count(*)`.as("n")).executeTakeFirstOrThrow()).n);
-    const rows = await filtered
-      .select(STEP_COLUMNS)
-      .orderBy(orderSql(STEP_FIELDS, input.spec, "step_run.id") as never)
-      .limit(input.spec.limit)
-      .offset(input.spec.offset ?? 0)
-      .execute();
-    return { total, rows };
+    const [{ n }, rows] = await Promise.all([
+      filtered.select(sql<number>`count(*)`.as("n")).executeTakeFirstOrThrow(),
+      filtered
+        .select(STEP_COLUMNS)
+        .orderBy(orderSql(STEP_FIELDS, input.spec, "step_run.id") as never)
+        .limit(sql.lit(input.spec.limit))
+        .offset(sql.lit(input.spec.offset ?? 0))
+        .execute(),
+    ]);
+    return { total: Number(n), rows };
   },
 });
+
+const runById = prepared((db, id: string) => db.selectFrom("run").select(RUN_COLUMNS).where("run.id", "=", id));
 
 /** One run. Error: not_found. */
 export const getRun = defineQuery({
@@ -138,8 +149,14 @@ export const getRun = defineQuery({
     if (!run) throw unknownRun(input.runId);
     return { workspaceId: workspace?.id, projectId: run.project_id, ownerId: run.created_by, runId: input.runId };
   },
-  run: async ({ tx, input }) => tx.selectFrom("run").select(RUN_COLUMNS).where("run.id", "=", input.runId).executeTakeFirstOrThrow(),
+  run: async ({ tx, input }) => {
+    const [run] = await runById(tx, input.runId);
+    if (!run) throw unknownRun(input.runId);
+    return run;
+  },
 });
+
+const stepById = prepared((db, id: string) => db.selectFrom("step_run").select(STEP_COLUMNS).where("step_run.id", "=", id));
 
 /** One step. Error: not_found. */
 export const getStep = defineQuery({
@@ -157,42 +174,50 @@ export const getStep = defineQuery({
     if (!step) throw unknownStep(input.stepId);
     return { workspaceId: workspace?.id, projectId: step.project_id, ownerId: step.created_by, runId: step.run_id };
   },
-  run: async ({ tx, input }) => tx.selectFrom("step_run").select(STEP_COLUMNS).where("step_run.id", "=", input.stepId).executeTakeFirstOrThrow(),
+  run: async ({ tx, input }) => {
+    const [step] = await stepById(tx, input.stepId);
+    if (!step) throw unknownStep(input.stepId);
+    return step;
+  },
 });
 
 export type RunRow = Awaited<ReturnType<typeof getRun.run>>;
 export type StepRow = Awaited<ReturnType<typeof getStep.run>>;
 
+const totalOf = prepared((db, projectId: string, kind: string) =>
+  db.selectFrom("entity_count").select(sql<number>`coalesce(sum(total), 0)`.as("n")).where("project_id", "=", projectId).where("kind", "=", kind),
+);
+
 /** The maintained total of a project's things. */
 export async function countOf(tx: Tx, projectId: string, kind: string): Promise<number> {
-  const row = await tx
-    .selectFrom("entity_count")
-    .select(sql<number>`coalesce(sum(total), 0)`.as("n"))
-    .where("project_id", "=", projectId)
-    .where("kind", "=", kind)
-    .executeTakeFirstOrThrow();
-  return Number(row.n);
+  const [row] = await totalOf(tx, projectId, kind);
+  return Number(row?.n ?? 0);
 }
 
-/** Steps' inputs and outputs, for all the given steps in two queries. */
-export async function readStepLinks(tx: Tx, stepIds: readonly string[]) {
-  if (stepIds.length === 0) return { inputs: [], outputs: [], parents: [] };
-  const ids = [...stepIds];
-  const inputs = await tx
+const inputsOf = prepared((db, stepIds: readonly string[]) =>
+  db
     .selectFrom("step_run_input")
     .select(["step_run_id", "name", "artifact_version_id", "type", "position"])
-    .where("step_run_id", "in", ids)
+    .where("step_run_id", "=", anyOf(stepIds))
     .orderBy("name")
-    .orderBy("position")
-    .execute();
-  const outputs = await tx
+    .orderBy("position"),
+);
+const outputsOf = prepared((db, stepIds: readonly string[]) =>
+  db
     .selectFrom("step_run_output")
     .select(["step_run_id", "name", "artifact_version_id", "position"])
-    .where("step_run_id", "in", ids)
+    .where("step_run_id", "=", anyOf(stepIds))
     .orderBy("name")
-    .orderBy("position")
-    .execute();
-  const parents = await tx.selectFrom("step_run_parent").select(["step_run_id", "parent_id"]).where("step_run_id", "in", ids).execute();
+    .orderBy("position"),
+);
+const parentsOf = prepared((db, stepIds: readonly string[]) =>
+  db.selectFrom("step_run_parent").select(["step_run_id", "parent_id"]).where("step_run_id", "=", anyOf(stepIds)),
+);
+
+/** Steps' inputs and outputs, for all the given steps in three queries sent together. */
+export async function readStepLinks(tx: Tx, stepIds: readonly string[]) {
+  if (stepIds.length === 0) return { inputs: [], outputs: [], parents: [] };
+  const [inputs, outputs, parents] = await Promise.all([inputsOf(tx, stepIds), outputsOf(tx, stepIds), parentsOf(tx, stepIds)]);
   return { inputs, outputs, parents };
 }
 

@@ -4,8 +4,10 @@ import { z } from "zod";
 import { visibleTo } from "@/lib/authz/visible";
 import { AppError } from "@/lib/kernel/errors";
 import { conditionsSql, type Fields, type ListSpec, orderSql } from "@/lib/kernel/list";
+import { prepared } from "@/lib/kernel/prepared";
 import { defineQuery } from "@/lib/kernel/query";
 import { referenceField } from "@/lib/kernel/reference-field";
+import { anyOf } from "@/lib/kernel/any-of";
 import type { Tx } from "@/lib/kernel/transaction";
 import { tagsField } from "@/lib/tags/tags-field";
 
@@ -99,14 +101,12 @@ export const getSnapshot = defineQuery({
 
 export type SnapshotRow = Awaited<ReturnType<typeof getSnapshot.run>>;
 
+const byIds = prepared((db, ids: readonly string[]) => db.selectFrom("snapshot").select(COLUMNS).where("id", "=", anyOf(ids)));
+
 /** Snapshots by id, for what embeds them. */
 export async function snapshotsById(tx: Tx, ids: readonly string[]): Promise<Map<string, SnapshotRow>> {
   if (ids.length === 0) return new Map();
-  const rows = await tx
-    .selectFrom("snapshot")
-    .select(COLUMNS)
-    .where("id", "in", [...ids])
-    .execute();
+  const rows = await byIds(tx, ids);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -116,7 +116,7 @@ export async function snapshotSteps(tx: Tx, snapshotIds: readonly string[]) {
   return tx
     .selectFrom("snapshot_step")
     .select(["snapshot_id", "name", "body_sha256", "upstream"])
-    .where("snapshot_id", "in", [...snapshotIds])
+    .where("snapshot_id", "=", anyOf(snapshotIds))
     .orderBy("snapshot_id")
     .orderBy("position")
     .execute();

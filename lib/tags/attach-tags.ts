@@ -2,6 +2,8 @@ import "server-only";
 import { type RawBuilder, sql } from "kysely";
 import { AppError } from "@/lib/kernel/errors";
 import { isUuid, newId } from "@/lib/kernel/id";
+import { anyOf } from "@/lib/kernel/any-of";
+import { prepared } from "@/lib/kernel/prepared";
 import type { Tx } from "@/lib/kernel/transaction";
 
 // Tags of a workspace and what carries them. An exclusive tag is on at most one run or snapshot of a pipeline and one version of an
@@ -94,19 +96,22 @@ export async function detachTags(tx: Tx, from: { resourceId: string; tags: reado
     .execute();
 }
 
+const tagsOf = prepared((db, resourceIds: readonly string[]) =>
+  db
+    .selectFrom("tag_resource")
+    .innerJoin("tag", "tag.id", "tag_resource.tag_id")
+    .select(COLUMNS)
+    .select("tag_resource.resource_id")
+    .where("tag_resource.resource_id", "=", anyOf(resourceIds))
+    .orderBy("tag.name"),
+);
+
 /** The tags of each resource, by name; one query. A resource without tags is not in the map. */
 export async function loadTags(tx: Tx, resourceIds: Iterable<string>): Promise<Map<string, TagRow[]>> {
   const ids = [...new Set(resourceIds)];
   const tags = new Map<string, TagRow[]>();
   if (ids.length === 0) return tags;
-  const rows = await tx
-    .selectFrom("tag_resource")
-    .innerJoin("tag", "tag.id", "tag_resource.tag_id")
-    .select(COLUMNS)
-    .select("tag_resource.resource_id")
-    .where("tag_resource.resource_id", "in", ids)
-    .orderBy("tag.name")
-    .execute();
+  const rows = await tagsOf(tx, ids);
   for (const { resource_id: resourceId, ...tag } of rows) {
     const list = tags.get(resourceId);
     if (list) list.push(tag);

@@ -11,7 +11,7 @@ import { ask } from "@/lib/kernel/query";
 import { callAs, makePerson, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
 import { asOwner } from "@/lib/kernel/test-rows";
 import { makeThings } from "@/lib/kernel/test-things";
-import { inScope } from "@/lib/kernel/transaction";
+import { inScope, outsideScope } from "@/lib/kernel/transaction";
 import { listProjects } from "@/lib/projects/queries";
 import { createWorkspace } from "./create-workspace";
 import { deleteWorkspace } from "./delete-workspace";
@@ -48,7 +48,7 @@ it("suspended: on the next request nothing is read or changed, by page, command 
   expect(seen.state).toBe("suspended"); // those who may read it are told so
   await expect(ask(listProjects, callAs(acme.people.viewer, seen), list)).rejects.toMatchObject({ code: "forbidden", reason: "workspace_suspended" });
   await expect(execute(createWorkspace, callAs(root, seen), { name: "other-one" })).rejects.toMatchObject({ reason: "workspace_suspended" });
-  expect(await findWorkspace(workspace.slug)).toBeUndefined(); // the wire's own door
+  expect(await outsideScope((tx) => findWorkspace(tx, workspace.slug))).toBeUndefined(); // the wire's own door
   expect(await inScope([], (tx) => loadActor(tx, bot, { kind: "api_key", id: newId(), label: "" }))).toBeUndefined();
   await expect(execute(suspendWorkspace, callAs(root), { id: workspace.id })).rejects.toMatchObject({ code: "conflict" });
   await execute(restoreWorkspace, callAs(root), { id: workspace.id });

@@ -4,6 +4,7 @@ import { AppError } from "@/lib/kernel/errors";
 import { resolvePlace } from "@/lib/kernel/place";
 import { route } from "@/lib/kernel/route";
 import { ask } from "@/lib/kernel/query";
+import { outsideScope } from "@/lib/kernel/transaction";
 import { eventStream } from "@/lib/live/stream";
 import { hasChangedSince } from "@/lib/runs/has-changed";
 import { findWorkspace } from "@/lib/workspaces/find-workspace";
@@ -18,7 +19,7 @@ export const GET = route("session:read", async ({ request, context, url }) => {
   if (!project || !workspace) throw new AppError("not_found", "There is no such thing here.");
   const mayRead = async () => {
     const actor = await sessionActor(cookiesOf(request.headers), { isUse: false });
-    if (!(await findWorkspace(workspace.slug))) return false; // suspended or deleted meanwhile
+    if (!(await outsideScope((tx) => findWorkspace(tx, workspace.slug)))) return false; // suspended or deleted meanwhile
     return actor?.id === context.actor.id && can(actor, "run:read", { workspaceId: workspace.id, projectId: project.id, ownerId: actor.id }).allowed;
   };
   if (!(await mayRead())) throw new AppError("not_found", "There is no such thing here.");

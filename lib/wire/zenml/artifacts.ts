@@ -21,7 +21,7 @@ import { loadVisualizations } from "@/lib/artifacts/visualizations";
 import { execute } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { ask } from "@/lib/kernel/query";
-import { inScope } from "@/lib/kernel/transaction";
+import { readInScope, readTogether } from "@/lib/kernel/transaction";
 import { readMetadata } from "@/lib/metadata/read-metadata";
 import { bodyOf, tagWishes } from "./bodies";
 import type { Endpoint, WireCall } from "./endpoint";
@@ -80,8 +80,8 @@ async function create(call: WireCall, bodies: z.output<typeof versionRequest>[],
   return read(call, await execute(createArtifactVersions, call.context, { project: first.project, versions }));
 }
 
-const read = async (call: WireCall, ids: readonly (string | undefined)[]): Promise<Envelope[]> =>
-  versions(call, await ask(getArtifactVersions, call.context, { ids }));
+const read = (call: WireCall, ids: readonly (string | undefined)[]): Promise<Envelope[]> =>
+  readTogether([call.context.workspace.id], async () => versions(call, await ask(getArtifactVersions, call.context, { ids })));
 
 const artifactBody = (row: ArtifactRow) => ({ ...times(row), user_id: row.created_by, project_id: row.project_id });
 const nestedArtifact = (row: ArtifactRow): Envelope => entity({ id: row.id, name: row.name, body: artifactBody(row) });
@@ -105,14 +105,16 @@ export const artifactVersionBody = (row: ArtifactVersionRow) => ({
 
 async function versions(call: WireCall, rows: readonly ArtifactVersionRow[]): Promise<Envelope[]> {
   const ids = rows.map((row) => row.id);
-  return inScope([call.context.workspace.id], async (tx) => {
-    const { user } = await nestedUsers(
-      tx,
-      rows.map((row) => row.created_by),
-    );
-    const tags = await nestedTags(tx, ids);
-    const metadata = call.hydrate ? await readMetadata(tx, ids) : undefined;
-    const visualizations = call.hydrate ? await loadVisualizations(tx, ids) : undefined;
+  return readInScope([call.context.workspace.id], async (tx) => {
+    const [{ user }, tags, metadata, visualizations] = await Promise.all([
+      nestedUsers(
+        tx,
+        rows.map((row) => row.created_by),
+      ),
+      nestedTags(tx, ids),
+      call.hydrate ? readMetadata(tx, ids) : undefined,
+      call.hydrate ? loadVisualizations(tx, ids) : undefined,
+    ]);
     return rows.map((row) =>
       entity({
         id: row.id,
@@ -137,7 +139,7 @@ async function versions(call: WireCall, rows: readonly ArtifactVersionRow[]): Pr
 }
 
 async function artifacts(call: WireCall, rows: readonly ArtifactWithLatest[]): Promise<Envelope[]> {
-  return inScope([call.context.workspace.id], async (tx) => {
+  return readInScope([call.context.workspace.id], async (tx) => {
     const { user } = await nestedUsers(
       tx,
       rows.map((row) => row.created_by),
@@ -170,7 +172,7 @@ async function visualize(call: WireCall) {
   const index = Number(call.query.get("index") ?? 0);
   const id = call.path.artifact_version_id as string;
   await ask(getArtifactVersions, call.context, { ids: [id] });
-  const found = await inScope([call.context.workspace.id], (tx) => loadVisualizations(tx, [id]));
+  const found = await readInScope([call.context.workspace.id], (tx) => loadVisualizations(tx, [id]));
   const all = found.get(id) ?? [];
   const chosen = Number.isSafeInteger(index) ? all[index] : undefined;
   if (!chosen)
@@ -231,6 +233,7 @@ export const ARTIFACT_ENDPOINTS: Endpoint[] = [
   {
     method: "GET",
     path: "/artifact_versions/{artifact_version_id}/visualize",
+    apart: true,
     permission: "artifact:read",
     audit: "none: a read",
     handle: visualize,
@@ -238,6 +241,7 @@ export const ARTIFACT_ENDPOINTS: Endpoint[] = [
   {
     method: "GET",
     path: "/artifact_versions/{artifact_version_id}/download-token",
+    apart: true,
     permission: "artifact:download",
     audit: "entry",
     handle: downloadToken,

@@ -7,7 +7,7 @@ import { execute, type Workspace } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { isUuid } from "@/lib/kernel/id";
 import type { RequestContext } from "@/lib/kernel/request";
-import { inScope } from "@/lib/kernel/transaction";
+import { inScope, outsideScope } from "@/lib/kernel/transaction";
 
 // GET /artifact_versions/{id}/data?token=: opened as a plain link, so the one-use token of …/download-token is all that comes with it. It
 // acts as the credential that asked for it, which is read again: what was taken back meanwhile gives out nothing.
@@ -18,7 +18,7 @@ export const DATA_PATH = /^\/artifact_versions\/([^/]+)\/data$/;
 export async function serveData(workspace: Workspace, versionId: string, secret: string, facts: RequestContext): Promise<Response> {
   if (!isUuid(versionId)) throw new AppError("invalid_input", "artifact_version_id is not a valid UUID.", { fields: { artifact_version_id: "uuid" } });
   const credential = await inScope([workspace.id], (tx) => credentialOfWireTicket(tx, secret));
-  const actor = await actorOfCredential(credential, facts);
+  const actor = await outsideScope((tx) => actorOfCredential(tx, credential, facts));
   const context = { actor, request: facts, workspace };
   const version = await execute(spendDownload, context, { secret, versionId, isWire: true });
   return downloadOf(workspace.slug, version, { asArchive: true });

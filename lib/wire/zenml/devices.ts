@@ -7,7 +7,7 @@ import type { ApprovalResult, Device } from "@/lib/devices/schema";
 import { execute, parseInput } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { ask } from "@/lib/kernel/query";
-import { inScope } from "@/lib/kernel/transaction";
+import { readInScope } from "@/lib/kernel/transaction";
 import type { Endpoint, WireCall } from "./endpoint";
 import { type Envelope, entity, naiveOrNull, times } from "./respond";
 import { answerList } from "./scoped-list";
@@ -18,7 +18,7 @@ import { loadUsers, nestedUser } from "./users";
 const deviceId = (call: WireCall) => call.path.device_id as string;
 
 async function present(call: WireCall, devices: readonly Device[], hydrate = call.hydrate): Promise<Envelope[]> {
-  const users = await inScope([], (tx) =>
+  const users = await readInScope([call.context.workspace.id], (tx) =>
     loadUsers(
       tx,
       devices.map((device) => device.ownerId),

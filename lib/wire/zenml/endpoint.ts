@@ -29,5 +29,7 @@ export type Endpoint = {
   audit: "entry" | "data" | `none: ${string}`;
   /** Lists hydrate only when asked to. */
   list?: boolean;
+  /** Reads files, or writes although it is a GET: its reads are transactions of their own, so that none is held meanwhile. */
+  apart?: true;
   handle: (call: WireCall) => Promise<unknown>;
 };

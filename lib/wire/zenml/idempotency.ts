@@ -2,8 +2,9 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import { AppError } from "@/lib/kernel/errors";
+import { prepared } from "@/lib/kernel/prepared";
 import { seal, unseal } from "@/lib/kernel/seal";
-import { inScope } from "@/lib/kernel/transaction";
+import { inScope, type Tx } from "@/lib/kernel/transaction";
 
 // Exactly once under retries: a write that carries an Idempotency-Key leaves its answer, sealed, for 300 s; the same call gets it again.
 // Failures leave nothing, so they can be tried again.
@@ -11,6 +12,18 @@ import { inScope } from "@/lib/kernel/transaction";
 const LIFETIME = "300 seconds";
 /** A call still under way after this long (longer than any client waits) belongs to a server that died: the retry takes it over. */
 const ABANDONED = "150 seconds";
+
+/** What is noted here lives minutes: it may be lost with the host, and waits for no disk. */
+const inNote = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => inScope([], work, { isLasting: false });
+
+const settle = prepared((db, status: number, sealed: Buffer, credentialId: string, key: string, attempt: string) =>
+  db
+    .updateTable("idempotency")
+    .set({ status, sealed_answer: sealed })
+    .where("credential_id", "=", credentialId)
+    .where("key", "=", key)
+    .where("created_at", "=", attempt),
+);
 
 export type IdempotentCall = { credentialId: string; key: string; method: string; path: string; rawBody: string };
 export type StoredAnswer = { status: number; body: string };
@@ -24,8 +37,7 @@ export async function once(call: IdempotentCall, work: () => Promise<StoredAnswe
   const place = `${call.credentialId}\n${call.key}`;
   // Names this attempt: one that was taken over neither settles nor forgets its successor's row.
   let attempt = "";
-  const earlier = await inScope([], async (tx) => {
-    await sql`set local synchronous_commit = off`.execute(tx);
+  const earlier = await inNote(async (tx) => {
     const mine = await sql<{ attempt: string }>`
       insert into idempotency as i (credential_id, key, method, path, body_sha256, expires_at)
       values (${call.credentialId}, ${call.key}, ${call.method}, ${call.path}, ${bodyHash}, clock_timestamp() + ${LIFETIME}::interval)
@@ -51,21 +63,12 @@ export async function once(call: IdempotentCall, work: () => Promise<StoredAnswe
   try {
     answer = await work();
   } catch (error) {
-    await inScope([], (tx) =>
+    await inNote((tx) =>
       tx.deleteFrom("idempotency").where("credential_id", "=", call.credentialId).where("key", "=", call.key).where("created_at", "=", attempt).execute(),
     );
     throw error;
   }
   const sealed = seal("idempotency", place, answer.body);
-  await inScope([], async (tx) => {
-    await sql`set local synchronous_commit = off`.execute(tx);
-    await tx
-      .updateTable("idempotency")
-      .set({ status: answer.status, sealed_answer: sealed })
-      .where("credential_id", "=", call.credentialId)
-      .where("key", "=", call.key)
-      .where("created_at", "=", attempt)
-      .execute();
-  });
+  await inNote((tx) => settle(tx, answer.status, sealed, call.credentialId, call.key, attempt));
   return answer;
 }

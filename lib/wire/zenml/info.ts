@@ -1,7 +1,7 @@
 import "server-only";
 import { environment } from "@/lib/kernel/env";
 import type { Workspace } from "@/lib/kernel/command";
-import { inScope } from "@/lib/kernel/transaction";
+import { outsideScope } from "@/lib/kernel/transaction";
 
 /** The dialect that Reeve speaks; the client compares it with its own version and warns when they differ. */
 export const WIRE_VERSION = "0.98.0";
@@ -10,7 +10,7 @@ let serverId: string | undefined;
 
 /** `GET /info`: what a client asks first, without a credential (WIRE §2). */
 export async function serverInfo(workspace: Workspace): Promise<Record<string, unknown>> {
-  serverId ??= (await inScope([], (tx) => tx.selectFrom("installation").select("server_id").executeTakeFirstOrThrow())).server_id;
+  serverId ??= (await outsideScope((tx) => tx.selectFrom("installation").select("server_id").executeTakeFirstOrThrow())).server_id;
   const url = `${environment().url.replace(/\/$/, "")}/${workspace.slug}`;
   return {
     id: serverId,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { execute, parseInput } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { ask } from "@/lib/kernel/query";
-import { inScope } from "@/lib/kernel/transaction";
+import { readInScope } from "@/lib/kernel/transaction";
 import type { LogLine } from "@/lib/logs/log-line";
 import { attachLog, getLog, listLogsOf, registerLog, registerRunLog } from "@/lib/logs/log-records";
 import { readLog } from "@/lib/logs/read-log";
@@ -29,7 +29,7 @@ const owner = z.object({ pipeline_run_id: z.uuid().nullish(), step_run_id: z.uui
 
 async function one(call: WireCall, id: string | undefined): Promise<Envelope> {
   const log = await ask(getLog, call.context, { id });
-  const users = await inScope([call.context.workspace.id], (tx) => loadUsers(tx, [log.created_by]));
+  const users = await readInScope([call.context.workspace.id], (tx) => loadUsers(tx, [log.created_by]));
   const { step_run_id, pipeline_run_id, artifact_store_id, log_store_id, hook_invocation_id, ...body } = logBody(log);
   const links = { step_run_id, pipeline_run_id, artifact_store_id, log_store_id, hook_invocation_id };
   return entity({
@@ -115,10 +115,11 @@ async function linesOf(call: WireCall, owner: { runId: string } | { stepId: stri
 export const LOG_ENDPOINTS: Endpoint[] = [
   { method: "POST", path: "/logs", permission: "run:create", audit: "data", handle: register },
   { method: "GET", path: "/logs/{logs_id}", permission: "run:read", audit: "none: a read", handle: (call) => one(call, call.path.logs_id) },
-  { method: "GET", path: "/logs/{logs_id}/entries", permission: "run:read", audit: "none: a read", handle: entries },
+  { method: "GET", path: "/logs/{logs_id}/entries", permission: "run:read", audit: "none: a read", apart: true, handle: entries },
   {
     method: "GET",
     path: "/runs/{run_id}/logs",
+    apart: true,
     permission: "run:read",
     audit: "none: a read",
     handle: (call) => linesOf(call, { runId: call.path.run_id as string }),
@@ -126,6 +127,7 @@ export const LOG_ENDPOINTS: Endpoint[] = [
   {
     method: "GET",
     path: "/steps/{step_id}/logs",
+    apart: true,
     permission: "run:read",
     audit: "none: a read",
     handle: (call) => linesOf(call, { stepId: call.path.step_id as string }),

@@ -4,7 +4,7 @@ import { execute } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import type { Condition } from "@/lib/kernel/list";
 import { ask } from "@/lib/kernel/query";
-import { inScope, type Tx } from "@/lib/kernel/transaction";
+import { readInScope, type Tx } from "@/lib/kernel/transaction";
 import { readMetadata } from "@/lib/metadata/read-metadata";
 import {
   createModel,
@@ -79,7 +79,7 @@ const owned = (row: { created_by: string | null; project_id: string; created_at:
 const nestedModel = (row: ModelRow): Envelope => entity({ id: row.id, name: row.name, body: owned(row) });
 
 async function models(call: WireCall, rows: readonly ModelView[]): Promise<Envelope[]> {
-  return inScope([call.context.workspace.id], async (tx) => {
+  return readInScope([call.context.workspace.id], async (tx) => {
     const { user } = await nestedUsers(
       tx,
       rows.map((row) => row.created_by),
@@ -108,7 +108,7 @@ async function models(call: WireCall, rows: readonly ModelView[]): Promise<Envel
 
 async function versions(call: WireCall, rows: readonly ModelVersionView[]): Promise<Envelope[]> {
   const ids = rows.map((row) => row.id);
-  return inScope([call.context.workspace.id], async (tx) => {
+  return readInScope([call.context.workspace.id], async (tx) => {
     const { user } = await nestedUsers(
       tx,
       rows.map((row) => row.created_by),
@@ -160,7 +160,7 @@ const link = (row: ModelVersionLink, linked: Record<string, unknown>, metadata: 
   entity({ id: row.id, body: { created: naive(row.created_at), updated: naive(row.created_at), model_version: row.model_version_id, ...linked }, metadata });
 
 async function artifactLinks(call: WireCall, rows: readonly ModelVersionLink[]): Promise<Envelope[]> {
-  return inScope([call.context.workspace.id], async (tx) => {
+  return readInScope([call.context.workspace.id], async (tx) => {
     const linked = await nestedArtifactVersions(
       tx,
       rows.map((row) => row.linked_id),
@@ -170,7 +170,7 @@ async function artifactLinks(call: WireCall, rows: readonly ModelVersionLink[]):
 }
 
 async function runLinks(call: WireCall, rows: readonly ModelVersionLink[]): Promise<Envelope[]> {
-  return inScope([call.context.workspace.id], async (tx) => {
+  return readInScope([call.context.workspace.id], async (tx) => {
     const linked = await nestedRuns(
       tx,
       rows.map((row) => row.linked_id),

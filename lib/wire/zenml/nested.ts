@@ -1,5 +1,7 @@
 import "server-only";
 import { sql } from "kysely";
+import { anyOf } from "@/lib/kernel/any-of";
+import { prepared } from "@/lib/kernel/prepared";
 import type { Tx } from "@/lib/kernel/transaction";
 import { loadTags, type TagRow } from "@/lib/tags/attach-tags";
 import { type Envelope, entity, naiveOrNull, times } from "./respond";
@@ -23,25 +25,28 @@ export async function nestedUsers(tx: Tx, ids: Iterable<string | null>): Promise
   return { users, user: (id) => (id ? nestedUser(users.get(id)) : null) };
 }
 
+const pipelinesById = prepared((db, ids: readonly string[]) =>
+  db.selectFrom("pipeline").select(["id", "name", "project_id", "created_by", "created_at", "updated_at"]).where("id", "=", anyOf(ids)),
+);
+
 export async function nestedPipelines(tx: Tx, ids: Iterable<string | null>): Promise<Map<string, Envelope>> {
   const wanted = idsOf(ids);
   if (wanted.length === 0) return new Map();
-  const rows = await tx
-    .selectFrom("pipeline")
-    .select(["id", "name", "project_id", "created_by", "created_at", "updated_at"])
-    .where("id", "in", wanted)
-    .execute();
+  const rows = await pipelinesById(tx, wanted);
   return new Map(rows.map((row) => [row.id, entity({ id: row.id, name: row.name, body: { ...owned(row), project_id: row.project_id } })]));
 }
+
+const runsById = prepared((db, ids: readonly string[]) =>
+  db
+    .selectFrom("run")
+    .select(["id", "name", "project_id", "status", "in_progress", "status_reason", "index", "pipeline_id", "created_by", "created_at", "updated_at"])
+    .where("id", "=", anyOf(ids)),
+);
 
 export async function nestedRuns(tx: Tx, ids: Iterable<string | null>): Promise<Map<string, Envelope>> {
   const wanted = idsOf(ids);
   if (wanted.length === 0) return new Map();
-  const rows = await tx
-    .selectFrom("run")
-    .select(["id", "name", "project_id", "status", "in_progress", "status_reason", "index", "pipeline_id", "created_by", "created_at", "updated_at"])
-    .where("id", "in", wanted)
-    .execute();
+  const rows = await runsById(tx, wanted);
   return new Map(rows.map((row) => [row.id, entity({ id: row.id, name: row.name, body: runBody(row) })]));
 }
 
@@ -59,21 +64,28 @@ export const runBody = (
   root_run_id: null,
 });
 
+const stacksById = prepared((db, ids: readonly string[]) =>
+  db.selectFrom("stack").select(["id", "name", "created_by", "created_at", "updated_at"]).where("id", "=", anyOf(ids)),
+);
+
 export async function nestedStacks(tx: Tx, ids: Iterable<string | null>): Promise<Map<string, Envelope>> {
   const wanted = idsOf(ids);
   if (wanted.length === 0) return new Map();
-  const rows = await tx.selectFrom("stack").select(["id", "name", "created_by", "created_at", "updated_at"]).where("id", "in", wanted).execute();
+  const rows = await stacksById(tx, wanted);
   return new Map(rows.map((row) => [row.id, entity({ id: row.id, name: row.name, body: owned(row) })]));
 }
+
+const snapshotHeads = prepared((db, ids: readonly string[]) =>
+  db
+    .selectFrom("snapshot")
+    .select(["id", "name", "project_id", "pipeline_id", "is_dynamic", "created_by", "created_at", "updated_at"])
+    .where("id", "=", anyOf(ids)),
+);
 
 export async function nestedSnapshots(tx: Tx, ids: Iterable<string | null>): Promise<Map<string, Envelope>> {
   const wanted = idsOf(ids);
   if (wanted.length === 0) return new Map();
-  const rows = await tx
-    .selectFrom("snapshot")
-    .select(["id", "name", "project_id", "pipeline_id", "is_dynamic", "created_by", "created_at", "updated_at"])
-    .where("id", "in", wanted)
-    .execute();
+  const rows = await snapshotHeads(tx, wanted);
   return new Map(rows.map((row) => [row.id, entity({ id: row.id, name: row.name, body: snapshotBody(row) })]));
 }
 
@@ -86,11 +98,8 @@ export const snapshotBody = (row: Owned & { project_id: string; pipeline_id: str
   pipeline_id: row.pipeline_id,
 });
 
-/** Model versions with their model; `resources` is left to the top level. */
-export async function nestedModelVersions(tx: Tx, ids: Iterable<string | null>): Promise<Map<string, Envelope>> {
-  const wanted = idsOf(ids);
-  if (wanted.length === 0) return new Map();
-  const rows = await tx
+const modelVersionsById = prepared((db, ids: readonly string[]) =>
+  db
     .selectFrom("model_version as v")
     .innerJoin("model as m", "m.id", "v.model_id")
     .select(["v.id", "v.name", "v.number", "v.stage", "v.project_id", "v.created_by", "v.created_at", "v.updated_at"])
@@ -101,8 +110,14 @@ export async function nestedModelVersions(tx: Tx, ids: Iterable<string | null>):
       "m.created_at as model_created_at",
       "m.updated_at as model_updated_at",
     ])
-    .where("v.id", "in", wanted)
-    .execute();
+    .where("v.id", "=", anyOf(ids)),
+);
+
+/** Model versions with their model; `resources` is left to the top level. */
+export async function nestedModelVersions(tx: Tx, ids: Iterable<string | null>): Promise<Map<string, Envelope>> {
+  const wanted = idsOf(ids);
+  if (wanted.length === 0) return new Map();
+  const rows = await modelVersionsById(tx, wanted);
   return new Map(
     rows.map((row) => [
       row.id,
@@ -128,11 +143,8 @@ export async function nestedModelVersions(tx: Tx, ids: Iterable<string | null>):
   );
 }
 
-/** Artifact versions with their artifact. */
-export async function nestedArtifactVersions(tx: Tx, ids: Iterable<string | null>): Promise<Map<string, Envelope>> {
-  const wanted = idsOf(ids);
-  if (wanted.length === 0) return new Map();
-  const rows = await tx
+const artifactVersionsById = prepared((db, ids: readonly string[]) =>
+  db
     .selectFrom("artifact_version as v")
     .innerJoin("artifact as a", "a.id", "v.artifact_id")
     .select([
@@ -158,8 +170,14 @@ export async function nestedArtifactVersions(tx: Tx, ids: Iterable<string | null
       "a.created_at as artifact_created_at",
       "a.updated_at as artifact_updated_at",
     ])
-    .where("v.id", "in", wanted)
-    .execute();
+    .where("v.id", "=", anyOf(ids)),
+);
+
+/** Artifact versions with their artifact. */
+export async function nestedArtifactVersions(tx: Tx, ids: Iterable<string | null>): Promise<Map<string, Envelope>> {
+  const wanted = idsOf(ids);
+  if (wanted.length === 0) return new Map();
+  const rows = await artifactVersionsById(tx, wanted);
   return new Map(
     rows.map((row) => [
       row.id,
@@ -198,12 +216,17 @@ export async function nestedTags(tx: Tx, resourceIds: Iterable<string>): Promise
   return new Map([...tags].map(([id, rows]) => [id, rows.map(nestedTag)]));
 }
 
+const logsOfRuns = prepared((db, ids: readonly string[]) => db.selectFrom("log_record").selectAll().where("run_id", "=", anyOf(ids)).orderBy("created_at"));
+const logsOfSteps = prepared((db, ids: readonly string[]) =>
+  db.selectFrom("log_record").selectAll().where("step_run_id", "=", anyOf(ids)).orderBy("created_at"),
+);
+
 /** Log records of runs or steps, oldest first. */
 export async function nestedLogs(tx: Tx, column: "run_id" | "step_run_id", ids: Iterable<string>): Promise<Map<string, Envelope[]>> {
   const wanted = idsOf(ids);
   const logs = new Map<string, Envelope[]>();
   if (wanted.length === 0) return logs;
-  const rows = await tx.selectFrom("log_record").selectAll().where(column, "in", wanted).orderBy("created_at").execute();
+  const rows = await (column === "run_id" ? logsOfRuns : logsOfSteps)(tx, wanted);
   for (const row of rows) {
     const owner = row[column] as string;
     const list = logs.get(owner) ?? [];

@@ -2,7 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { execute } from "@/lib/kernel/command";
 import { ask } from "@/lib/kernel/query";
-import { inScope } from "@/lib/kernel/transaction";
+import { readInScope } from "@/lib/kernel/transaction";
 import { createPipeline } from "@/lib/pipelines/create-pipeline";
 import { deletePipeline, updatePipeline } from "@/lib/pipelines/change-pipeline";
 import { getPipeline, listPipelines, PIPELINE_FIELDS, type PipelineRow } from "@/lib/pipelines/read-pipelines";
@@ -79,7 +79,7 @@ async function one(call: WireCall, pipelineId: string) {
 
 async function present(call: WireCall, rows: readonly PipelineRow[]) {
   const ids = rows.map((row) => row.id);
-  return inScope([call.context.workspace.id], async (tx) => {
+  return readInScope([call.context.workspace.id], async (tx) => {
     const latest = await latestRuns(tx, "pipeline_id", ids);
     const { user } = await nestedUsers(tx, [...rows.map((row) => row.created_by), ...[...latest.values()].map((run) => run.created_by)]);
     const tags = await nestedTags(tx, ids);

@@ -1,5 +1,5 @@
 import "server-only";
-import { inScope } from "@/lib/kernel/transaction";
+import { readInScope } from "@/lib/kernel/transaction";
 import { findProject } from "@/lib/projects/find-project";
 import type { WireCall } from "./endpoint";
 
@@ -7,5 +7,5 @@ import type { WireCall } from "./endpoint";
 export async function projectIdOf(call: WireCall): Promise<string | null> {
   const given = call.query.get("project");
   if (!given) return null;
-  return inScope([call.context.workspace.id], async (tx) => (await findProject(tx, call.context.workspace.id, given)).id);
+  return readInScope([call.context.workspace.id], async (tx) => (await findProject(tx, call.context.workspace.id, given)).id);
 }

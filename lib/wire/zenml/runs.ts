@@ -3,7 +3,7 @@ import { z } from "zod";
 import { documentOf, readDocuments } from "@/lib/documents/documents";
 import { execute } from "@/lib/kernel/command";
 import { ask } from "@/lib/kernel/query";
-import { inScope } from "@/lib/kernel/transaction";
+import { readInScope, readTogether } from "@/lib/kernel/transaction";
 import { readMetadata } from "@/lib/metadata/read-metadata";
 import { deleteRun } from "@/lib/runs/delete-run";
 import { readDag } from "@/lib/runs/read-dag";
@@ -13,7 +13,7 @@ import { startRun, substitutionsOf } from "@/lib/runs/start-run";
 import { STATUSES } from "@/lib/runs/status";
 import { stopRun } from "@/lib/runs/stop-run";
 import { updateRun } from "@/lib/runs/update-run";
-import { snapshotsById } from "@/lib/snapshots/read-snapshots";
+import { type SnapshotRow, snapshotsById } from "@/lib/snapshots/read-snapshots";
 import { bodyOf, logReference, splitEnvironment, tagWishes, verbatimBody, wireTime } from "./bodies";
 import type { Endpoint, WireCall } from "./endpoint";
 import { booleanParameter, checkPage, parseList } from "./list-query";
@@ -166,47 +166,34 @@ export const RUN_ENDPOINTS: Endpoint[] = [
 
 const runId = (call: WireCall) => call.path.run_id as string;
 
-async function one(call: WireCall, id: string) {
-  const row = await ask(getRun, call.context, { runId: id });
-  return (await present(call, [row]))[0];
-}
+const one = (call: WireCall, id: string) =>
+  readTogether([call.context.workspace.id], async () => (await present(call, [await ask(getRun, call.context, { runId: id })]))[0]);
 
 async function present(call: WireCall, rows: readonly RunRow[]) {
   const workspaceId = call.context.workspace.id;
   const ids = rows.map((row) => row.id);
-  return inScope([workspaceId], async (tx) => {
-    const { user } = await nestedUsers(
-      tx,
-      rows.map((row) => row.created_by),
-    );
-    const snapshots = await nestedSnapshots(
-      tx,
-      rows.map((row) => row.snapshot_id),
-    );
-    const stacks = await nestedStacks(
-      tx,
-      rows.map((row) => row.stack_id),
-    );
-    const pipelines = await nestedPipelines(
-      tx,
-      rows.map((row) => row.pipeline_id),
-    );
-    const models = await nestedModelVersions(
-      tx,
-      rows.map((row) => row.model_version_id),
-    );
-    const tags = await nestedTags(tx, ids);
-    const logs = await nestedLogs(tx, "run_id", ids);
-    const questions = await nestedWaitConditions(
-      tx,
-      rows.filter((row) => row.is_dynamic).map((row) => row.id),
-    );
-    const full = call.hydrate ? await snapshotsById(tx, idsOf(rows.map((row) => row.snapshot_id))) : new Map();
+  return readInScope([workspaceId], async (tx) => {
+    const of = <K extends keyof RunRow>(column: K) => rows.map((row) => row[column]);
+    // Sent together: one wait for all of them.
+    const [{ user }, snapshots, stacks, pipelines, models, tags, logs, questions, full, metadata] = await Promise.all([
+      nestedUsers(tx, of("created_by")),
+      nestedSnapshots(tx, of("snapshot_id")),
+      nestedStacks(tx, of("stack_id")),
+      nestedPipelines(tx, of("pipeline_id")),
+      nestedModelVersions(tx, of("model_version_id")),
+      nestedTags(tx, ids),
+      nestedLogs(tx, "run_id", ids),
+      nestedWaitConditions(
+        tx,
+        rows.filter((row) => row.is_dynamic).map((row) => row.id),
+      ),
+      call.hydrate ? snapshotsById(tx, idsOf(of("snapshot_id"))) : new Map<string, SnapshotRow>(),
+      call.hydrate ? readMetadata(tx, ids) : new Map<string, string>(),
+    ]);
     const schedules = await nestedSchedules(
       tx,
       [...full.values()].map((snapshot) => snapshot.schedule_id),
     );
-    const metadata = call.hydrate ? await readMetadata(tx, ids) : new Map<string, string>();
     const withPackages = booleanParameter(call.query, "include_python_packages", false);
     const texts = await readDocuments(
       tx,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { execute } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { ask } from "@/lib/kernel/query";
-import { inScope, type Tx } from "@/lib/kernel/transaction";
+import { readInScope, type Tx } from "@/lib/kernel/transaction";
 import { createSchedule, deleteSchedule, updateSchedule } from "@/lib/schedules/change-schedule";
 import { getSchedule, listSchedules, loadSchedules, SCHEDULE_FIELDS, type ScheduleRow } from "@/lib/schedules/read-schedules";
 import { bodyOf, wireTime } from "./bodies";
@@ -127,7 +127,7 @@ function durationOf(seconds: number): string {
 const one = async (call: WireCall, id: string) => (await present(call, [await ask(getSchedule, call.context, { scheduleId: id })]))[0];
 
 const present = (call: WireCall, rows: readonly ScheduleRow[]) =>
-  inScope([call.context.workspace.id], async (tx) => {
+  readInScope([call.context.workspace.id], async (tx) => {
     const { user } = await nestedUsers(
       tx,
       rows.map((row) => row.created_by),

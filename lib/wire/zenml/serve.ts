@@ -10,6 +10,7 @@ import { AppError } from "@/lib/kernel/errors";
 import { isUuid } from "@/lib/kernel/id";
 import { type RequestContext, requestContext } from "@/lib/kernel/request";
 import { readBody } from "@/lib/kernel/route";
+import { outsideScope, readTogether } from "@/lib/kernel/transaction";
 import { findWorkspace } from "@/lib/workspaces/find-workspace";
 import { DATA_PATH, serveData } from "./data";
 import type { WireCall } from "./endpoint";
@@ -41,7 +42,7 @@ export async function serveZenml(request: Request): Promise<Response> {
     const [, slug = "", path = ""] = WIRE_PATH.exec(url.pathname) ?? [];
     const data = request.method === "GET" && DATA_PATH.exec(path)?.[1]; // its token is one-use and of that path alone
     if (!data) refuseKeysElsewhere(request, url, facts);
-    const workspace = await findWorkspace(slug);
+    const { workspace, credential } = await enter(slug, data ? "/data" : path, request.headers, facts);
     if (!workspace) throw new AppError("not_found", `There is no workspace ${slug} here.`, { fix: "Check the URL that you log in to." });
     if (data) return await serveData(workspace, data, url.searchParams.get("token") ?? "", facts);
     if (request.method === "GET" && path === "/info") return answer(await serverInfo(workspace), facts);
@@ -52,14 +53,40 @@ export async function serveZenml(request: Request): Promise<Response> {
     const activated = request.method === "PUT" && ACTIVATION.exec(path)?.[1];
     if (activated) return answer(member(await activateUser(request, decodeSegment(activated) ?? "", facts), true), facts);
     if (path === "/activate") throw new AppError("forbidden", "The server is already active.");
-    return await serveCall(request, url, path, workspace, facts);
+    return await serveCall(request, url, path, workspace, authenticated(request.headers, credential, facts), facts);
   } catch (error) {
     return wireProblem(error, facts);
   }
 }
 
-async function serveCall(request: Request, url: URL, path: string, workspace: Workspace, facts: RequestContext): Promise<Response> {
-  const actor = await authenticate(request, facts);
+/** What needs no credential, or brings its own. */
+const OPEN = /^\/(info|version|login|logout|device_authorization|activate|users\/[^/]+\/activate)$/;
+
+type Read = { actor: Actor; nonce?: string };
+type Credential = { read: Read } | { error: unknown };
+
+/** Reads the workspace and whom the bearer's token stands for, in one go and anew on every request. */
+function enter(
+  slug: string,
+  path: string,
+  headers: Headers,
+  facts: RequestContext,
+): Promise<{ workspace: Workspace | undefined; credential: Credential | undefined }> {
+  const token = OPEN.test(path) ? undefined : bearerOf(headers);
+  return outsideScope(async (tx) => {
+    const finding = findWorkspace(tx, slug);
+    const reading: Promise<Credential> | undefined =
+      token === undefined
+        ? undefined
+        : actorOfBearer(tx, token, facts).then(
+            (read) => ({ read }),
+            (error: unknown) => ({ error }),
+          );
+    return { credential: await reading, workspace: await finding };
+  });
+}
+
+async function serveCall(request: Request, url: URL, path: string, workspace: Workspace, actor: Actor, facts: RequestContext): Promise<Response> {
   const place = { workspaceId: workspace.id };
   if (!can(actor, "workspace:read", place).allowed && !can(actor, "run:claim", place).allowed) {
     await refuseVerification(request, path, workspace, actor, facts);
@@ -85,6 +112,7 @@ async function serveCall(request: Request, url: URL, path: string, workspace: Wo
     hydrate: booleanParameter(url.searchParams, "hydrate", !found.endpoint.list),
   };
   const key = request.headers.get("idempotency-key");
+  if (!writes && !found.endpoint.apart) return answer(await readTogether([workspace.id], () => found.endpoint.handle(call)), facts);
   if (!writes || !key) return answer(await found.endpoint.handle(call), facts);
   const stored = await once(
     { credentialId: actor.credential.id, key: key.slice(0, 200), method: request.method, path: `${workspace.slug}${path}${url.search}`, rawBody },
@@ -115,23 +143,26 @@ function parseJson(text: string): unknown {
   }
 }
 
+function bearerOf(headers: Headers): string | undefined {
+  const [scheme = "", token = ""] = headers.get("authorization")?.split(" ") ?? [];
+  return scheme.toLowerCase() === "bearer" ? token : undefined;
+}
+
 /** The bearer's actor. No credential at all is the first call of every client process: 401 and no entry. */
-async function authenticate(request: Request, facts: RequestContext) {
-  const header = request.headers.get("authorization");
-  if (!header) throw new AppError("unauthenticated", "Not authenticated");
-  const [scheme = "", token = ""] = header.split(" ");
-  if (scheme.toLowerCase() !== "bearer") {
+function authenticated(headers: Headers, credential: Credential | undefined, facts: RequestContext): Actor {
+  if (!headers.get("authorization")) throw new AppError("unauthenticated", "Not authenticated");
+  if (!credential) {
     noteRefusedCredential(facts, "zenml wire", "scheme_not_bearer");
     throw new AppError("bad_request", "Only Authorization: Bearer is read here.", { fix: "Log in with `zenml login`." });
   }
-  try {
-    const { actor, nonce } = await actorOfBearer(token, facts);
-    if (nonce) facts.claimed = { ...facts.claimed, process: nonce };
-    return actor;
-  } catch (error) {
+  if ("error" in credential) {
+    const { error } = credential;
     if (error instanceof AppError && error.code === "unauthenticated") noteRefusedCredential(facts, "zenml wire", error.reason ?? "bad_token");
     throw error;
   }
+  const { actor, nonce } = credential.read;
+  if (nonce) facts.claimed = { ...facts.claimed, process: nonce };
+  return actor;
 }
 
 /** A key in the path or query would stand in logs (KEY-5): 400 and a warning in the trail. */

@@ -4,7 +4,7 @@ import { documentOf, readDocuments } from "@/lib/documents/documents";
 import { execute } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { ask } from "@/lib/kernel/query";
-import { inScope } from "@/lib/kernel/transaction";
+import { readInScope } from "@/lib/kernel/transaction";
 import { createSnapshot } from "@/lib/snapshots/create-snapshot";
 import { getSnapshot, listSnapshots, SNAPSHOT_FIELDS, type SnapshotRow, snapshotSteps } from "@/lib/snapshots/read-snapshots";
 import { bodyOf, splitEnvironment, tagWishes, textOf, verbatimBody } from "./bodies";
@@ -113,7 +113,7 @@ async function one(call: WireCall, snapshotId: string) {
 async function present(call: WireCall, rows: readonly SnapshotRow[]) {
   const workspaceId = call.context.workspace.id;
   const ids = rows.map((row) => row.id);
-  return inScope([workspaceId], async (tx) => {
+  return readInScope([workspaceId], async (tx) => {
     const latest = await latestRuns(tx, "snapshot_id", ids);
     const { user } = await nestedUsers(tx, [...rows.map((row) => row.created_by), ...[...latest.values()].map((run) => run.created_by)]);
     const pipelines = await nestedPipelines(tx, idsOf(rows.map((row) => row.pipeline_id)));

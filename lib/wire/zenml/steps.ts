@@ -1,9 +1,10 @@
 import "server-only";
 import { z } from "zod";
 import { documentOf, readDocuments } from "@/lib/documents/documents";
+import { anyOf } from "@/lib/kernel/any-of";
 import { execute } from "@/lib/kernel/command";
 import { ask } from "@/lib/kernel/query";
-import { inScope } from "@/lib/kernel/transaction";
+import { readInScope, readTogether } from "@/lib/kernel/transaction";
 import { readMetadata } from "@/lib/metadata/read-metadata";
 import { heartbeatStep } from "@/lib/runs/heartbeat-step";
 import { getStep, listStepsByOffset, readStepLinks, type StepRow } from "@/lib/runs/read-runs";
@@ -154,34 +155,34 @@ export const STEP_ENDPOINTS: Endpoint[] = [
 
 const stepId = (call: WireCall) => call.path.step_id as string;
 
-async function one(call: WireCall, id: string) {
-  const row = await ask(getStep, call.context, { stepId: id });
-  return (await present(call, [row]))[0];
-}
+const one = (call: WireCall, id: string) =>
+  readTogether([call.context.workspace.id], async () => (await present(call, [await ask(getStep, call.context, { stepId: id })]))[0]);
 
 async function present(call: WireCall, rows: readonly StepRow[]) {
   const workspaceId = call.context.workspace.id;
   const ids = rows.map((row) => row.id);
-  return inScope([workspaceId], async (tx) => {
-    const { user } = await nestedUsers(
-      tx,
-      rows.map((row) => row.created_by),
-    );
-    const models = await nestedModelVersions(
-      tx,
-      rows.map((row) => row.model_version_id),
-    );
-    const logs = await nestedLogs(tx, "step_run_id", ids);
-    const { inputs, outputs, parents } = await readStepLinks(tx, ids);
+  return readInScope([workspaceId], async (tx) => {
+    const runIds = idsOf(rows.map((row) => row.run_id));
+    const [{ user }, models, logs, { inputs, outputs, parents }, runs, metadata, texts] = await Promise.all([
+      nestedUsers(
+        tx,
+        rows.map((row) => row.created_by),
+      ),
+      nestedModelVersions(
+        tx,
+        rows.map((row) => row.model_version_id),
+      ),
+      nestedLogs(tx, "step_run_id", ids),
+      readStepLinks(tx, ids),
+      runIds.length === 0 ? [] : tx.selectFrom("run").select(["id", "start_time"]).where("id", "=", anyOf(runIds)).execute(),
+      call.hydrate ? readMetadata(tx, ids) : new Map<string, string>(),
+      readDocuments(tx, workspaceId, call.hydrate ? rows.flatMap((row) => [row.body_sha256, row.source_code_sha256]) : []),
+    ]);
+    const startOf = new Map(runs.map((run) => [run.id, run.start_time]));
     const artifacts = await nestedArtifactVersions(
       tx,
       [...inputs, ...outputs].map((link) => link.artifact_version_id),
     );
-    const runIds = idsOf(rows.map((row) => row.run_id));
-    const runs = runIds.length === 0 ? [] : await tx.selectFrom("run").select(["id", "start_time"]).where("id", "in", runIds).execute();
-    const startOf = new Map(runs.map((run) => [run.id, run.start_time]));
-    const metadata = call.hydrate ? await readMetadata(tx, ids) : new Map<string, string>();
-    const texts = await readDocuments(tx, workspaceId, call.hydrate ? rows.flatMap((row) => [row.body_sha256, row.source_code_sha256]) : []);
     return rows.map((row) => {
       const runStart = startOf.get(row.run_id) ?? null;
       const substitutions = runStart ? substitutionsOf(runStart) : {};

@@ -2,7 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { execute } from "@/lib/kernel/command";
 import { ask } from "@/lib/kernel/query";
-import { inScope } from "@/lib/kernel/transaction";
+import { readInScope } from "@/lib/kernel/transaction";
 import { TAG_COLORS, TAGGABLE, type TaggableType } from "@/lib/tags/attach-tags";
 import { createTag, deleteTag, updateTag } from "@/lib/tags/change-tag";
 import { getTag, listTags, TAG_FIELDS, type TagView } from "@/lib/tags/queries";
@@ -22,7 +22,7 @@ const link = z.object({ tag_id: z.uuid(), resource_id: z.uuid(), resource_type: 
 type Link = z.output<typeof link>;
 
 async function present(call: WireCall, tags: readonly TagView[]): Promise<Envelope[]> {
-  const users = await inScope([call.context.workspace.id], (tx) =>
+  const users = await readInScope([call.context.workspace.id], (tx) =>
     loadUsers(
       tx,
       tags.map((tag) => tag.created_by),

@@ -2,7 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { execute } from "@/lib/kernel/command";
 import { ask } from "@/lib/kernel/query";
-import { inScope, type Tx } from "@/lib/kernel/transaction";
+import { readInScope, type Tx } from "@/lib/kernel/transaction";
 import { answerQuestion } from "@/lib/waits/answer-question";
 import { askPerson } from "@/lib/waits/ask-person";
 import { pollWaitCondition } from "@/lib/waits/poll-wait-condition";
@@ -104,7 +104,7 @@ const idOf = (call: WireCall) => call.path.wait_condition_id as string;
 const one = async (call: WireCall, id: string) => (await present(call, [await ask(getWaitCondition, call.context, { id })]))[0];
 
 const present = (call: WireCall, rows: readonly WaitConditionRow[]) =>
-  inScope([call.context.workspace.id], async (tx) => {
+  readInScope([call.context.workspace.id], async (tx) => {
     const { user } = await nestedUsers(
       tx,
       rows.map((row) => row.created_by),

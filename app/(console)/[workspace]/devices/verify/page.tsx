@@ -15,6 +15,7 @@ import { environment } from "@/lib/kernel/env";
 import { isUuid } from "@/lib/kernel/id";
 import { page, type SearchParams } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
+import { outsideScope } from "@/lib/kernel/transaction";
 import { roleTitle } from "@/lib/organizations/get-shell";
 import { findWorkspace } from "@/lib/workspaces/find-workspace";
 
@@ -99,7 +100,7 @@ export default page(
   {
     // Somebody who may not read the workspace holds the link: their command line need not wait for nothing.
     unreachable: async ({ actor, request, params, searchParams }) => {
-      const workspace = await findWorkspace(params.workspace ?? "");
+      const workspace = await outsideScope((tx) => findWorkspace(tx, params.workspace ?? ""));
       const given = { deviceId: one(searchParams.device_id), userCode: one(searchParams.user_code) };
       if (workspace && isUuid(given.deviceId)) await refuseForeignApproval(workspace, actor, request, given);
     },
