@@ -3,12 +3,13 @@
  * wire call of `targets.ts` beside a floor, then the size of the pages' scripts. docs/performance.md says how to read it.
  *   --sizes a,b    how many runs (1000,20000,100000)
  *   --large        also a million runs
- *   --only text    only the rows whose name has the text, and only these parts: pages, wire, scripts
+ *   --only text    only the rows whose name has the text, and only these parts: pages, wire, scripts, client
  *   --seconds n    how long one figure may take (6)
  *   --slowest      prints the slowest statement of each row
  */
 import { parseArgs } from "node:util";
 import { closeDatabase } from "@/db/client";
+import { clientRun } from "./client-run";
 import { fill } from "./fill";
 import { firstScriptKb } from "./first-script";
 import { end, type Installation, install, wasStopped } from "./installation";
@@ -38,6 +39,7 @@ const MAX_REQUESTS = 2_000;
 const WARM_UP = 60;
 const PAGE_TIMES_FLOOR = 3;
 const SCRIPT_KB = 190;
+const CLIENT_MORE_S = 0.4;
 
 const HEAD = ["what", "clients", "p50 ms", "p95 ms", "CPU ms", "KB", "p95 ÷ floor", "statements", "transactions", "buffers", "p50 against the smallest"];
 
@@ -66,9 +68,11 @@ async function bench(at: Installation): Promise<void> {
     filled = size;
     console.log(`\n## ${size.toLocaleString("en")} runs (filled in ${((performance.now() - began) / 1000).toFixed(0)} s)\n`);
     const things = await findThings(at.superuser, { projectId: at.plot.projectId, stackId: at.plot.stackId, key: at.key }, size);
-    await table(at, rows(at, things, size), size, smallest);
+    const all = rows(at, things, size);
+    if (all.length > 0) await table(at, all, size, smallest);
     if (size === SIZES[0]) await scripts(at, things);
   }
+  if (!options.only || options.only === "client") await client(at);
   verdicts.print();
 }
 
@@ -158,4 +162,15 @@ async function scripts(at: Installation, things: Things): Promise<void> {
     console.log(`| ${name} | ${kb.toFixed(0)} |`);
     verdicts.atMost(`${name}: first script in kB`, kb, SCRIPT_KB);
   }
+}
+
+/** The unmodified client's pipeline. */
+async function client(at: Installation): Promise<void> {
+  const run = await clientRun(at).catch((error: unknown) => verdicts.failed("the client's pipeline", error));
+  if (!run) return console.log("\nThere is no zenml client here (REEVE_ZENML_VENV): its pipeline was not run.");
+  const { calls, reeveS, instantS } = run;
+  console.log(
+    `\n| the client's pipeline | calls | s | against instant answers, s |\n|---|---:|---:|---:|\n| pl.py main | ${calls} | ${reeveS.toFixed(2)} | ${instantS.toFixed(2)} |`,
+  );
+  verdicts.atMost("the client's pipeline: s more than against instant answers", reeveS - instantS, CLIENT_MORE_S);
 }
