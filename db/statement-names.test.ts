@@ -23,3 +23,10 @@ it("doesn't remember thousands of texts that came once", () => {
   for (let n = 0; n < 1_000; n++) names.of(`insert ${n}`);
   expect(names.of("select 'often'")).toBeUndefined();
 });
+
+it("leaves alone what finds its index by a value", () => {
+  const names = new StatementNames();
+  const often = (text: string) => Array.from({ length: 9 }, () => names.of(text)).at(-1);
+  expect(often('insert into "t" ("a") values ($1) on conflict ("a") where "off" = $2 do nothing')).toBeUndefined();
+  expect(often('insert into "t" ("a") values ($1) on conflict ("a") do update set "a" = $1 where "t"."b" = $2')).toBe("reeve_0");
+});

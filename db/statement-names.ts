@@ -7,6 +7,9 @@ const TIMES_BEFORE = 4;
 const MOST_KEPT = 250;
 const MOST_WATCHED = 1_000;
 
+/** Its index is found by the value: with the plan for any value there is none. */
+const CHOSEN_BY_VALUE = /\bon conflict\s*\([^)]*\)\s*where\b/i;
+
 export class StatementNames {
   readonly #names = new Map<string, string>();
   #seen = new Map<string, number>();
@@ -16,6 +19,7 @@ export class StatementNames {
     const name = this.#names.get(text);
     if (name !== undefined || this.#names.size >= MOST_KEPT) return name;
     const times = this.#seen.get(text) ?? 0;
+    if (times === 0 && CHOSEN_BY_VALUE.test(text)) return undefined;
     if (times >= TIMES_BEFORE) {
       this.#seen.delete(text);
       const given = `reeve_${this.#names.size}`;

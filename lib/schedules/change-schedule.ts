@@ -1,4 +1,5 @@
 import "server-only";
+import { sql } from "kysely";
 import { z } from "zod";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
@@ -63,7 +64,7 @@ export const createSchedule = defineCommand({
         request_id: request.requestId,
         created_by: actor.id,
       })
-      .onConflict((conflict) => conflict.columns(["project_id", "name"]).where("is_archived", "=", false).doNothing())
+      .onConflict((conflict) => conflict.columns(["project_id", "name"]).where("is_archived", "=", sql.lit(false)).doNothing())
       .executeTakeFirst();
     if (!numInsertedOrUpdatedRows) throw nameTaken(input.name);
     return {
