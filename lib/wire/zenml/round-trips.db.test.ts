@@ -7,6 +7,7 @@ import { type Account, call, login, makeAccount, makeWireWorkspaces, startRun } 
 // What an answer may cost: statements sent and transactions opened. A read is one transaction, its credential one statement before it,
 // both anew on every request.
 
+process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
 const database = useTestDatabase();
 const SLUG = "trips";
 let account: Account;
@@ -76,5 +77,6 @@ it("the credential and its grants are read on every request, prepared or not", a
 it("the entry of a refused read stays, though the read has no transaction of its own", async () => {
   const seq = await lastSeq(database.ownerUrl);
   expect((await call(runner.token, SLUG, "GET", `/runs/${run.run}`)).status).toBe(404);
-  expect(await trailAfter(database.ownerUrl, seq)).toMatchObject([{ action: "run.read", outcome: "denied", actor_id: runner.principalId }]);
+  const entries = (await trailAfter(database.ownerUrl, seq)).filter((entry) => entry.actor_id === runner.principalId);
+  expect(entries).toMatchObject([{ action: "run.read", outcome: "denied" }]);
 });
