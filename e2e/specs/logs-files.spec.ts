@@ -75,11 +75,11 @@ test.describe("a log of a million lines", () => {
   });
 
   test("shows a level alone, and axe finds nothing in it", async ({ openAs }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(180_000);
     const page = await openAs("viewer", logs(seeded.longLogId));
     await page.getByLabel("Go to line").waitFor(); // the page's own scripts run
     await page.getByLabel("Least level").selectOption("40");
-    await expect(page.getByRole("status").filter({ hasText: "of 562 with error and above, of 1,000,000" })).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole("status").filter({ hasText: "of 562 with error and above, of 1,000,000" })).toBeVisible({ timeout: 90_000 });
     await expect(page.getByText("ValueError: feature_names mismatch").first()).toBeVisible();
     await expect(line(page, 1_777)).toBeVisible();
     for (const theme of ["light", "dark"]) {

@@ -55,6 +55,9 @@ async function filteredPage(log: OpenLog, first: number, limit: number, filter: 
   return { lines, total: log.index.lines, next: more ?? (isWhole ? null : scanned + 1), matches: numbers.length - place, isWhole };
 }
 
+/** Lines so near to each other are read through; farther ones are found by their offsets. */
+const NEAR = 100;
+
 /** Lines by their numbers, in order. */
 async function linesNumbered(log: OpenLog, numbers: readonly number[]): Promise<LogLine[]> {
   const lines: LogLine[] = [];
@@ -68,9 +71,8 @@ async function linesNumbered(log: OpenLog, numbers: readonly number[]): Promise<
         bytes += line.message.length;
         at++;
       }
-      // Far apart: the offsets find the next one sooner than reading does.
       const upcoming = numbers[at];
-      if (upcoming === undefined || bytes > PAGE_BYTES || upcoming - line.number > 2_000) break;
+      if (upcoming === undefined || bytes > PAGE_BYTES || upcoming - line.number > NEAR) break;
     }
     if (numbers[at] === begin) break; // it is not there any more
   }
