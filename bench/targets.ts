@@ -1,7 +1,7 @@
 import "server-only";
-import { listPath, projectPath, runPath } from "@/components/project/paths";
+import { artifactVersionPath, filterOf, listPath, modelPath, modelVersionPath, pipelinePath, projectPath, runPath, stepPath } from "@/components/project/paths";
 import type { Call } from "./load";
-import { PROJECT, WORKSPACE, type Things } from "./things";
+import { PROJECT, type Things, type VersionThing, WORKSPACE } from "./things";
 
 // What is measured. A page is one row here: its name and its path; a call of the wire is one row: its name, its calls and how fast they
 // shall be. `n` counts the times asked, so that a row can go through many things instead of the same one.
@@ -13,11 +13,26 @@ export type WireRow = { name: string; calls: (things: Things, n: number) => Call
 const project = projectPath(WORKSPACE, PROJECT);
 const wire = (path: string): Call => ({ path: `/${WORKSPACE}/api/v1${path}` });
 const one = <T>(all: readonly T[], n: number): T => all[n % all.length] as T;
+const versionOf = (thing: VersionThing, path: (project: string, name: string, version: string) => string) => path(project, thing.name, thing.version);
 
 export const PAGES: PageRow[] = [
   { name: "home", path: () => "/" },
   { name: "runs", path: () => listPath(project, "runs") },
   { name: "run", path: (things, n) => runPath(project, one(things.runs, n).id) },
+  { name: "run, steps", path: (things, n) => runPath(project, one(things.runs, n).id, { tab: "steps" }) },
+  { name: "run, a step beside it", path: (things, n) => runPath(project, one(things.runs, n).id, { tab: "steps", step: "train" }) },
+  { name: "steps", path: () => listPath(project, "steps") },
+  { name: "step", path: (things, n) => stepPath(project, one(things.runs, n).stepId) },
+  { name: "pipelines", path: () => listPath(project, "pipelines") },
+  { name: "pipeline", path: (things, n) => pipelinePath(project, one(things.pipelines, n)) },
+  { name: "artifacts", path: () => listPath(project, "artifacts") },
+  { name: "artifact versions", path: () => listPath(project, "artifact-versions") },
+  { name: "artifact version", path: (things, n) => versionOf(one(things.versions, n), artifactVersionPath) },
+  { name: "models", path: () => listPath(project, "models") },
+  { name: "model", path: (things, n) => modelPath(project, one(things.models, n)) },
+  { name: "model versions", path: () => listPath(project, "model-versions") },
+  { name: "model version", path: (things, n) => versionOf(one(things.modelVersions, n), modelVersionPath) },
+  { name: "runs by a metric", path: () => listPath(project, "runs", filterOf("meta.rows", "gt", "900")) },
   { name: "stacks", path: () => `/${WORKSPACE}/stacks` },
   { name: "stack", path: (things) => `/${WORKSPACE}/stacks/${things.stackId}` },
   { name: "components", path: () => `/${WORKSPACE}/components` },
