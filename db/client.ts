@@ -28,7 +28,9 @@ export function isoTime(text: string): string {
   return `${day}T${clock}.${fraction.padEnd(6, "0")}Z`;
 }
 
-const transactions = new WeakMap<Kysely<DB>, Transactions>();
+// On globalThis as the pool itself: the web server holds this file several times.
+globalThis.reeveTransactions ??= new WeakMap();
+const transactions = globalThis.reeveTransactions;
 
 /** Opens a pool and a Kysely on it. `json` columns stay text (verbatim), `jsonb` columns are parsed. */
 export function connect(connectionString: string, options: { max?: number; applicationName?: string; connectionTimeoutMs?: number } = {}): Kysely<DB> {
@@ -60,6 +62,7 @@ export function transactionsOf(db: Kysely<DB>): Transactions {
 
 declare global {
   var reeveDatabase: Kysely<DB> | undefined;
+  var reeveTransactions: WeakMap<Kysely<DB>, Transactions> | undefined;
 }
 
 /** The process' Kysely as the app role (`REEVE_APP_DATABASE_URL`), kept on globalThis so that reloads don't open another pool. */
