@@ -13,7 +13,7 @@ export async function asOwner<R extends pg.QueryResultRow = Record<string, unkno
 }
 
 async function connectOwner(ownerUrl: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: ownerUrl, options: "-c search_path=reeve -c timezone=UTC" });
+  const client = new pg.Client({ connectionString: ownerUrl, options: "-c search_path=reeve -c timezone=UTC -c max_parallel_workers_per_gather=0 -c jit=off" });
   client.on("error", () => connections.delete(ownerUrl)); // the database was dropped
   await client.connect();
   return client;
@@ -26,7 +26,9 @@ export async function tableDigests(ownerUrl: string, except: readonly string[] =
     "select table_name as name from information_schema.tables where table_schema = 'reeve' and table_type = 'BASE TABLE' and not table_name = any($1) order by 1",
     [except],
   );
-  const parts = tables.map(({ name }) => `select '${name}' as name, coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as digest from "${name}" t`);
+  const parts = tables.map(
+    ({ name }) => `select '${name}' as name, count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0) as digest from "${name}" t`,
+  );
   const rows = await asOwner<{ name: string; digest: string }>(ownerUrl, parts.join(" union all "));
   return Object.fromEntries(rows.map((row) => [row.name, row.digest]));
 }
