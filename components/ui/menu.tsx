@@ -1,13 +1,21 @@
 "use client";
 
 import Link from "next/link";
-import { DropdownMenu as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { cloneElement, type KeyboardEvent, type MouseEvent, type ReactElement, type ReactNode, type Ref, useId, useRef, useState } from "react";
 import { Icon, type IconName } from "./icon";
-import { FLOATING } from "./popover";
+import { openedLayers, useLayers } from "./layers";
 
 const ITEM =
   "flex min-h-8 cursor-default select-none items-center gap-2.5 rounded-1 px-2.5 text-body text-ink outline-none data-[highlighted]:bg-select data-[disabled]:text-ink-3 max-md:min-h-10";
+
+type Trigger = ReactElement<{
+  id?: string;
+  onClick?: (event: MouseEvent) => void;
+  onKeyDown?: (event: KeyboardEvent) => void;
+  ref?: Ref<HTMLElement>;
+  "aria-haspopup"?: "menu";
+  "aria-expanded"?: boolean;
+}>;
 
 /** A menu of acts and choices under its trigger. */
 export function Menu({
@@ -21,20 +29,44 @@ export function Menu({
   className?: string;
   children: ReactNode;
 }) {
+  const [isOpen, setOpen] = useState(false);
+  const [byKey, setByKey] = useState(false);
+  const id = useId();
+  const anchor = useRef<HTMLElement>(null);
+  const layers = useLayers(isOpen);
+  const button = trigger as Trigger;
   return (
-    <Radix.Root modal={false}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content align={align} sideOffset={6} collisionPadding={8} className={`${FLOATING} ${className}`}>
+    <>
+      {cloneElement(button, {
+        ref: anchor,
+        id,
+        "aria-haspopup": "menu",
+        "aria-expanded": isOpen,
+        onClick: (event) => {
+          button.props.onClick?.(event);
+          setByKey(event.detail === 0);
+          setOpen(!isOpen);
+        },
+        onKeyDown: (event) => {
+          button.props.onKeyDown?.(event);
+          if (event.key !== "ArrowDown" || isOpen) return;
+          event.preventDefault();
+          setByKey(true);
+          setOpen(true);
+        },
+      })}
+      {layers && (
+        <layers.MenuLayer open={isOpen} onOpenChange={setOpen} anchor={anchor} labelledBy={id} align={align} byKey={byKey} className={className}>
           {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+        </layers.MenuLayer>
+      )}
+    </>
   );
 }
 
 /** One act. `onSelect` runs it; the menu closes. */
 export function MenuItem({ icon, onSelect, children }: { icon?: IconName; onSelect: () => void; children: ReactNode }) {
+  const { DropdownMenu: Radix } = openedLayers();
   return (
     <Radix.Item className={ITEM} onSelect={onSelect}>
       {icon && <Icon name={icon} size={15} className="text-ink-3" />}
@@ -45,6 +77,7 @@ export function MenuItem({ icon, onSelect, children }: { icon?: IconName; onSele
 
 /** An entry that posts a form: works before scripts do, and is a menu item for the keyboard and for screen readers. */
 export function MenuSubmit({ icon, action, children }: { icon: IconName; action: string; children: ReactNode }) {
+  const { DropdownMenu: Radix } = openedLayers();
   return (
     <form action={action} method="post" role="none">
       <Radix.Item className={`${ITEM} w-full`} asChild onSelect={(event) => event.preventDefault()}>
@@ -59,6 +92,7 @@ export function MenuSubmit({ icon, action, children }: { icon: IconName; action:
 
 /** One place to go, or a file to fetch when `download` is set. */
 export function MenuLink({ icon, href, download, children }: { icon?: IconName; href: string; download?: boolean; children: ReactNode }) {
+  const { DropdownMenu: Radix } = openedLayers();
   const content = (
     <>
       {icon && <Icon name={icon} size={15} className="text-ink-3" />}
@@ -93,6 +127,7 @@ export function MenuChoice({
   /** Side by side, for a few short words. */
   isInline?: boolean;
 }) {
+  const { DropdownMenu: Radix } = openedLayers();
   if (isInline)
     return (
       <Radix.RadioGroup value={value} onValueChange={onChange} className="flex flex-wrap items-center gap-x-1 py-0.5">
@@ -129,5 +164,6 @@ export function MenuChoice({
 }
 
 export function MenuSeparator() {
+  const { DropdownMenu: Radix } = openedLayers();
   return <Radix.Separator className="-mx-1 my-1 h-px bg-rule" />;
 }

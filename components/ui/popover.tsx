@@ -1,10 +1,9 @@
 "use client";
 
-import { Popover as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { cloneElement, type MouseEvent, type ReactElement, type ReactNode, type Ref, useRef, useState } from "react";
+import { useLayers } from "./layers";
 
-export const FLOATING =
-  "z-50 rounded-2 border border-rule-strong bg-paper text-ink-2 shadow-pop animate-rise max-h-(--radix-popper-available-height) overflow-auto";
+type Trigger = ReactElement<{ onClick?: (event: MouseEvent) => void; ref?: Ref<HTMLElement>; "aria-haspopup"?: "dialog"; "aria-expanded"?: boolean }>;
 
 /** A small layer beside its trigger; Esc closes it. The trigger is one element that takes a ref. */
 export function Popover({
@@ -26,14 +25,31 @@ export function Popover({
   onOpenChange?: (open: boolean) => void;
   children: ReactNode;
 }) {
+  const [own, setOwn] = useState(false);
+  const isOpen = open ?? own;
+  const anchor = useRef<HTMLElement>(null);
+  const layers = useLayers(isOpen);
+  const set = (next: boolean) => {
+    setOwn(next);
+    onOpenChange?.(next);
+  };
+  const button = trigger as Trigger;
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content aria-label={label} align={align} side={side} sideOffset={6} collisionPadding={8} className={`${FLOATING} ${className}`}>
+    <>
+      {cloneElement(button, {
+        ref: anchor,
+        "aria-haspopup": "dialog",
+        "aria-expanded": isOpen,
+        onClick: (event) => {
+          button.props.onClick?.(event);
+          set(!isOpen);
+        },
+      })}
+      {layers && (
+        <layers.PopoverLayer open={isOpen} onOpenChange={set} anchor={anchor} label={label} align={align} side={side} className={className}>
           {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+        </layers.PopoverLayer>
+      )}
+    </>
   );
 }
