@@ -45,12 +45,12 @@ export function runColumns(base: string, longestS: number): DataColumn<RunRow>[]
       sortKey: "status",
       cell: (run) => <Status state={run.status} />,
     },
-    { id: "run", label: "Run", minWidth: 156, sortKey: "name", cell: (run) => <RunLink href={runPath(base, run.id)} name={run.name} /> },
+    { id: "run", label: "Run", minWidth: 148, sortKey: "name", cell: (run) => <RunLink href={runPath(base, run.id)} name={run.name} /> },
     {
       id: "pipeline",
       filterBy: (run) => is("pipeline", run.pipeline),
       label: "Pipeline",
-      width: 124,
+      width: 116,
       cell: (run) =>
         run.pipeline ? (
           <Link href={pipelinePath(base, run.pipeline)} prefetch={false} className={ENTITY}>
@@ -60,19 +60,19 @@ export function runColumns(base: string, longestS: number): DataColumn<RunRow>[]
           NONE
         ),
     },
-    { id: "stack", filterBy: (run) => is("stack", run.stack), label: "Stack", width: 100, cell: (run) => run.stack ?? <NotRecorded isPlain /> },
+    { id: "stack", filterBy: (run) => is("stack", run.stack), label: "Stack", width: 96, cell: (run) => run.stack ?? <NotRecorded isPlain /> },
     {
       id: "by",
       filterBy: (run) => (run.startedBy ? is("by", run.startedBy.name) : null),
       label: "Started by",
-      width: 144,
+      width: 132,
       cell: (run) => <WhoChip isTight person={run.startedBy} origin={run.origin} onBehalfOf={run.onBehalfOf} />,
     },
     {
       id: "model",
       filterBy: (run) => is("model", run.model?.name),
       label: "Model",
-      width: 112,
+      width: 104,
       cell: (run) =>
         run.model ? (
           <Link href={modelVersionPath(base, run.model.name, run.model.version)} prefetch={false} className={`parted ${ENTITY}`}>
@@ -87,7 +87,7 @@ export function runColumns(base: string, longestS: number): DataColumn<RunRow>[]
       id: "code",
       filterBy: (run) => is("code", run.codeDigest),
       label: "Code",
-      width: 100,
+      width: 96,
       cell: (run) =>
         run.codeDigest ? (
           <span className="who" title={`Code digest ${run.codeDigest}`}>
