@@ -21,7 +21,7 @@ const NONE = <span className="text-ink-3">–</span>;
 export function ModelsTable({ base, ...table }: TableProps<ModelTableRow>) {
   const version = (row: ModelTableRow, name: string | null) =>
     name ? (
-      <Link href={modelVersionPath(base, row.name, name)} className="link text-ink">
+      <Link href={modelVersionPath(base, row.name, name)} className="link inline-block min-w-6 leading-6 text-ink">
         {versionWord(name)}
       </Link>
     ) : (

@@ -65,7 +65,7 @@ test("a run leads to its pipeline and model, and the palette finds them by name"
   await page.keyboard.press("ControlOrMeta+k");
   await page.getByRole("combobox").fill("fraud-scor");
   await page
-    .getByRole("option", { name: /fraud-scorer/ })
+    .getByRole("option", { name: /fraud-scorer.*default/ })
     .first()
     .click();
   await expect(page).toHaveURL(new RegExp(`${SCORER}$`));
@@ -73,6 +73,7 @@ test("a run leads to its pipeline and model, and the palette finds them by name"
 
 test("what is not there is a 404", async ({ openAs }) => {
   const page = await openAs("viewer", `${PROJECT}/models`);
-  for (const path of [`${SCORER}/999`, `${PROJECT}/models/none`, `${PROJECT}/pipelines/none`, `${PROJECT}/pipelines/none/snapshots`, `${PROJECT}/models/%ff`])
+  for (const path of [`${SCORER}/999`, `${PROJECT}/models/none`, `${PROJECT}/pipelines/none`, `${PROJECT}/pipelines/none/snapshots`])
     expect((await page.request.get(path)).status(), path).toBe(404);
+  expect((await page.request.get(`${PROJECT}/models/%ff`)).status(), "what no address spells").toBe(400);
 });
