@@ -85,7 +85,7 @@ test("a filter is a chip, a URL and a Back", async ({ openAs }) => {
 
 test("sort and pages keep their order, without a row twice", async ({ openAs }) => {
   const page = await openAs("contributor", `${RUNS}?sort=number`);
-  const numbers = async () => (await page.getByRole("grid").locator("tbody tr td:first-child").allTextContents()).map(Number);
+  const numbers = async () => (await page.getByRole("grid").locator("tbody tr td:nth-child(2)").allTextContents()).map(Number);
   const first = await numbers();
   expect(first).toEqual([...first].sort((a, b) => a - b));
   await page.getByRole("link", { name: "Next 50" }).click();
@@ -119,13 +119,13 @@ test("keys walk the rows and open one", async ({ openAs }) => {
 test("new rows wait until they are asked for", async ({ openAs, reeve }) => {
   const page = await openAs("contributor", RUNS);
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
-  const newest = await page.locator("tbody tr:first-child td:nth-child(1)").textContent();
+  const newest = await page.locator("tbody tr:first-child td:nth-child(2)").textContent();
   await seedOne(reeve.ownerUrl);
   const waiting = page.getByRole("button", { name: /1 new run/ });
   await expect(waiting).toBeVisible({ timeout: 15_000 });
-  expect(await page.locator("tbody tr:first-child td:nth-child(1)").textContent()).toBe(newest);
+  expect(await page.locator("tbody tr:first-child td:nth-child(2)").textContent()).toBe(newest);
   await page.keyboard.press(".");
-  await expect(page.locator("tbody tr:first-child td:nth-child(1)")).toHaveText(String(Number(newest) + 1));
+  await expect(page.locator("tbody tr:first-child td:nth-child(2)")).toHaveText(String(Number(newest) + 1));
 });
 
 test("a failed run shows its error first, own frames in ink", async ({ openAs }) => {
