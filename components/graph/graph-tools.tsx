@@ -1,8 +1,10 @@
 "use client";
 
+import { IconButton } from "@/components/ui/button";
 import { cx } from "@/components/ui/class-names";
 import { Icon, type IconName } from "@/components/ui/icon";
 import { Kbd } from "@/components/ui/kbd";
+import { Menu, MenuItem } from "@/components/ui/menu";
 
 /** Zoom, fit, the selection, focus mode and the next failed step, for the pointer; each has a key. */
 export function GraphTools({
@@ -11,16 +13,20 @@ export function GraphTools({
   onLocate,
   onFocus,
   isFocused,
+  onFold,
   failed,
   onFailed,
+  onSave,
 }: {
   onZoom: (factor: number) => void;
   onFit: () => void;
   onLocate: (() => void) | null;
   onFocus: () => void;
   isFocused: boolean;
+  onFold: () => void;
   failed: number;
   onFailed: () => void;
+  onSave: (kind: "svg" | "png") => void;
 }) {
   return (
     <>
@@ -35,7 +41,12 @@ export function GraphTools({
         <Tool icon="minus" label="Zoom out (−)" onClick={() => onZoom(1 / 1.3)} />
         <Tool icon="maximize" label="Fit the graph (0)" onClick={onFit} />
         <Tool icon="crosshair" label={onLocate ? "Go to the selection" : "Go to the selection: nothing is selected"} onClick={onLocate} />
-        <Tool icon="workflow" label="Only what is before and after it (f)" onClick={onFocus} isPressed={isFocused} />
+        <Tool icon="focus" label="Only what is before and after it (f)" onClick={onFocus} isPressed={isFocused} />
+        <Tool icon="square-stack" label="Open or close its group (e)" onClick={onFold} />
+        <Menu align="start" className="min-w-40 p-1" trigger={<IconButton icon="download" label="Save as a picture" size={14} className="bg-desk" />}>
+          <MenuItem onSelect={() => onSave("svg")}>SVG, to scale</MenuItem>
+          <MenuItem onSelect={() => onSave("png")}>PNG</MenuItem>
+        </Menu>
       </div>
     </>
   );

@@ -10,9 +10,6 @@ const ENDED_BADLY = new Set(["failed"]);
 /** "3 steps". */
 export const count = (number: number, one: string): string => `${number.toLocaleString("en-US")} ${one}${number === 1 ? "" : "s"}`;
 
-/** "v47" for a counted version, the version's own name otherwise. */
-export const versionText = (version: string): string => (/^\d+$/.test(version) ? `v${version}` : version);
-
 /** The word of a step's state; what has not begun says so. */
 export const stateWord = (status: string): string => (status === NOT_STARTED ? "Not started" : statusWord(status).word);
 

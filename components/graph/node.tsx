@@ -1,14 +1,14 @@
 "use client";
 
-import Link from "next/link";
-import { memo, type ReactNode } from "react";
+import { createContext, memo, type ReactNode, useContext } from "react";
+import { artifactIcon, versionWord } from "@/components/artifact/words";
 import { cx } from "@/components/ui/class-names";
 import { Tally } from "@/components/ui/evidence";
 import { Icon } from "@/components/ui/icon";
 import { statusWord } from "@/components/ui/status-words";
 import { Duration } from "@/components/ui/time";
 import { NOT_STARTED } from "@/lib/runs/graph-schema";
-import { count, spokenName, stateOfAll, stepNote, versionText } from "./node-words";
+import { count, spokenName, stateOfAll, stepNote } from "./node-words";
 import { cutName, type ViewNode } from "./view";
 
 export type NodeState = {
@@ -32,8 +32,12 @@ const ICON_TONE: Record<string, string> = {
   proof: "text-proof",
 };
 
-/** One node: a link to what its panel shows, in the shape of its kind. A closed group is a button that opens it. */
+/** True while the graph is so small that no name can be read: nodes are shapes then. */
+export const FarContext = createContext(false);
+
+/** One node: a link to what its panel shows (the pane follows it), in the shape of its kind. A closed group is a button that opens it. */
 export const GraphNode = memo(function GraphNode({ node, href, isSelected, isFaint, isStop, isHit }: NodeState) {
+  const isFar = useContext(FarContext);
   const isGroup = node.members !== undefined;
   const common = {
     "data-node": node.key,
@@ -41,9 +45,11 @@ export const GraphNode = memo(function GraphNode({ node, href, isSelected, isFai
     tabIndex: isStop && !isFaint ? 0 : -1,
     title: node.label,
     className: cx("group relative block outline-offset-2", isFaint && "opacity-25", isHit && "outline-2 outline-dashed outline-control"),
-    style: { width: node.width, height: node.height, contain: "layout style" },
+    style: { width: node.width, height: node.height, contain: "strict" },
   };
-  const inside = (
+  const inside = isFar ? (
+    <span className={cx("block h-full border-4", FAR_LOOK[farLook(node)], node.kind === "artifact" ? "rounded-full" : "rounded-1")} />
+  ) : (
     <Shape node={node} isSelected={isSelected}>
       <Content node={node} />
     </Shape>
@@ -55,20 +61,20 @@ export const GraphNode = memo(function GraphNode({ node, href, isSelected, isFai
       </button>
     );
   return (
-    <Link
-      {...common}
-      href={href}
-      prefetch={false}
-      replace
-      scroll={false}
-      draggable={false}
-      aria-current={isSelected ? "true" : undefined}
-      aria-disabled={isFaint || undefined}
-    >
+    <a {...common} href={href} draggable={false} aria-current={isSelected ? "true" : undefined} aria-disabled={isFaint || undefined}>
       {inside}
-    </Link>
+    </a>
   );
 });
+
+const FAR_LOOK = { plain: "border-control bg-paper", fail: "border-fail bg-fail-soft", run: "border-run bg-run-soft", toCome: "border-rule-strong bg-desk" };
+
+function farLook({ step, artifact, members }: ViewNode): keyof typeof FAR_LOOK {
+  const state = members ? stateOfAll(members) : (step?.status ?? (artifact?.versionId === null ? NOT_STARTED : "completed"));
+  if (state === "failed") return "fail";
+  if (state === "running" || state === "retrying") return "run";
+  return state === NOT_STARTED ? "toCome" : "plain";
+}
 
 /** The outline is drawn by hand only where a border can't: cut corners. */
 function Shape({ node, isSelected, children }: { node: ViewNode; isSelected: boolean; children: ReactNode }) {
@@ -142,8 +148,8 @@ function Content({ node }: { node: ViewNode }) {
     );
   }
   if (!artifact) return null;
-  const version = artifact.version === null ? "" : versionText(artifact.version);
-  const icon = <Icon name={node.kind === "model" ? "box" : node.kind === "dataset" ? "database" : "package"} size={14} className="text-ink-3" />;
+  const version = artifact.version === null ? "" : versionWord(artifact.version);
+  const icon = <Icon name={node.kind === "dataset" ? "database" : artifactIcon(artifact.type)} size={14} className="text-ink-3" />;
   const tally = artifact.contentHash && <Tally digest={artifact.contentHash} className="ml-auto text-ink-2" />;
   if (node.kind === "dataset")
     return (

@@ -1,24 +1,30 @@
 "use client";
 
 import "@xyflow/react/dist/base.css";
-import { MiniMap, type Node, type NodeProps, ReactFlow, ReactFlowProvider, ViewportPortal } from "@xyflow/react";
+import { type Node, type NodeProps, ReactFlow, ReactFlowProvider, useStore, ViewportPortal } from "@xyflow/react";
 import { useRouter } from "next/navigation";
 import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { runPath } from "@/components/project/paths";
 import { isTyping } from "@/components/shell/keys";
 import { useShell } from "@/components/shell/shell-context";
+import { useClock } from "@/components/ui/clock";
+import { Tally } from "@/components/ui/evidence";
+import { Icon } from "@/components/ui/icon";
 import type { RunGraph } from "@/lib/runs/graph-schema";
 import { edgePath } from "./edge-paths";
+import { savePicture } from "./export-picture";
+import { GraphOverview } from "./graph-overview";
 import { GraphSearch, type Hit } from "./graph-search";
 import { GraphTools } from "./graph-tools";
-import { GraphNode, type NodeState } from "./node";
+import { FarContext, GraphNode, type NodeState } from "./node";
 import { count } from "./node-words";
 import { type Box, firstView, MAX_ZOOM, MIN_ZOOM, useCamera } from "./use-camera";
 import { type Picture, usePicture } from "./use-layout";
 import { foldsOf, openingOf, type ViewNode, viewOf } from "./view";
 import { reach, sibling, type Walk, walkOf } from "./walk";
 
-const MINIMAP_FROM_NODES = 200;
+const OVERVIEW_FROM_NODES = 200;
+const FAR_ZOOM = 0.3;
 
 export type Selected = { step?: string; artifact?: string };
 export type CanvasProps = { graph: RunGraph; selected: Selected; project: string; onReady: () => void };
@@ -43,8 +49,10 @@ function keyOf(graph: RunGraph, { step, artifact }: Selected): string | null {
 function Canvas({ graph, selected, project, onReady }: CanvasProps) {
   const router = useRouter();
   const { preferences } = useShell();
+  const { now } = useClock();
   const pane = useRef<HTMLDivElement>(null);
   const camera = useCamera(pane);
+  const isFar = useStore((store) => store.transform[2] < FAR_ZOOM);
   const selectedKey = keyOf(graph, selected);
   const folds = useMemo(() => foldsOf(graph), [graph]);
   const [folding, setFolding] = useState(() => openingOf(graph, folds, selectedKey));
@@ -189,8 +197,9 @@ function Canvas({ graph, selected, project, onReady }: CanvasProps) {
       else return;
       event.preventDefault();
     };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
+    // Before the page's own keys: in the graph `n` and Esc are the graph's.
+    window.addEventListener("keydown", onKey, { capture: true });
+    return () => window.removeEventListener("keydown", onKey, { capture: true });
   }, [preferences.hasKeys, picture, current, toggleFocus, toNextFailed, fold, camera, focusOn]);
 
   const onNodeKey = (event: KeyboardEvent) => {
@@ -206,6 +215,8 @@ function Canvas({ graph, selected, project, onReady }: CanvasProps) {
     if (hasPicture) onReady();
   }, [hasPicture, onReady]);
 
+  const closed = view.nodes.filter((node) => node.members).length;
+  const tally = graph.artifacts.find((artifact) => artifact.contentHash)?.contentHash;
   const first = useFirstView(pane, picture, boxOf(selectedNode ?? failed[0] ?? null));
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys and clicks of the nodes inside, which are links and buttons
@@ -214,56 +225,50 @@ function Canvas({ graph, selected, project, onReady }: CanvasProps) {
       className="absolute inset-0 overflow-hidden"
       onKeyDown={onNodeKey}
       onClick={(event) => {
-        const key = (event.target as HTMLElement).closest<HTMLElement>("[data-fold]")?.dataset.fold;
-        if (key) fold(key);
+        const element = (event.target as HTMLElement).closest<HTMLElement>("[data-node]");
+        if (!element || element.getAttribute("aria-disabled")) return;
+        if (element.dataset.fold) fold(element.dataset.fold);
+        // A plain click changes the URL in place; with a modifier the browser opens the link as it does.
+        else if (element instanceof HTMLAnchorElement && !event.defaultPrevented && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey) {
+          event.preventDefault();
+          router.replace(element.href, { scroll: false });
+        }
       }}
       onFocus={(event) => {
         const key = (event.target as HTMLElement).dataset.node;
         if (key) setStop(key);
       }}
-      onKeyDownCapture={() => {
-        wanted.current = null;
-      }}
     >
       {picture && first && (
-        <ReactFlow
-          aria-label={`Graph of the run: ${count(graph.steps.length, "step")}. Arrow keys follow the edges, Tab goes to siblings.`}
-          nodes={nodes}
-          edges={NO_EDGES}
-          nodeTypes={NODE_TYPES}
-          defaultViewport={first}
-          minZoom={MIN_ZOOM}
-          maxZoom={MAX_ZOOM}
-          onlyRenderVisibleElements
-          nodesDraggable={false}
-          nodesConnectable={false}
-          nodesFocusable={false}
-          elementsSelectable={false}
-          zoomOnDoubleClick={false}
-          panOnScroll
-          deleteKeyCode={null}
-          selectionKeyCode={null}
-          multiSelectionKeyCode={null}
-          panActivationKeyCode={null}
-          disableKeyboardA11y
-          proOptions={{ hideAttribution: true }}
-        >
-          <ViewportPortal>
-            <Edges picture={picture} walk={walk} selected={selectedNode} lit={lit} />
-          </ViewportPortal>
-          {nodes.length >= MINIMAP_FROM_NODES && (
-            <MiniMap
-              pannable
-              zoomable
-              position="bottom-right"
-              ariaLabel="Overview of the graph"
-              bgColor="var(--paper)"
-              maskColor="color-mix(in srgb, var(--desk) 70%, transparent)"
-              nodeColor="var(--control)"
-              className="border border-rule-strong"
-            />
-          )}
-        </ReactFlow>
+        <FarContext value={isFar}>
+          <ReactFlow
+            aria-label={`Graph of the run: ${count(graph.steps.length, "step")}. Arrow keys follow the edges, Tab goes to siblings.`}
+            nodes={nodes}
+            edges={NO_EDGES}
+            nodeTypes={NODE_TYPES}
+            defaultViewport={first}
+            minZoom={MIN_ZOOM}
+            maxZoom={MAX_ZOOM}
+            onlyRenderVisibleElements
+            nodesDraggable={false}
+            nodesConnectable={false}
+            nodesFocusable={false}
+            elementsSelectable={false}
+            zoomOnDoubleClick={false}
+            panOnScroll
+            deleteKeyCode={null}
+            selectionKeyCode={null}
+            multiSelectionKeyCode={null}
+            panActivationKeyCode={null}
+            disableKeyboardA11y
+            proOptions={{ hideAttribution: true }}
+          >
+            <ViewportPortal>
+              <Edges picture={picture} walk={walk} selected={selectedNode} lit={lit} />
+            </ViewportPortal>
+            {nodes.length >= OVERVIEW_FROM_NODES && <GraphOverview picture={picture} onPoint={camera.centerOn} />}
+          </ReactFlow>
+        </FarContext>
       )}
       <div className="absolute top-3 left-3 flex flex-col items-start gap-2">
         <GraphSearch
@@ -288,8 +293,19 @@ function Canvas({ graph, selected, project, onReady }: CanvasProps) {
           onLocate={selectedNode ? () => selectionBox.current && camera.center(selectionBox.current) : null}
           onFocus={toggleFocus}
           isFocused={focusNode !== null}
+          onFold={() => {
+            const key = current();
+            if (key) fold(key);
+          }}
           failed={failed.length}
           onFailed={toNextFailed}
+          onSave={(kind) => {
+            if (!picture) return;
+            const foot = `Run ${graph.runId}, as of ${new Date(now).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+            savePicture(picture, kind, `run-${graph.runId.slice(0, 8)}-graph`, foot).catch((error: unknown) =>
+              say(error instanceof Error ? error.message : String(error)),
+            );
+          }}
         />
       </div>
       <p className="pointer-events-none absolute bottom-3 left-3.5 flex gap-3.5 text-meta text-ink-3">
@@ -297,9 +313,23 @@ function Canvas({ graph, selected, project, onReady }: CanvasProps) {
           {count(graph.steps.length, "step")}, {count(graph.artifacts.length, "artifact")}
           {graph.isCut && ", more are left out"}
         </span>
-        {folding.closed.size > 0 && <span>{count(folding.closed.size, "group")} closed</span>}
+        {closed > 0 && (
+          <span className="inline-flex items-center gap-1">
+            <Icon name="square-stack" size={13} /> {closed} closed
+          </span>
+        )}
+        {graph.steps.some((step) => step.isCached) && (
+          <span className="inline-flex items-center gap-1">
+            <Icon name="copy-check" size={13} /> cached
+          </span>
+        )}
+        {tally && (
+          <span className="inline-flex items-center gap-1">
+            <Tally digest={tally} /> content digest
+          </span>
+        )}
       </p>
-      {isPlacing && <p className="absolute right-3 bottom-3 text-meta text-ink-3">Arranging {count(view.nodes.length, "node")}</p>}
+      {isPlacing && <p className="absolute top-3 right-3 text-meta text-ink-3">Arranging {count(view.nodes.length, "node")}</p>}
       {failure && <p className="absolute right-3 bottom-3 text-meta text-fail">The graph can't be arranged: {failure}. The outline has the same steps.</p>}
       <span role="status" className="sr-only">
         {said}
@@ -358,6 +388,8 @@ function useNodes(
               position: { x, y },
               width: node.width,
               height: node.height,
+              measured: { width: node.width, height: node.height }, // nothing is left to observe
+              handles: [],
               style: NODE_STYLE,
               domAttributes: { "aria-roledescription": undefined },
               data,

@@ -72,6 +72,12 @@ export function useCamera(pane: RefObject<HTMLElement | null>) {
         const zoom = Math.max(READABLE_ZOOM, flow.getViewport().zoom);
         moveTo({ zoom, x: width / 2 - (box.x + box.width / 2) * zoom, y: height / 2 - (box.y + box.height / 2) * zoom });
       },
+      /** A point of the graph into the middle, at once. */
+      centerOn(x: number, y: number) {
+        const { width, height } = size();
+        const { zoom } = flow.getViewport();
+        void flow.setViewport({ zoom, x: width / 2 - x * zoom, y: height / 2 - y * zoom });
+      },
       /** As little as needed for the whole box to be in view. */
       show(box: Box) {
         const { x, y, zoom } = goal.current ?? flow.getViewport();

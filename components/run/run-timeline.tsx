@@ -100,7 +100,7 @@ export function RunTimeline({ graph, selected, project }: { graph: RunGraph; sel
         <TimelineTable timeline={timeline} hrefOf={(step) => runPath(project, graph.runId, { tab: "timeline", step })} />
       ) : (
         <div ref={scroller} className="max-h-[70vh] overflow-x-hidden overflow-y-auto border-y border-rule-strong" style={{ contain: "content" }}>
-          <div className="sticky top-0 z-1 grid grid-cols-[minmax(104px,24%)_minmax(0,1fr)] border-b border-rule bg-desk">
+          <div className="sticky top-0 z-1 grid grid-cols-[minmax(104px,24%)_minmax(0,1fr)] border-b border-rule bg-paper">
             <span className="self-end pb-1 text-label text-ink-3" suppressHydrationWarning>
               {zoneName(zone, start)}
             </span>

@@ -33,6 +33,7 @@ export const ICON_NAMES = [
   "eye",
   "file-code-2",
   "file-diff",
+  "focus",
   "folder-check",
   "git-branch",
   "git-fork",
