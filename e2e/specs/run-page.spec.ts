@@ -15,7 +15,7 @@ let running = "";
 let big = "";
 test.describe.configure({ mode: "default" }); // one worker: the seed is made once
 test.beforeAll(async ({ reeve }) => {
-  const seeded = await seedUi(reeve.ownerUrl, { workspace: WORKSPACE, runs: 12 });
+  const seeded = await seedUi(reeve.ownerUrl, { workspace: WORKSPACE, runs: 120 });
   failed = seeded.failedRunId;
   await withOwner(reeve.ownerUrl, async (client) => {
     const { rows } = await client.query("select id from run where id = any($1) and status = 'running'", [seeded.runIds]);
