@@ -58,7 +58,7 @@ function Node({ name, value, depth, isLast = true }: { name?: string; value: unk
   const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
   return (
     <details open={depth <= OPEN_TO_DEPTH} className="group/fold">
-      <summary className="cursor-pointer list-none before:mr-1 before:inline-block before:w-3 before:text-ink-3 before:content-['+'] group-open/fold:before:content-['−']">
+      <summary className="min-h-6 cursor-pointer list-none leading-6 before:mr-1 before:inline-block before:w-3 before:text-ink-3 before:content-['+'] group-open/fold:before:content-['−']">
         {key}
         {open}
         <span className="text-ink-3 group-open/fold:hidden">
