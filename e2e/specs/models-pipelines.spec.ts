@@ -11,7 +11,7 @@ const SCORER = `${PROJECT}/models/fraud-scorer`;
 
 test.describe.configure({ mode: "default" });
 test.beforeAll(async ({ reeve }) => {
-  await seedUi(reeve.ownerUrl, { workspace: WORKSPACE, runs: 60 });
+  await seedUi(reeve.ownerUrl, { workspace: WORKSPACE, runs: 120 });
 });
 
 const PAGES: CheckedPage[] = [
