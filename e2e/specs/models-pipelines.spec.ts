@@ -27,8 +27,12 @@ checkPages(PAGES);
 
 test("a list is filtered by a number that was logged, from the field list", async ({ openAs }) => {
   const page = await openAs("viewer", `${PROJECT}/model-versions`);
-  await page.keyboard.press("f");
-  await page.getByRole("combobox", { name: "Field to filter by" }).fill("metadata");
+  const field = page.getByRole("combobox", { name: "Field to filter by" });
+  await expect(async () => {
+    await page.keyboard.press("f"); // heard once the page's scripts run
+    await expect(field).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await field.fill("metadata");
   await page.keyboard.press("Enter");
   await page.getByRole("combobox", { name: "Metadata key to filter by" }).fill("recall");
   await page.getByRole("option", { name: /recall_at_1pct/ }).click();
