@@ -83,6 +83,43 @@ test("a filter is a chip, a URL and a Back", async ({ openAs }) => {
   await expect(page.getByText(`${SEEDED} in this view`)).toBeVisible();
 });
 
+test("what is typed before a layer's code has come goes to the layer", async ({ openAs }) => {
+  const page = await openAs("contributor", "/");
+  const first = await (await page.request.get(RUNS)).text();
+  await page.route("**/_next/static/**/*.js", async (route) => {
+    if (!first.includes(new URL(route.request().url()).pathname)) await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await route.continue();
+  });
+  await page.goto(RUNS);
+  await expect(page.getByText(/in this view/)).toBeVisible();
+  await page.keyboard.press("f");
+  await page.keyboard.type("stat");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("checkbox", { name: "Failed" })).toBeVisible();
+});
+
+test("filters join by or and part again; a cell filters by itself; rows are selected by key until the filter changes", async ({ openAs }) => {
+  const page = await openAs("contributor", `${RUNS}?f=status~is~failed&f=status~is~running&f=number~gt~2`);
+  const bar = page.getByRole("region", { name: "Selected runs" });
+  await page.getByRole("button", { name: "and", exact: true }).first().click();
+  await expect(page).toHaveURL(/f=status~is~failed&f=or~status~is~running&f=number~gt~2$/);
+  await expect(page.getByRole("grid").getByRole("row").nth(1)).toContainText(/Failed|Running/);
+  await page.getByRole("button", { name: "or", exact: true }).click();
+  await expect(page).toHaveURL(/f=status~is~failed&f=status~is~running&f=number~gt~2$/);
+
+  await page.goto(RUNS);
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Shift+X");
+  await expect(bar).toContainText("2 runs");
+  expect(await violationsOf(page)).toEqual([]);
+  for (let at = 0; at < 4; at++) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Shift+F");
+  await expect(page).toHaveURL(/\?f=pipeline~is~/);
+  await expect(bar).toBeHidden();
+});
+
 test("sort and pages keep their order, without a row twice", async ({ openAs }) => {
   const page = await openAs("contributor", `${RUNS}?sort=number`);
   const numbers = async () => (await page.getByRole("grid").locator("tbody tr td:nth-child(2)").allTextContents()).map(Number);
