@@ -10,7 +10,9 @@ import { check } from "./check.mjs";
 import { chromium, MissingToolError, zenmlVenv } from "./test-tools.mjs";
 
 const results = fs.mkdtempSync(path.join(os.tmpdir(), "reeve-results-"));
-const totals = { passed: 0, failed: 0 };
+const totals = { passed: 0 };
+/** What failed, by name: said again at the end, where a long log is read first. */
+const failures = [];
 const node = (script, args, env = {}) =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [path.join(ROOT, "node_modules", script), ...args], {
@@ -31,18 +33,21 @@ const node = (script, args, env = {}) =>
   });
 
 /** Adds what a runner reported; a runner that ended badly without naming a failed test counts as one failure. */
-function add(name, code, counts) {
-  totals.passed += counts.passed;
-  totals.failed += counts.failed || (code === 0 ? 0 : 1);
-  if (code !== 0 && counts.failed === 0) console.log(`FAILED ${name} ended with ${code}`);
+function add(name, code, { passed, failed }) {
+  totals.passed += passed;
+  failures.push(...(failed.length > 0 || code === 0 ? failed : [`${name} ended with ${code}`]));
 }
 
 async function vitest(...projects) {
   const file = path.join(results, `${projects.join("-")}.json`);
   const args = ["run", "--passWithNoTests", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   const code = await node("vitest/vitest.mjs", [...args, ...projects.flatMap((project) => ["--project", project])]);
-  const report = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : { numPassedTests: 0, numFailedTests: 0 };
-  add(projects.join(", "), code, { passed: report.numPassedTests, failed: report.numFailedTests });
+  const report = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : { numPassedTests: 0, testResults: [] };
+  const failed = report.testResults.flatMap(({ name, status, assertionResults }) => {
+    const tests = assertionResults.filter((test) => test.status === "failed").map((test) => test.fullName);
+    return (tests.length > 0 || status !== "failed" ? tests : ["the file itself"]).map((test) => `${path.relative(ROOT, name)}: ${test}`);
+  });
+  add(projects.join(", "), code, { passed: report.numPassedTests, failed });
 }
 
 async function browser() {
@@ -52,8 +57,13 @@ async function browser() {
     PLAYWRIGHT_JSON_OUTPUT_NAME: file,
     PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1",
   });
-  const { stats = { expected: 0, unexpected: 0, flaky: 0 } } = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};
-  add("browser", code, { passed: stats.expected + stats.flaky, failed: stats.unexpected });
+  const report = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : { stats: { expected: 0, flaky: 0 }, suites: [] };
+  const specs = (suites) => suites.flatMap((suite) => [...(suite.specs ?? []), ...specs(suite.suites ?? [])]);
+  const failed = specs(report.suites).filter((spec) => spec.tests.some((test) => test.status === "unexpected"));
+  add("browser", code, {
+    passed: report.stats.expected + report.stats.flaky,
+    failed: failed.map((spec) => `e2e/specs/${spec.file}:${spec.line} ${spec.title}`),
+  });
 }
 
 /** One part of the run: says its name, and turns what stops it into one failure. */
@@ -62,8 +72,7 @@ async function part(title, work) {
   try {
     await work();
   } catch (error) {
-    console.log(`FAILED ${error instanceof MissingToolError || error.name === "BuildError" ? error.message : error.stack}`);
-    totals.failed++;
+    failures.push(`${title}: ${error instanceof MissingToolError || error.name === "BuildError" ? error.message : error.stack}`);
   }
 }
 
@@ -86,7 +95,7 @@ if (wanted.length > 0) {
   await part("checks", async () => {
     const { passed, failed } = await check();
     totals.passed += passed;
-    totals.failed += failed;
+    failures.push(...failed);
   });
   await part("unit and database tests", () => vitest("unit", "database"));
   await build();
@@ -98,5 +107,6 @@ if (wanted.length > 0) {
 }
 
 fs.rmSync(results, { recursive: true, force: true });
-console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
-process.exit(totals.failed > 0 ? 1 : 0);
+for (const failure of failures) console.log(`FAILED ${failure}`);
+console.log(`\n${totals.passed} passed, ${failures.length} failed`);
+process.exit(failures.length > 0 ? 1 : 0);
