@@ -23,9 +23,9 @@ const root = path.resolve(import.meta.dirname, "../..");
 export type Installation = {
   url: string;
   floorUrl: string;
-  /** The servers' processes; undefined where they can't be found. */
-  web?: number;
-  floor?: number;
+  /** The servers' processes; empty where they can't be found. */
+  web: number[];
+  floor: number[];
   superuser: pg.Client;
   /** The project that is measured, and one of another workspace. */
   plot: Plot;
@@ -77,8 +77,8 @@ export async function install(): Promise<Installation> {
   return {
     url,
     floorUrl,
-    web: webProcessOf(launcher.pid),
-    floor: floor.pid,
+    web: webProcessesOf(launcher.pid),
+    floor: floor.pid ? [floor.pid] : [],
     superuser,
     plot,
     other,
@@ -185,13 +185,13 @@ async function login(url: string, key: string): Promise<string> {
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
-/** The web server among the launcher's children (Linux; undefined elsewhere). */
-function webProcessOf(launcher: number | undefined): number | undefined {
+/** The web server's processes among the launcher's children (Linux; none elsewhere). */
+function webProcessesOf(launcher: number | undefined): number[] {
   try {
     const pids = fs.readFileSync(`/proc/${launcher}/task/${launcher}/children`, "utf8").trim().split(" ").map(Number);
-    return pids.find((pid) => fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("next-server"));
+    return pids.filter((pid) => fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("next-server"));
   } catch {
-    return undefined;
+    return [];
   }
 }
 

@@ -13,15 +13,15 @@ export type Target = {
   headers?: Record<string, string>;
   /** The calls of the nth time: what is asked may differ from time to time. */
   calls: (n: number) => readonly Call[];
-  /** The server's process. */
-  pid?: number;
+  /** The server's processes. */
+  pids?: readonly number[];
 };
 export type Measured = {
   count: number;
   p50Ms: number;
   p95Ms: number;
   perSecond: number;
-  /** Processor time of the server's process per time asked: hardly disturbed by what else the machine does. NaN where it can't be read. */
+  /** Processor time of the server's processes per time asked: hardly disturbed by what else the machine does. NaN where it can't be read. */
   cpuMs: number;
   /** Of all bodies of the last time. */
   bytes: number;
@@ -37,7 +37,7 @@ export async function measure(target: Target, bounds: Bounds): Promise<Measured>
   const agent = new http.Agent({ keepAlive: true, maxSockets: bounds.clients });
   const times: number[] = [];
   let bytes = 0;
-  const cpuBefore = cpuMsOf(target.pid);
+  const cpuBefore = cpuMsOf(target.pids);
   const started = performance.now();
   const until = started + bounds.seconds * 1000;
   let asked = 0;
@@ -58,20 +58,23 @@ export async function measure(target: Target, bounds: Bounds): Promise<Measured>
   }
   const seconds = (performance.now() - started) / 1000;
   times.sort((a, b) => a - b);
-  const cpuMs = (cpuMsOf(target.pid) - cpuBefore) / times.length;
+  const cpuMs = (cpuMsOf(target.pids) - cpuBefore) / times.length;
   return { count: times.length, p50Ms: percentile(times, 50), p95Ms: percentile(times, 95), perSecond: times.length / seconds, cpuMs, bytes };
 }
 
 const TICK_MS = 10;
 
-/** Processor time that a process has used, from /proc (Linux); NaN where there is none. */
-function cpuMsOf(pid: number | undefined): number {
+/** Processor time that processes have used, from /proc (Linux); NaN where there is none. */
+function cpuMsOf(pids: readonly number[] = []): number {
   try {
-    const fields = fs
-      .readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /s, "")
-      .split(" ");
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+    const ticks = pids.map((pid) => {
+      const fields = fs
+        .readFileSync(`/proc/${pid}/stat`, "utf8")
+        .replace(/^.*\) /s, "")
+        .split(" ");
+      return Number(fields[11]) + Number(fields[12]);
+    });
+    return ticks.length > 0 ? ticks.reduce((sum, one) => sum + one) * TICK_MS : Number.NaN;
   } catch {
     return Number.NaN;
   }

@@ -79,19 +79,19 @@ async function bench(at: Installation): Promise<void> {
 /** The floors first: what follows is compared with them. Pages are left out where only the wire has targets. */
 function rows(at: Installation, things: Things, size: number): Row[] {
   const isWanted = (part: string, name: string) => !options.only || part === options.only || name.includes(options.only);
-  const floor = (name: string, path: string): Row => ({ kind: "floor", target: { name, origin: at.floorUrl, pid: at.floor, calls: () => [{ path }] } });
+  const floor = (name: string, path: string): Row => ({ kind: "floor", target: { name, origin: at.floorUrl, pids: at.floor, calls: () => [{ path }] } });
   const wire = WIRE.filter((row) => isWanted("wire", row.name)).map(
     ({ name, calls, reach }): Row => ({
       kind: "wire",
       reach: size === WIRE_SIZE ? reach : undefined,
-      target: { name, origin: at.url, pid: at.web, headers: at.token, calls: (n) => calls(things, n) },
+      target: { name, origin: at.url, pids: at.web, headers: at.token, calls: (n) => calls(things, n) },
     }),
   );
   const isForPages = size !== WIRE_SIZE || SIZES.length === 1;
   const pages = PAGES.filter((row) => isForPages && isWanted("pages", row.name)).map(
     ({ name, path }): Row => ({
       kind: "page",
-      target: { name: `page: ${name}`, origin: at.url, pid: at.web, headers: at.session, calls: (n) => [{ path: path(things, n) }] },
+      target: { name: `page: ${name}`, origin: at.url, pids: at.web, headers: at.session, calls: (n) => [{ path: path(things, n) }] },
     }),
   );
   return [

@@ -1,13 +1,15 @@
 /*
- * What `npm start` runs: environment → database → migrations → set-up file → web server and worker as two processes that
+ * What `npm start` runs: environment → database → migrations → set-up file → web server (a process per core) and worker, which
  * live and die with this one. scripts/start.mjs has built everything before. Nothing here serves a request.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import cluster from "node:cluster";
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { closeDatabase } from "@/db/client";
+import { answerScrapes } from "@/lib/jobs/scrape";
 import { applySetupFileOnce } from "@/lib/setup/apply-once";
 import { environment, type Env, unknownVariables } from "@/lib/kernel/env";
 import { log } from "@/lib/kernel/log";
@@ -56,7 +58,8 @@ export async function launch(options: LaunchOptions): Promise<void> {
     await closeDatabase();
 
     const childEnvironment = environmentOf(env, open, options);
-    children.push(new Child("web", () => spawnWeb(env, options, childEnvironment), stopping.signal));
+    const web = webStarter(env, options, childEnvironment);
+    for (let n = 0; n < (options.isDev ? 1 : env.webProcesses); n++) children.push(new Child("web", web, stopping.signal));
     children.push(new Child("worker", () => spawnWorker(options, childEnvironment), stopping.signal));
     await untilReady(env, children[0] as Child, stopping.signal);
     if (!stopping.signal.aborted) announce(env, open, link);
@@ -134,7 +137,7 @@ class DatabaseGuard {
   }
 }
 
-// ── the two processes ───────────────────────────────────────────────────────────────────────────────────────────────
+// ── the processes ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A process that is started again when it ends, later and later while it keeps failing. */
 class Child {
@@ -178,9 +181,9 @@ class Child {
 
 /** What the children see: the app's role only, never the owner's URL; the launcher's own settings are settled. */
 function environmentOf(env: Env, open: OpenDatabase, options: LaunchOptions): NodeJS.ProcessEnv {
-  const { DATABASE_URL: _owner, ...rest } = process.env;
   return {
-    ...rest,
+    ...process.env,
+    DATABASE_URL: undefined, // said, not left out: cluster.fork fills in from this process what isn't there
     NODE_ENV: options.isDev ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",
     NEXTAUTH_URL: env.url,
@@ -189,19 +192,24 @@ function environmentOf(env: Env, open: OpenDatabase, options: LaunchOptions): No
     REEVE_URL: env.url,
     REEVE_DATA: env.dataDirectory,
     REEVE_APP_DATABASE_URL: open.appUrl,
+    REEVE_PRELOAD: "1",
   };
 }
 
-function spawnWeb(env: Env, options: LaunchOptions, environment: NodeJS.ProcessEnv): ChildProcess {
+/** How one more web process starts. In production all of them share the port through this process, which hands connections out in turn. */
+function webStarter(env: Env, options: LaunchOptions, environment: NodeJS.ProcessEnv): () => ChildProcess {
   const next = path.join(options.root, "node_modules/next/dist/bin/next");
   const preload = `file://${path.join(options.root, "scripts/preload.mjs")}`;
-  const args = [next, options.isDev ? "dev" : "start", "--port", String(env.port), "--hostname", env.host];
-  return spawn(process.execPath, options.isDev ? args : ["--import", preload, "--enable-source-maps", ...args], {
-    cwd: options.root,
-    env: { ...environment, REEVE_PRELOAD: "1", ...(options.isDev ? { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} --import ${preload}` } : {}) },
-    stdio: ["ignore", options.isDev ? "inherit" : "ignore", "inherit", "ipc"],
-    detached: true,
-  });
+  const args = [options.isDev ? "dev" : "start", "--port", String(env.port), "--hostname", env.host];
+  if (options.isDev) {
+    const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --import ${preload}`;
+    const stdio = ["ignore", "inherit", "inherit", "ipc"] as const;
+    return () => spawn(process.execPath, [next, ...args], { cwd: options.root, env: { ...environment, NODE_OPTIONS }, stdio: [...stdio], detached: true });
+  }
+  const execArgv = ["--import", preload, "--enable-source-maps"];
+  cluster.setupPrimary({ exec: next, args, execArgv, cwd: options.root, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  answerScrapes();
+  return () => cluster.fork(environment).process;
 }
 
 function spawnWorker(options: LaunchOptions, environment: NodeJS.ProcessEnv): ChildProcess {
@@ -247,7 +255,7 @@ function announce(env: Env, open: OpenDatabase, link: string | undefined): void 
   const database = open.embedded
     ? `embedded PostgreSQL in ${path.join(env.dataDirectory, "pg")}${open.embedded.isAdopted ? " (was still running; taken over)" : ""}`
     : `PostgreSQL at ${new URL(open.ownerUrl).host}`;
-  console.log(`Reeve ${version} is ready at ${env.url}`);
-  console.log(`  database  ${database}`);
-  if (link) console.log(`  set up    ${link}\n            (works once, within 24 hours; the next start makes a new one)`);
+  const lines = [`Reeve ${version} is ready at ${env.url}`, `  database  ${database}`];
+  if (link) lines.push(`  set up    ${link}`, "            (works once, within 24 hours; the next start makes a new one)");
+  console.log(lines.join("\n")); // at once: who waits for the first line has them all
 }

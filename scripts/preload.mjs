@@ -1,6 +1,7 @@
 // Loaded into the web server before Next (node --import). Next believes what clients say of themselves; this makes it true:
 // forwarded headers are overwritten unless the peer is in REEVE_TRUSTED_PROXIES, headers that only Next may set are removed,
 // and slow requests are cut off. Also ends the process when its launcher is gone.
+import cluster from "node:cluster";
 import http from "node:http";
 import ipaddr from "ipaddr.js";
 import prometheus from "prom-client";
@@ -131,6 +132,7 @@ export function prepareResponse(request, response) {
 }
 
 function install(settings) {
+  prometheus.collectDefaultMetrics();
   const observe = observer();
   const emit = http.Server.prototype.emit;
   http.Server.prototype.emit = function (event, ...args) {
@@ -153,6 +155,7 @@ function install(settings) {
 }
 
 if (process.env.REEVE_PRELOAD === "1") {
+  if (cluster.isWorker) new prometheus.AggregatorRegistry(); // answers the launcher, which adds up what all web processes count
   install({
     url: new URL(process.env.REEVE_URL),
     trusted: (process.env.REEVE_TRUSTED_PROXIES ?? "").split(",").flatMap((part) => part.trim() || []),

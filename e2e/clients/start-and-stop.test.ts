@@ -68,13 +68,16 @@ function ended(child: ChildProcess, signal?: NodeJS.Signals): Promise<number | n
 }
 
 /** Process ids of everything that belongs to the data folder or was started by the launcher. */
-function processes(launcher: number): { web: number; worker: number; database: number } {
+function processes(launcher: number): { web: number[]; worker: number; database: number } {
   const find = (test: (line: string) => boolean) =>
-    Number(execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" }).split("\n").find(test)?.trim().split(/\s+/)[0]);
+    execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" })
+      .split("\n")
+      .filter(test)
+      .map((line) => Number(line.trim().split(/\s+/)[0]));
   const child = (line: string, text: RegExp) => new RegExp(`^\\s*\\d+\\s+${launcher}\\s`).test(line) && text.test(line);
   return {
     web: find((line) => child(line, /next/)),
-    worker: find((line) => child(line, /worker/)),
+    worker: find((line) => child(line, /worker/))[0] ?? Number.NaN,
     database: Number(fs.readFileSync(path.join(folder, "data", "pg", "data", "postmaster.pid"), "utf8").split("\n")[0]),
   };
 }
@@ -93,8 +96,19 @@ const answer = (where: string) =>
     () => 0,
   );
 
+const METRICS_TOKEN = "scrape-0123456789";
+/** How many processes a scrape adds up, by a limit that each of them has; the database's own figures stand in it once. */
+async function scrapedProcesses(web: number): Promise<number> {
+  const limit = Number(/^Max open files\s+(\d+)/m.exec(fs.readFileSync(`/proc/${web}/limits`, "utf8"))?.[1]);
+  const response = await fetch(`http://127.0.0.1:${port}/api/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
+  const text = await response.text();
+  expect(text.match(/^reeve_database_up 1$/gm)).toHaveLength(1);
+  return Number(/^process_max_fds (\d+)$/m.exec(text)?.[1]) / limit;
+}
+
 it("starts, keeps what a kill -9 of each part leaves behind, and stops without a trace", async () => {
-  const first = start({ REEVE_SETUP_FILE: setupFile });
+  const several = { REEVE_SETUP_FILE: setupFile, REEVE_WEB_PROCESSES: "2" };
+  const first = start(several);
   await ready(first);
   expect(first.output()).toContain("create organization Acme");
   expect(first.output()).not.toContain("/setup#");
@@ -109,9 +123,10 @@ it("starts, keeps what a kill -9 of each part leaves behind, and stops without a
   expect(await answer("/api/health/ready")).toBe(200);
 
   const before = processes(first.child.pid as number);
-  process.kill(before.web, "SIGKILL");
+  expect(before.web).toHaveLength(2);
+  for (const pid of before.web) process.kill(pid, "SIGKILL");
   process.kill(before.worker, "SIGKILL");
-  await expect.poll(() => processes(first.child.pid as number).web, { timeout: 30_000 }).not.toBe(before.web);
+  await expect.poll(() => processes(first.child.pid as number).web.filter((pid) => !before.web.includes(pid)), { timeout: 30_000 }).toHaveLength(2);
   await expect.poll(() => answer("/api/health/ready"), { timeout: 30_000 }).toBe(200);
   process.kill(before.database, "SIGKILL");
   await expect.poll(() => first.output(), { timeout: 60_000 }).toContain("the database ended by itself");
@@ -119,17 +134,18 @@ it("starts, keeps what a kill -9 of each part leaves behind, and stops without a
 
   const left = processes(first.child.pid as number);
   await ended(first.child, "SIGKILL");
-  await expect.poll(() => isAlive(left.web) || isAlive(left.worker), { timeout: 15_000 }).toBe(false);
+  await expect.poll(() => [...left.web, left.worker].some(isAlive), { timeout: 15_000 }).toBe(false);
   expect(isAlive(left.database)).toBe(true);
 
-  const third = start({ REEVE_SETUP_FILE: setupFile });
+  const third = start({ ...several, REEVE_METRICS_TOKEN: METRICS_TOKEN });
   await ready(third);
   expect(third.output()).toMatch(/was still running; taken over/);
   expect(third.output()).toMatch(/was applied on/);
   const last = processes(third.child.pid as number);
   expect(last.database).toBe(left.database);
+  await expect.poll(() => scrapedProcesses(last.web[0] as number), { timeout: 30_000 }).toBe(2);
   expect(await ended(third.child, "SIGINT")).toBe(0);
-  expect([last.web, last.worker, last.database].filter(isAlive)).toEqual([]);
+  expect([...last.web, last.worker, last.database].filter(isAlive)).toEqual([]);
 });
 
 it("applies a set-up file while nothing runs, and plans without changing", async () => {

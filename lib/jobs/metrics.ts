@@ -1,12 +1,13 @@
 import "server-only";
 /*
  * Metrics for Prometheus. Invariant: totals only, no names of workspaces, people or things, so that who may scrape learns
- * nothing that the access rules keep. The request histogram is filled by scripts/preload.mjs, which sees every response.
+ * nothing that the access rules keep. The request histogram and the process' own figures are kept by scripts/preload.mjs.
  */
 import { timingSafeEqual } from "node:crypto";
 import { sql } from "kysely";
-import { collectDefaultMetrics, Gauge, register } from "prom-client";
+import { Gauge, Registry } from "prom-client";
 import { inEveryWorkspace } from "@/lib/jobs/every-workspace";
+import { processMetrics } from "@/lib/jobs/scrape";
 import { environment } from "@/lib/kernel/env";
 import { log } from "@/lib/kernel/log";
 
@@ -14,10 +15,12 @@ declare global {
   var reeveGauges: ReturnType<typeof gauges> | undefined;
 }
 
+/** What the database says is one number for all processes: it lies apart from what they count themselves. */
 function gauges() {
-  if (!register.getSingleMetric("process_cpu_seconds_total")) collectDefaultMetrics();
-  const gauge = (name: string, help: string) => new Gauge({ name, help });
+  const registry = new Registry();
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
   return {
+    registry,
     up: gauge("reeve_database_up", "1 when the database answered this scrape."),
     runs: gauge("reeve_runs_in_progress", "Runs that have not ended."),
     sessions: gauge("reeve_sessions", "Browser sessions that have not expired."),
@@ -30,7 +33,7 @@ function gauges() {
 /** The text of a scrape. A database that is away shows as reeve_database_up 0. */
 export async function metricsText(): Promise<string> {
   globalThis.reeveGauges ??= gauges();
-  const { up, runs, sessions, waiting, failing, oldest } = globalThis.reeveGauges;
+  const { registry, up, runs, sessions, waiting, failing, oldest } = globalThis.reeveGauges;
   try {
     const totals = await readTotals();
     up.set(1);
@@ -43,7 +46,7 @@ export async function metricsText(): Promise<string> {
     log.warn("metrics without the database", { error: error instanceof Error ? error.message : String(error) });
     up.set(0);
   }
-  return register.metrics();
+  return (await Promise.all([processMetrics(), registry.metrics()])).join("\n");
 }
 
 type Totals = { runs: number; sessions: number; waiting: number; failing: number; oldest: number };

@@ -12,6 +12,8 @@ import { z } from "zod";
 export interface Env {
   /** PORT */
   port: number;
+  /** REEVE_WEB_PROCESSES: how many processes serve pages and clients. */
+  webProcesses: number;
   /** REEVE_HOST: the address that the web server listens on. */
   host: string;
   /** REEVE_URL without a slash at the end: links, cookies and the Origin check. */
@@ -80,6 +82,12 @@ const schema = z.object({
       error: "PORT has to be a number from 1 to 65535.",
     })
     .transform(Number),
+  REEVE_WEB_PROCESSES: z.coerce
+    .number({ error: "REEVE_WEB_PROCESSES has to be a number from 1 to 32." })
+    .int({ error: "REEVE_WEB_PROCESSES has to be a number from 1 to 32." })
+    .min(1, { error: "REEVE_WEB_PROCESSES has to be a number from 1 to 32." })
+    .max(32, { error: "REEVE_WEB_PROCESSES has to be a number from 1 to 32." })
+    .default(() => Math.min(os.availableParallelism(), 4)),
   REEVE_HOST: z
     .string()
     .default("127.0.0.1")
@@ -150,6 +158,7 @@ export function parseEnvironment(source: NodeJS.ProcessEnv): Env {
   requireDisjointRoots(values.REEVE_LOCAL_ARTIFACT_ROOTS, dataDirectory);
   return {
     port: values.PORT,
+    webProcesses: values.REEVE_WEB_PROCESSES,
     host: values.REEVE_HOST,
     url: url.origin,
     isSecure: url.protocol === "https:",
