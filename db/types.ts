@@ -180,6 +180,7 @@ export interface BulkJob {
   started_at: Timestamp | null;
   ended_at: Timestamp | null;
   updated_at: Timestamp;
+  form_id: string | null;
 }
 
 export interface Component {

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { v7 } from "uuid";
 import {
   startArtifactDelete,
   startArtifactTags,
@@ -52,6 +53,7 @@ export function StartForm({ act, ...props }: StartProps & { act: "tag" | "stop" 
 }
 
 function useStart(act: BulkAct, { list, workspace, project, selection, onClose, onStarted }: StartProps, tags: readonly string[] = []) {
+  const [formId] = useState(() => v7());
   const state = usePreview(projectPath(workspace, project.name), { list, act, tags, selection });
   // What is started is what was counted: things made after it are not among them.
   const counted = "matching" in selection && state.preview ? { ...selection, asOf: state.preview.asOf } : selection;
@@ -66,6 +68,7 @@ function useStart(act: BulkAct, { list, workspace, project, selection, onClose, 
       list,
       act,
       selection: JSON.stringify(counted),
+      formId,
       expected: String(state.preview?.chosen ?? 0),
       ...(tags.length > 0 && { tags: JSON.stringify(tags) }),
     },

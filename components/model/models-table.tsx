@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { BulkBar } from "@/components/bulk/bulk-bar";
 import { filterOf, listPath, modelPath, modelVersionPath } from "@/components/project/paths";
 import type { TableProps } from "@/components/pipeline/pipelines-table";
 import { versionWord } from "@/components/artifact/words";
@@ -18,7 +19,7 @@ import { MODEL_LIST, ROWS_PER_PAGE } from "./lists";
 const NONE = <span className="text-ink-3">–</span>;
 
 /** The models of a project. */
-export function ModelsTable({ base, ...table }: TableProps<ModelTableRow>) {
+export function ModelsTable({ base, bulk, ...table }: TableProps<ModelTableRow>) {
   const version = (row: ModelTableRow, name: string | null) =>
     name ? (
       <Link href={modelVersionPath(base, row.name, name)} className="link inline-block min-w-6 leading-6 text-ink">
@@ -78,6 +79,7 @@ export function ModelsTable({ base, ...table }: TableProps<ModelTableRow>) {
       columns={columns}
       definition={MODEL_LIST}
       pageSize={ROWS_PER_PAGE}
+      bulk={bulk && ((selection) => <BulkBar list="models" place={bulk} definition={MODEL_LIST} selection={selection} />)}
       rowKey={(row) => row.id}
       rowHref={(row) => modelPath(base, row.name)}
       phoneRow={(row) => (

@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { BulkBar } from "@/components/bulk/bulk-bar";
 import { filterOf, listPath, modelPath, modelVersionPath, pipelinePath, runPath } from "@/components/project/paths";
 import type { TableProps } from "@/components/pipeline/pipelines-table";
 import { versionWord } from "@/components/artifact/words";
@@ -18,7 +19,7 @@ import { numberWords } from "./number-words";
 import { StageBadge } from "./stage-badge";
 
 /** The model versions of a project, or of one model. */
-export function ModelVersionsTable({ base, isOfOneModel = false, ...table }: TableProps<ModelVersionTableRow> & { isOfOneModel?: boolean }) {
+export function ModelVersionsTable({ base, isOfOneModel = false, bulk, ...table }: TableProps<ModelVersionTableRow> & { isOfOneModel?: boolean }) {
   const hrefOf = (row: ModelVersionTableRow) => modelVersionPath(base, row.model, row.version);
   const columns: DataColumn<ModelVersionTableRow>[] = [
     {
@@ -91,6 +92,7 @@ export function ModelVersionsTable({ base, isOfOneModel = false, ...table }: Tab
       columns={columns}
       definition={isOfOneModel ? VERSIONS_OF_MODEL : MODEL_VERSION_LIST}
       pageSize={ROWS_PER_PAGE}
+      bulk={bulk && ((selection) => <BulkBar list="model-versions" place={bulk} definition={MODEL_VERSION_LIST} selection={selection} />)}
       rowKey={(row) => row.id}
       rowHref={hrefOf}
       phoneRow={(row) => (

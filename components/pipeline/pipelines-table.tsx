@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { BulkBar, type BulkPlace } from "@/components/bulk/bulk-bar";
 import { filterOf, listPath, modelPath, pipelinePath, runPath } from "@/components/project/paths";
 import type { DataColumn } from "@/components/table/data-column";
 import { RowLink } from "@/components/table/row-link";
@@ -27,13 +28,15 @@ export type TableProps<Row> = {
   next: string | null;
   countsWithout: number[] | null;
   empty: ReactNode;
+  /** Where acts on many of them happen, and which; left out where the list is a part of another page. */
+  bulk?: BulkPlace;
 };
 
 const NONE = <span className="text-ink-3">–</span>;
 const NOT_RUN = <span className="text-ink-3">not run yet</span>;
 
 /** The pipelines of a project. */
-export function PipelinesTable({ base, ...table }: TableProps<PipelineTableRow>) {
+export function PipelinesTable({ base, bulk, ...table }: TableProps<PipelineTableRow>) {
   const columns: DataColumn<PipelineTableRow>[] = [
     {
       id: "name",
@@ -120,6 +123,7 @@ export function PipelinesTable({ base, ...table }: TableProps<PipelineTableRow>)
       columns={columns}
       definition={PIPELINE_LIST}
       pageSize={ROWS_PER_PAGE}
+      bulk={bulk && ((selection) => <BulkBar list="pipelines" place={bulk} definition={PIPELINE_LIST} selection={selection} />)}
       rowKey={(row) => row.id}
       rowHref={(row) => pipelinePath(base, row.name)}
       phoneRow={(row) => (

@@ -16,7 +16,7 @@ import { LastRun, type TableProps } from "./pipelines-table";
 const NO_RUN = <span className="text-ink-3">none</span>;
 
 /** The snapshots of one pipeline. `workspace` is the workspace's path. */
-export function SnapshotsTable({ base, workspace, end, ...table }: TableProps<SnapshotTableRow> & { workspace: string; end: ReactNode }) {
+export function SnapshotsTable({ base, workspace, end, ...table }: Omit<TableProps<SnapshotTableRow>, "bulk"> & { workspace: string; end: ReactNode }) {
   const columns: DataColumn<SnapshotTableRow>[] = [
     {
       id: "created",

@@ -9,6 +9,7 @@ import * as addFileTickets from "./202611280203_add_file_tickets";
 import * as addSchedules from "./202611280220_add_schedules";
 import * as addBulkJobs from "./202611280225_add_bulk_jobs";
 import * as indexRunReferences from "./202611280235_index_run_references";
+import * as addBulkForms from "./202611280455_add_bulk_forms";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   "202611280220_add_schedules": addSchedules,
   "202611280225_add_bulk_jobs": addBulkJobs,
   "202611280235_index_run_references": indexRunReferences,
+  "202611280455_add_bulk_forms": addBulkForms,
 };

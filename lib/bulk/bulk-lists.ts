@@ -4,20 +4,24 @@ import { ARTIFACT_ROW_FIELDS } from "@/lib/artifacts/list-artifact-rows";
 import { versionRowFields } from "@/lib/artifacts/list-version-rows";
 import type { Actor } from "@/lib/identity/actor";
 import type { Fields } from "@/lib/kernel/list";
+import type { MetadataResourceType } from "@/lib/metadata/write-metadata";
+import { modelRowFields } from "@/lib/models/list-model-rows";
+import { modelVersionRowFields } from "@/lib/models/list-version-rows";
+import { pipelineRowFields } from "@/lib/pipelines/list-pipeline-rows";
 import { runFields } from "@/lib/runs/list-runs";
 import { RUNNING } from "@/lib/runs/status";
 import type { BulkList, Counted } from "./schema";
 
 // What acts on many things have to know of each list: its things as rows of one shape, how its page's filters are read, and what hangs on
-// them when they are deleted. A list without `filters` can be acted on by choosing rows, not by "all that match".
+// them when they are deleted.
 
 type Count = Omit<Counted, "count"> & { count: RawBuilder<number> };
 
 type Definition = {
   /** Rows with id, workspace_id, project_id, created_by, created_at, name. */
   things: RawBuilder<unknown>;
-  /** The fields that the list's page filters by, over `source`, whose id is `id`. */
-  filters?: (actor: Actor) => { source: RawBuilder<unknown>; id: RawBuilder<unknown>; fields: Fields };
+  /** The fields that the list's page filters by, over the table `of` by the name in `id`; `metadata` as it is logged on the things. */
+  filters: { of: string; id: string; fields: (actor: Actor, projectId: string) => Fields; metadata?: MetadataResourceType };
   /** What can no longer be stopped, as a condition on `x`. */
   hasEnded?: RawBuilder<SqlBool>;
   /** Counts over `doomed`, the things that a deletion takes. */
@@ -104,7 +108,7 @@ const plain = (table: string) => sql`select t.id, t.workspace_id, t.project_id, 
 export const BULK_DEFINITIONS: Record<BulkList, Definition> = {
   runs: {
     things: sql`select t.id, t.workspace_id, t.project_id, t.created_by, t.created_at, '№ ' || t.number || ' ' || t.name as name, t.status from run t`,
-    filters: (actor) => ({ source: sql`run r`, id: sql`r.id`, fields: runFields(actor) }),
+    filters: { of: "run r", id: "r.id", fields: runFields, metadata: "pipeline_run" },
     hasEnded: sql<SqlBool>`x.status not in (${sql.join(RUNNING)})`,
     falls: [
       { what: "steps", one: "step", many: "steps", count: count(sql`step_run s where s.run_id in ${doomed}`) },
@@ -140,6 +144,7 @@ export const BULK_DEFINITIONS: Record<BulkList, Definition> = {
   },
   pipelines: {
     things: plain("pipeline"),
+    filters: { of: "pipeline x", id: "x.id", fields: pipelineRowFields },
     falls: [
       { what: "runs", one: "run", many: "runs", count: count(sql`run r where r.pipeline_id in ${doomed}`) },
       { what: "steps", one: "step", many: "steps", count: count(sql`step_run s where s.run_id in ${runsOfPipelines}`) },
@@ -156,7 +161,7 @@ export const BULK_DEFINITIONS: Record<BulkList, Definition> = {
   },
   artifacts: {
     things: plain("artifact"),
-    filters: () => ({ source: sql`artifact x`, id: sql`x.id`, fields: ARTIFACT_ROW_FIELDS }),
+    filters: { of: "artifact x", id: "x.id", fields: () => ARTIFACT_ROW_FIELDS },
     falls: [
       { what: "versions", one: "version", many: "versions", count: count(sql`artifact_version v where v.artifact_id in ${doomed}`) },
       ...ofVersions(versionsOfArtifacts).falls,
@@ -166,11 +171,12 @@ export const BULK_DEFINITIONS: Record<BulkList, Definition> = {
   "artifact-versions": {
     things: sql`select t.id, t.workspace_id, t.project_id, t.created_by, t.created_at, a.name || ' ' || t.version as name
       from artifact_version t join artifact a on a.id = t.artifact_id`,
-    filters: (actor) => ({ source: sql`artifact_version x`, id: sql`x.id`, fields: versionRowFields(actor, null) }),
+    filters: { of: "artifact_version x", id: "x.id", fields: versionRowFields, metadata: "artifact_version" },
     ...ofVersions(doomed),
   },
   models: {
     things: plain("model"),
+    filters: { of: "model x", id: "x.id", fields: modelRowFields },
     ...ofModelVersions(versionsOfModels),
     falls: [
       { what: "versions", one: "version", many: "versions", count: count(sql`model_version v where v.model_id in ${doomed}`) },
@@ -180,6 +186,7 @@ export const BULK_DEFINITIONS: Record<BulkList, Definition> = {
   "model-versions": {
     things: sql`select t.id, t.workspace_id, t.project_id, t.created_by, t.created_at, m.name || ' ' || t.name as name
       from model_version t join model m on m.id = t.model_id`,
+    filters: { of: "model_version x", id: "x.id", fields: modelVersionRowFields, metadata: "model_version" },
     ...ofModelVersions(doomed),
   },
 };

@@ -52,7 +52,7 @@ async function makeRuns(count: number, owner: string, status = "completed"): Pro
 
 type Asked = { list?: BulkList; act: BulkAct; ids?: string[]; more?: Record<string, unknown> };
 async function start(role: RoleId, { list = "runs", act, ids = [], more = {} }: Asked): Promise<string> {
-  const input = { projectId: acme.own.projectId, list, act, selection: { ids }, expected: ids.length, typedName: String(ids.length), ...more };
+  const input = { projectId: acme.own.projectId, list, act, formId: newId(), selection: { ids }, expected: ids.length, typedName: String(ids.length), ...more };
   return (await execute(START_JOB[bulkPermission(list, act)], as(role), input)).id;
 }
 async function drain(): Promise<void> {
@@ -160,6 +160,45 @@ describe("a job", () => {
     expect(await still([...some, ...later])).toBe(2);
   });
 
+  it("takes every filter that the list takes: by metadata and, of pipelines and models, by name", async () => {
+    const [marked = "", other = ""] = await makeRuns(2, acme.people.contributor.id);
+    for (const [run, value] of [
+      [marked, 0.95],
+      [other, 0.5],
+    ])
+      await sqlOf(
+        `insert into metadata_entry (id, workspace_id, project_id, resource_type, resource_id, key, value, type, value_number, request_id, created_by)
+         select gen_random_uuid(), workspace_id, project_id, 'pipeline_run', id, 'auc', $2::text, 'float', $2::float8, 'test', created_by from run where id = $1`,
+        [run, value],
+      );
+    const tag = `t-${newId()}`;
+    const tagAll = (list: BulkList, conditions: object[]) =>
+      start("workspace-admin", { list, act: "tag", more: { tags: [tag], selection: { matching: { conditions, matchesAny: false } }, expected: 1 } });
+    await drainJob(await tagAll("runs", [{ field: "meta.auc", op: "gt", value: "0.9" }]), { done: 1, refused: 0 });
+    await drainJob(await tagAll("pipelines", [{ field: "name", op: "equals", value: (await nameOf("pipeline", base.pipelineId)) ?? "" }]), { done: 1 });
+    await drainJob(await tagAll("models", [{ field: "name", op: "equals", value: (await nameOf("model", base.modelId)) ?? "" }]), { done: 1 });
+    const tagged = await sqlOf<{ id: string }>("select r.resource_id as id from tag_resource r join tag t on t.id = r.tag_id where t.name = $1", [tag]);
+    expect(tagged.map((row) => row.id).sort()).toEqual([marked, base.pipelineId, base.modelId].sort());
+    await expect(tagAll("pipelines", [{ field: "meta.auc", op: "gt", value: "1" }])).rejects.toMatchObject({ code: "invalid_input" });
+  });
+
+  const nameOf = async (table: "pipeline" | "model", id: string) => (await sqlOf<{ name: string }>(`select name from ${table} where id = $1`, [id]))[0]?.name;
+
+  it("begins once for a form however often and at the same time it is sent, with one entry, and not for another act", async () => {
+    const ids = await makeRuns(2, acme.people.contributor.id);
+    const seq = await lastSeq(db.ownerUrl);
+    const more = { formId: newId(), tags: ["once"] };
+    const sent = await Promise.all(Array.from({ length: 5 }, () => start("contributor", { act: "tag", ids, more })));
+    expect(new Set(sent).size).toBe(1);
+    expect(await start("contributor", { act: "tag", ids, more })).toBe(sent[0]);
+    expect(await sqlOf("select count(*)::int as n from bulk_job where form_id = $1", [more.formId])).toEqual([{ n: 1 }]);
+    expect(await sqlOf("select count(*)::int as n from outbox")).toEqual([{ n: 1 }]);
+    expect((await trailAfter(db.ownerUrl, seq)).map((entry) => entry.action)).toEqual(["run.bulk-tags-started"]);
+    await expect(start("contributor", { act: "untag", ids, more })).rejects.toMatchObject({ code: "conflict" });
+    // Another person's form of the same id is theirs.
+    expect(await start("workspace-admin", { act: "tag", ids, more })).not.toBe(sent[0]);
+  });
+
   it("is read by its owner and by who reads the workspace's trail, and cancelled by its owner and by who may change all of it", async () => {
     const ids = await makeRuns(1, acme.people.contributor.id);
     const id = await start("contributor", { act: "tag", ids, more: { tags: ["c"] } });
@@ -202,6 +241,7 @@ describe("a job", () => {
     const ids = await makeRuns(40, acme.people.contributor.id);
     const { id } = await execute(START_JOB["run:delete"], callAs(person, acme.own.workspace), {
       projectId: acme.own.projectId,
+      formId: newId(),
       list: "runs",
       act: "delete",
       selection: { ids },

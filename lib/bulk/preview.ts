@@ -34,7 +34,7 @@ const previewOf = (noun: Noun) =>
       const { list, act, projectId, selection, tags } = input;
       requireAct(noun, list, act);
       const definition = BULK_DEFINITIONS[list];
-      const chosen = chosenFrom(list, actor, projectId, selection);
+      const chosen = await chosenFrom(tx, list, actor, projectId, selection);
       const may = mayChange(actor, list, act);
       const isIdle = unchanged(list, act, tags);
       const isDeletion = act === "delete";

@@ -3,9 +3,10 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { z } from "zod";
 import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
-import { AppError } from "@/lib/kernel/errors";
 import { conditionsSql } from "@/lib/kernel/list";
 import { keysetInput } from "@/lib/kernel/keyset-page";
+import type { Tx } from "@/lib/kernel/transaction";
+import { metadataFields } from "@/lib/metadata/metadata-filter";
 import { BULK_DEFINITIONS } from "./bulk-lists";
 import { BULK_LISTS, type BulkList, MAX_CHOSEN } from "./schema";
 
@@ -22,26 +23,24 @@ export const selectionInput = z.union([
 ]);
 export type Selection = z.output<typeof selectionInput>;
 
-/** What is chosen and readable in a project, as `(select …) x`. Error: invalid_input where a list can't be acted on by its filters. */
-export function chosenFrom(list: BulkList, actor: Actor, projectId: string, selection: Selection): RawBuilder<unknown> {
+/** What is chosen and readable in a project, as `(select …) x`. Error: invalid_input for a filter that the list has not. */
+export async function chosenFrom(tx: Tx, list: BulkList, actor: Actor, projectId: string, selection: Selection): Promise<RawBuilder<unknown>> {
   const readable = visibleTo(actor, `${BULK_LISTS[list].noun}:read`, { workspaceId: "t.workspace_id", projectId: "t.project_id", ownerId: "t.created_by" });
-  return sql`(select * from (${BULK_DEFINITIONS[list].things} where t.project_id = ${projectId} and ${readable}) x where ${selected(list, actor, selection)}) x`;
+  const selected = await isSelected(tx, list, actor, projectId, selection);
+  return sql`(select * from (${BULK_DEFINITIONS[list].things} where t.project_id = ${projectId} and ${readable}) x where ${selected}) x`;
 }
 
 /** Whether a thing `x` is selected. */
-function selected(list: BulkList, actor: Actor, selection: Selection): RawBuilder<SqlBool> {
+async function isSelected(tx: Tx, list: BulkList, actor: Actor, projectId: string, selection: Selection): Promise<RawBuilder<SqlBool>> {
   if ("ids" in selection) return sql<SqlBool>`x.id = any (${selection.ids}::uuid[])`;
   const before = selection.asOf ? sql<SqlBool>`x.created_at <= ${selection.asOf}::timestamptz` : sql<SqlBool>`true`;
-  return sql<SqlBool>`${before} and ${matches(list, actor, selection.matching)}`;
+  return sql<SqlBool>`${before} and ${await matches(tx, list, actor, projectId, selection.matching)}`;
 }
 
 /** Whether a thing `x` matches the filters now. */
-export function matches(
-  list: BulkList,
-  actor: Actor,
-  { conditions, matchesAny }: { conditions: Parameters<typeof conditionsSql>[1]; matchesAny: boolean },
-): RawBuilder<SqlBool> {
-  const filters = BULK_DEFINITIONS[list].filters?.(actor);
-  if (!filters) throw new AppError("invalid_input", `The ${BULK_LISTS[list].many} of this list are chosen one by one.`);
-  return sql<SqlBool>`x.id in (select ${filters.id} from ${filters.source} where ${conditionsSql(filters.fields, conditions, matchesAny ? "or" : "and")})`;
+export async function matches(tx: Tx, list: BulkList, actor: Actor, projectId: string, { conditions, matchesAny }: Matching): Promise<RawBuilder<SqlBool>> {
+  const { of, id, fields, metadata } = BULK_DEFINITIONS[list].filters;
+  const logged = metadata ? (await metadataFields(tx, { id, projectId, type: metadata }, conditions)).count : {};
+  const where = conditionsSql({ ...fields(actor, projectId), ...logged }, conditions, matchesAny ? "or" : "and");
+  return sql<SqlBool>`x.id in (select ${sql.ref(id)} from ${sql.raw(of)} where ${where})`;
 }

@@ -2,14 +2,14 @@ import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
 import { refuseEmergency } from "@/lib/identity/emergency-session";
-import { type Command, defineCommand } from "@/lib/kernel/command";
+import { type Command, defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { booleanField, jsonField, wholeField } from "@/lib/kernel/form-fields";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
 import { checkTagName } from "@/lib/tags/attach-tags";
 import { actInput, requireAct } from "./preview";
-import { BULK_LISTS, type BulkPermission, bulkPermission, jobWords, MAX_ITEMS, thingsWords } from "./schema";
+import { BULK_LISTS, type BulkPermission, bulkPermission, type JobSettings, jobWords, MAX_ITEMS, thingsWords } from "./schema";
 import { chosenFrom, selectionInput } from "./selection";
 
 // Begins a job: its things are written down by id and name in the transaction of its entry and of the outbox's item that has it done. It
@@ -24,6 +24,8 @@ const input = z.strictObject({
   tags: jsonField(actInput.tags),
   isGraceful: booleanField.optional(),
   selection: jsonField(selectionInput),
+  /** Names the form that is sent: sent again, it gives the job that it began. */
+  formId: z.uuid(),
   /** How many things the preview said are chosen. */
   expected: wholeField,
   typedName: z.string().max(100).optional(),
@@ -45,20 +47,23 @@ const startOf = (permission: BulkPermission): Command<typeof input, Target, Star
     input,
     scope: ({ actor, workspace, input: { projectId } }) => ({ workspaceId: workspace.id, projectId, ownerId: actor.id }),
     run: async ({ tx, actor, input, workspace, request }) => {
-      const { list, act, projectId, selection } = input;
+      const { list, act, projectId, selection, formId } = input;
       requireAct(BULK_LISTS[list].noun, list, act);
       if (bulkPermission(list, act) !== permission) throw new AppError("invalid_input", `This job is not one of ${permission}.`);
       await refuseEmergency(tx, actor, "jobs that could outlive it");
       const settings = act === "tag" || act === "untag" ? { tags: await tagsFor(tx, input) } : act === "stop" ? { isGraceful: input.isGraceful ?? true } : {};
+      const begun = await begunBy(tx, actor.id, input);
+      if (begun) return { result: begun, audit: UNCHANGED };
       await requireRoom(tx, actor.id);
       const project = await tx.selectFrom("project").select("id").where("id", "=", projectId).where("workspace_id", "=", workspace.id).executeTakeFirst();
       if (!project) throw new AppError("not_found", "There is no such project here.");
       const epoch = await tx.selectFrom("principal").select("epoch").where("id", "=", actor.id).executeTakeFirst();
       const id = newId();
-      await tx
+      const made = await tx
         .insertInto("bulk_job")
         .values({
           id,
+          form_id: formId,
           workspace_id: workspace.id,
           project_id: projectId,
           list,
@@ -76,11 +81,15 @@ const startOf = (permission: BulkPermission): Command<typeof input, Target, Star
           request_id: request.requestId,
           created_by: actor.id,
         })
-        .execute();
+        .onConflict((conflict) => conflict.columns(["created_by", "form_id"]).doNothing()) // waits for one that is being made
+        .returning("id")
+        .executeTakeFirst();
+      const rival = made ? undefined : await begunBy(tx, actor.id, input);
+      if (rival) return { result: rival, audit: UNCHANGED };
       const { numAffectedRows } = await sql`
         insert into bulk_item (workspace_id, job_id, position, thing_id, name)
         select ${workspace.id}, ${id}, row_number() over (order by x.created_at desc, x.id desc), x.id, x.name
-        from ${chosenFrom(list, actor, projectId, selection)} limit ${MAX_ITEMS + 1}`.execute(tx);
+        from ${await chosenFrom(tx, list, actor, projectId, selection)} limit ${MAX_ITEMS + 1}`.execute(tx);
       const total = Number(numAffectedRows ?? 0);
       requireTotal(input, total);
       await tx.updateTable("bulk_job").set({ total }).where("id", "=", id).execute();
@@ -95,6 +104,20 @@ const startOf = (permission: BulkPermission): Command<typeof input, Target, Star
       };
     },
   });
+
+/** The job that a form has begun. Error: conflict when it asked for something else then. */
+async function begunBy(tx: Tx, personId: string, { formId, list, act, tags }: z.output<typeof input>): Promise<Started | undefined> {
+  const job = await tx
+    .selectFrom("bulk_job")
+    .select(["id", "list", "act", "settings", "total"])
+    .where("created_by", "=", personId)
+    .where("form_id", "=", formId)
+    .executeTakeFirst();
+  if (!job) return undefined;
+  if (job.list !== list || job.act !== act || ((job.settings as JobSettings).tags ?? []).join() !== tags.join())
+    throw new AppError("conflict", "This form has begun another job already.", { fix: "Close it, see Jobs, and open it again for what is left." });
+  return { id: job.id, total: job.total };
+}
 
 /** Errors: conflict when what is chosen is no longer what was shown, invalid_input for too many or another typed name. */
 function requireTotal({ list, act, expected, typedName }: z.output<typeof input>, total: number): void {

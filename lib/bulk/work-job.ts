@@ -143,7 +143,7 @@ function whyHalt(job: Job, owner: Actor | undefined): string | undefined {
 }
 
 async function nextItems(tx: Tx, job: Job, actor: Actor): Promise<Item[]> {
-  const stillMatches = job.filters ? matches(job.list, actor, job.filters) : sql`true`;
+  const stillMatches = job.filters ? await matches(tx, job.list, actor, job.project_id, job.filters) : sql`true`;
   const { rows } = await sql<Item>`
     select i.id, i.thing_id as "thingId", i.name, coalesce((select ${stillMatches} from (select i.thing_id as id) x), false) as matches
     from bulk_item i where i.job_id = ${job.id} and i.outcome = 'waiting' order by i.position limit ${BATCH}`.execute(tx);

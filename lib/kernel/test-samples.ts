@@ -48,6 +48,7 @@ const bulk = (permission: Permission, kind: string, act: string, key: keyof Test
     act,
     tags: act === "tag" ? [unique()] : [],
     selection: JSON.stringify({ ids: [things[key]] }),
+    formId: newId(),
     expected: act === "delete" ? 1 : 0, // a Runner reads none of them
     typedName: "1",
   }),

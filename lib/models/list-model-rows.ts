@@ -20,7 +20,8 @@ const held = (stage: string): Field => ({
   ),
 });
 
-const fieldsFor = (actor: Actor): Fields => ({
+/** What models are filtered and sorted by, over `model x`. */
+export const modelRowFields = (actor: Actor): Fields => ({
   name: { kind: "text", sql: sql.ref("x.name"), required: true },
   description: { kind: "text", sql: sql.ref("x.description") },
   versions: { kind: "number", sql: sql`(select count(*) from model_version v where v.model_id = x.id)`, sortable: false },
@@ -56,7 +57,7 @@ export const listModelRows = defineQuery({
       from model x left join principal u on u.id = x.created_by where x.project_id = ${projectId}) x`;
     const page = await keysetPage<Found>(tx, {
       source,
-      fields: fieldsFor(actor),
+      fields: modelRowFields(actor),
       input,
       visible: visibleTo(actor, "model:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by" }),
       list: `models ${projectId}`,

@@ -15,7 +15,8 @@ import { CREATOR, firstRun, readableRun, readMetrics, readProducers, tagsOf, who
 
 const METRICS_SHOWN = 8;
 
-const fieldsFor = (actor: Actor): Fields => ({
+/** What model versions are filtered and sorted by, over `model_version x`. */
+export const modelVersionRowFields = (actor: Actor): Fields => ({
   version: { kind: "text", sql: sql.ref("x.name"), required: true },
   number: { kind: "number", sql: sql.ref("x.number"), required: true },
   model: { kind: "text", where: linked((match) => sql<SqlBool>`exists (select 1 from model m where m.id = x.model_id and ${match})`, sql.ref("m.name")) },
@@ -67,7 +68,7 @@ export const listModelVersionRows = defineQuery({
   scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id }),
   run: async ({ tx, actor, input: { projectId, modelId, ...input } }): Promise<KeysetPage<ModelVersionTableRow>> => {
     const metadata = await metadataFields(tx, { id: "x.id", projectId, type: "model_version" }, input.conditions);
-    const own = fieldsFor(actor);
+    const own = modelVersionRowFields(actor);
     const source = sql`(
       select x.id, m.name as model, x.model_id, x.name, x.number, x.stage, x.description, x.workspace_id, x.project_id, x.created_by, x.created_at, ${CREATOR},
         ${tagsOf("x.id")} as tags, ${firstRun(actor, "x.id")} as run_id

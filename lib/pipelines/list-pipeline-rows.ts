@@ -16,7 +16,8 @@ import { FIGURES_OF, type PipelineTableRow } from "./schema";
 
 const STATES = new Map<string, readonly string[]>(RUN_STATES.map(({ value, states }) => [value, states]));
 
-const fieldsFor = (actor: Actor): Fields => ({
+/** What pipelines are filtered and sorted by, over `pipeline x`. */
+export const pipelineRowFields = (actor: Actor): Fields => ({
   name: { kind: "text", sql: sql.ref("x.name"), required: true },
   created: { kind: "time", sql: sql.ref("x.created_at"), required: true },
   by: creatorField(actor, "x.created_by"),
@@ -67,7 +68,7 @@ export const listPipelineRows = defineQuery({
       from pipeline x left join principal u on u.id = x.created_by where x.project_id = ${projectId}) x`;
     const page = await keysetPage<Found>(tx, {
       source,
-      fields: fieldsFor(actor),
+      fields: pipelineRowFields(actor),
       input,
       visible: visibleTo(actor, "pipeline:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by" }),
       list: `pipelines ${projectId}`,

@@ -15,6 +15,7 @@ import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { listModelVersionRows } from "@/lib/models/list-version-rows";
 import { attempt } from "../../../../attempt";
+import { bulkPlace } from "../acts/bulk-place";
 import { modelTabs } from "../models/model-tabs";
 
 export const metadata: Metadata = { title: "Model versions" };
@@ -52,6 +53,7 @@ export default page("model:read", async ({ context, place, searchParams }) => {
           total={list.total}
           next={list.next}
           countsWithout={list.countsWithout}
+          bulk={bulkPlace("model-versions", { context, place })}
           empty={
             <EmptyState title="There is no model version in this project yet.">
               <p>A run of a pipeline that names a model makes one.</p>

@@ -18,6 +18,7 @@ import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { listModelRows } from "@/lib/models/list-model-rows";
 import { attempt } from "../../../../attempt";
+import { bulkPlace } from "../acts/bulk-place";
 import { modelTabs } from "./model-tabs";
 
 export const metadata: Metadata = { title: "Models" };
@@ -61,6 +62,7 @@ export default page("model:read", async ({ context, place, searchParams }) => {
           total={list.total}
           next={list.next}
           countsWithout={list.countsWithout}
+          bulk={bulkPlace("models", { context, place })}
           empty={
             <EmptyState title="There is no model in this project yet.">
               <p>A pipeline that names a model makes a version of it with each run: @pipeline(model=Model(name=&quot;fraud-scorer&quot;)). Or register one:</p>

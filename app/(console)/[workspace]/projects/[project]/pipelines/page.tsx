@@ -18,6 +18,7 @@ import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { listPipelineRows } from "@/lib/pipelines/list-pipeline-rows";
 import { attempt } from "../../../../attempt";
+import { bulkPlace } from "../acts/bulk-place";
 
 export const metadata: Metadata = { title: "Pipelines" };
 
@@ -71,6 +72,7 @@ export default page("pipeline:read", async ({ context, place, searchParams }) =>
           total={list.total}
           next={list.next}
           countsWithout={list.countsWithout}
+          bulk={bulkPlace("pipelines", { context, place })}
           empty={
             <EmptyState title="There is no pipeline in this project yet.">
               <p>A pipeline appears here by itself when it runs for the first time. Point a client at this workspace, save this as hello.py and run it.</p>
