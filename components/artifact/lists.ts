@@ -22,6 +22,7 @@ export const ARTIFACT_LIST: ListDefinition = {
   defaultSort: { field: "updated", direction: "desc" },
   columns: ["name", "type", "versions", "latest", "producer", "used", "items", "size", "store", "tags", "updated"],
   hiddenAtFirst: ["items"],
+  metadata: "artifact_version",
 };
 
 /** The versions list. */

@@ -1,6 +1,7 @@
+import pg from "pg";
 import { expect, test } from "../browser";
 import { OTHER_WORKSPACE, WORKSPACE } from "../fixtures";
-import { type CheckedPage, checkPages } from "../page-check";
+import { type CheckedPage, checkPages, violationsOf } from "../page-check";
 import { seedUi } from "../seed-ui";
 
 // Artifacts, their versions and steps: the lists, a version beside the others, a step's own page.
@@ -11,6 +12,12 @@ test.describe.configure({ mode: "default" }); // one worker: the seed is made on
 test.beforeAll(async ({ reeve }) => {
   await seedUi(reeve.ownerUrl, { workspace: WORKSPACE, runs: 120 });
 });
+
+async function seeded(url: string, text: string, values: unknown[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url, options: "-c search_path=reeve" });
+  await client.connect();
+  await client.query(text, values).finally(() => client.end());
+}
 
 const PAGES: CheckedPage[] = [
   { name: "artifacts", person: "viewer", path: () => `${PROJECT}/artifacts` },
@@ -39,6 +46,23 @@ test("an artifact leads to its newest version, and the arrows to the older ones"
   await page.getByRole("searchbox", { name: /Find a version/ }).fill("no such version");
   await page.keyboard.press("Enter");
   await expect(rail.getByText("No version has this")).toBeVisible();
+});
+
+test("an artifact whose versions were all deleted says so, and its name still opens", async ({ openAs, reeve }) => {
+  const name = `emptied-${Date.now()}`;
+  await seeded(
+    reeve.ownerUrl,
+    `insert into artifact (id, workspace_id, project_id, name)
+     select gen_random_uuid(), p.workspace_id, p.id, $1
+     from project p join workspace w on w.id = p.workspace_id where w.slug = $2 and p.name = 'default'`,
+    [name, WORKSPACE],
+  );
+  const page = await openAs("viewer", `${PROJECT}/artifacts?f=name~is~${name}`);
+  await page.getByRole("grid").getByRole("link", { name, exact: true }).click();
+  await expect(page.getByText("This artifact has no versions.")).toBeVisible();
+  expect(await violationsOf(page)).toEqual([]);
+  await page.goto(`${PROJECT}/artifacts/${name}-not`);
+  await expect(page.getByText("This artifact has no versions.")).toHaveCount(0);
 });
 
 test("versions are narrowed by what uses them and by metadata", async ({ openAs }) => {

@@ -70,6 +70,12 @@ describe("artifacts", () => {
     expect(await names("data_type", "contains", "booster")).toEqual(["fraud_scorer"]);
     expect(await names("step", "oneof", ["train_model"])).toContain("fraud_scorer");
     expect(await names("versions", "gt", "100000")).toEqual([]);
+    // Metadata is that of the newest version.
+    const stored = rows.filter((row) => row.latest?.sizeBytes != null);
+    const size = Math.max(...stored.map((row) => row.latest?.sizeBytes ?? 0));
+    const largest = await names("meta.storage_size", "gte", String(size));
+    expect(largest).toEqual(stored.flatMap((row) => (row.latest?.sizeBytes === size ? [row.name] : [])));
+    expect(largest).not.toEqual([]);
     const unused = await names("used", "oneof", ["nothing"]);
     expect(unused).toEqual(
       rows

@@ -8,6 +8,7 @@ import { conditionsSql, type Field, type FieldKind, type Fields } from "@/lib/ke
 import { inOrder } from "@/lib/kernel/page-of-ids";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
+import { metadataFields } from "@/lib/metadata/metadata-filter";
 import { sourceText } from "@/lib/runs/recorded";
 import type { ArtifactTableRow, BoundedCount } from "./row-schema";
 import { bounded, COUNTED_USES, COUNTED_VERSIONS, type FoundProducer, sizeOf, tagsOf, toProducer } from "./version-rows";
@@ -79,6 +80,9 @@ export const ARTIFACT_ROW_FIELDS: Fields = {
   },
 };
 
+/** Metadata is logged on versions: an artifact is found by what its newest one carries. */
+export const LATEST_METADATA = { id: "x.latest_version_id", type: "artifact_version" } as const;
+
 /** Lists the artifacts of a project. Errors: bad_request for a cursor that is not ours, invalid_input for a value that does not fit. */
 export const listArtifactRows = defineQuery({
   name: "artifact.table",
@@ -86,9 +90,11 @@ export const listArtifactRows = defineQuery({
   input: keysetInput.extend({ projectId: z.uuid() }),
   scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id }),
   run: async ({ tx, actor, input: { projectId, ...input } }): Promise<KeysetPage<ArtifactTableRow>> => {
+    const metadata = await metadataFields(tx, { ...LATEST_METADATA, projectId }, input.conditions);
     const page = await keysetPage<{ id: string }>(tx, {
       source: sql`(select a.id, a.workspace_id, a.project_id, a.created_by, a.name, a.version_count, a.latest_version_id, a.latest_version_at from artifact a where a.project_id = ${projectId}) x`,
-      fields: ARTIFACT_ROW_FIELDS,
+      fields: { ...ARTIFACT_ROW_FIELDS, ...metadata.page },
+      countFields: { ...ARTIFACT_ROW_FIELDS, ...metadata.count },
       input,
       visible: visibleTo(actor, "artifact:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by" }),
       list: `artifacts ${projectId}`,

@@ -1,10 +1,10 @@
 import "server-only";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
-import { ARTIFACT_ROW_FIELDS } from "@/lib/artifacts/list-artifact-rows";
+import { ARTIFACT_ROW_FIELDS, LATEST_METADATA } from "@/lib/artifacts/list-artifact-rows";
 import { versionRowFields } from "@/lib/artifacts/list-version-rows";
 import type { Actor } from "@/lib/identity/actor";
 import type { Fields } from "@/lib/kernel/list";
-import type { MetadataResourceType } from "@/lib/metadata/write-metadata";
+import type { MetadataList } from "@/lib/metadata/metadata-filter";
 import { modelRowFields } from "@/lib/models/list-model-rows";
 import { modelVersionRowFields } from "@/lib/models/list-version-rows";
 import { pipelineRowFields } from "@/lib/pipelines/list-pipeline-rows";
@@ -20,8 +20,8 @@ type Count = Omit<Counted, "count"> & { count: RawBuilder<number> };
 type Definition = {
   /** Rows with id, workspace_id, project_id, created_by, created_at, name. */
   things: RawBuilder<unknown>;
-  /** The fields that the list's page filters by, over the table `of` by the name in `id`; `metadata` as it is logged on the things. */
-  filters: { of: string; id: string; fields: (actor: Actor, projectId: string) => Fields; metadata?: MetadataResourceType };
+  /** The fields that the list's page filters by, over the table `of` whose id is `id`, and what `meta.` means there. */
+  filters: { of: string; id: string; fields: (actor: Actor, projectId: string) => Fields; metadata?: Omit<MetadataList, "projectId"> };
   /** What can no longer be stopped, as a condition on `x`. */
   hasEnded?: RawBuilder<SqlBool>;
   /** Counts over `doomed`, the things that a deletion takes. */
@@ -108,7 +108,7 @@ const plain = (table: string) => sql`select t.id, t.workspace_id, t.project_id, 
 export const BULK_DEFINITIONS: Record<BulkList, Definition> = {
   runs: {
     things: sql`select t.id, t.workspace_id, t.project_id, t.created_by, t.created_at, '№ ' || t.number || ' ' || t.name as name, t.status from run t`,
-    filters: { of: "run r", id: "r.id", fields: runFields, metadata: "pipeline_run" },
+    filters: { of: "run r", id: "r.id", fields: runFields, metadata: { id: "r.id", type: "pipeline_run" } },
     hasEnded: sql<SqlBool>`x.status not in (${sql.join(RUNNING)})`,
     falls: [
       { what: "steps", one: "step", many: "steps", count: count(sql`step_run s where s.run_id in ${doomed}`) },
@@ -161,7 +161,7 @@ export const BULK_DEFINITIONS: Record<BulkList, Definition> = {
   },
   artifacts: {
     things: plain("artifact"),
-    filters: { of: "artifact x", id: "x.id", fields: () => ARTIFACT_ROW_FIELDS },
+    filters: { of: "artifact x", id: "x.id", fields: () => ARTIFACT_ROW_FIELDS, metadata: LATEST_METADATA },
     falls: [
       { what: "versions", one: "version", many: "versions", count: count(sql`artifact_version v where v.artifact_id in ${doomed}`) },
       ...ofVersions(versionsOfArtifacts).falls,
@@ -171,7 +171,7 @@ export const BULK_DEFINITIONS: Record<BulkList, Definition> = {
   "artifact-versions": {
     things: sql`select t.id, t.workspace_id, t.project_id, t.created_by, t.created_at, a.name || ' ' || t.version as name
       from artifact_version t join artifact a on a.id = t.artifact_id`,
-    filters: { of: "artifact_version x", id: "x.id", fields: versionRowFields, metadata: "artifact_version" },
+    filters: { of: "artifact_version x", id: "x.id", fields: versionRowFields, metadata: { id: "x.id", type: "artifact_version" } },
     ...ofVersions(doomed),
   },
   models: {
@@ -186,7 +186,7 @@ export const BULK_DEFINITIONS: Record<BulkList, Definition> = {
   "model-versions": {
     things: sql`select t.id, t.workspace_id, t.project_id, t.created_by, t.created_at, m.name || ' ' || t.name as name
       from model_version t join model m on m.id = t.model_id`,
-    filters: { of: "model_version x", id: "x.id", fields: modelVersionRowFields, metadata: "model_version" },
+    filters: { of: "model_version x", id: "x.id", fields: modelVersionRowFields, metadata: { id: "x.id", type: "model_version" } },
     ...ofModelVersions(doomed),
   },
 };

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { notFound } from "next/navigation";
 import { CompareChoice } from "@/components/artifact/compare-choice";
 import { DeleteVersion } from "@/components/artifact/delete-version";
 import { DownloadButton } from "@/components/artifact/download-button";
@@ -30,6 +31,7 @@ import { ErrorState } from "@/components/ui/states";
 import { LinkTabs } from "@/components/ui/tabs";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
+import { listArtifactRows } from "@/lib/artifacts/list-artifact-rows";
 import { getVersionFacts, getVersionPage, listRail } from "@/lib/artifacts/get-version-page";
 import type { VersionPage } from "@/lib/artifacts/row-schema";
 import { listEntries } from "@/lib/audit/list-entries";
@@ -39,6 +41,7 @@ import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../../../../../attempt";
 import { refusalOf } from "../../../../../refusal";
+import { NoVersions } from "./no-versions";
 
 const TABS = ["overview", "uses", "compare", "audit"] as const;
 const LABELS = { overview: "Overview", uses: "Used by", compare: "Compare", audit: "Audit" } as const;
@@ -60,10 +63,16 @@ export async function versionPage({ context, place, searchParams, artifact, vers
     { label: "Artifacts", href: listPath(base, "artifacts") },
   ];
   const { data, failure } = await attempt(context, async () => {
-    const [version, rail] = await Promise.all([
-      ask(getVersionPage, context, { projectId: project.id, artifact, version: asked }),
-      ask(listRail, context, { projectId: project.id, artifact, around: asked, text: find }),
-    ]);
+    const opened = await ifThere(
+      Promise.all([
+        ask(getVersionPage, context, { projectId: project.id, artifact, version: asked }),
+        ask(listRail, context, { projectId: project.id, artifact, around: asked, text: find }),
+      ]),
+    );
+    const bare = opened || asked !== null ? undefined : await findBare(context, project.id, artifact);
+    if (bare) return { bare };
+    if (!opened) notFound();
+    const [version, rail] = opened;
     const nearest = rail.versions[rail.versions.findIndex((one) => one.id === version.id) + 1]?.version ?? null;
     const other = textOf(searchParams.with) || nearest;
     const mayReadAudit = can(context.actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: context.actor.id }).allowed;
@@ -84,6 +93,7 @@ export async function versionPage({ context, place, searchParams, artifact, vers
       </ConsolePage>
     );
 
+  if (data.bare) return <NoVersions base={base} crumbs={crumbs} artifact={data.bare} />;
   const { version, rail, other, compared, entries } = data;
   const path = artifactVersionPath(base, version.artifact, version.version);
   const owned = {
@@ -212,12 +222,28 @@ export async function versionPage({ context, place, searchParams, artifact, vers
   );
 }
 
+/** The artifact of a name, where it has no version. */
+async function findBare(context: PageArguments["context"], projectId: string, name: string) {
+  const conditions = [
+    { field: "name", op: "equals" as const, value: name },
+    { field: "versions", op: "equals" as const, value: "0" },
+  ];
+  const { rows } = await ask(listArtifactRows, context, { projectId, conditions, sort: { field: "name", direction: "asc" }, limit: 1 });
+  return rows[0];
+}
+
 /** A version that is not there is said in its place; other errors are the page's. */
 async function compareWith<T>(read: () => Promise<T>): Promise<{ facts?: T; missing?: string }> {
+  const facts = await ifThere(read());
+  return facts === undefined ? { missing: "This artifact has no version of that name." } : { facts };
+}
+
+/** What is read, undefined where there is no such thing. */
+async function ifThere<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return { facts: await read() };
+    return await reading;
   } catch (error) {
-    if (error instanceof AppError && error.code === "not_found") return { missing: "This artifact has no version of that name." };
+    if (error instanceof AppError && error.code === "not_found") return undefined;
     throw error;
   }
 }
