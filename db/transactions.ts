@@ -1,4 +1,5 @@
 import "server-only";
+import type { Duplex } from "node:stream";
 import { type CompiledQuery, type DatabaseConnection, DefaultQueryExecutor, type Dialect, DummyDriver, type QueryResult, Transaction } from "kysely";
 import type pg from "pg";
 import { StatementNames } from "./statement-names";
@@ -37,6 +38,7 @@ export class Transactions {
   /** Takes a connection and begins. `settings`: statements that take no parameters, such as `set local x = 'y'`. */
   async begin(settings: string): Promise<OpenTransaction> {
     const client = await this.#pool.connect();
+    sendTogether(client);
     const begun = client.query(`begin; ${settings}`);
     begun.catch(() => undefined); // told by commit; the statements behind it fail with it
     const { tx, close } = this.#on(client);
@@ -105,6 +107,21 @@ export class Transactions {
   }
 }
 
+/** The streams whose writes are held back for a moment. */
+const held = new WeakSet<Duplex>();
+
+/** Statements of one moment leave in one write: each write is a call of the operating system, dearer than all else about a small statement. */
+function sendTogether(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
+  if (held.has(stream)) return;
+  held.add(stream);
+  stream.cork();
+  process.nextTick(() => {
+    held.delete(stream);
+    stream.uncork();
+  });
+}
+
 class PipelinedConnection implements DatabaseConnection {
   readonly #client: pg.PoolClient;
   readonly #names: StatementNames;
@@ -115,6 +132,7 @@ class PipelinedConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    sendTogether(this.#client);
     const { command, rowCount, rows } = await this.#client.query({ text: sql, values: parameters as unknown[], name: this.#names.of(sql) });
     const changes = command === "INSERT" || command === "UPDATE" || command === "DELETE" || command === "MERGE";
     return { rows: rows as R[], numAffectedRows: changes ? BigInt(rowCount ?? 0) : undefined };
