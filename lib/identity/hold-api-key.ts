@@ -25,9 +25,7 @@ export async function holdApiKeyText(tx: Tx, text: NonNullable<ReturnType<typeof
   const isPrevious = !isCurrent && Boolean(row.previous_hmac && row.previous_holds && sameHash(row.previous_hmac, offered));
   if (!isCurrent && !isPrevious)
     throw refuseCredential(`could not verify key value for API key ${row.name}`, row.previous_hmac ? "wrong_or_old_key" : "wrong_key");
-  const key = held(row);
-  await tx.updateTable("api_key").set({ last_login_at: sql`clock_timestamp()` }).where("id", "=", row.id).execute();
-  return { held: key, isPrevious };
+  return { held: held(row, { isLogin: true }), isPrevious };
 }
 
 const keyById = prepared((db, id: string) =>
@@ -58,7 +56,7 @@ async function keyRow(tx: Tx, id: string) {
 
 type KeyRow = Awaited<ReturnType<typeof keyRow>>;
 
-function held(row: KeyRow): HeldCredential {
+function held(row: KeyRow, { isLogin } = { isLogin: false }): HeldCredential {
   const inactive = (reason: string) => refuseCredential(`API key ${row.name} associated with service account ${row.account} is not active`, reason);
   const inactiveAccount = () => refuseCredential(`service account ${row.account} associated with API key ${row.name} is not active`, "inactive_account");
   if (!row.active) throw inactive("inactive_key");
@@ -74,18 +72,26 @@ function held(row: KeyRow): HeldCredential {
     previousHolds: row.previous_holds,
     outdated: () => refuseCredential(`API key ${row.name} was rotated`, "rotated_key"),
     inactiveAccount,
-    noteUse: (tx, request, isPrevious) => noteUse(tx, row, request, isPrevious),
+    noteUse: (tx, request, isPrevious) => noteUse(tx, row, request, { isPrevious, isLogin }),
   };
 }
 
-/** Requests of the same key that come at once don't wait for each other: one of them writes. */
-async function noteUse(tx: Tx, row: KeyRow, request: RequestContext, isPrevious: boolean): Promise<void> {
-  if (isPrevious && row.is_previous_stale)
-    await sql`with stale as (select id from api_key where id = ${row.id} for update skip locked)
-      update api_key k set previous_used_at = clock_timestamp(), previous_used_address = ${request.address},
-        previous_used_agent = ${request.userAgent}, last_used_at = clock_timestamp(), last_used_address = ${request.address}
-      from stale where k.id = stale.id`.execute(tx);
-  else if (row.is_stale)
-    await sql`with stale as (select id from api_key where id = ${row.id} for update skip locked)
-      update api_key k set last_used_at = clock_timestamp(), last_used_address = ${request.address} from stale where k.id = stale.id`.execute(tx);
+/** Requests of the same key that come at once don't wait for each other: one of them writes. None waits for the disk. */
+const noted = prepared((db, id: string, address: string | null, agent: string | null, isLogin: boolean, isUse: boolean, isPreviousUse: boolean) => ({
+  compile: () =>
+    sql`with mine as (select id from api_key where id = ${id} and set_config('synchronous_commit', 'off', true) is not null for update skip locked)
+      update api_key k set
+        last_login_at = case when ${isLogin}::boolean then clock_timestamp() else k.last_login_at end,
+        last_used_at = case when ${isUse}::boolean then clock_timestamp() else k.last_used_at end,
+        last_used_address = case when ${isUse}::boolean then ${address} else k.last_used_address end,
+        previous_used_at = case when ${isPreviousUse}::boolean then clock_timestamp() else k.previous_used_at end,
+        previous_used_address = case when ${isPreviousUse}::boolean then ${address} else k.previous_used_address end,
+        previous_used_agent = case when ${isPreviousUse}::boolean then ${agent} else k.previous_used_agent end
+      from mine where k.id = mine.id`.compile(db),
+}));
+
+async function noteUse(tx: Tx, row: KeyRow, request: RequestContext, { isPrevious, isLogin }: { isPrevious: boolean; isLogin: boolean }): Promise<void> {
+  const isPreviousUse = isPrevious && row.is_previous_stale;
+  const isUse = isPreviousUse || row.is_stale;
+  if (isUse || isLogin) await noted(tx, row.id, request.address, request.userAgent, isLogin, isUse, isPreviousUse);
 }

@@ -2,7 +2,7 @@ import "server-only";
 import { sql } from "kysely";
 import { AppError } from "@/lib/kernel/errors";
 import type { RequestContext } from "@/lib/kernel/request";
-import { inScope, type Tx } from "@/lib/kernel/transaction";
+import { outsideScope, type Tx } from "@/lib/kernel/transaction";
 import { type Actor, actorOf, loadActor } from "./actor";
 import { parseApiKey } from "./api-key";
 import type { HeldCredential } from "./held-credential";
@@ -33,7 +33,7 @@ export type Login = { actor: Actor; token: string; nonce: string; expiresInS: nu
 /** Logs in with the text of an API key or a personal token. Errors: unauthenticated, with the recorded server's messages. */
 export async function loginWithKey(text: string, request: RequestContext): Promise<Login> {
   const key = parseKeyText(text);
-  return loginAs(await byKeyText(key, request), LOGIN_TOKEN_LIFETIME_S);
+  return loginAs(await outsideScope((tx) => actorOfKeyText(tx, key, request)), LOGIN_TOKEN_LIFETIME_S);
 }
 
 /** A login token for an actor whose credential is of one of the four kinds. Error: forbidden for any other. */
@@ -47,7 +47,7 @@ export function loginAs(actor: Actor, lifetimeS: number): Login {
  * workspace's rows. Errors: unauthenticated.
  */
 export async function actorOfBearer(tx: Tx, text: string, request: RequestContext): Promise<{ actor: Actor; nonce?: string }> {
-  if (text.startsWith("ZENKEY_") || isPersonalToken(text)) return { actor: await byKeyText(parseKeyText(text), request) };
+  if (text.startsWith("ZENKEY_") || isPersonalToken(text)) return { actor: await actorOfKeyText(tx, parseKeyText(text), request) };
   const token = readWireToken(text);
   if (!token) throw refuse("the token is not valid or has expired.", "bad_token");
   if (token.type === "workload") return { actor: await actorOfWorkload(tx, token) };
@@ -88,9 +88,6 @@ function parseKeyText(text: string): KeyText {
   if (!key) throw refuse("error decoding API key", "malformed_key");
   return { kind: "api_key", text: key };
 }
-
-/** What is noted of a key's use may be lost with the host: no login waits for the disk. */
-const byKeyText = (key: KeyText, request: RequestContext): Promise<Actor> => inScope([], (tx) => actorOfKeyText(tx, key, request), { isLasting: false });
 
 async function actorOfKeyText(tx: Tx, key: KeyText, request: RequestContext): Promise<Actor> {
   const { held, isPrevious } =

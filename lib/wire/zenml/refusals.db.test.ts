@@ -1,6 +1,6 @@
+import pg from "pg";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
-import { Transactions } from "@/db/transactions";
 import { formatApiKey, mintKeySecret } from "@/lib/identity/api-key";
 import { newId } from "@/lib/kernel/id";
 import { systemContext } from "@/lib/kernel/request";
@@ -106,7 +106,7 @@ describe("credentials", () => {
   it("a key with a wrong checksum costs no query", async () => {
     const broken = formatApiKey(admin.keyId, `${"0".repeat(63)}1`);
     const { loginWithKey } = await import("@/lib/identity/wire-credential");
-    const asked = vi.spyOn(Transactions.prototype, "begin").mockRejectedValue(new Error("the database was asked"));
+    const asked = vi.spyOn(pg.Pool.prototype, "connect").mockRejectedValue(new Error("the database was asked") as never);
     try {
       await expect(loginWithKey(broken, systemContext())).rejects.toMatchObject({ reason: "malformed_key" });
       expect(asked).not.toHaveBeenCalled();
