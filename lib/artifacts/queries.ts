@@ -6,12 +6,14 @@ import { AppError } from "@/lib/kernel/errors";
 import { conditionsSql, type Fields } from "@/lib/kernel/list";
 import { listInput } from "@/lib/kernel/list-input";
 import { inOrder, pageOfIds } from "@/lib/kernel/page-of-ids";
+import { prepared } from "@/lib/kernel/prepared";
 import { defineQuery } from "@/lib/kernel/query";
 import { referenceField } from "@/lib/kernel/reference-field";
 import { anyOf } from "@/lib/kernel/any-of";
 import type { Tx } from "@/lib/kernel/transaction";
 import { metadataField } from "@/lib/metadata/metadata-field";
 import { tagsField } from "@/lib/tags/tags-field";
+import { byListedArtifact } from "./listed-artifact";
 
 // Artifacts and their versions, as far as the actor may read them.
 
@@ -134,9 +136,10 @@ export const listArtifactVersions = defineQuery({
   name: "artifact-version.list",
   permission: "artifact:read",
   input: listInput,
-  run: async ({ tx, actor, input }): Promise<{ total: number; items: ArtifactVersionRow[] }> => {
+  run: async ({ tx, actor, input, workspace }): Promise<{ total: number; items: ArtifactVersionRow[] }> => {
     const visible = visibleTo(actor, "artifact:read", { workspaceId: "v.workspace_id", projectId: "v.project_id", ownerId: "v.created_by" });
-    const { total, ids } = await pageOfIds(tx, { from: sql`artifact_version v`, id: "v.id", fields: ARTIFACT_VERSION_FIELDS, ...input, visible });
+    const asked = await byListedArtifact(tx, actor, workspace?.id ?? "", input);
+    const { total, ids } = await pageOfIds(tx, { from: sql`artifact_version v`, id: "v.id", fields: ARTIFACT_VERSION_FIELDS, ...asked, visible });
     return { total, items: inOrder(ids, await readArtifactVersions(tx, ids)) };
   },
 });
@@ -214,17 +217,17 @@ async function readArtifacts(tx: Tx, ids: readonly string[]): Promise<ArtifactWi
     .execute();
 }
 
+const versionsById = prepared((db, ids: readonly string[]) => db.selectFrom("artifact_version").selectAll().where("id", "=", anyOf(ids)));
+const artifactsOfVersions = prepared((db, ids: readonly string[]) =>
+  db
+    .selectFrom("artifact")
+    .select(["id", "project_id", "name", "has_custom_name", "created_by", "created_at", "updated_at"])
+    .where("id", "in", db.selectFrom("artifact_version").select("artifact_id").where("id", "=", anyOf(ids))),
+);
+
 async function readArtifactVersions(tx: Tx, ids: readonly string[]): Promise<ArtifactVersionRow[]> {
   if (ids.length === 0) return [];
-  const versions = tx.selectFrom("artifact_version").where("id", "=", anyOf(ids));
-  const [rows, artifacts] = await Promise.all([
-    versions.selectAll().execute(),
-    tx
-      .selectFrom("artifact")
-      .select(["id", "project_id", "name", "has_custom_name", "created_by", "created_at", "updated_at"])
-      .where("id", "in", versions.select("artifact_id"))
-      .execute(),
-  ]);
+  const [rows, artifacts] = await Promise.all([versionsById(tx, ids), artifactsOfVersions(tx, ids)]);
   const byArtifactId = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
   return rows.map((row) => ({ ...row, artifact: byArtifactId.get(row.artifact_id) as ArtifactRow }));
 }

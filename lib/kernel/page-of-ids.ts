@@ -19,6 +19,8 @@ export type IdPageQuery = {
   always?: readonly Condition[];
   /** What the reader may see; never left out. */
   visible: RawBuilder<SqlBool>;
+  /** The total where it is known already; nothing is counted then. */
+  total?: number;
 };
 
 /** Counts and reads. Errors: invalid_input for an unknown field or a value that does not fit. */
@@ -26,7 +28,7 @@ export async function pageOfIds(tx: Tx, query: IdPageQuery): Promise<IdPage> {
   const { from, id, fields, spec } = query;
   const where = sql`${query.visible} and ${conditionsSql(fields, query.always ?? [])} and ${conditionsSql(fields, spec.conditions, spec.logic)}`;
   const [counted, { rows }] = await Promise.all([
-    sql<{ total: number }>`select count(*) as total from ${from} where ${where}`.execute(tx),
+    query.total === undefined ? sql<{ total: number }>`select count(*) as total from ${from} where ${where}`.execute(tx) : { rows: [{ total: query.total }] },
     sql<{ id: string }>`select ${sql.ref(id)} as id from ${from} where ${where}
       order by ${orderSql(fields, spec, id)} limit ${sql.lit(spec.limit)} offset ${sql.lit(spec.offset ?? 0)}`.execute(tx),
   ]);

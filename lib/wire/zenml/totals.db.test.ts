@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
 import { asOwner } from "@/lib/kernel/test-rows";
-import { type Account, call, makeAccount, makeWireWorkspaces, startRun } from "./test-wire";
+import { type Account, call, idOf, makeAccount, makeWireWorkspaces, startRun } from "./test-wire";
 
 // A list's total counts what the reader may see: it must not tell how much there is beyond.
 
@@ -23,6 +23,19 @@ beforeAll(async () => {
   };
   place = await startRun(accounts.admin.token, SLUG, "one");
   await startRun(accounts.admin.token, SLUG, "two");
+  for (const artifact of ["model", "model", "data"]) {
+    const source = { module: "m", attribute: "a", type: "user" };
+    const version = {
+      project: place.project,
+      artifact_name: artifact,
+      type: "ModelArtifact",
+      uri: `/store/${artifact}`,
+      materializer: source,
+      data_type: source,
+      save_type: "manual",
+    };
+    idOf(await call(accounts.admin.token, SLUG, "POST", "/artifact_versions", version));
+  }
   const [second] = await asOwner<{ id: string }>(db.ownerUrl, "select id from project where name = 'second'");
   await asOwner(db.ownerUrl, "update role_grant set scope_kind = 'project', project_ref = $1 where principal_id = $2", [
     second?.id,
@@ -41,4 +54,27 @@ it.each([
     const answer = await call(token, SLUG, "GET", `/runs?${query}`);
     expect(answer, `${query}: ${answer.text.slice(0, 200)}`).toMatchObject({ status: 200, body: { total } });
   }
+});
+
+it.each([
+  ["admin", 2],
+  ["viewer", 2],
+  ["elsewhere", 0],
+] as const)("%s counts %i versions of an artifact, by its name and by its id, filtered or not", async (name, total) => {
+  const { token } = accounts[name];
+  const [artifact] = await asOwner<{ id: string }>(db.ownerUrl, "select id from artifact where name = 'model'");
+  const both = [`artifact=model`, `artifact=${artifact?.id}`, `artifact_id=${artifact?.id}`];
+  const queries = both.flatMap((one) => [
+    `${one}&project=${place.project}`,
+    `${one}&project=${place.project}&type=ModelArtifact`,
+    `${one}&project=default`,
+    one,
+  ]);
+  for (const query of queries) {
+    const answer = await call(token, SLUG, "GET", `/artifact_versions?${query}&size=1`);
+    expect(answer, `${query}: ${answer.text.slice(0, 200)}`).toMatchObject({ status: 200, body: { total } });
+    expect((answer.body as { items: unknown[] }).items).toHaveLength(Math.min(total, 1));
+  }
+  const none = await call(accounts[name].token, SLUG, "GET", `/artifact_versions?project=${place.project}&artifact=nothing`);
+  expect(none).toMatchObject({ status: 200, body: { total: 0 } });
 });
