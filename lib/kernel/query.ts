@@ -13,23 +13,24 @@ import { inScope, readInScope, type Tx } from "./transaction";
 // The life of a read: parse, decide, run in a transaction that sees only what is in scope. A query that lists rows filters them with
 // `visibleTo`; one that reads a single thing answers not_found for what the actor may not read.
 
-type Definition<S extends z.ZodType, R> = {
+type Definition<S extends z.ZodType, R, T extends Target = Target> = {
   /** `noun.verb`, for denials in the trail. */
   name: string;
   permission: Permission;
   input: S;
   /** Where it reads. Left out: the workspace of the call, where rows are filtered by `visibleTo`. */
-  scope?: (args: { tx: Tx; actor: Actor; input: z.output<S>; workspace: Workspace | null }) => Target | Promise<Target>;
-  run: (args: { tx: Tx; actor: Actor; input: z.output<S>; workspace: Workspace | null }) => Promise<R>;
+  scope?: (args: { tx: Tx; actor: Actor; input: z.output<S>; workspace: Workspace | null }) => T | Promise<T>;
+  /** `target`: what `scope` found, so that nothing is read twice. */
+  run(args: { tx: Tx; actor: Actor; input: z.output<S>; workspace: Workspace | null; target: T }): Promise<R>;
 };
 
-export type Query<S extends z.ZodType = z.ZodType, R = unknown> = Definition<S, R>;
+export type Query<S extends z.ZodType = z.ZodType, R = unknown, T extends Target = Target> = Definition<S, R, T>;
 
 /** Every query that was defined, by name. */
 export const queries = new Map<string, Query<never, unknown>>();
 
 /** Defines a query. */
-export function defineQuery<S extends z.ZodType, R>(definition: Definition<S, R>): Query<S, R> {
+export function defineQuery<S extends z.ZodType, R, T extends Target = Target>(definition: Definition<S, R, T>): Query<S, R, T> {
   queries.set(definition.name, definition as unknown as Query<never, unknown>);
   return definition;
 }
@@ -38,14 +39,15 @@ export function defineQuery<S extends z.ZodType, R>(definition: Definition<S, R>
  * Runs a query. Without a `scope` the decision is left to the row filter when some grant allows the permission on own things only.
  * Errors: invalid_input, not_found, forbidden (with a `denied` entry).
  */
-export async function ask<S extends z.ZodType, R>(query: Query<S, R>, context: CallContext, rawInput: unknown): Promise<R> {
+export async function ask<S extends z.ZodType, R, T extends Target>(query: Query<S, R, T>, context: CallContext, rawInput: unknown): Promise<R> {
   const input = parseInput(query.input, rawInput);
   requireActive(context);
   const { actor, workspace } = context;
   let refusal: { error: AppError; target: Target } | undefined;
   try {
     return await readInScope(await scopeOf(context), async (tx) => {
-      const target: Target = query.scope ? await query.scope({ tx, actor, input, workspace }) : { workspaceId: workspace?.id, ownerId: actor.id };
+      // Without a scope `run` has no use for its target.
+      const target = query.scope ? await query.scope({ tx, actor, input, workspace }) : ({ workspaceId: workspace?.id, ownerId: actor.id } as T);
       if (!can(actor, query.permission, target).allowed) {
         const readable = can(actor, readPermissionOf(query.permission), target).allowed;
         const error = readable
@@ -56,7 +58,7 @@ export async function ask<S extends z.ZodType, R>(query: Query<S, R>, context: C
         refusal = { error, target };
         throw error;
       }
-      return query.run({ tx, actor, input, workspace });
+      return query.run({ tx, actor, input, workspace, target });
     });
   } catch (error) {
     if (refusal && error === refusal.error) await recordRefusal(context, query.name, refusal.error, refusal.target);

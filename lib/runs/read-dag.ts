@@ -1,7 +1,9 @@
 import "server-only";
 import { z } from "zod";
+import { anyOf } from "@/lib/kernel/any-of";
+import { prepared } from "@/lib/kernel/prepared";
 import { defineQuery } from "@/lib/kernel/query";
-import { getRun, readStepLinks } from "./read-runs";
+import { getRun, readStepArtifacts } from "./read-runs";
 
 // A run as a graph: steps, the artifact versions they read and wrote, and the edges between, for the wire and for the run page.
 
@@ -9,36 +11,37 @@ export type DagStep = { id: string; name: string; status: string; startTime: str
 export type DagArtifact = { nodeId: string; id: string; name: string; type: string; dataType: string; saveType: string };
 export type DagEdge = { source: string; target: string; metadata: Record<string, unknown> };
 
+const stepsOf = prepared((db, runId: string) =>
+  db
+    .selectFrom("step_run")
+    .select(["id", "name", "status", "start_time", "end_time"])
+    .where("run_id", "=", runId)
+    .where("status", "<>", "retried")
+    .orderBy("created_at")
+    .orderBy("id"),
+);
+const versionsOf = prepared((db, ids: readonly string[]) =>
+  db
+    .selectFrom("artifact_version as v")
+    .innerJoin("artifact as a", "a.id", "v.artifact_id")
+    .select(["v.id", "a.name", "v.type", "v.data_type", "v.save_type"])
+    .where("v.id", "=", anyOf(ids)),
+);
+
 /** The graph of a run, retried tries left out. Error: not_found. */
 export const readDag = defineQuery({
   name: "run.graph-read",
   permission: "run:read",
   input: z.strictObject({ runId: z.uuid() }),
   scope: getRun.scope,
-  run: async ({ tx, input }) => {
-    const run = await tx.selectFrom("run").select(["id", "status"]).where("id", "=", input.runId).executeTakeFirstOrThrow();
-    const rows = await tx
-      .selectFrom("step_run")
-      .select(["id", "name", "status", "start_time", "end_time"])
-      .where("run_id", "=", input.runId)
-      .where("status", "<>", "retried")
-      .orderBy("created_at")
-      .orderBy("id")
-      .execute();
-    const { inputs, outputs } = await readStepLinks(
+  run: async ({ tx, input, target: { run } }) => {
+    const rows = await stepsOf(tx, input.runId);
+    const { inputs, outputs } = await readStepArtifacts(
       tx,
       rows.map((row) => row.id),
     );
     const versionIds = [...new Set([...inputs, ...outputs].map((link) => link.artifact_version_id))];
-    const versions =
-      versionIds.length === 0
-        ? []
-        : await tx
-            .selectFrom("artifact_version as v")
-            .innerJoin("artifact as a", "a.id", "v.artifact_id")
-            .select(["v.id", "a.name", "v.type", "v.data_type", "v.save_type"])
-            .where("v.id", "in", versionIds)
-            .execute();
+    const versions = versionIds.length === 0 ? [] : await versionsOf(tx, versionIds);
     const versionOf = new Map(versions.map((version) => [version.id, version]));
     const nameOf = new Map(rows.map((row) => [row.id, row.name]));
     const steps: DagStep[] = rows.map((row) => ({

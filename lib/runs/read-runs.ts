@@ -119,20 +119,23 @@ export const listStepsByOffset = defineQuery({
       .where(visible);
     if (input.projectId) query = query.where("step_run.project_id", "=", input.projectId);
     const filtered = query.where(conditionsSql(STEP_FIELDS, input.spec.conditions, input.spec.logic));
-    const [{ n }, rows] = await Promise.all([
-      filtered.select(sql<number>`count(*)`.as("n")).executeTakeFirstOrThrow(),
-      filtered
-        .select(STEP_COLUMNS)
-        .orderBy(orderSql(STEP_FIELDS, input.spec, "step_run.id") as never)
-        .limit(sql.lit(input.spec.limit))
-        .offset(sql.lit(input.spec.offset ?? 0))
-        .execute(),
-    ]);
+    const { limit, offset = 0 } = input.spec;
+    const rows = await filtered
+      .select(STEP_COLUMNS)
+      .orderBy(orderSql(STEP_FIELDS, input.spec, "step_run.id") as never)
+      .limit(sql.lit(limit))
+      .offset(sql.lit(offset))
+      .execute();
+    // Mostly the steps of one run: they all stand on the first page.
+    if (offset === 0 && rows.length < limit) return { total: rows.length, rows };
+    const { n } = await filtered.select(sql<number>`count(*)`.as("n")).executeTakeFirstOrThrow();
     return { total: Number(n), rows };
   },
 });
 
-const runById = prepared((db, id: string) => db.selectFrom("run").select(RUN_COLUMNS).where("run.id", "=", id));
+const runById = prepared((db, id: string, workspaceId: string) =>
+  db.selectFrom("run").select(RUN_COLUMNS).where("run.id", "=", id).where("run.workspace_id", "=", workspaceId),
+);
 
 /** One run. Error: not_found. */
 export const getRun = defineQuery({
@@ -140,23 +143,22 @@ export const getRun = defineQuery({
   permission: "run:read",
   input: z.strictObject({ runId: z.uuid() }),
   scope: async ({ tx, input, workspace }) => {
-    const run = await tx
-      .selectFrom("run")
-      .select(["project_id", "created_by"])
-      .where("id", "=", input.runId)
-      .where("workspace_id", "=", workspace?.id ?? "")
-      .executeTakeFirst();
+    const [run] = await runById(tx, input.runId, workspace?.id ?? "");
     if (!run) throw unknownRun(input.runId);
-    return { workspaceId: workspace?.id, projectId: run.project_id, ownerId: run.created_by, runId: input.runId };
+    return { workspaceId: workspace?.id, projectId: run.project_id, ownerId: run.created_by, runId: input.runId, run };
   },
-  run: async ({ tx, input }) => {
-    const [run] = await runById(tx, input.runId);
-    if (!run) throw unknownRun(input.runId);
-    return run;
-  },
+  run: async ({ target }) => target.run,
 });
 
-const stepById = prepared((db, id: string) => db.selectFrom("step_run").select(STEP_COLUMNS).where("step_run.id", "=", id));
+const stepById = prepared((db, id: string, workspaceId: string) =>
+  db
+    .selectFrom("step_run")
+    .innerJoin("run", "run.id", "step_run.run_id")
+    .select(STEP_COLUMNS)
+    .select("run.created_by as run_created_by")
+    .where("step_run.id", "=", id)
+    .where("step_run.workspace_id", "=", workspaceId),
+);
 
 /** One step. Error: not_found. */
 export const getStep = defineQuery({
@@ -164,21 +166,12 @@ export const getStep = defineQuery({
   permission: "run:read",
   input: z.strictObject({ stepId: z.uuid() }),
   scope: async ({ tx, input, workspace }) => {
-    const step = await tx
-      .selectFrom("step_run as s")
-      .innerJoin("run as r", "r.id", "s.run_id")
-      .select(["s.project_id", "r.created_by", "r.id as run_id"])
-      .where("s.id", "=", input.stepId)
-      .where("s.workspace_id", "=", workspace?.id ?? "")
-      .executeTakeFirst();
-    if (!step) throw unknownStep(input.stepId);
-    return { workspaceId: workspace?.id, projectId: step.project_id, ownerId: step.created_by, runId: step.run_id };
+    const [found] = await stepById(tx, input.stepId, workspace?.id ?? "");
+    if (!found) throw unknownStep(input.stepId);
+    const { run_created_by: ownerId, ...step } = found;
+    return { workspaceId: workspace?.id, projectId: step.project_id, ownerId, runId: step.run_id, step };
   },
-  run: async ({ tx, input }) => {
-    const [step] = await stepById(tx, input.stepId);
-    if (!step) throw unknownStep(input.stepId);
-    return step;
-  },
+  run: async ({ target }) => target.step,
 });
 
 export type RunRow = Awaited<ReturnType<typeof getRun.run>>;
@@ -214,10 +207,17 @@ const parentsOf = prepared((db, stepIds: readonly string[]) =>
   db.selectFrom("step_run_parent").select(["step_run_id", "parent_id"]).where("step_run_id", "=", anyOf(stepIds)),
 );
 
-/** Steps' inputs and outputs, for all the given steps in three queries sent together. */
+/** Steps' inputs and outputs, for all the given steps in two queries sent together. */
+export async function readStepArtifacts(tx: Tx, stepIds: readonly string[]) {
+  if (stepIds.length === 0) return { inputs: [], outputs: [] };
+  const [inputs, outputs] = await Promise.all([inputsOf(tx, stepIds), outputsOf(tx, stepIds)]);
+  return { inputs, outputs };
+}
+
+/** The same with the steps' parents. */
 export async function readStepLinks(tx: Tx, stepIds: readonly string[]) {
   if (stepIds.length === 0) return { inputs: [], outputs: [], parents: [] };
-  const [inputs, outputs, parents] = await Promise.all([inputsOf(tx, stepIds), outputsOf(tx, stepIds), parentsOf(tx, stepIds)]);
+  const [{ inputs, outputs }, parents] = await Promise.all([readStepArtifacts(tx, stepIds), parentsOf(tx, stepIds)]);
   return { inputs, outputs, parents };
 }
 

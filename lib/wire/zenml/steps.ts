@@ -3,6 +3,7 @@ import { z } from "zod";
 import { documentOf, readDocuments } from "@/lib/documents/documents";
 import { anyOf } from "@/lib/kernel/any-of";
 import { execute } from "@/lib/kernel/command";
+import { prepared } from "@/lib/kernel/prepared";
 import { ask } from "@/lib/kernel/query";
 import { readInScope, readTogether } from "@/lib/kernel/transaction";
 import { readMetadata } from "@/lib/metadata/read-metadata";
@@ -158,6 +159,8 @@ const stepId = (call: WireCall) => call.path.step_id as string;
 const one = (call: WireCall, id: string) =>
   readTogether([call.context.workspace.id], async () => (await present(call, [await ask(getStep, call.context, { stepId: id })]))[0]);
 
+const startsOf = prepared((db, runIds: readonly string[]) => db.selectFrom("run").select(["id", "start_time"]).where("id", "=", anyOf(runIds)));
+
 async function present(call: WireCall, rows: readonly StepRow[]) {
   const workspaceId = call.context.workspace.id;
   const ids = rows.map((row) => row.id);
@@ -174,7 +177,7 @@ async function present(call: WireCall, rows: readonly StepRow[]) {
       ),
       nestedLogs(tx, "step_run_id", ids),
       readStepLinks(tx, ids),
-      runIds.length === 0 ? [] : tx.selectFrom("run").select(["id", "start_time"]).where("id", "=", anyOf(runIds)).execute(),
+      runIds.length === 0 ? [] : startsOf(tx, runIds),
       call.hydrate ? readMetadata(tx, ids) : new Map<string, string>(),
       readDocuments(tx, workspaceId, call.hydrate ? rows.flatMap((row) => [row.body_sha256, row.source_code_sha256]) : []),
     ]);
