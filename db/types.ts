@@ -234,6 +234,77 @@ export interface Device {
   locked_by: string | null;
 }
 
+export interface Directory {
+  id: string;
+  organization_id: string;
+  slug: string;
+  name: string;
+  provider: string;
+  active: Generated<boolean>;
+  silent_after_hours: Generated<number>;
+  last_event_at: Timestamp | null;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface DirectoryGroup {
+  id: string;
+  directory_id: string;
+  display_name: string;
+  external_id: string | null;
+  version: Generated<number>;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+  deleted_at: Timestamp | null;
+}
+
+export interface DirectoryMember {
+  group_id: string;
+  user_id: string;
+  created_at: Timestamp;
+}
+
+export interface DirectoryRequest {
+  id: string;
+  directory_id: string;
+  at: Timestamp;
+  method: string;
+  subject: string;
+  status: number;
+  duration_ms: number;
+  detail: string | null;
+  body: Json | null;
+  address: string | null;
+  request_id: string;
+}
+
+export interface DirectoryToken {
+  id: string;
+  directory_id: string;
+  secret_sha256: Buffer;
+  ending: string;
+  expires_at: Timestamp | null;
+  last_used_at: Timestamp | null;
+  last_used_address: string | null;
+  created_by: string | null;
+  created_at: Timestamp;
+}
+
+export interface DirectoryUser {
+  id: string;
+  directory_id: string;
+  principal_id: string;
+  user_name: string;
+  external_id: string | null;
+  active: boolean;
+  attributes: Generated<Json>;
+  version: Generated<number>;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+  deleted_at: Timestamp | null;
+}
+
 export interface Document {
   workspace_id: string;
   sha256: Buffer;
@@ -829,6 +900,12 @@ export interface DB {
   component: Component;
   default_project: DefaultProject;
   device: Device;
+  directory: Directory;
+  directory_group: DirectoryGroup;
+  directory_member: DirectoryMember;
+  directory_request: DirectoryRequest;
+  directory_token: DirectoryToken;
+  directory_user: DirectoryUser;
   document: Document;
   entity_count: EntityCount;
   file_ticket: FileTicket;

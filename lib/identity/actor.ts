@@ -8,7 +8,7 @@ import type { Tx } from "@/lib/kernel/transaction";
 // Who acts: a principal with the grants that hold now and the credential that proved it. Loaded again on every request and in
 // every command's transaction, so that whatever ended holds on the next one.
 
-export type CredentialKind = "session" | "api_key" | "personal_token" | "device" | "password" | "workload" | "operator" | "system";
+export type CredentialKind = "session" | "api_key" | "personal_token" | "device" | "password" | "workload" | "directory" | "operator" | "system";
 /** `generation`: of a credential that makes tokens (keys, devices, personal tokens, passwords); they end when it moves on. */
 export type Credential = {
   kind: CredentialKind;
@@ -37,6 +37,12 @@ export function operatorActor(organizationId: string): Actor {
 /** The actor of background work that nobody asked for. */
 export function systemActor(organizationId: string): Actor {
   return builtInActor("system", organizationId, { kind: "system", id: "worker", label: "worker" });
+}
+
+/** The actor of what a directory says over SCIM: named in the trail by the directory, with the token that proved it. */
+export function directoryActor(organizationId: string, directory: { name: string }, token: { id: string; label: string }): Actor {
+  const actor = builtInActor("system", organizationId, { kind: "directory", id: token.id, label: token.label });
+  return { ...actor, name: directory.name, fullName: directory.name };
 }
 
 function builtInActor(kind: "operator" | "system", organizationId: string, credential: Credential): Actor {

@@ -33,8 +33,8 @@ const PUBLIC: Record<string, string> = {
   "app/api/v1/info/route.ts": "tells clients that forgot the workspace the right address, and nothing else",
 };
 
-/** Made by the wire's one dispatcher, whose table names a permission for each endpoint. */
-const WIRE_HANDLERS = ["serveZenml"];
+/** Made by a wire's one dispatcher: its table names a permission for each endpoint, or each call ends in a command. */
+const WIRE_HANDLERS = ["serveZenml", "serveScim"];
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 const files = (fs.readdirSync(path.join(ROOT, "app"), { recursive: true, encoding: "utf8" }) as string[]).map((name) => `app/${name.replaceAll("\\", "/")}`);

@@ -23,6 +23,7 @@ export type Sample = {
 };
 
 const unique = () => `n-${newId()}`;
+const personState = () => ({ userName: unique(), externalId: null, active: true, email: null, fullName: "", attributes: {} });
 const nothingNew = { name: null, cronExpression: null };
 const none = { addTags: null, removeTags: null };
 const about = { license: null, description: "x", audience: null, use_cases: null, limitations: null, trade_offs: null, ethics: null };
@@ -185,6 +186,43 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "invitation.revoked": { permission: "invitation:delete", names: true, input: byId("invitationId", "invitationId") },
   // Whoever holds the link accepts, through acceptWithLink; nobody holds this one.
   "invitation.accepted": { permission: "invitation:update", at: "organization", input: () => ({ secret: "x" }), fails: "not_found" },
+  "directory.created": { permission: "directory:create", at: "organization", input: () => ({ slug: unique(), name: "Okta", provider: "okta" }) },
+  "directory.updated": {
+    permission: "directory:update",
+    at: "organization",
+    input: (things) => ({ directoryId: things.directoryId, name: "Renamed", provider: "okta", silentAfterHours: 24, active: true }),
+  },
+  "directory-token.rotated": { permission: "directory:update", at: "organization", input: byId("directoryId", "directoryId") },
+  "directory-user.provisioned": {
+    permission: "directory:update",
+    at: "organization",
+    input: (things) => ({ directoryId: things.directoryId, state: personState() }),
+  },
+  "directory-user.updated": {
+    permission: "directory:update",
+    at: "organization",
+    input: (things) => ({ directoryId: things.directoryId, userId: things.directoryUserId, version: 1, state: personState() }),
+  },
+  "directory-user.removed": {
+    permission: "directory:update",
+    at: "organization",
+    input: (things) => ({ directoryId: things.directoryId, userId: things.directoryUserId }),
+  },
+  "directory-group.provisioned": {
+    permission: "directory:update",
+    at: "organization",
+    input: (things) => ({ directoryId: things.directoryId, state: { displayName: unique(), externalId: null }, members: [things.directoryUserId] }),
+  },
+  "directory-group.updated": {
+    permission: "directory:update",
+    at: "organization",
+    input: (things) => ({ directoryId: things.directoryId, groupId: things.directoryGroupId, version: 1, state: { displayName: unique(), externalId: null } }),
+  },
+  "directory-group.removed": {
+    permission: "directory:update",
+    at: "organization",
+    input: (things) => ({ directoryId: things.directoryId, groupId: things.directoryGroupId }),
+  },
   "user.deactivated": { permission: "user:deactivate", at: "organization", input: byId("memberId", "principalId") },
   "user.restored": { permission: "user:deactivate", at: "organization", input: byId("leaverId", "principalId") },
   "user.sessions-ended": { permission: "user:end-sessions", at: "organization", input: byId("memberId", "principalId") },

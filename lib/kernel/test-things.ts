@@ -62,6 +62,9 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       accessRequestId: newId(),
       spareWorkspaceId: newId(),
       suspendedWorkspaceId: newId(),
+      directoryId: newId(),
+      directoryUserId: newId(),
+      directoryGroupId: newId(),
     };
     const device = { organization_id: workspace.organizationId, workspace_ref: workspace.id };
     const soon = sql<string>`clock_timestamp() + interval '5 minutes'`;
@@ -303,8 +306,27 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       .values({ id: ids.emptyProjectId, workspace_id: workspace.id, name: `project-${tag}`, display_name: "Empty", created_by: ownerId })
       .execute();
     await makePeople(tx, { workspace, projectId }, ownerId, ids);
+    await makeDirectory(tx, workspace.organizationId, ids);
     return { ...ids, projectId, ownerId, name: tag, workspaceId: workspace.id, workspaceSlug: workspace.slug };
   });
+}
+
+/** A directory that has said something of the member, in a group. */
+async function makeDirectory(tx: Tx, organizationId: string, ids: Record<"directoryId" | "directoryUserId" | "directoryGroupId" | "memberId", string>) {
+  const inDirectory = { directory_id: ids.directoryId };
+  await tx
+    .insertInto("directory")
+    .values({ id: ids.directoryId, organization_id: organizationId, slug: `d-${ids.directoryId}`, name: "Directory", provider: "other" })
+    .execute();
+  await tx
+    .insertInto("directory_user")
+    .values({ ...inDirectory, id: ids.directoryUserId, principal_id: ids.memberId, user_name: ids.memberId, active: true })
+    .execute();
+  await tx
+    .insertInto("directory_group")
+    .values({ ...inDirectory, id: ids.directoryGroupId, display_name: "group" })
+    .execute();
+  await tx.insertInto("directory_member").values({ group_id: ids.directoryGroupId, user_id: ids.directoryUserId }).execute();
 }
 
 type PeopleIds = Record<

@@ -1,0 +1,20 @@
+import "server-only";
+import type { Target } from "@/lib/authz/can";
+import type { Actor } from "@/lib/identity/actor";
+import { AppError } from "@/lib/kernel/errors";
+import type { Tx } from "@/lib/kernel/transaction";
+
+export type DirectoryRow = { id: string; slug: string; name: string; provider: string; active: boolean };
+
+/** A directory of the organization as a command's target; `lock`: against other writers until the commit. Error: not_found. */
+export async function loadDirectory(tx: Tx, actor: Actor, id: string, lock: "lock" | "read" = "read"): Promise<Target & { directory: DirectoryRow }> {
+  const row = await tx
+    .selectFrom("directory")
+    .select(["id", "slug", "name", "provider", "active"])
+    .where("id", "=", id)
+    .where("organization_id", "=", actor.organizationId)
+    .$if(lock === "lock", (query) => query.forUpdate())
+    .executeTakeFirst();
+  if (!row) throw new AppError("not_found", "There is no such directory.");
+  return { thing: { type: "directory", id: row.id, name: row.name }, directory: row };
+}

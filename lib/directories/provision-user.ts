@@ -1,0 +1,106 @@
+import "server-only";
+import { sql } from "kysely";
+import { z } from "zod";
+import { defineCommand } from "@/lib/kernel/command";
+import { AppError } from "@/lib/kernel/errors";
+import { newId } from "@/lib/kernel/id";
+import type { Tx } from "@/lib/kernel/transaction";
+import { accountFor, followDirectory } from "./follow-directory";
+import { loadDirectory } from "./load-directory";
+import { type UserState, userState } from "./schema";
+
+// People as a directory says them. Invariant: a change and all that it revokes are one transaction, committed before the directory hears of it.
+
+/** Takes a person on; the account is found by earlier provisioning or the e-mail address, or made. Errors: conflict for a taken name or account. */
+export const provisionUser = defineCommand({
+  name: "directory-user.provisioned",
+  permission: "directory:update",
+  input: z.strictObject({ directoryId: z.uuid(), state: userState }),
+  scope: ({ tx, actor, input }) => loadDirectory(tx, actor, input.directoryId),
+  run: async ({ tx, actor, input: { directoryId, state }, target: { directory } }) => {
+    await refuseTaken(tx, directoryId, state.userName);
+    const account = await accountFor(tx, actor, directory, state);
+    const id = newId();
+    await tx
+      .insertInto("directory_user")
+      .values({ id, directory_id: directoryId, principal_id: account.id, ...columnsOf(state) })
+      .execute();
+    const effect = await followDirectory(tx, actor, account, state);
+    const audit = { target: { type: "directory-user", id, name: state.userName }, after: { ...facts(state), account: account.id, ...effect } };
+    return { result: { id }, audit };
+  },
+});
+
+/** Sets what a directory says of a person. `version`: of what the change was made from. Errors: not_found, conflict (reason `stale` for another version). */
+export const updateDirectoryUser = defineCommand({
+  name: "directory-user.updated",
+  permission: "directory:update",
+  input: z.strictObject({ directoryId: z.uuid(), userId: z.uuid(), version: z.number().int(), state: userState }),
+  scope: ({ tx, actor, input }) => loadDirectory(tx, actor, input.directoryId),
+  run: async ({ tx, actor, input: { directoryId, userId, version, state }, target: { directory } }) => {
+    const user = await lockUser(tx, directoryId, userId);
+    if (user.version !== version) throw new AppError("conflict", "It was changed meanwhile.", { fix: "Read it again.", reason: "stale" });
+    if (user.user_name.toLowerCase() !== state.userName.toLowerCase()) await refuseTaken(tx, directoryId, state.userName);
+    await tx
+      .updateTable("directory_user")
+      .set({ ...columnsOf(state), version: version + 1, updated_at: sql<string>`clock_timestamp()` })
+      .where("id", "=", userId)
+      .execute();
+    const account = await accountFor(tx, actor, directory, state, user.principal_id);
+    const effect = await followDirectory(tx, actor, account, state);
+    const before = facts({ ...state, userName: user.user_name, externalId: user.external_id, active: user.active });
+    const target = { type: "directory-user", id: userId, name: state.userName };
+    return { result: { id: userId }, audit: { target, before, after: { ...facts(state), ...effect } } };
+  },
+});
+
+/** Takes a person off for good: the account ends and the row stays as a tombstone. Error: not_found. */
+export const removeDirectoryUser = defineCommand({
+  name: "directory-user.removed",
+  permission: "directory:update",
+  input: z.strictObject({ directoryId: z.uuid(), userId: z.uuid() }),
+  scope: ({ tx, actor, input }) => loadDirectory(tx, actor, input.directoryId),
+  run: async ({ tx, actor, input: { directoryId, userId }, target: { directory } }) => {
+    const user = await lockUser(tx, directoryId, userId);
+    const now = sql<string>`clock_timestamp()`;
+    await tx.updateTable("directory_user").set({ active: false, deleted_at: now, updated_at: now }).where("id", "=", userId).execute();
+    await tx.deleteFrom("directory_member").where("user_id", "=", userId).execute();
+    const state = { userName: user.user_name, externalId: user.external_id, active: false, email: null, fullName: "", attributes: {} };
+    const account = await accountFor(tx, actor, directory, state, user.principal_id);
+    const effect = await followDirectory(tx, actor, account, { ...state, email: account.email, fullName: account.fullName });
+    return { result: { id: userId }, audit: { target: { type: "directory-user", id: userId, name: user.user_name }, after: { removed: true, ...effect } } };
+  },
+});
+
+const columnsOf = (state: UserState) => ({
+  user_name: state.userName,
+  external_id: state.externalId,
+  active: state.active,
+  attributes: JSON.stringify(state.attributes),
+});
+
+const facts = ({ userName, externalId, active }: UserState) => ({ userName, externalId, active });
+
+async function lockUser(tx: Tx, directoryId: string, userId: string) {
+  const user = await tx
+    .selectFrom("directory_user")
+    .select(["id", "principal_id", "user_name", "external_id", "active", "version"])
+    .where("id", "=", userId)
+    .where("directory_id", "=", directoryId)
+    .where("deleted_at", "is", null)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!user) throw new AppError("not_found", "There is no such person in this directory.");
+  return user;
+}
+
+async function refuseTaken(tx: Tx, directoryId: string, userName: string): Promise<void> {
+  const taken = await tx
+    .selectFrom("directory_user")
+    .select("id")
+    .where("directory_id", "=", directoryId)
+    .where(sql<boolean>`lower(user_name) = lower(${userName})`)
+    .where("deleted_at", "is", null)
+    .executeTakeFirst();
+  if (taken) throw new AppError("conflict", `There is a person named ${userName} in this directory already.`, { reason: "user_name_taken" });
+}
