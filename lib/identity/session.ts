@@ -1,11 +1,13 @@
 import "server-only";
 import { createHash, randomBytes } from "node:crypto";
-import { sql } from "kysely";
+import { type Expression, type Kysely, sql } from "kysely";
+import type { DB } from "@/db/types";
 import { environment } from "@/lib/kernel/env";
 import { newId } from "@/lib/kernel/id";
+import { prepared } from "@/lib/kernel/prepared";
 import type { RequestContext } from "@/lib/kernel/request";
-import { inScope, type Tx } from "@/lib/kernel/transaction";
-import { type Actor, loadActor } from "./actor";
+import { outsideScope, type Tx } from "@/lib/kernel/transaction";
+import { type Actor, actorJson, actorOf } from "./actor";
 
 // Browser sessions: one row each, found by the SHA-256 of a random token that only the cookie holds. Checked against the database on
 // every request, so that an ended session, account or grant holds on the next one.
@@ -63,27 +65,30 @@ export async function sessionActor(cookies: CookieStore, options: { isUse: boole
 
 /** The actor of a session token; undefined when it is unknown, expired, idle for too long, or its account is not active. */
 export function actorOfToken(token: string, { isUse }: { isUse: boolean } = { isUse: true }): Promise<Actor | undefined> {
-  return inScope([], async (tx) => {
-    const session = await liveSession(tx, token);
-    if (!session) return undefined;
-    const actor = await loadActor(tx, session.principal_id, { kind: "session", id: session.id, label: "browser session" });
-    if (actor && isUse && session.is_stale) await touch(tx, session.id);
-    return actor;
+  return outsideScope(async (tx) => {
+    const [session] = await readSession(tx, tokenHash(token));
+    if (!session?.actor) return undefined;
+    if (isUse && session.is_stale) await touch(tx, session.id);
+    return actorOf(session.actor, { kind: "session", id: session.id, label: "browser session" });
   });
 }
 
+/** Session and actor in one statement: every page begins with it. */
+const readSession = prepared((db, hash: Buffer) => sessions(db, hash).select(actorJson(sql.ref("s.principal_id")).as("actor")));
+
 /** The valid session row of a token. `is_stale`: its last use was noted over a minute ago. */
-export function liveSession(tx: Tx, token: string) {
-  return tx
+export const liveSession = (tx: Tx, token: string) => sessions(tx, tokenHash(token)).executeTakeFirst();
+
+function sessions(db: Kysely<DB>, hash: Buffer | Expression<Buffer>) {
+  return db
     .selectFrom("session as s")
     .innerJoin("principal as p", "p.id", "s.principal_id")
     .select(["s.id", "s.principal_id", "s.expires_at", "p.name", "p.full_name", "p.email"])
     .select(sql<boolean>`s.last_seen_at < now() - interval '1 minute'`.as("is_stale"))
-    .where("s.token_sha256", "=", tokenHash(token))
+    .where("s.token_sha256", "=", hash)
     .where("p.active", "=", true)
     .where(sql<boolean>`s.expires_at > now()`)
-    .where(sql<boolean>`s.last_seen_at > now() - make_interval(hours => ${SESSION_IDLE_HOURS})`)
-    .executeTakeFirst();
+    .where(sql<boolean>`s.last_seen_at > now() - make_interval(hours => ${SESSION_IDLE_HOURS})`);
 }
 
 /** Notes the use of a session; requests of the same session that come at once don't wait for each other. */

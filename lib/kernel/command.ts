@@ -8,7 +8,7 @@ import type { Permission } from "@/lib/authz/permissions";
 import { type Actor, loadActor } from "@/lib/identity/actor";
 import { AppError, toAppError } from "./errors";
 import type { RequestContext } from "./request";
-import { inScope, readInScope, type Tx } from "./transaction";
+import { inScope, type Tx, writeRefusal } from "./transaction";
 
 // The life of a write. The order of `execute` is the design: parse, begin, load grants, decide, run, outbox, audit, commit.
 // The audit entry is taken last because it locks the organization's sequence row until the commit.
@@ -189,7 +189,7 @@ async function appendOrFail(tx: Tx, context: CallContext, actor: Actor, action: 
 
 /** Writes the `denied` entry of a refusal, in a transaction of its own or that of the reads that it ends. */
 export async function recordRefusal(context: CallContext, action: string, error: AppError, target: Target): Promise<void> {
-  await readInScope(context.workspace ? [context.workspace.id] : [], (tx) =>
+  await writeRefusal(context.workspace ? [context.workspace.id] : [], (tx) =>
     recordAudit(tx, { actor: context.actor, request: context.request, workspaceId: context.workspace?.id ?? null, action, outcome: "denied" }, [
       { target: { type: action.split(".")[0] ?? action, ...target.thing, projectId: target.projectId ?? null }, reason: error.reason ?? error.code },
     ]),

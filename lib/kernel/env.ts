@@ -197,7 +197,7 @@ function realPathOf(name: string): string {
     return fs.realpathSync(/* turbopackIgnore: true */ name);
   } catch {
     const parent = path.dirname(name);
-    return parent === name ? name : path.join(realPathOf(parent), path.basename(name));
+    return parent === name ? name : path.join(/* turbopackIgnore: true */ realPathOf(parent), path.basename(name));
   }
 }
 

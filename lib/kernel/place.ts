@@ -1,11 +1,10 @@
 import "server-only";
-import { sql } from "kysely";
 import { cache } from "react";
 import { can } from "@/lib/authz/can";
 import type { Actor } from "@/lib/identity/actor";
 import type { Workspace } from "./command";
 import { decodeSegment } from "./decode-segment";
-import { inScope } from "./transaction";
+import { outsideScope, readInScope } from "./transaction";
 
 // Turns the slug and project name of a path into the place it names, for those who may read it.
 
@@ -14,8 +13,8 @@ export type Place = { organization: { id: string; name: string; timeZone: string
 
 /** The place; undefined when it does not exist or the actor may not read it (the two can't be told apart). Once per request. */
 export const resolvePlace = cache(async (actor: Actor, slug: string | undefined, projectName: string | undefined): Promise<Place | undefined> => {
-  return inScope([], async (tx) => {
-    const row = await tx
+  const row = await outsideScope((tx) =>
+    tx
       .selectFrom("organization as o")
       .leftJoin("workspace as w", (join) =>
         join
@@ -25,31 +24,31 @@ export const resolvePlace = cache(async (actor: Actor, slug: string | undefined,
       )
       .select(["o.id", "o.name", "o.time_zone", "w.id as workspace_id", "w.slug", "w.display_name", "w.state"])
       .where("o.id", "=", actor.organizationId)
-      .executeTakeFirst();
-    if (!row) return undefined;
-    const organization = { id: row.id, name: row.name, timeZone: row.time_zone };
-    if (slug === undefined) return { organization, workspace: null, project: null };
-    if (!row.workspace_id || !row.slug) return undefined;
-    if (!can(actor, "workspace:read", { workspaceId: row.workspace_id }).allowed) return undefined;
-    const workspace: Workspace = {
-      id: row.workspace_id,
-      slug: row.slug,
-      displayName: row.display_name ?? row.slug,
-      organizationId: row.id,
-      state: row.state ?? "active",
-    };
-    if (projectName === undefined) return { organization, workspace, project: null };
-    const name = decodeSegment(projectName);
-    if (name === undefined) return undefined;
-    // In this transaction: one that waits for a second connection while it holds one would stop the whole pool under load.
-    await sql`select set_config('reeve.workspaces', ${workspace.id}, true)`.execute(tx);
-    const project = await tx
+      .executeTakeFirst(),
+  );
+  if (!row) return undefined;
+  const organization = { id: row.id, name: row.name, timeZone: row.time_zone };
+  if (slug === undefined) return { organization, workspace: null, project: null };
+  if (!row.workspace_id || !row.slug) return undefined;
+  if (!can(actor, "workspace:read", { workspaceId: row.workspace_id }).allowed) return undefined;
+  const workspace: Workspace = {
+    id: row.workspace_id,
+    slug: row.slug,
+    displayName: row.display_name ?? row.slug,
+    organizationId: row.id,
+    state: row.state ?? "active",
+  };
+  if (projectName === undefined) return { organization, workspace, project: null };
+  const name = decodeSegment(projectName);
+  if (name === undefined) return undefined;
+  const project = await readInScope([workspace.id], (tx) =>
+    tx
       .selectFrom("project")
       .select(["id", "name", "display_name as displayName"])
       .where("workspace_id", "=", workspace.id)
       .where("name", "=", name)
-      .executeTakeFirst();
-    if (!project || !can(actor, "project:read", { workspaceId: workspace.id, projectId: project.id }).allowed) return undefined;
-    return { organization, workspace, project };
-  });
+      .executeTakeFirst(),
+  );
+  if (!project || !can(actor, "project:read", { workspaceId: workspace.id, projectId: project.id }).allowed) return undefined;
+  return { organization, workspace, project };
 });

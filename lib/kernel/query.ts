@@ -8,7 +8,7 @@ import { reachableWorkspaces } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
 import { type CallContext, parseInput, recordRefusal, requireActive, sameAbsence, type Workspace } from "./command";
 import { AppError, toAppError } from "./errors";
-import { inScope, readInScope, type Tx } from "./transaction";
+import { outsideScope, readInScope, type Tx } from "./transaction";
 
 // The life of a read: parse, decide, run in a transaction that sees only what is in scope. A query that lists rows filters them with
 // `visibleTo`; one that reads a single thing answers not_found for what the actor may not read.
@@ -76,7 +76,7 @@ export async function scopeOf(context: CallContext): Promise<string[]> {
 /** Every workspace of the organization; asked once per page. */
 const allWorkspaces = cache(
   (organizationId: string): Promise<string[]> =>
-    inScope([], async (tx) => {
+    outsideScope(async (tx) => {
       const rows = await tx.selectFrom("workspace").select("id").where("organization_id", "=", organizationId).where("state", "<>", "deleted").execute();
       return rows.map((row) => row.id);
     }),

@@ -6,6 +6,7 @@ import { database, transactionsOf } from "@/db/client";
 import { isStalePlan } from "@/db/transactions";
 import type { DB } from "@/db/types";
 import { sqlState } from "./errors";
+import { readOnPage, withCauses } from "./page-reads";
 
 // Every statement of the product that touches a workspace's rows runs in a transaction that names the workspaces it serves; row-level
 // security hides the rest.
@@ -46,10 +47,23 @@ export async function inScope<T>(workspaceIds: readonly string[], work: (tx: Tx)
 }
 
 /**
- * The same for reads: within `readTogether` of the same workspaces it is that transaction. Only for what changes nothing, except for a
- * refusal's own entry.
+ * The same for reads, with those that stand around it: within `readTogether` of the same workspaces it is that transaction, and on a page
+ * that of the page's other reads of these workspaces. Only for what changes nothing.
  */
 export function readInScope<T>(workspaceIds: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
+  const scope = workspaceIds.join(",");
+  const open = shared.getStore();
+  if (open) return open.scope === scope ? work(open.tx) : inScope(workspaceIds, work);
+  return readOnPage(
+    scope,
+    () => transactionsOf(database()).begin(settings(workspaceIds, true)),
+    work,
+    () => inScope(workspaceIds, work),
+  );
+}
+
+/** A refusal's own entry: with the reads that it ends where `readTogether` keeps it whatever they throw, else kept when this resolves. */
+export function writeRefusal<T>(workspaceIds: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
   const open = shared.getStore();
   return open && open.scope === workspaceIds.join(",") ? work(open.tx) : inScope(workspaceIds, work);
 }
@@ -84,10 +98,4 @@ const ID = /^[0-9a-f-]{36}$/i;
 function settings(workspaceIds: readonly string[], isLasting: boolean): string {
   for (const id of workspaceIds) if (!ID.test(id)) throw new Error("a workspace is named by its id");
   return `set local reeve.workspaces = '${workspaceIds.join(",")}'${isLasting ? "" : "; set local synchronous_commit = off"}`;
-}
-
-function withCauses(error: unknown): unknown[] {
-  const chain: unknown[] = [];
-  for (let one = error; one !== undefined && chain.length < 10; one = one instanceof Error ? one.cause : undefined) chain.push(one);
-  return chain;
 }

@@ -6,7 +6,7 @@ import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
 import type { CallContext } from "@/lib/kernel/command";
 import { scopeOf } from "@/lib/kernel/query";
-import { inScope } from "@/lib/kernel/transaction";
+import { readInScope } from "@/lib/kernel/transaction";
 import { mayShareViews } from "@/lib/saved-views/may-share";
 import type { WorkspaceSection } from "./schema";
 import { holdsAnywhere, workspaceSections } from "./sections";
@@ -28,7 +28,7 @@ export type ShellPlace = {
 export async function getShellPlaces(context: CallContext): Promise<ShellPlace[]> {
   const { actor } = context;
   const ids = await scopeOf({ ...context, workspace: null });
-  return inScope(ids, async (tx) => {
+  return readInScope(ids, async (tx) => {
     const rows = await tx
       .selectFrom("workspace as w")
       .select(["w.id", "w.slug", "w.display_name", "w.state"])
