@@ -1,7 +1,6 @@
 "use client";
 
-import { RowLink } from "@/components/table/row-link";
-import Link from "next/link";
+import { CellLink, RowLink } from "@/components/table/row-link";
 import type { ReactNode } from "react";
 import { BulkBar, type BulkPlace } from "@/components/bulk/bulk-bar";
 import { artifactPath, artifactVersionPath, filterOf, listPath } from "@/components/project/paths";
@@ -72,9 +71,9 @@ export function ArtifactsTable({ project, bulk, ...table }: TableProps<ArtifactT
       width: 64,
       align: "right",
       cell: (row) => (
-        <Link className="link" href={listPath(project, "artifact-versions", filterOf("artifact", "is", row.name))}>
+        <CellLink className="link" href={listPath(project, "artifact-versions", filterOf("artifact", "is", row.name))}>
           {countWords(row.versions)}
-        </Link>
+        </CellLink>
       ),
     },
     {
@@ -83,9 +82,9 @@ export function ArtifactsTable({ project, bulk, ...table }: TableProps<ArtifactT
       width: 76,
       cell: (row) =>
         row.latest ? (
-          <Link className="link" href={artifactVersionPath(project, row.name, row.latest.version)} title={row.latest.version}>
+          <CellLink className="link" href={artifactVersionPath(project, row.name, row.latest.version)} title={row.latest.version}>
             {versionWord(row.latest.version)}
-          </Link>
+          </CellLink>
         ) : (
           NONE
         ),

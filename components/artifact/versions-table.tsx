@@ -1,7 +1,6 @@
 "use client";
 
-import { RowLink } from "@/components/table/row-link";
-import Link from "next/link";
+import { CellLink, RowLink } from "@/components/table/row-link";
 import { BulkBar } from "@/components/bulk/bulk-bar";
 import { artifactPath, artifactVersionPath, filterOf, listPath } from "@/components/project/paths";
 import type { DataColumn } from "@/components/table/data-column";
@@ -33,9 +32,9 @@ export function VersionsTable({ project, bulk, ...table }: TableProps<VersionTab
       cell: (row) => (
         <span className="flex min-w-0 items-center gap-2">
           <Icon name={artifactIcon(row.type)} size={15} className="text-ink-3" />
-          <Link href={artifactPath(project, row.artifact)} className="truncate font-medium text-ink hover:underline" title={row.artifact}>
+          <CellLink href={artifactPath(project, row.artifact)} className="truncate font-medium text-ink hover:underline" title={row.artifact}>
             {row.artifact}
-          </Link>
+          </CellLink>
         </span>
       ),
     },

@@ -7,14 +7,15 @@ import { type ListDefinition, listConditions } from "@/components/table/list-par
 import type { Selection } from "@/components/table/selection";
 import { Button } from "@/components/ui/button";
 import { useClock } from "@/components/ui/clock";
+import { later, useLater } from "@/components/ui/layers";
 import { type Refusal, RefusedControl } from "@/components/ui/refused";
 import { countWords } from "@/components/ui/time-words";
 import { useToast } from "@/components/ui/toast";
 import { BULK_LISTS, type BulkList, type JobRow, jobWords } from "@/lib/bulk/schema";
 import { hasEnded, ProgressBar, resultWords } from "./job-progress";
 import type { Asked } from "./preview";
-import { StartForm } from "./start-forms";
 
+const startForms = later(() => import("./start-forms"));
 const ASK_EVERY_MS = 700;
 const ACTS = ["tag", "stop", "delete"] as const;
 type Act = (typeof ACTS)[number];
@@ -31,6 +32,7 @@ export type BulkPlace = {
 export function BulkBar({ list, place, definition, selection }: { list: BulkList; place: BulkPlace; definition: ListDefinition; selection: Selection }) {
   const [asked, setAsked] = useState<{ act: Act; selection: Asked["selection"] } | null>(null);
   const [started, setStarted] = useState<{ id: string; of: string } | null>(null);
+  const forms = useLater(startForms, asked !== null);
   const { zone } = useClock();
   const of = selection.isAll ? "all" : selection.ids.join();
   const open = (act: Act) => {
@@ -56,8 +58,8 @@ export function BulkBar({ list, place, definition, selection }: { list: BulkList
           </Button>
         );
       })}
-      {asked && (
-        <StartForm
+      {asked && forms && (
+        <forms.StartForm
           act={asked.act}
           list={list}
           workspace={place.workspace}

@@ -1,12 +1,11 @@
 "use client";
 
-import Link from "next/link";
 import { BulkBar } from "@/components/bulk/bulk-bar";
 import { filterOf, listPath, modelPath, modelVersionPath } from "@/components/project/paths";
 import type { TableProps } from "@/components/pipeline/pipelines-table";
 import { versionWord } from "@/components/artifact/words";
 import type { DataColumn } from "@/components/table/data-column";
-import { RowLink } from "@/components/table/row-link";
+import { CellLink, RowLink } from "@/components/table/row-link";
 import { DataTable } from "@/components/table/data-table";
 import { Icon } from "@/components/ui/icon";
 import { TagList } from "@/components/ui/tag";
@@ -22,9 +21,9 @@ const NONE = <span className="text-ink-3">–</span>;
 export function ModelsTable({ base, bulk, ...table }: TableProps<ModelTableRow>) {
   const version = (row: ModelTableRow, name: string | null) =>
     name ? (
-      <Link href={modelVersionPath(base, row.name, name)} className="link inline-block min-w-6 leading-6 text-ink">
+      <CellLink href={modelVersionPath(base, row.name, name)} className="link inline-block min-w-6 leading-6 text-ink">
         {versionWord(name)}
-      </Link>
+      </CellLink>
     ) : (
       NONE
     );
@@ -50,9 +49,9 @@ export function ModelsTable({ base, bulk, ...table }: TableProps<ModelTableRow>)
       width: 80,
       align: "right",
       cell: (row) => (
-        <Link href={modelPath(base, row.name)} className="link">
+        <CellLink href={modelPath(base, row.name)} className="link">
           {countWords(row.versions)}
-        </Link>
+        </CellLink>
       ),
     },
     {

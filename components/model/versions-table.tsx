@@ -1,12 +1,11 @@
 "use client";
 
-import Link from "next/link";
 import { BulkBar } from "@/components/bulk/bulk-bar";
 import { filterOf, listPath, modelPath, modelVersionPath, pipelinePath, runPath } from "@/components/project/paths";
 import type { TableProps } from "@/components/pipeline/pipelines-table";
 import { versionWord } from "@/components/artifact/words";
 import type { DataColumn } from "@/components/table/data-column";
-import { RowLink } from "@/components/table/row-link";
+import { CellLink, RowLink } from "@/components/table/row-link";
 import { DataTable } from "@/components/table/data-table";
 import { Icon } from "@/components/ui/icon";
 import { NotRecorded } from "@/components/ui/evidence";
@@ -42,9 +41,9 @@ export function ModelVersionsTable({ base, isOfOneModel = false, bulk, ...table 
             label: "Model",
             minWidth: 140,
             cell: (row: ModelVersionTableRow) => (
-              <Link href={modelPath(base, row.model)} className="link text-ink">
+              <CellLink href={modelPath(base, row.model)} className="link text-ink">
                 {row.model}
-              </Link>
+              </CellLink>
             ),
           },
         ]),
@@ -55,9 +54,9 @@ export function ModelVersionsTable({ base, isOfOneModel = false, bulk, ...table 
       width: 112,
       cell: (row) =>
         row.run ? (
-          <Link href={runPath(base, row.run.id)} className="link text-ink" title={row.run.name}>
+          <CellLink href={runPath(base, row.run.id)} className="link text-ink" title={row.run.name}>
             № {row.run.number}
-          </Link>
+          </CellLink>
         ) : (
           <NotRecorded isPlain />
         ),
@@ -68,9 +67,9 @@ export function ModelVersionsTable({ base, isOfOneModel = false, bulk, ...table 
       width: 132,
       cell: (row) =>
         row.run?.pipeline ? (
-          <Link href={pipelinePath(base, row.run.pipeline)} className="link text-ink">
+          <CellLink href={pipelinePath(base, row.run.pipeline)} className="link text-ink">
             {row.run.pipeline}
-          </Link>
+          </CellLink>
         ) : (
           <NotRecorded isPlain />
         ),

@@ -1,11 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { BulkBar, type BulkPlace } from "@/components/bulk/bulk-bar";
 import { filterOf, listPath, modelPath, pipelinePath, runPath } from "@/components/project/paths";
 import type { DataColumn } from "@/components/table/data-column";
-import { RowLink } from "@/components/table/row-link";
+import { CellLink, RowLink } from "@/components/table/row-link";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
 import { Status } from "@/components/ui/status";
@@ -78,13 +77,13 @@ export function PipelinesTable({ base, bulk, ...table }: TableProps<PipelineTabl
       align: "right",
       cell: (row) =>
         row.ended > 0 ? (
-          <Link
+          <CellLink
             href={listPath(base, "runs", filterOf("pipeline", "is", row.name), filterOf("started", "last", "30d"))}
             className="link"
             title={shareTitle(row)}
           >
             {Math.round((row.succeeded / row.ended) * 100)} %
-          </Link>
+          </CellLink>
         ) : (
           NONE
         ),
@@ -96,9 +95,9 @@ export function PipelinesTable({ base, bulk, ...table }: TableProps<PipelineTabl
       width: 80,
       align: "right",
       cell: (row) => (
-        <Link href={`${pipelinePath(base, row.name)}/snapshots`} className="link">
+        <CellLink href={`${pipelinePath(base, row.name)}/snapshots`} className="link">
           {snapshotsWord(row.snapshots)}
-        </Link>
+        </CellLink>
       ),
     },
     {
@@ -145,9 +144,9 @@ export function PipelinesTable({ base, bulk, ...table }: TableProps<PipelineTabl
 /** A run's status as the link to it. */
 export function LastRun({ base, run }: { base: string; run: { id: string; number: number; status: string } }) {
   return (
-    <Link href={runPath(base, run.id)} className="hover:underline hover:decoration-rule-strong hover:underline-offset-3" title={`№ ${run.number}`}>
+    <CellLink href={runPath(base, run.id)} className="hover:underline hover:decoration-rule-strong hover:underline-offset-3" title={`№ ${run.number}`}>
       <Status state={run.status} />
-    </Link>
+    </CellLink>
   );
 }
 
@@ -159,9 +158,9 @@ function ModelLinks({ base, names }: { base: string; names: string[] }) {
   return (
     <span className="flex min-w-0 items-center gap-1">
       {names.slice(0, SHOWN_MODELS).map((name) => (
-        <Link key={name} href={modelPath(base, name)} className="link truncate text-ink" title={name}>
+        <CellLink key={name} href={modelPath(base, name)} className="link truncate text-ink" title={name}>
           {name}
-        </Link>
+        </CellLink>
       ))}
       {rest.length > 0 && (
         <span className="shrink-0 text-meta text-ink-3" title={rest.join(", ")}>

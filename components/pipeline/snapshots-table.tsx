@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { runPath } from "@/components/project/paths";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
+import { CellLink } from "@/components/table/row-link";
 import { NotRecorded, Tally } from "@/components/ui/evidence";
 import { Icon } from "@/components/ui/icon";
 import { Time } from "@/components/ui/time";
@@ -38,9 +38,9 @@ export function SnapshotsTable({ base, workspace, end, ...table }: Omit<TablePro
       width: 132,
       cell: (row) =>
         row.stack ? (
-          <Link href={`${workspace}/stacks/${row.stack.id}`} className="link text-ink">
+          <CellLink href={`${workspace}/stacks/${row.stack.id}`} className="link text-ink">
             {row.stack.name}
-          </Link>
+          </CellLink>
         ) : (
           <NotRecorded isPlain />
         ),

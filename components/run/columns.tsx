@@ -1,8 +1,8 @@
-import Link from "next/link";
 import { versionWord } from "@/components/artifact/words";
 import { modelVersionPath, pipelinePath, runPath } from "@/components/project/paths";
 import type { DataColumn } from "@/components/table/data-column";
 import type { Filter } from "@/components/table/list-params";
+import { CellLink } from "@/components/table/row-link";
 import { NotRecorded, Tally } from "@/components/ui/evidence";
 import { Status } from "@/components/ui/status";
 import { TagList } from "@/components/ui/tag";
@@ -53,9 +53,9 @@ export function runColumns(base: string, longestS: number): DataColumn<RunRow>[]
       width: 116,
       cell: (run) =>
         run.pipeline ? (
-          <Link href={pipelinePath(base, run.pipeline)} prefetch={false} className={ENTITY}>
+          <CellLink href={pipelinePath(base, run.pipeline)} className={ENTITY}>
             {run.pipeline}
-          </Link>
+          </CellLink>
         ) : (
           NONE
         ),
@@ -75,10 +75,10 @@ export function runColumns(base: string, longestS: number): DataColumn<RunRow>[]
       width: 104,
       cell: (run) =>
         run.model ? (
-          <Link href={modelVersionPath(base, run.model.name, run.model.version)} prefetch={false} className={`parted ${ENTITY}`}>
+          <CellLink href={modelVersionPath(base, run.model.name, run.model.version)} className={`parted ${ENTITY}`}>
             <span>{run.model.name}</span>
             {` ${versionWord(run.model.version)}`}
-          </Link>
+          </CellLink>
         ) : (
           NONE
         ),

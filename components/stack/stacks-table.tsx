@@ -1,7 +1,6 @@
 "use client";
 
-import { RowLink } from "@/components/table/row-link";
-import Link from "next/link";
+import { CellLink, RowLink } from "@/components/table/row-link";
 import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
@@ -102,9 +101,9 @@ export const FromWorkspace = () => <span className="text-ink-3">the workspace</s
 function PartLink({ base, part }: { base: string; part: StackPart }) {
   return (
     <span className="inline-flex max-w-full items-center gap-1.5">
-      <Link href={`${base}/components/${part.id}`} className={`${PART_LINK} truncate`} title={`${part.name}, ${part.flavorTitle}`}>
+      <CellLink href={`${base}/components/${part.id}`} className={`${PART_LINK} truncate`} title={`${part.name}, ${part.flavorTitle}`}>
         {part.name}
-      </Link>
+      </CellLink>
       {part.local && <LocalChip meaning={part.local} />}
     </span>
   );

@@ -1,7 +1,6 @@
 "use client";
 
-import { RowLink } from "@/components/table/row-link";
-import Link from "next/link";
+import { CellLink, RowLink } from "@/components/table/row-link";
 import { type ReactNode, useMemo } from "react";
 import { modelVersionPath, pipelinePath, runPath, stepPath } from "@/components/project/paths";
 import { versionWord } from "@/components/artifact/words";
@@ -84,9 +83,9 @@ function stepColumns(project: string, longestS: number): DataColumn<StepRow>[] {
       label: "Run",
       width: 84,
       cell: (step) => (
-        <Link className="link" href={runPath(project, step.run.id)} title={step.run.name}>
+        <CellLink className="link" href={runPath(project, step.run.id)} title={step.run.name}>
           № {step.run.number}
-        </Link>
+        </CellLink>
       ),
     },
     {
@@ -95,9 +94,9 @@ function stepColumns(project: string, longestS: number): DataColumn<StepRow>[] {
       width: 148,
       cell: (step) =>
         step.pipeline ? (
-          <Link className="link" href={pipelinePath(project, step.pipeline)} title={step.pipeline}>
+          <CellLink className="link" href={pipelinePath(project, step.pipeline)} title={step.pipeline}>
             {step.pipeline}
-          </Link>
+          </CellLink>
         ) : (
           NONE
         ),
@@ -109,14 +108,14 @@ function stepColumns(project: string, longestS: number): DataColumn<StepRow>[] {
       width: 124,
       cell: (step) =>
         step.model ? (
-          <Link
+          <CellLink
             className="link inline-flex max-w-full gap-1 align-middle"
             href={modelVersionPath(project, step.model.name, step.model.version)}
             title={`${step.model.name} ${step.model.version}`}
           >
             <span className="truncate">{step.model.name}</span>
             <span className="shrink-0">{versionWord(step.model.version)}</span>
-          </Link>
+          </CellLink>
         ) : (
           NONE
         ),

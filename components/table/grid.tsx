@@ -1,6 +1,5 @@
 "use client";
 
-import { type ColumnDef, columnOrderingFeature, columnVisibilityFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useRouter } from "next/navigation";
 import { type CSSProperties, type MouseEvent, useEffect, useMemo, useRef } from "react";
 import { isTyping } from "@/components/shell/keys";
@@ -10,8 +9,6 @@ import type { DataColumn } from "./data-column";
 import { type ListView, withFilter } from "./list-params";
 import type { RowSelection } from "./selection";
 import { useGridKeys } from "./use-grid-keys";
-
-const features = tableFeatures({ columnVisibilityFeature, columnOrderingFeature });
 
 const GUTTER = 24;
 const BOX_WIDTH = 28;
@@ -36,17 +33,7 @@ export type GridProps<Row> = {
 export function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, rowHref, isSelected, isPending, go, hasKeys, selection }: GridProps<Row>) {
   const router = useRouter();
   const element = useRef<HTMLTableElement>(null);
-  const defs = useMemo<ColumnDef<typeof features, Row & object>[]>(
-    () => columns.map((column) => ({ id: column.id, header: column.label, meta: column })),
-    [columns],
-  );
-  const state = useMemo(
-    () => ({ columnOrder: [...order], columnVisibility: Object.fromEntries(columns.map(({ id }) => [id, order.includes(id)])) }),
-    [order, columns],
-  );
-  const table = useTable({ features, columns: defs, data: rows as readonly (Row & object)[], state, getRowId: (row) => rowKey(row) });
-  const shown = table.getVisibleLeafColumns().map((column) => column.columnDef.meta as DataColumn<Row>);
-  const model = table.getRowModel().rows;
+  const shown = useMemo(() => order.flatMap((id) => columns.find((column) => column.id === id) ?? []), [order, columns]);
 
   const open = (id: string | undefined) => {
     const row = rows.find((known) => rowKey(known) === id);
@@ -100,9 +87,11 @@ export function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, row
       return;
     }
     const link = target.closest("a");
-    if (link ? link.dataset.rowLink === undefined || isOfBrowser(event) : target.closest("button, label") || window.getSelection()?.toString()) return;
+    const isOther = link?.dataset.cellLink !== undefined;
+    if (link ? (link.dataset.rowLink === undefined && !isOther) || isOfBrowser(event) : target.closest("button, label") || window.getSelection()?.toString())
+      return;
     event.preventDefault();
-    if (link) router.push(link.pathname + link.search, { scroll: false });
+    if (link) router.push(link.pathname + link.search, { scroll: isOther });
     else open(id);
   };
 
@@ -177,7 +166,8 @@ export function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, row
           </tr>
         </thead>
         <tbody className={cx("transition-opacity duration-(--fast)", isPending && "opacity-60 delay-200")}>
-          {model.map(({ id, original }, index) => {
+          {rows.map((row, index) => {
+            const id = rowKey(row);
             const isTicked = selection?.has(id) ?? false;
             const first = index === 0 ? 0 : undefined; // the tab stop, until the keys move it
             return (
@@ -185,7 +175,7 @@ export function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, row
                 key={id}
                 data-row={id}
                 aria-rowindex={index + 2}
-                aria-selected={selection || isSelected ? isTicked || (isSelected?.(original) ?? false) : undefined}
+                aria-selected={selection || isSelected ? isTicked || (isSelected?.(row) ?? false) : undefined}
               >
                 {selection && (
                   <td tabIndex={first}>
@@ -203,7 +193,7 @@ export function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, row
                 )}
                 {shown.map((column, at) => (
                   <td key={column.id} tabIndex={at === 0 && !selection ? first : undefined} className={classOf(column)}>
-                    {column.cell(original)}
+                    {column.cell(row)}
                   </td>
                 ))}
               </tr>

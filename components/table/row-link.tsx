@@ -11,3 +11,12 @@ export function RowLink({ href, title, className, children }: { href: string; ti
     </a>
   );
 }
+
+/** A link to something else than the row's own thing, as plain for the same reasons: the table follows it too. Only inside a table's cell. */
+export function CellLink({ href, title, className, children }: { href: string; title?: string; className?: string; children: ReactNode }) {
+  return (
+    <a href={href} title={title} data-cell-link="" className={className}>
+      {children}
+    </a>
+  );
+}

@@ -2,37 +2,37 @@
 
 import { useEffect, useState } from "react";
 
-// Menus and popovers need code that no page needs to be read. It is fetched beside the page's own scripts, which don't wait for it.
+// Menus, popovers and forms need code that no page needs to be read. It is fetched beside the page's own scripts, which don't wait for it.
 
-type Layers = typeof import("./radix-layers");
-let loaded: Layers | undefined;
-let asked: Promise<Layers> | undefined;
+/** Code that comes after the page: `load` gives it, `loaded` is it once it is there. */
+export type Later<T> = { load: () => Promise<T>; loaded?: T };
 
-const load = (): Promise<Layers> => {
-  asked ??= import("./radix-layers").then((module) => {
-    loaded = module;
-    return module;
-  });
-  asked.catch(() => {
-    asked = undefined; // the next one tries again
-  });
-  return asked;
-};
-if (typeof window !== "undefined") load().catch(() => undefined);
-
-/** The code of the layers. Only for what is inside an open one. Throws where none was opened. */
-export function openedLayers(): Layers {
-  if (!loaded) throw new Error("no layer is open");
-  return loaded;
+/** Fetches code beside the page's own: `later(() => import("./form"))`, once per module. */
+export function later<T>(fetchCode: () => Promise<T>): Later<T> {
+  let asked: Promise<T> | undefined;
+  const code: Later<T> = {
+    load: () => {
+      asked ??= fetchCode().then((module) => {
+        code.loaded = module;
+        return module;
+      });
+      asked.catch(() => {
+        asked = undefined; // the next one tries again
+      });
+      return asked;
+    },
+  };
+  if (typeof window !== "undefined") code.load().catch(() => undefined);
+  return code;
 }
 
-/** The code of the layers, once `isOpen` first wants it; null until then. What is typed until the layer is there goes to it. */
-export function useLayers(isOpen: boolean): Layers | null {
+/** The code, once `isOpen` first wants it; null until then. What is typed until the layer is there goes to it. */
+export function useLater<T>(code: Later<T>, isOpen: boolean): T | null {
   const [isReady, setReady] = useState(false);
   useEffect(() => {
     if (!isOpen || isReady) return;
-    const held = loaded ? undefined : holdKeys();
-    load().then(
+    const held = code.loaded ? undefined : holdKeys();
+    code.load().then(
       () => {
         setReady(true);
         held?.release();
@@ -40,9 +40,21 @@ export function useLayers(isOpen: boolean): Layers | null {
       () => held?.drop(), // offline: the trigger stays a button, and the next press tries again
     );
     return () => held?.drop();
-  }, [isOpen, isReady]);
-  return isReady || (isOpen && loaded) ? (loaded ?? null) : null;
+  }, [code, isOpen, isReady]);
+  return isReady || isOpen ? (code.loaded ?? null) : null;
 }
+
+type Layers = typeof import("./radix-layers");
+const layers: Later<Layers> = later(() => import("./radix-layers"));
+
+/** The code of the layers. Only for what is inside an open one. Throws where none was opened. */
+export function openedLayers(): Layers {
+  if (!layers.loaded) throw new Error("no layer is open");
+  return layers.loaded;
+}
+
+/** The code of the layers, as `useLater`. */
+export const useLayers = (isOpen: boolean): Layers | null => useLater(layers, isOpen);
 
 /** Holds keys back from the page. `release` gives them to what has the focus two frames later, when the layer has taken it. */
 function holdKeys() {
