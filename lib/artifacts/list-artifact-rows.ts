@@ -90,11 +90,12 @@ export const listArtifactRows = defineQuery({
   input: keysetInput.extend({ projectId: z.uuid() }),
   scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id }),
   run: async ({ tx, actor, input: { projectId, ...input } }): Promise<KeysetPage<ArtifactTableRow>> => {
-    const metadata = await metadataFields(tx, { ...LATEST_METADATA, projectId }, input.conditions);
+    const metadata = await metadataFields(tx, { ...LATEST_METADATA, projectId }, input.conditions, input.countsAll);
     const page = await keysetPage<{ id: string }>(tx, {
       source: sql`(select a.id, a.workspace_id, a.project_id, a.created_by, a.name, a.version_count, a.latest_version_id, a.latest_version_at from artifact a where a.project_id = ${projectId}) x`,
       fields: { ...ARTIFACT_ROW_FIELDS, ...metadata.page },
       countFields: { ...ARTIFACT_ROW_FIELDS, ...metadata.count },
+      countedUpTo: metadata.countedUpTo,
       input,
       visible: visibleTo(actor, "artifact:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by" }),
       list: `artifacts ${projectId}`,

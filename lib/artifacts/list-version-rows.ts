@@ -87,11 +87,12 @@ export const listVersionRows = defineQuery({
   scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id }),
   run: async ({ tx, actor, input: { projectId, ...input } }): Promise<KeysetPage<VersionTableRow>> => {
     const own = versionRowFields(actor, projectId);
-    const metadata = await metadataFields(tx, { id: "x.id", projectId, type: "artifact_version" }, input.conditions);
+    const metadata = await metadataFields(tx, { id: "x.id", projectId, type: "artifact_version" }, input.conditions, input.countsAll);
     const page = await keysetPage<{ id: string }>(tx, {
       source: sql`(select v.* from artifact_version v where v.project_id = ${projectId}) x`,
       fields: { ...own, ...metadata.page },
       countFields: { ...own, ...metadata.count },
+      countedUpTo: metadata.countedUpTo,
       input,
       visible: visibleTo(actor, "artifact:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by" }),
       list: `artifact-versions ${projectId}`,

@@ -40,7 +40,7 @@ async function isSelected(tx: Tx, list: BulkList, actor: Actor, projectId: strin
 /** Whether a thing `x` matches the filters now. */
 export async function matches(tx: Tx, list: BulkList, actor: Actor, projectId: string, { conditions, matchesAny }: Matching): Promise<RawBuilder<SqlBool>> {
   const { of, id, fields, metadata } = BULK_DEFINITIONS[list].filters;
-  const logged = metadata ? (await metadataFields(tx, { ...metadata, projectId }, conditions)).count : {};
+  const logged = metadata ? (await metadataFields(tx, { ...metadata, projectId }, conditions, true)).count : {};
   const where = conditionsSql({ ...fields(actor, projectId), ...logged }, conditions, matchesAny ? "or" : "and");
   return sql<SqlBool>`x.id in (select ${sql.ref(id)} from ${sql.raw(of)} where ${where})`;
 }

@@ -6,7 +6,7 @@ import { afterSql, type Condition, conditionsSql, type Fields, type ListSpec, op
 import { withoutOne } from "./or-rule";
 import type { Tx } from "./transaction";
 
-// One page of a console list by keyset: the rows in order, the signed cursor of the next page, the total (which stops at 10,000 unless
+// One page of a console list by keyset: the rows in order, the signed cursor of the next page, the total (which stops at 10,000, or sooner where counting is dear, unless
 // all are asked for), and for an empty answer under filters how many rows there would be without each of them.
 
 const COUNTED_UP_TO = 10_000;
@@ -37,6 +37,8 @@ export type KeysetQuery = {
   fields: Fields;
   /** The same for counting, where another way of asking is better (lib/metadata/metadata-filter.ts). */
   countFields?: Fields;
+  /** Where counting stops, when not at 10,000. */
+  countedUpTo?: number;
   input: z.output<typeof keysetInput>;
   /** What the reader may see; never left out. */
   visible: RawBuilder<SqlBool>;
@@ -47,7 +49,7 @@ export type KeysetQuery = {
 
 /** Reads one page. Errors: bad_request for a cursor that is not ours, invalid_input for an unknown field or a value that does not fit. */
 export async function keysetPage<Row extends { id: string }>(tx: Tx, query: KeysetQuery): Promise<KeysetPage<Row>> {
-  const { source, fields, input, visible, readerId } = query;
+  const { source, fields, input, visible, readerId, countedUpTo = COUNTED_UP_TO } = query;
   const logic = input.matchesAny ? "or" : "and";
   const list = `${query.list} ${input.sort.field} ${input.sort.direction}`;
   const { conditions, sort, limit } = input;
@@ -55,26 +57,26 @@ export async function keysetPage<Row extends { id: string }>(tx: Tx, query: Keys
   const sortField = Object.hasOwn(fields, sort.field) ? fields[sort.field]?.sql : undefined;
   if (!sortField) throw new AppError("invalid_input", `There is no field ${sort.field} to sort by.`);
   const matching = (chosen: readonly Condition[], by: Fields = fields) => sql<SqlBool>`${visible} and ${conditionsSql(by, chosen, logic)}`;
-  const counted = (chosen: readonly Condition[]) => count(matching(chosen, query.countFields));
-  const { rows: found } = await sql<Row & { sort_value: string | number | null }>`
-    select x.*, ${sortField} as sort_value from ${source}
-    where ${matching(conditions)} and ${afterSql(fields, spec, "x.id")} order by ${orderSql(fields, spec, "x.id")} limit ${limit + 1}`.execute(tx);
-  const count = async (where: RawBuilder<SqlBool>) => {
-    const most = input.countsAll ? sql`` : sql`limit ${COUNTED_UP_TO + 1}`;
+  const counted = (chosen: readonly Condition[], upTo: number) => count(matching(chosen, query.countFields), upTo);
+  const count = async (where: RawBuilder<SqlBool>, upTo: number) => {
+    const most = input.countsAll ? sql`` : sql`limit ${upTo + 1}`;
     const { rows } = await sql<{ count: number }>`select count(*)::int as count from (select 1 from ${source} where ${where} ${most}) counted`.execute(tx);
     return rows[0]?.count ?? 0;
   };
+  const finding = sql<Row & { sort_value: string | number | null }>`
+    select x.*, ${sortField} as sort_value from ${source}
+    where ${matching(conditions)} and ${afterSql(fields, spec, "x.id")} order by ${orderSql(fields, spec, "x.id")} limit ${limit + 1}`.execute(tx);
+  const [{ rows: found }, total] = await Promise.all([finding, counted(conditions, countedUpTo)]);
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
-  const total = await counted(conditions);
   let countsWithout: number[] | null = null;
   if (rows.length === 0 && conditions.length > 0 && !spec.after) {
     countsWithout = [];
-    for (const at of conditions.keys()) countsWithout.push(await counted(withoutOne(conditions, at)));
+    for (const at of conditions.keys()) countsWithout.push(await counted(withoutOne(conditions, at), COUNTED_UP_TO));
   }
   return {
     rows,
-    total: { count: Math.min(total, input.countsAll ? total : COUNTED_UP_TO), isExact: input.countsAll || total <= COUNTED_UP_TO },
+    total: { count: Math.min(total, input.countsAll ? total : countedUpTo), isExact: input.countsAll || total <= countedUpTo },
     next: found.length > limit && last ? sealCursor({ value: last.sort_value, id: last.id }, list, readerId) : null,
     countsWithout,
   };

@@ -40,8 +40,8 @@ beforeAll(async () => {
 /** The things found, by their place, in both ways of asking. */
 async function found(...conditions: Condition[]): Promise<number[]> {
   const answers = await here(async (tx) => {
-    const fields = await metadataFields(tx, { id: "x.id", projectId: acme.own.projectId, type: "pipeline_run" }, conditions);
-    const many = await metadataFields(tx, { id: "x.id", projectId: acme.own.projectId, type: "pipeline_run" }, []); // none is known to be few
+    const fields = await metadataFields(tx, { id: "x.id", projectId: acme.own.projectId, type: "pipeline_run" }, conditions, false);
+    const many = await metadataFields(tx, { id: "x.id", projectId: acme.own.projectId, type: "pipeline_run" }, [], false); // none is known to be few
     const asked = async (by: typeof fields.page) => {
       const { rows } = await sql<{ at: string }>`
         select x.at - 1 as at from unnest(${ids}::uuid[]) with ordinality as x(id, at) where ${conditionsSql(by, conditions)} order by at`.execute(tx);
@@ -96,13 +96,32 @@ describe("the filter", () => {
     const plan = async (condition: Condition) =>
       here(async (tx) => {
         await sql`set local enable_seqscan = off`.execute(tx);
-        const fields = await metadataFields(tx, { id: "r.id", projectId: acme.own.projectId, type: "pipeline_run" }, [condition]);
+        const fields = await metadataFields(tx, { id: "r.id", projectId: acme.own.projectId, type: "pipeline_run" }, [condition], false);
         const { rows } = await sql<{ "QUERY PLAN": string }>`explain select r.id from run r where ${conditionsSql(fields.page, [condition])}`.execute(tx);
         return rows.map((row) => row["QUERY PLAN"]).join("\n");
       });
     expect(await plan(auc("gt", "0.9"))).toMatch(/metadata_entry_key[\s\S]*value_number > /);
     expect(await plan(branch("oneof", ["main"]))).toMatch(/metadata_entry_text[\s\S]*Index Cond: .*value/);
   });
+});
+
+it("counts on the walk where many values fit, and stops sooner unless all are asked for", async () => {
+  const all: Condition[] = [{ field: "meta.everywhere", op: "gt", value: "0" }];
+  const answers = await here(async (tx) => {
+    await sql`insert into metadata_entry (id, workspace_id, project_id, resource_type, resource_id, key, value, value_number, type)
+      select gen_random_uuid(), ${acme.own.workspace.id}, ${acme.own.projectId}, 'step_run', gen_random_uuid(), 'everywhere', '1', 1, 'int'
+      from generate_series(1, 10001)`.execute(tx);
+    const list = { id: "x.id", projectId: acme.own.projectId, type: "step_run" } as const;
+    const short = await metadataFields(tx, list, all, false);
+    const whole = await metadataFields(tx, list, all, true);
+    const countBy = async (by: typeof short.count) => {
+      const { rows } = await sql<{ count: number }>`select count(*)::int as count from
+        (select distinct resource_id as id from metadata_entry where key = 'everywhere') x where ${conditionsSql(by, all)}`.execute(tx);
+      return rows[0]?.count;
+    };
+    return { short: short.countedUpTo, whole: whole.countedUpTo, walked: await countBy(short.count) };
+  });
+  expect(answers).toEqual({ short: 1_000, whole: undefined, walked: 10_001 });
 });
 
 it("lists the keys with what their values are, to those who read all such things", async () => {

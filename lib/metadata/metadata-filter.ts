@@ -20,11 +20,20 @@ export type MetadataList = {
   type: MetadataResourceType;
 };
 
+/** Where many values fit, a count goes through the list row by row, and stops here unless all are asked for. */
+const COUNTED_ON_THE_WALK = 1_000;
+
 /** The field `meta` twice: for reading a page in order, and for counting. Spread into a list's own fields. */
-export type MetadataFields = { page: Fields; count: Fields };
+export type MetadataFields = {
+  page: Fields;
+  count: Fields;
+  /** Where counting stops, when that is sooner than in other lists. */
+  countedUpTo?: number;
+};
 
 /** Looks which conditions few values fit, and gives the fields. Error: invalid_input for a value that does not fit its operator. */
-export async function metadataFields(tx: Tx, list: MetadataList, conditions: readonly Condition[]): Promise<MetadataFields> {
+export async function metadataFields(tx: Tx, list: MetadataList, conditions: readonly Condition[], countsAll: boolean): Promise<MetadataFields> {
+  let isWalked = false;
   const few = new Set<string>();
   for (const { field, op, value } of conditions) {
     if (!field.startsWith("meta.") || !isPositive(op)) continue;
@@ -34,6 +43,7 @@ export async function metadataFields(tx: Tx, list: MetadataList, conditions: rea
       tx,
     );
     if ((rows[0]?.count ?? 0) <= FEW) few.add(named(key, op, value));
+    else isWalked = !countsAll;
   }
   const field = (forCount: boolean): Field => ({
     kind: "metadata",
@@ -43,7 +53,8 @@ export async function metadataFields(tx: Tx, list: MetadataList, conditions: rea
       where: (op, value) => conditionOn(list, key, op, value, few.has(named(key, op, value)) ? "few" : forCount ? "any" : "many"),
     }),
   });
-  return { page: { meta: field(false) }, count: { meta: field(true) } };
+  const page = { meta: field(false) };
+  return isWalked ? { page, count: page, countedUpTo: COUNTED_ON_THE_WALK } : { page, count: { meta: field(true) } };
 }
 
 const named = (key: string, op: Operator, value: Condition["value"]) => JSON.stringify([key, op, value]);

@@ -67,7 +67,7 @@ export const listModelVersionRows = defineQuery({
   input: keysetInput.extend({ projectId: z.uuid(), modelId: z.uuid().optional() }),
   scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id }),
   run: async ({ tx, actor, input: { projectId, modelId, ...input } }): Promise<KeysetPage<ModelVersionTableRow>> => {
-    const metadata = await metadataFields(tx, { id: "x.id", projectId, type: "model_version" }, input.conditions);
+    const metadata = await metadataFields(tx, { id: "x.id", projectId, type: "model_version" }, input.conditions, input.countsAll);
     const own = modelVersionRowFields(actor);
     const source = sql`(
       select x.id, m.name as model, x.model_id, x.name, x.number, x.stage, x.description, x.workspace_id, x.project_id, x.created_by, x.created_at, ${CREATOR},
@@ -78,6 +78,7 @@ export const listModelVersionRows = defineQuery({
       source,
       fields: { ...own, ...metadata.page },
       countFields: { ...own, ...metadata.count },
+      countedUpTo: metadata.countedUpTo,
       input,
       visible: visibleTo(actor, "model:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by" }),
       list: `model versions ${projectId} ${modelId ?? ""}`,

@@ -97,7 +97,8 @@ export const listRuns = defineQuery({
   scope: ({ actor, workspace, input: { projectId } }) => ({ workspaceId: workspace?.id, projectId, ownerId: actor.id }),
   run: async ({ tx, actor, input, workspace }): Promise<RunList> => {
     const own = runFields(actor);
-    const metadata = await metadataFields(tx, { id: "r.id", projectId: input.projectId, type: "pipeline_run" }, input.conditions);
+    const metadata = await metadataFields(tx, { id: "r.id", projectId: input.projectId, type: "pipeline_run" }, input.conditions, input.countsAll);
+    const countedUpTo = metadata.countedUpTo ?? COUNTED_UP_TO;
     const fields = { ...own, ...metadata.page };
     const countFields = { ...own, ...metadata.count };
     const logic = input.matchesAny ? "or" : "and";
@@ -111,7 +112,7 @@ export const listRuns = defineQuery({
     };
     const readable = sql<SqlBool>`r.project_id = ${input.projectId} ${input.pipelineId ? sql`and r.pipeline_id = ${input.pipelineId}` : sql``} and ${visibleTo(actor, "run:read", { workspaceId: "r.workspace_id", projectId: "r.project_id", ownerId: "r.created_by" })}`;
     const matches = conditionsSql(fields, spec.conditions, logic);
-    const { rows: found } = await sql<Found>`
+    const finding = sql<Found>`
       select r.id, r.number, r.name, ${shownStatus("r")} as status, r.origin, r.code_digest, r.start_time, r.end_time, r.duration_s, r.created_at,
         ${sortValue(fields, spec)} as sort_value,
         p.name as pipeline, s.name as stack, m.name as model, v.name as model_version,
@@ -133,17 +134,18 @@ export const listRuns = defineQuery({
       const sees = can(actor, "run:read", { workspaceId: workspace?.id, projectId: input.projectId });
       if (spec.conditions.length === 0 && !input.pipelineId && sees.allowed && sees.reach === "any")
         return { count: await countOf(tx, input.projectId, "run"), isExact: true };
-      return count(tx, sql<SqlBool>`${readable} and ${conditionsSql(countFields, spec.conditions, logic)}`, input.countsAll);
+      return count(tx, sql<SqlBool>`${readable} and ${conditionsSql(countFields, spec.conditions, logic)}`, input.countsAll ? null : countedUpTo);
     };
+    const [{ rows: found }, counted] = await Promise.all([finding, input.counts ? totalOf() : undefined]);
     const rows = found.slice(0, spec.limit);
     const last = rows.at(-1);
-    const total = input.counts ? await totalOf() : { count: rows.length, isExact: false };
+    const total = counted ?? { count: rows.length, isExact: false };
     let countsWithout: number[] | null = null;
     if (input.counts && rows.length === 0 && spec.conditions.length > 0 && !spec.after) {
       countsWithout = [];
       for (const at of spec.conditions.keys()) {
         const others = withoutOne(spec.conditions, at);
-        countsWithout.push((await count(tx, sql<SqlBool>`${readable} and ${conditionsSql(countFields, others, logic)}`, false)).count);
+        countsWithout.push((await count(tx, sql<SqlBool>`${readable} and ${conditionsSql(countFields, others, logic)}`, COUNTED_UP_TO)).count);
       }
     }
     return {
@@ -202,9 +204,9 @@ function sortValue(fields: Fields, spec: ListSpec): RawBuilder<unknown> {
   return field.sql;
 }
 
-async function count(tx: Tx, where: RawBuilder<SqlBool>, countsAll: boolean): Promise<{ count: number; isExact: boolean }> {
-  const limit = countsAll ? sql`` : sql`limit ${COUNTED_UP_TO + 1}`;
+async function count(tx: Tx, where: RawBuilder<SqlBool>, upTo: number | null): Promise<{ count: number; isExact: boolean }> {
+  const limit = upTo === null ? sql`` : sql`limit ${upTo + 1}`;
   const { rows } = await sql<{ count: number }>`select count(*) as count from (select 1 from run r where ${where} ${limit}) counted`.execute(tx);
   const found = Number(rows[0]?.count ?? 0);
-  return found > COUNTED_UP_TO && !countsAll ? { count: COUNTED_UP_TO, isExact: false } : { count: found, isExact: true };
+  return upTo !== null && found > upTo ? { count: upTo, isExact: false } : { count: found, isExact: true };
 }

@@ -64,12 +64,13 @@ export const listStepRows = defineQuery({
   scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id }),
   run: async ({ tx, actor, input: { projectId, ...input } }): Promise<KeysetPage<StepRow>> => {
     const own = { ...FIELDS, by: creatorField(actor, "x.created_by") };
-    const metadata = await metadataFields(tx, { id: "x.id", projectId, type: "step_run" }, input.conditions);
+    const metadata = await metadataFields(tx, { id: "x.id", projectId, type: "step_run" }, input.conditions, input.countsAll);
     const page = await keysetPage<{ id: string }>(tx, {
       source: sql`(select s.id, s.workspace_id, s.project_id, s.created_by, s.run_id, s.name, s.version, s.status, s.start_time, s.end_time, s.duration_s, s.code_hash, s.cache_key, s.model_version_id
         from step_run s where s.project_id = ${projectId}) x`,
       fields: { ...own, ...metadata.page },
       countFields: { ...own, ...metadata.count },
+      countedUpTo: metadata.countedUpTo,
       input,
       visible: visibleTo(actor, "run:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by" }),
       list: `steps ${projectId}`,
