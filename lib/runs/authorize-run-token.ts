@@ -3,7 +3,7 @@ import { z } from "zod";
 import { defineQuery } from "@/lib/kernel/query";
 import { AppError } from "@/lib/kernel/errors";
 import { isFinished } from "./status";
-import { unknownRun } from "./update-run";
+import { unknownRun } from "./run-scope";
 
 /** Whether the actor may have a credential that writes this run: who may update it, while it is not over. Errors: not_found, forbidden, in_use. */
 export const authorizeRunToken = defineQuery({

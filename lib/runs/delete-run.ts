@@ -2,31 +2,14 @@ import "server-only";
 import { z } from "zod";
 import { defineCommand } from "@/lib/kernel/command";
 import { requireTypedName } from "@/lib/kernel/typed-name";
-import { unknownRun } from "./update-run";
+import { lockRunTarget } from "./run-scope";
 
 /** Deletes a run with its steps and log records; artifact versions and model versions stay. A person types its name or its number. */
 export const deleteRun = defineCommand({
   name: "run.deleted",
   permission: "run:delete",
   input: z.strictObject({ runId: z.uuid(), typedName: z.string().max(255).optional() }),
-  scope: async ({ tx, input, workspace }) => {
-    const run = await tx
-      .selectFrom("run")
-      .select(["id", "name", "number", "status", "project_id", "created_by"])
-      .where("id", "=", input.runId)
-      .where("workspace_id", "=", workspace.id)
-      .forUpdate()
-      .executeTakeFirst();
-    if (!run) throw unknownRun(input.runId);
-    return {
-      workspaceId: workspace.id,
-      projectId: run.project_id,
-      ownerId: run.created_by,
-      runId: run.id,
-      thing: { type: "run", id: run.id, name: run.name },
-      run,
-    };
-  },
+  scope: lockRunTarget,
   run: async ({ tx, target, input }) => {
     const { run } = target;
     requireTypedName(input.typedName, run.name, String(run.number));

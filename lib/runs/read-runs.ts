@@ -11,7 +11,7 @@ import { anyOf } from "@/lib/kernel/any-of";
 import type { Tx } from "@/lib/kernel/transaction";
 import { RUN_FIELDS, STEP_FIELDS } from "./run-fields";
 import { unknownStep } from "./update-step";
-import { unknownRun } from "./update-run";
+import { unknownRun } from "./run-scope";
 
 // Reading runs and steps by offset with an exact total, as the wire's clients expect. The pages have their own keyset lists.
 

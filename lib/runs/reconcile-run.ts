@@ -5,8 +5,8 @@ import { systemActor } from "@/lib/identity/actor";
 import { inEveryWorkspace } from "@/lib/jobs/every-workspace";
 import { defineCommand, execute, UNCHANGED, type Workspace } from "@/lib/kernel/command";
 import { systemContext } from "@/lib/kernel/request";
+import { lockRunTarget } from "./run-scope";
 import { SILENT_AFTER_MINUTES, signsOfLife } from "./shown-status";
-import { unknownRun } from "./update-run";
 
 // Runs whose steps fell silent. Reeve does not hold their processes, so it ends nothing: the run is marked lost, and found again when a
 // step is heard or the run ends. Both are entries of the system.
@@ -16,24 +16,7 @@ export const reconcileRun = defineCommand({
   name: "run.reconciled",
   permission: "run:update",
   input: z.strictObject({ runId: z.uuid() }),
-  scope: async ({ tx, input, workspace }) => {
-    const run = await tx
-      .selectFrom("run")
-      .select(["id", "name", "project_id", "created_by", "in_progress", "lost_at"])
-      .where("id", "=", input.runId)
-      .where("workspace_id", "=", workspace.id)
-      .forNoKeyUpdate()
-      .executeTakeFirst();
-    if (!run) throw unknownRun(input.runId);
-    return {
-      workspaceId: workspace.id,
-      projectId: run.project_id,
-      ownerId: run.created_by,
-      runId: run.id,
-      thing: { type: "run", id: run.id, name: run.name },
-      run,
-    };
-  },
+  scope: lockRunTarget,
   run: async ({ tx, target: { run }, now }) => {
     const { lastHeardAt, limitMinutes, isSilent } = await signsOfLife(tx, run.id);
     const isLost = run.in_progress && isSilent;

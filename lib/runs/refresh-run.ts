@@ -1,9 +1,9 @@
 import "server-only";
 import { z } from "zod";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
-import { lockRun, refreshRunStatus } from "./refresh-status";
+import { refreshRunStatus } from "./refresh-status";
+import { lockRunTarget } from "./run-scope";
 import type { Status } from "./status";
-import { unknownRun } from "./update-run";
 
 // Computes a run's status from its steps once more, when somebody asks: for a run whose client went away before it said how it ended. What
 // a client reports of a dynamic run stays.
@@ -13,18 +13,7 @@ export const refreshRun = defineCommand({
   name: "run.refreshed",
   permission: "run:update",
   input: z.strictObject({ runId: z.uuid() }),
-  scope: async ({ tx, input, workspace }) => {
-    const run = await lockRun(tx, workspace.id, input.runId);
-    if (!run) throw unknownRun(input.runId);
-    return {
-      workspaceId: workspace.id,
-      projectId: run.project_id,
-      ownerId: run.created_by,
-      runId: run.id,
-      thing: { type: "run", id: run.id, name: run.name },
-      run,
-    };
-  },
+  scope: lockRunTarget,
   run: async ({ tx, target: { run }, now }) => {
     const ended = await refreshRunStatus(tx, run, now);
     const { status } = await tx.selectFrom("run").select("status").where("id", "=", run.id).executeTakeFirstOrThrow();

@@ -1,11 +1,11 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
-import { AppError } from "@/lib/kernel/errors";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
 import { buildGraph, type LinkRow } from "./build-graph";
 import type { GraphTry, RunGraph } from "./graph-schema";
+import { findRunScope, noSuchRun } from "./run-scope";
 import { readStepShapes } from "./step-shape";
 
 // A run as its page draws it: graph and timeline. Bounded: the first MAX_STEPS tries and MAX_LINKS inputs and outputs, in five queries.
@@ -13,29 +13,12 @@ import { readStepShapes } from "./step-shape";
 const MAX_STEPS = 2_000;
 const MAX_LINKS = 8_000;
 
-const noSuchRun = () => new AppError("not_found", "There is no such run here.", { reason: "not_readable" });
-
 /** The graph of one run of a project. Error: not_found. */
 export const getRunGraph = defineQuery({
   name: "run.graph",
   permission: "run:read",
   input: z.strictObject({ projectId: z.uuid(), runId: z.uuid() }),
-  scope: async ({ tx, workspace, input }) => {
-    const run = await tx
-      .selectFrom("run")
-      .select(["id", "name", "created_by"])
-      .where("id", "=", input.runId)
-      .where("project_id", "=", input.projectId)
-      .executeTakeFirst();
-    if (!run) throw noSuchRun();
-    return {
-      workspaceId: workspace?.id,
-      projectId: input.projectId,
-      ownerId: run.created_by,
-      runId: run.id,
-      thing: { type: "run", id: run.id, name: run.name },
-    };
-  },
+  scope: findRunScope,
   run: async ({ tx, input }): Promise<RunGraph> => {
     const run = await tx
       .selectFrom("run")

@@ -9,9 +9,9 @@ import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
 import { resolveModelVersion } from "@/lib/models/resolve-model-version";
-import { lockRun, refreshRunStatus } from "./refresh-status";
+import { refreshRunStatus } from "./refresh-status";
+import { lockRunTarget } from "./run-scope";
 import { isFinished, STATUSES } from "./status";
-import { unknownRun } from "./update-run";
 
 // A step begins, or is taken from the cache. The request carries no configuration: it comes from the snapshot, or from the request's
 // dynamic part. A cached step is over at once and leaves an entry; a running one is data until it ends.
@@ -41,18 +41,7 @@ export const startStep = defineCommand({
     /** The step's JSON text when the run is dynamic. */
     dynamicBody: z.string().nullable(),
   }),
-  scope: async ({ tx, input, workspace }) => {
-    const run = await lockRun(tx, workspace.id, input.runId);
-    if (!run) throw unknownRun(input.runId);
-    return {
-      workspaceId: workspace.id,
-      projectId: run.project_id,
-      ownerId: run.created_by,
-      runId: run.id,
-      thing: { type: "run", id: run.id, name: run.name },
-      run,
-    };
-  },
+  scope: lockRunTarget,
   run: async ({ tx, actor, input, target, workspace, request, now }) => {
     const { run } = target;
     if (!run.is_dynamic && isFinished(run.status) && !run.in_progress && run.status !== "failed")

@@ -3,9 +3,8 @@ import { z } from "zod";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { booleanField } from "@/lib/kernel/form-fields";
-import { lockRun } from "./refresh-status";
+import { lockRunTarget } from "./run-scope";
 import { isFinished, type Status } from "./status";
-import { unknownRun } from "./update-run";
 
 // Asks a run to stop. Reeve does not hold its processes: a step hears of it with its next heartbeat and ends itself, and the run is
 // stopped when no step is left. A run without a running step has nobody to hear it, so it is stopped at once.
@@ -18,18 +17,7 @@ export const stopRun = defineCommand({
     /** Whether running steps may end in their own time; otherwise they hear `stopping` themselves. */
     isGraceful: booleanField,
   }),
-  scope: async ({ tx, input, workspace }) => {
-    const run = await lockRun(tx, workspace.id, input.runId);
-    if (!run) throw unknownRun(input.runId);
-    return {
-      workspaceId: workspace.id,
-      projectId: run.project_id,
-      ownerId: run.created_by,
-      runId: run.id,
-      thing: { type: "run", id: run.id, name: run.name },
-      run,
-    };
-  },
+  scope: lockRunTarget,
   run: async ({ tx, actor, target: { run }, input, now }) => {
     if (run.status === "completed") throw new AppError("in_use", "Cannot stop a run that is already completed.");
     if (isFinished(run.status)) throw new AppError("in_use", `Cannot stop a run that is already ${run.status}.`);

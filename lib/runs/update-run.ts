@@ -4,6 +4,7 @@ import { z } from "zod";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { attachTags, detachTags, type TagWish } from "@/lib/tags/attach-tags";
+import { lockRunTarget } from "./run-scope";
 import { isFinished, STATUSES } from "./status";
 
 // What a client may say of a run after its start. A finished run keeps its status; the `provisioning` that the client sends when a
@@ -22,24 +23,7 @@ export const updateRun = defineCommand({
     removeTags: z.array(z.string()).nullable(),
     isHeartbeatOff: z.literal(true).optional(),
   }),
-  scope: async ({ tx, input, workspace }) => {
-    const run = await tx
-      .selectFrom("run")
-      .select(["id", "name", "project_id", "status", "status_reason", "in_progress", "orchestrator_run_id", "created_by", "is_dynamic"])
-      .where("id", "=", input.runId)
-      .where("workspace_id", "=", workspace.id)
-      .forNoKeyUpdate()
-      .executeTakeFirst();
-    if (!run) throw unknownRun(input.runId);
-    return {
-      workspaceId: workspace.id,
-      projectId: run.project_id,
-      ownerId: run.created_by,
-      runId: run.id,
-      thing: { type: "run", id: run.id, name: run.name },
-      run,
-    };
-  },
+  scope: lockRunTarget,
   run: async ({ tx, actor, input, target, workspace, now }) => {
     const { run } = target;
     const before: Record<string, unknown> = {};
@@ -95,6 +79,3 @@ export const updateRun = defineCommand({
     };
   },
 });
-
-/** The recorded server's words for a run that isn't there. */
-export const unknownRun = (id: string) => new AppError("not_found", `Unable to get pipeline run with ID '${id}': No pipeline run with this ID found`);

@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { AuditDraft } from "@/lib/audit/record";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
-import { lockRun, refreshRunStatus } from "./refresh-status";
+import { refreshRunStatus } from "./refresh-status";
+import { lockRun } from "./run-scope";
 import { linkOutputs, requireArtifacts } from "./start-step";
 import { isFinished, STATUSES } from "./status";
 

@@ -1,10 +1,10 @@
+import { lockRunTarget } from "@/lib/runs/run-scope";
 import "server-only";
 import { z } from "zod";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import { isFinished } from "@/lib/runs/status";
-import { unknownRun } from "@/lib/runs/update-run";
 import { compileSchema } from "./answer-schema";
 
 // A dynamic run asks: the question is made once per name, and a run has one open question at a time.
@@ -20,24 +20,7 @@ export const askPerson = defineCommand({
     dataSchema: z.string().nullable(),
     metadata: z.string(),
   }),
-  scope: async ({ tx, input, workspace }) => {
-    const run = await tx
-      .selectFrom("run")
-      .select(["id", "name", "project_id", "created_by", "is_dynamic", "status"])
-      .where("id", "=", input.runId)
-      .where("workspace_id", "=", workspace.id)
-      .forNoKeyUpdate()
-      .executeTakeFirst();
-    if (!run) throw unknownRun(input.runId);
-    return {
-      workspaceId: workspace.id,
-      projectId: run.project_id,
-      ownerId: run.created_by,
-      runId: run.id,
-      thing: { type: "run", id: run.id, name: run.name },
-      run,
-    };
-  },
+  scope: lockRunTarget,
   run: async ({ tx, actor, input, target: { run }, workspace, request }) => {
     if (isFinished(run.status)) throw new AppError("in_use", "This run has ended: it can't ask anything any more.");
     if (!run.is_dynamic) throw new AppError("in_use", "Wait conditions are only supported for dynamic pipelines.");
