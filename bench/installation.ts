@@ -27,6 +27,7 @@ export type Installation = {
   web: number[];
   floor: number[];
   superuser: pg.Client;
+  ownerUrl: string;
   /** The project that is measured, and one of another workspace. */
   plot: Plot;
   other: Plot;
@@ -80,6 +81,7 @@ export async function install(): Promise<Installation> {
     web: webProcessesOf(launcher.pid),
     floor: floor.pid ? [floor.pid] : [],
     superuser,
+    ownerUrl,
     plot,
     other,
     session: { cookie: `reeve.session=${session.token}` },

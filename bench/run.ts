@@ -1,22 +1,25 @@
 /*
  * npm run bench: starts the built product on a database of its own (durable, as in production), fills it, and measures every page and
- * wire call of `targets.ts` beside a floor, then the size of the pages' scripts. docs/performance.md says how to read it.
+ * wire call of `targets.ts` beside a floor, then the size of the pages' scripts and how a large graph moves. docs/performance.md says how to read it.
  *   --sizes a,b    how many runs (1000,20000,100000)
  *   --large        also a million runs
- *   --only text    only the rows whose name has the text, and only these parts: pages, wire, scripts, client
+ *   --only text    only the rows whose name has the text, and only these parts: pages, wire, scripts, panning, client
  *   --seconds n    how long one figure may take (6)
  *   --slowest      prints the slowest statement of each row
  */
 import { parseArgs } from "node:util";
+import { projectPath, runPath } from "@/components/project/paths";
 import { closeDatabase } from "@/db/client";
+import { seedBigRun } from "@/e2e/seed-big-run";
 import { clientRun } from "./client-run";
 import { fill } from "./fill";
 import { firstScriptKb } from "./first-script";
 import { end, type Installation, install, wasStopped } from "./installation";
 import { measure, type Measured, type Target } from "./load";
+import { pan } from "./panning";
 import { type Reads, readsOf } from "./reads";
 import { PAGES, WIRE } from "./targets";
-import { findThings, type Things } from "./things";
+import { findThings, PROJECT, type Things, WORKSPACE } from "./things";
 import { Verdicts } from "./verdicts";
 
 const { values: options } = parseArgs({
@@ -40,6 +43,8 @@ const WARM_UP = 60;
 const PAGE_TIMES_FLOOR = 3;
 const SCRIPT_KB = 190;
 const CLIENT_MORE_S = 0.4;
+const PANNED_STEPS = 500;
+const LONG_TASK_MS = 50;
 
 const HEAD = ["what", "clients", "p50 ms", "p95 ms", "CPU ms", "KB", "p95 ÷ floor", "statements", "transactions", "buffers", "p50 against the smallest"];
 
@@ -72,6 +77,7 @@ async function bench(at: Installation): Promise<void> {
     if (all.length > 0) await table(at, all, size, smallest);
     if (size === SIZES[0]) await scripts(at, things);
   }
+  if (!options.only || options.only === "panning") await panning(at);
   if (!options.only || options.only === "client") await client(at);
   verdicts.print();
 }
@@ -161,6 +167,19 @@ async function scripts(at: Installation, things: Things): Promise<void> {
     if (kb === undefined) continue;
     console.log(`| ${name} | ${kb.toFixed(0)} |`);
     verdicts.atMost(`${name}: first script in kB`, kb, SCRIPT_KB);
+  }
+}
+
+/** A graph of 500 steps under the hand. */
+async function panning(at: Installation): Promise<void> {
+  const { runId } = await seedBigRun(at.ownerUrl, { workspace: WORKSPACE, project: PROJECT, steps: PANNED_STEPS, failures: 0 });
+  const url = `${at.url}${runPath(projectPath(WORKSPACE, PROJECT), runId, { tab: "graph" })}`;
+  const all = await pan(url, at.session.cookie as string).catch((error: unknown) => verdicts.failed(`panning ${PANNED_STEPS} nodes`, error));
+  if (!all) return console.log("\nThere is no browser here (CHROME_PATH names one): no graph was panned.");
+  console.log(`\n| panning ${PANNED_STEPS} steps | nodes in view | tasks > 50 ms | longest task, ms | its CPU ms |\n|---|---:|---:|---:|---:|`);
+  for (const { zoom, nodes, longTasks, longestMs, longestCpuMs } of all) {
+    console.log(`| ${zoom} | ${nodes} | ${longTasks} | ${longestMs.toFixed(0)} | ${longestCpuMs.toFixed(0)} |`);
+    verdicts.atMost(`panning ${PANNED_STEPS} nodes, ${zoom}: longest task in ms`, longestMs, LONG_TASK_MS);
   }
 }
 
