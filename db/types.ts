@@ -357,6 +357,19 @@ export interface Flavor {
   updated_at: Timestamp;
 }
 
+export interface GroupRule {
+  id: string;
+  organization_id: string;
+  group_id: string;
+  role: string;
+  scope_kind: string;
+  workspace_ref: string | null;
+  project_ref: string | null;
+  created_by: string | null;
+  created_at: Timestamp;
+  ended_at: Timestamp | null;
+}
+
 export interface Idempotency {
   credential_id: string;
   key: string;
@@ -609,6 +622,7 @@ export interface RoleGrant {
   closed_request_id: string | null;
   created_by: string | null;
   reason: string | null;
+  group_rule_id: string | null;
 }
 
 export interface Run {
@@ -910,6 +924,7 @@ export interface DB {
   entity_count: EntityCount;
   file_ticket: FileTicket;
   flavor: Flavor;
+  group_rule: GroupRule;
   idempotency: Idempotency;
   installation: Installation;
   invitation: Invitation;

@@ -11,6 +11,7 @@ import * as addBulkJobs from "./202611280225_add_bulk_jobs";
 import * as indexRunReferences from "./202611280235_index_run_references";
 import * as addBulkForms from "./202611280455_add_bulk_forms";
 import * as addDirectories from "./202611280500_add_directories";
+import * as addGroupRules from "./202611280545_add_group_rules";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   "202611280235_index_run_references": indexRunReferences,
   "202611280455_add_bulk_forms": addBulkForms,
   "202611280500_add_directories": addDirectories,
+  "202611280545_add_group_rules": addGroupRules,
 };

@@ -1,9 +1,12 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
+import { applyRules, effectFacts } from "@/lib/group-rules/apply-rules";
+import type { Actor } from "@/lib/identity/actor";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
+import type { RequestContext } from "@/lib/kernel/request";
 import type { Tx } from "@/lib/kernel/transaction";
 import { loadDirectory } from "./load-directory";
 import { groupState } from "./schema";
@@ -21,11 +24,11 @@ export const provisionGroup = defineCommand({
   permission: "directory:update",
   input: z.strictObject({ directoryId: z.uuid(), state: groupState, members: ids.default([]) }),
   scope: ({ tx, actor, input }) => loadDirectory(tx, actor, input.directoryId),
-  run: async ({ tx, input: { directoryId, state, members } }) => {
+  run: async ({ tx, actor, request, input: { directoryId, state, members } }) => {
     await refuseTaken(tx, directoryId, state.displayName);
     const id = newId();
     await tx.insertInto("directory_group").values({ id, directory_id: directoryId, display_name: state.displayName, external_id: state.externalId }).execute();
-    const changed = await changeMembers(tx, directoryId, id, { add: members, remove: [] });
+    const changed = await changeMembers(tx, call(actor, request), directoryId, id, { add: members, remove: [] });
     return { result: { id }, audit: { target: { type: "directory-group", id, name: state.displayName }, after: { ...state, ...changed } } };
   },
 });
@@ -42,7 +45,7 @@ export const updateDirectoryGroup = defineCommand({
     members: memberChange.default({ add: [], remove: [] }),
   }),
   scope: ({ tx, actor, input }) => loadDirectory(tx, actor, input.directoryId),
-  run: async ({ tx, input: { directoryId, groupId, version, state, members } }) => {
+  run: async ({ tx, actor, request, input: { directoryId, groupId, version, state, members } }) => {
     const group = await lockGroup(tx, directoryId, groupId);
     if (group.version !== version) throw new AppError("conflict", "It was changed meanwhile.", { fix: "Read it again.", reason: "stale" });
     if (group.display_name.toLowerCase() !== state.displayName.toLowerCase()) await refuseTaken(tx, directoryId, state.displayName);
@@ -51,7 +54,7 @@ export const updateDirectoryGroup = defineCommand({
       .set({ display_name: state.displayName, external_id: state.externalId, version: version + 1, updated_at: sql<string>`clock_timestamp()` })
       .where("id", "=", groupId)
       .execute();
-    const changed = await changeMembers(tx, directoryId, groupId, members);
+    const changed = await changeMembers(tx, call(actor, request), directoryId, groupId, members);
     const before = { displayName: group.display_name, externalId: group.external_id };
     return {
       result: { id: groupId },
@@ -66,11 +69,11 @@ export const removeDirectoryGroup = defineCommand({
   permission: "directory:update",
   input: z.strictObject({ directoryId: z.uuid(), groupId: z.uuid() }),
   scope: ({ tx, actor, input }) => loadDirectory(tx, actor, input.directoryId),
-  run: async ({ tx, input: { directoryId, groupId } }) => {
+  run: async ({ tx, actor, request, input: { directoryId, groupId } }) => {
     const group = await lockGroup(tx, directoryId, groupId);
     const now = sql<string>`clock_timestamp()`;
     await tx.updateTable("directory_group").set({ deleted_at: now, updated_at: now }).where("id", "=", groupId).execute();
-    const changed = await changeMembers(tx, directoryId, groupId, { replace: [], add: [], remove: [] });
+    const changed = await changeMembers(tx, call(actor, request), directoryId, groupId, { replace: [], add: [], remove: [] });
     return {
       result: { id: groupId },
       audit: { target: { type: "directory-group", id: groupId, name: group.display_name }, after: { removed: true, ...changed } },
@@ -91,9 +94,12 @@ async function lockGroup(tx: Tx, directoryId: string, groupId: string) {
   return group;
 }
 
-type Changed = { added?: number; removed?: number };
+type Call = { organizationId: string; requestId: string };
+const call = (actor: Actor, request: RequestContext): Call => ({ organizationId: actor.organizationId, requestId: request.requestId });
 
-async function changeMembers(tx: Tx, directoryId: string, groupId: string, change: z.output<typeof memberChange>): Promise<Changed> {
+type Changed = { added?: number; removed?: number; grantsOpened?: number; grantsEnded?: number };
+
+async function changeMembers(tx: Tx, by: Call, directoryId: string, groupId: string, change: z.output<typeof memberChange>): Promise<Changed> {
   const wanted = [...new Set([...(change.replace ?? []), ...change.add])];
   const { rows: known } = await sql<{ id: string }>`
     select id from directory_user where directory_id = ${directoryId} and deleted_at is null and id = any(${wanted}::uuid[])`.execute(tx);
@@ -103,10 +109,15 @@ async function changeMembers(tx: Tx, directoryId: string, groupId: string, chang
       reason: "unknown_member",
     });
   const leaving = change.replace ? sql`user_id <> all(${wanted}::uuid[])` : sql`user_id = any(${change.remove.filter((id) => !wanted.includes(id))}::uuid[])`;
-  const { rows: removed } = await sql`delete from directory_member where group_id = ${groupId} and ${leaving} returning user_id`.execute(tx);
-  const { rows: added } = await sql`insert into directory_member (group_id, user_id) select ${groupId}::uuid, unnest(${wanted}::uuid[])
+  type Member = { user_id: string };
+  const { rows: removed } = await sql<Member>`delete from directory_member where group_id = ${groupId} and ${leaving} returning user_id`.execute(tx);
+  const { rows: added } = await sql<Member>`insert into directory_member (group_id, user_id) select ${groupId}::uuid, unnest(${wanted}::uuid[])
     on conflict do nothing returning user_id`.execute(tx);
-  return { ...(added.length > 0 ? { added: added.length } : {}), ...(removed.length > 0 ? { removed: removed.length } : {}) };
+  const changed = [...removed, ...added].map((member) => member.user_id);
+  if (changed.length === 0) return {};
+  const { rows: accounts } = await sql<{ id: string }>`select distinct principal_id as id from directory_user where id = any(${changed}::uuid[])`.execute(tx);
+  const effect = await applyRules(tx, by, { principalIds: accounts.map((account) => account.id) });
+  return { ...(added.length > 0 ? { added: added.length } : {}), ...(removed.length > 0 ? { removed: removed.length } : {}), ...effectFacts(effect) };
 }
 
 async function refuseTaken(tx: Tx, directoryId: string, displayName: string): Promise<void> {

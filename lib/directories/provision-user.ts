@@ -1,6 +1,7 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
+import { applyRules, effectFacts } from "@/lib/group-rules/apply-rules";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
@@ -37,7 +38,7 @@ export const updateDirectoryUser = defineCommand({
   permission: "directory:update",
   input: z.strictObject({ directoryId: z.uuid(), userId: z.uuid(), version: z.number().int(), state: userState }),
   scope: ({ tx, actor, input }) => loadDirectory(tx, actor, input.directoryId),
-  run: async ({ tx, actor, input: { directoryId, userId, version, state }, target: { directory } }) => {
+  run: async ({ tx, actor, input: { directoryId, userId, version, state }, target: { directory }, request }) => {
     const user = await lockUser(tx, directoryId, userId);
     if (user.version !== version) throw new AppError("conflict", "It was changed meanwhile.", { fix: "Read it again.", reason: "stale" });
     if (user.user_name.toLowerCase() !== state.userName.toLowerCase()) await refuseTaken(tx, directoryId, state.userName);
@@ -48,9 +49,10 @@ export const updateDirectoryUser = defineCommand({
       .execute();
     const account = await accountFor(tx, actor, directory, state, user.principal_id);
     const effect = await followDirectory(tx, actor, account, state);
+    const grants = await applyRules(tx, { organizationId: actor.organizationId, requestId: request.requestId }, { principalIds: [account.id] });
     const before = facts({ ...state, userName: user.user_name, externalId: user.external_id, active: user.active });
     const target = { type: "directory-user", id: userId, name: state.userName };
-    return { result: { id: userId }, audit: { target, before, after: { ...facts(state), ...effect } } };
+    return { result: { id: userId }, audit: { target, before, after: { ...facts(state), ...effect, ...effectFacts(grants) } } };
   },
 });
 
@@ -60,7 +62,7 @@ export const removeDirectoryUser = defineCommand({
   permission: "directory:update",
   input: z.strictObject({ directoryId: z.uuid(), userId: z.uuid() }),
   scope: ({ tx, actor, input }) => loadDirectory(tx, actor, input.directoryId),
-  run: async ({ tx, actor, input: { directoryId, userId }, target: { directory } }) => {
+  run: async ({ tx, actor, input: { directoryId, userId }, target: { directory }, request }) => {
     const user = await lockUser(tx, directoryId, userId);
     const now = sql<string>`clock_timestamp()`;
     await tx.updateTable("directory_user").set({ active: false, deleted_at: now, updated_at: now }).where("id", "=", userId).execute();
@@ -68,7 +70,9 @@ export const removeDirectoryUser = defineCommand({
     const state = { userName: user.user_name, externalId: user.external_id, active: false, email: null, fullName: "", attributes: {} };
     const account = await accountFor(tx, actor, directory, state, user.principal_id);
     const effect = await followDirectory(tx, actor, account, { ...state, email: account.email, fullName: account.fullName });
-    return { result: { id: userId }, audit: { target: { type: "directory-user", id: userId, name: user.user_name }, after: { removed: true, ...effect } } };
+    const grants = await applyRules(tx, { organizationId: actor.organizationId, requestId: request.requestId }, { principalIds: [account.id] });
+    const target = { type: "directory-user", id: userId, name: user.user_name };
+    return { result: { id: userId }, audit: { target, after: { removed: true, ...effect, ...effectFacts(grants) } } };
   },
 });
 

@@ -24,6 +24,7 @@ export type Sample = {
 
 const unique = () => `n-${newId()}`;
 const personState = () => ({ userName: unique(), externalId: null, active: true, email: null, fullName: "", attributes: {} });
+const viewersRule = (things: TestThings) => ({ groupId: things.directoryGroupId, role: "viewer", scope: "workspace", workspaceId: things.workspaceId });
 const nothingNew = { name: null, cronExpression: null };
 const none = { addTags: null, removeTags: null };
 const about = { license: null, description: "x", audience: null, use_cases: null, limitations: null, trade_offs: null, ethics: null };
@@ -193,6 +194,8 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     input: (things) => ({ directoryId: things.directoryId, name: "Renamed", provider: "okta", silentAfterHours: 24, active: true }),
   },
   "directory-token.rotated": { permission: "directory:update", at: "organization", input: byId("directoryId", "directoryId") },
+  "group-rule.created": { permission: "group-rule:create", at: "organization", input: viewersRule },
+  "group-rule.deleted": { permission: "group-rule:delete", at: "organization", input: byId("groupRuleId", "ruleId") },
   "directory-user.provisioned": {
     permission: "directory:update",
     at: "organization",
@@ -789,5 +792,8 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
     input: (things) => ({ spec, always: [], account: things.serviceAccountId }),
   },
   "api-key.read": { permission: "api-key:read", names: true, input: (things) => ({ account: things.serviceAccountId, key: things.apiKeyId }) },
+  "group-rule.list": { permission: "group-rule:read", at: "organization", input: byId("directoryId", "directoryId") },
+  "group-rule.previewed": { permission: "group-rule:create", at: "organization", input: viewersRule },
+  "group-rule.end-previewed": { permission: "group-rule:read", at: "organization", input: byId("groupRuleId", "ruleId") },
   "code-repository.listed": { permission: "code-repository:read", isOwn: true, input: () => ({}) },
 };

@@ -65,6 +65,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       directoryId: newId(),
       directoryUserId: newId(),
       directoryGroupId: newId(),
+      groupRuleId: newId(),
     };
     const device = { organization_id: workspace.organizationId, workspace_ref: workspace.id };
     const soon = sql<string>`clock_timestamp() + interval '5 minutes'`;
@@ -312,7 +313,11 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
 }
 
 /** A directory that has said something of the member, in a group. */
-async function makeDirectory(tx: Tx, organizationId: string, ids: Record<"directoryId" | "directoryUserId" | "directoryGroupId" | "memberId", string>) {
+async function makeDirectory(
+  tx: Tx,
+  organizationId: string,
+  ids: Record<"directoryId" | "directoryUserId" | "directoryGroupId" | "groupRuleId" | "memberId", string>,
+) {
   const inDirectory = { directory_id: ids.directoryId };
   await tx
     .insertInto("directory")
@@ -327,6 +332,10 @@ async function makeDirectory(tx: Tx, organizationId: string, ids: Record<"direct
     .values({ ...inDirectory, id: ids.directoryGroupId, display_name: "group" })
     .execute();
   await tx.insertInto("directory_member").values({ group_id: ids.directoryGroupId, user_id: ids.directoryUserId }).execute();
+  await tx
+    .insertInto("group_rule")
+    .values({ id: ids.groupRuleId, organization_id: organizationId, group_id: ids.directoryGroupId, role: "auditor", scope_kind: "organization" })
+    .execute();
 }
 
 type PeopleIds = Record<

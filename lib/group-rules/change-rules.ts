@@ -1,0 +1,158 @@
+import "server-only";
+import { sql } from "kysely";
+import { z } from "zod";
+import { roleField, scopeFields } from "@/lib/access/access-input";
+import type { GrantScope } from "@/lib/access/grant-power";
+import { requirePower } from "@/lib/access/grants";
+import { ROLES, type RoleId } from "@/lib/authz/permissions";
+import type { Actor } from "@/lib/identity/actor";
+import { defineCommand } from "@/lib/kernel/command";
+import { AppError } from "@/lib/kernel/errors";
+import { newId } from "@/lib/kernel/id";
+import type { Tx } from "@/lib/kernel/transaction";
+import { applyRules, effectFacts } from "./apply-rules";
+
+// Making and ending rules. Who makes one holds what it gives, and gains nothing by it (PERMISSIONS §3 rule 1).
+
+/** What a rule is made of; also what its preview is asked with. */
+export const ruleInput = z.strictObject({
+  groupId: z.uuid({ error: "Choose a group." }),
+  role: roleField,
+  ...scopeFields,
+  workspaceId: z.union([z.uuid(), z.literal("")]).optional(),
+});
+export type RuleInput = z.output<typeof ruleInput>;
+
+/** Makes a rule and opens what it gives at once. Errors: not_found, invalid_input, forbidden (own gain, beyond one's power), conflict for the same rule. */
+export const createGroupRule = defineCommand({
+  name: "group-rule.created",
+  permission: "group-rule:create",
+  input: ruleInput,
+  scope: () => ({}),
+  run: async ({ tx, actor, input, request }) => {
+    const group = await groupOf(tx, actor, input.groupId);
+    const scope = await requireRule(tx, actor, input);
+    const same = await tx
+      .selectFrom("group_rule")
+      .select("id")
+      .where("group_id", "=", group.id)
+      .where("role", "=", input.role)
+      .where("workspace_ref", "is not distinct from", scope.workspaceId)
+      .where("project_ref", "is not distinct from", scope.projectId)
+      .where("ended_at", "is", null)
+      .executeTakeFirst();
+    if (same) throw new AppError("conflict", `The group ${group.name} gives ${ROLES[input.role].title} there already.`);
+    const id = newId();
+    await tx
+      .insertInto("group_rule")
+      .values({
+        id,
+        organization_id: actor.organizationId,
+        group_id: group.id,
+        role: input.role,
+        scope_kind: scope.kind,
+        workspace_ref: scope.workspaceId,
+        project_ref: scope.projectId,
+        created_by: actor.kind === "user" ? actor.id : null,
+      })
+      .execute();
+    const effect = await applyRules(tx, { organizationId: actor.organizationId, requestId: request.requestId }, { ruleId: id });
+    if (await holds(tx, id, actor.id))
+      throw new AppError("forbidden", "You are in this group, so the rule would give you a role.", { fix: "Ask another administrator.", reason: "own_grant" });
+    const after = {
+      group: group.name,
+      role: input.role,
+      scope: scope.kind,
+      workspaceId: scope.workspaceId,
+      projectId: scope.projectId,
+      ...effectFacts(effect),
+    };
+    return { result: { id, ...effect }, audit: { target: { type: "group-rule", id, name: group.name }, after } };
+  },
+});
+
+/** Ends a rule and all grants that it gave. Errors: not_found, forbidden for the last System Admin. */
+export const deleteGroupRule = defineCommand({
+  name: "group-rule.deleted",
+  permission: "group-rule:delete",
+  input: z.strictObject({ ruleId: z.uuid() }),
+  scope: async ({ tx, actor, input }) => {
+    const rule = await tx
+      .selectFrom("group_rule as r")
+      .innerJoin("directory_group as g", "g.id", "r.group_id")
+      .select(["r.id", "r.role", "r.scope_kind", "r.workspace_ref", "g.display_name as name"])
+      .where("r.id", "=", input.ruleId)
+      .where("r.organization_id", "=", actor.organizationId)
+      .where("r.ended_at", "is", null)
+      .forUpdate("r")
+      .executeTakeFirst();
+    if (!rule) throw new AppError("not_found", "There is no such rule, or it has ended.");
+    return { thing: { type: "group-rule", id: rule.id, name: rule.name }, rule };
+  },
+  run: async ({ tx, actor, target: { rule }, request }) => {
+    await tx.updateTable("group_rule").set({ ended_at: sql<string>`clock_timestamp()` }).where("id", "=", rule.id).execute();
+    const effect = await applyRules(tx, { organizationId: actor.organizationId, requestId: request.requestId }, { ruleId: rule.id });
+    const before = { group: rule.name, role: rule.role, scope: rule.scope_kind, workspaceId: rule.workspace_ref };
+    return { result: { id: rule.id, ...effect }, audit: { target: { type: "group-rule", id: rule.id, name: rule.name }, before, after: effectFacts(effect) } };
+  },
+});
+
+/** The scope that a rule names, if it fits its role and the actor may pass it on. Errors: invalid_input, not_found, forbidden. */
+export async function requireRule(tx: Tx, actor: Actor, input: RuleInput): Promise<GrantScope> {
+  const scope = await scopeOf(tx, actor, input);
+  requireRole(input.role, scope);
+  requirePower(actor, input.role, scope, null);
+  return scope;
+}
+
+function requireRole(role: RoleId, scope: GrantScope): void {
+  const wrong = (message: string) => new AppError("invalid_input", message, { fields: { role: message } });
+  if (role === "member") throw wrong("Everybody is a Member: it is not granted.");
+  if (role === "runner") throw wrong("Runner is for agents: grant it to a service account.");
+  if (!(ROLES[role].scope as readonly string[]).includes(scope.kind)) throw wrong(`${ROLES[role].title} is not a role of a ${scope.kind}.`);
+}
+
+async function scopeOf(tx: Tx, actor: Actor, { scope, workspaceId, projectId }: RuleInput): Promise<GrantScope> {
+  if (scope === "organization") return { kind: "organization", workspaceId: null, projectId: null };
+  const missing = (field: string, message: string) => new AppError("invalid_input", message, { fields: { [field]: message } });
+  if (!workspaceId) throw missing("workspaceId", "Choose a workspace.");
+  const workspace = await tx
+    .selectFrom("workspace")
+    .select("id")
+    .where("id", "=", workspaceId)
+    .where("organization_id", "=", actor.organizationId)
+    .where("state", "<>", "deleted")
+    .executeTakeFirst();
+  if (!workspace) throw new AppError("not_found", "There is no such workspace.");
+  if (scope === "workspace") return { kind: "workspace", workspaceId, projectId: null };
+  if (!projectId) throw missing("projectId", "Choose a project.");
+  await sql`select set_config('reeve.workspaces', ${workspaceId}, true)`.execute(tx);
+  const project = await tx.selectFrom("project").select("id").where("id", "=", projectId).where("workspace_id", "=", workspaceId).executeTakeFirst();
+  if (!project) throw new AppError("not_found", "There is no such project here.");
+  return { kind: "project", workspaceId, projectId };
+}
+
+/** A group of a directory of the organization. Error: not_found. */
+export async function groupOf(tx: Tx, actor: Actor, groupId: string): Promise<{ id: string; name: string }> {
+  const group = await tx
+    .selectFrom("directory_group as g")
+    .innerJoin("directory as d", "d.id", "g.directory_id")
+    .select(["g.id", "g.display_name as name"])
+    .where("g.id", "=", groupId)
+    .where("g.deleted_at", "is", null)
+    .where("d.organization_id", "=", actor.organizationId)
+    .executeTakeFirst();
+  if (!group) throw new AppError("not_found", "There is no such group, or its directory removed it.");
+  return group;
+}
+
+async function holds(tx: Tx, ruleId: string, principalId: string): Promise<boolean> {
+  const grant = await tx
+    .selectFrom("role_grant")
+    .select("id")
+    .where("group_rule_id", "=", ruleId)
+    .where("principal_id", "=", principalId)
+    .where("valid_to", "is", null)
+    .executeTakeFirst();
+  return grant !== undefined;
+}

@@ -1,0 +1,71 @@
+import "server-only";
+import { sql } from "kysely";
+import { z } from "zod";
+import { defineQuery } from "@/lib/kernel/query";
+import { groupOf, requireRule, ruleInput } from "./change-rules";
+import type { GroupRule, RuleChange } from "./schema";
+
+// The rules of a directory, and what one would change before it is made or ended.
+
+/** All rules on a directory's groups, dead ones first. */
+export const listGroupRules = defineQuery({
+  name: "group-rule.list",
+  permission: "group-rule:read",
+  input: z.strictObject({ directoryId: z.uuid() }),
+  scope: () => ({}),
+  run: async ({ tx, actor, input }): Promise<GroupRule[]> => {
+    const { rows } = await sql<GroupRule>`
+      select r.id, jsonb_build_object('id', g.id, 'name', g.display_name,
+          'members', (select count(*) from directory_member m where m.group_id = g.id)) as "group",
+        r.role, r.scope_kind as scope, w.slug as workspace, j.name as project,
+        (select count(*)::int from role_grant x where x.group_rule_id = r.id and x.valid_to is null) as people,
+        case when g.deleted_at is null and coalesce(w.state, 'active') <> 'deleted' then 'live' else 'dead' end as state,
+        coalesce(nullif(p.full_name, ''), p.name) as "createdBy", r.created_at as "createdAt"
+      from group_rule r join directory_group g on g.id = r.group_id
+        left join workspace w on w.id = r.workspace_ref left join project j on j.id = r.project_ref left join principal p on p.id = r.created_by
+      where r.organization_id = ${actor.organizationId} and g.directory_id = ${input.directoryId} and r.ended_at is null
+      order by state, g.display_name, r.created_at`.execute(tx);
+    return rows;
+  },
+});
+
+const MOST = 200;
+
+/** Who would gain the role by a new rule, as it stands now: the first 200 by name, and how many they are. Errors: as `createGroupRule`. */
+export const previewGroupRule = defineQuery({
+  name: "group-rule.previewed",
+  permission: "group-rule:create",
+  input: ruleInput,
+  scope: () => ({}),
+  run: async ({ tx, actor, input }): Promise<{ gains: RuleChange[]; total: number }> => {
+    const scope = await requireRule(tx, actor, input);
+    const group = await groupOf(tx, actor, input.groupId);
+    const { rows } = await sql<RuleChange & { total: number }>`
+      select p.id as "principalId", coalesce(nullif(p.full_name, ''), p.name) as who, p.email, count(*) over ()::int as total,
+        exists (select 1 from role_grant g where g.principal_id = p.id and g.role = ${input.role} and g.effect = 'allow'
+          and g.workspace_ref is not distinct from ${scope.workspaceId}::uuid and g.project_ref is not distinct from ${scope.projectId}::uuid
+          and (g.valid_to is null or g.valid_to > now())) as keeps
+      from directory_member m join directory_user u on u.id = m.user_id and u.active and u.deleted_at is null join principal p on p.id = u.principal_id
+      where m.group_id = ${group.id} order by keeps, who, p.id limit ${MOST}`.execute(tx);
+    return { gains: rows.map(({ total: _, ...row }) => row), total: rows[0]?.total ?? 0 };
+  },
+});
+
+/** Who would lose the role when a rule ends. Error: none; an unknown rule loses nobody anything. */
+export const previewRuleEnd = defineQuery({
+  name: "group-rule.end-previewed",
+  permission: "group-rule:read",
+  input: z.strictObject({ ruleId: z.uuid() }),
+  scope: () => ({}),
+  run: async ({ tx, actor, input }): Promise<{ losers: RuleChange[]; total: number }> => {
+    const { rows } = await sql<RuleChange & { total: number }>`
+      select p.id as "principalId", coalesce(nullif(p.full_name, ''), p.name) as who, p.email, count(*) over ()::int as total,
+        exists (select 1 from role_grant o where o.principal_id = p.id and o.id <> g.id and o.role = g.role and o.effect = 'allow'
+          and o.workspace_ref is not distinct from g.workspace_ref and o.project_ref is not distinct from g.project_ref
+          and (o.valid_to is null or o.valid_to > now())) as keeps
+      from role_grant g join principal p on p.id = g.principal_id
+      where g.group_rule_id = ${input.ruleId} and g.organization_id = ${actor.organizationId} and g.valid_to is null
+      order by keeps, who, p.id limit ${MOST}`.execute(tx);
+    return { losers: rows.map(({ total: _, ...row }) => row), total: rows[0]?.total ?? 0 };
+  },
+});
