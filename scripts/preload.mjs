@@ -5,6 +5,7 @@ import cluster from "node:cluster";
 import http from "node:http";
 import ipaddr from "ipaddr.js";
 import prometheus from "prom-client";
+import { answerWire } from "./wire-door.mjs";
 
 const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -108,11 +109,15 @@ function observer() {
   };
 }
 
-/** What answers that Next writes by itself (405, OPTIONS, its own errors) would lack; routes and pages overwrite them. */
-const DEFAULTS = {
+/** What answers past Next's routes would lack (405, OPTIONS, its own errors, the wire's); routes and pages overwrite them. As in next.config.ts. */
+export const DEFAULTS = {
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
   "referrer-policy": "same-origin",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "x-permitted-cross-domain-policies": "none",
+  "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
 };
 
@@ -140,7 +145,7 @@ function install(settings) {
       sanitize(args[0], settings);
       if (event === "request") observe(args[0], args[1]);
       if (event === "request" && settings.url.protocol === "https:") args[1].setHeader("strict-transport-security", "max-age=63072000; includeSubDomains");
-      if (event === "request" && !prepareResponse(args[0], args[1])) return true;
+      if (event === "request" && (!prepareResponse(args[0], args[1]) || answerWire(args[0], args[1]))) return true;
     }
     if (event === "listening") {
       this.headersTimeout = HEADERS_TIMEOUT_MS;

@@ -28,8 +28,16 @@ export function keysDirectory(): string {
 
 /** 32 bytes for one purpose (HKDF-SHA256 of the master key); the same purpose always gives the same bytes. Error: sealed. */
 export function deriveKey(purpose: string): Buffer {
-  return Buffer.from(hkdfSync("sha256", secretOf("master"), "reeve", purpose, KEY_BYTES));
+  const master = secretOf("master");
+  const keys = derived.get(master) ?? new Map<string, Buffer>();
+  derived.set(master, keys);
+  const key = keys.get(purpose) ?? Buffer.from(hkdfSync("sha256", master, "reeve", purpose, KEY_BYTES));
+  keys.set(purpose, key);
+  return Buffer.from(key); // a caller that wipes its key wipes a copy
 }
+
+/** Per master key: every token and cursor asks for its key again. */
+const derived = new WeakMap<Buffer, Map<string, Buffer>>();
 
 export interface SigningKey {
   /** Names the public key: the first 16 hex digits of the SHA-256 of its 32 bytes. */

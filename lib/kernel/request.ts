@@ -20,7 +20,7 @@ export type RequestContext = {
  * Reads the facts from headers. The start-up preload has overwritten the forwarded headers of untrusted peers, so the first
  * address of `x-forwarded-for` is the peer as far as we trust.
  */
-export function requestContext(headers: Headers, origin: Origin): RequestContext {
+export function requestContext(headers: Pick<Headers, "get">, origin: Origin): RequestContext {
   return {
     requestId: newId(),
     origin,

@@ -58,21 +58,19 @@ export function problem(error: unknown, request: RequestContext): Response {
   );
 }
 
+/** What is read of a request with a body: the framework's request is one. */
+export type BodyRequest = { headers: Pick<Headers, "get">; body: AsyncIterable<Uint8Array> | null };
+
 /** Reads a body of at most `limit` bytes as text (WEB-17). Error: too_large. */
-export async function readBody(request: Request, limit: number): Promise<string> {
+export async function readBody(request: BodyRequest, limit: number): Promise<string> {
   const declared = Number(request.headers.get("content-length") ?? 0);
   if (declared > limit) throw tooLarge(limit);
-  if (!request.body) return "";
   const chunks: Uint8Array[] = [];
   let size = 0;
-  const reader = request.body.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    size += part.value.byteLength;
-    if (size > limit) {
-      await reader.cancel();
-      throw tooLarge(limit);
-    }
-    chunks.push(part.value);
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > limit) throw tooLarge(limit);
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
 }

@@ -2,9 +2,13 @@ import "server-only";
 import type { Permission } from "@/lib/authz/permissions";
 import type { CallContext } from "@/lib/kernel/command";
 import type { Workspace } from "@/lib/kernel/command";
+import type { BodyRequest } from "@/lib/kernel/route";
 import type { components } from "./openapi";
 
 // What a row of the endpoint table is. The table is the whole wire: what it does not name answers 501 or 404.
+
+/** What the wire reads of a request: the framework's is one, and scripts/wire-door.mjs makes a lighter one. */
+export type WireRequest = BodyRequest & { method: string; url: string };
 
 export type Schemas = components["schemas"];
 

@@ -11,6 +11,7 @@ import { AppError } from "@/lib/kernel/errors";
 import { isUuid } from "@/lib/kernel/id";
 import type { RequestContext } from "@/lib/kernel/request";
 import { readBody } from "@/lib/kernel/route";
+import type { WireRequest } from "./endpoint";
 import { wireHeaders } from "./problem";
 
 // The two doors without a credential (WIRE §3): the token endpoint, with API keys, passwords and device codes, and the one where a
@@ -20,7 +21,7 @@ const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 const KEY_GRANT = "zenml-api-key";
 
 /** Answers the token endpoint. */
-export async function login(request: Request, workspace: Workspace, facts: RequestContext): Promise<Response> {
+export async function login(request: WireRequest, workspace: Workspace, facts: RequestContext): Promise<Response> {
   const form = await readForm(request);
   const grant = form.get("grant_type") || (form.get("username") ? "password" : KEY_GRANT);
   if (grant === DEVICE_GRANT) return deviceLogin(form, workspace, facts);
@@ -42,7 +43,7 @@ export async function login(request: Request, workspace: Workspace, facts: Reque
 }
 
 /** `POST /device_authorization`: the codes of a device login. */
-export async function authorizeDevice(request: Request, workspace: Workspace, facts: RequestContext): Promise<Response> {
+export async function authorizeDevice(request: WireRequest, workspace: Workspace, facts: RequestContext): Promise<Response> {
   const clientId = (await readForm(request)).get("client_id");
   if (!isUuid(clientId)) throw new AppError("invalid_input", "client_id is not a valid UUID.", { fields: { client_id: "uuid" } });
   const codes = await requestDevice(workspace, clientId.toLowerCase(), facts);
@@ -72,7 +73,7 @@ async function deviceLogin(form: URLSearchParams, workspace: Workspace, facts: R
   return Response.json(body, { status: 400, headers: wireHeaders(facts) });
 }
 
-const readForm = async (request: Request) => new URLSearchParams(await readBody(request, 64 * 1024));
+const readForm = async (request: WireRequest) => new URLSearchParams(await readBody(request, 64 * 1024));
 
 function tokenAnswer({ token, expiresInS }: Login, facts: RequestContext): Response {
   const body = {

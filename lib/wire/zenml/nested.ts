@@ -22,7 +22,8 @@ export type NestedLoad = {
 
 export async function nestedUsers(tx: Tx, ids: Iterable<string | null>): Promise<NestedLoad> {
   const users = await loadUsers(tx, ids);
-  return { users, user: (id) => (id ? nestedUser(users.get(id)) : null) };
+  const envelopes = new Map([...users].map(([id, user]) => [id, nestedUser(user)]));
+  return { users, user: (id) => (id ? (envelopes.get(id) ?? null) : null) };
 }
 
 const pipelinesById = prepared((db, ids: readonly string[]) =>

@@ -6,23 +6,31 @@ import { LosslessNumber, parse, stringify } from "lossless-json";
 // The shapes of the zenml wire: envelopes, pages, naive times, and JSON text that must come back exactly as it was sent (a float
 // written 2.0 stays 2.0: the client compares types).
 
-/** JSON text to be embedded as it is. `toJSON` leaves a mark that `serialize` replaces. */
+/** Unknown outside this process: what clients send can't be taken for a mark. */
+const MARK = `raw:${randomUUID()}:`;
+const MARKED = new RegExp(`"${MARK}(\\d+)"`, "g");
+
+/** The texts of the answer that is being serialized. */
+let parts: string[] = [];
+
+/** JSON text to be embedded as it is. `toJSON` leaves a mark that `serialize` replaces: a replacer would be called for every value. */
 export class RawJson {
   constructor(readonly text: string) {}
+
+  toJSON(): string {
+    return `${MARK}${parts.push(this.text) - 1}`;
+  }
 }
 
 /** Embeds JSON text verbatim in an answer; null stays null. */
 export const raw = (text: string | null | undefined): RawJson | null => (text == null ? null : new RawJson(text));
 
-/** Unknown outside this process: what clients send can't be taken for a mark. */
-const MARK = `raw:${randomUUID()}:`;
-const MARKED = new RegExp(`"${MARK}(\\d+)"`, "g");
-
 /** Serializes an answer with its verbatim parts. */
 export function serialize(value: unknown): string {
-  const parts: string[] = [];
-  const text = JSON.stringify(value, (_key, item: unknown) => (item instanceof RawJson ? `${MARK}${parts.push(item.text) - 1}` : item)) ?? "null";
-  return parts.length === 0 ? text : text.replace(MARKED, (_all, index: string) => parts[Number(index)] as string);
+  parts = [];
+  const text = JSON.stringify(value) ?? "null";
+  const texts = parts;
+  return texts.length === 0 ? text : text.replace(MARKED, (_all, index: string) => texts[Number(index)] as string);
 }
 
 /** Keeps the spelling of every number that is not a plain safe integer. */

@@ -13,7 +13,7 @@ import { readBody } from "@/lib/kernel/route";
 import { outsideScope, readTogether } from "@/lib/kernel/transaction";
 import { findWorkspace } from "@/lib/workspaces/find-workspace";
 import { DATA_PATH, serveData } from "./data";
-import type { WireCall } from "./endpoint";
+import type { WireCall, WireRequest } from "./endpoint";
 import { ENDPOINTS } from "./endpoints";
 import { once } from "./idempotency";
 import { serverInfo, WIRE_VERSION } from "./info";
@@ -35,7 +35,7 @@ const WIRE_PATH = /^\/([^/]+)\/api\/v1(\/.*)$/;
 if (process.env.NEXT_RUNTIME === "nodejs") process.once("SIGTERM", () => void flushRefusedCredentials());
 
 /** Answers one request of a zenml client. */
-export async function serveZenml(request: Request): Promise<Response> {
+export async function serveZenml(request: WireRequest): Promise<Response> {
   const facts = wireContext(request.headers);
   try {
     const url = new URL(request.url);
@@ -69,7 +69,7 @@ type Credential = { read: Read } | { error: unknown };
 function enter(
   slug: string,
   path: string,
-  headers: Headers,
+  headers: Pick<Headers, "get">,
   facts: RequestContext,
 ): Promise<{ workspace: Workspace | undefined; credential: Credential | undefined }> {
   const token = OPEN.test(path) ? undefined : bearerOf(headers);
@@ -86,7 +86,7 @@ function enter(
   });
 }
 
-async function serveCall(request: Request, url: URL, path: string, workspace: Workspace, actor: Actor, facts: RequestContext): Promise<Response> {
+async function serveCall(request: WireRequest, url: URL, path: string, workspace: Workspace, actor: Actor, facts: RequestContext): Promise<Response> {
   const place = { workspaceId: workspace.id };
   if (!can(actor, "workspace:read", place).allowed && !can(actor, "run:claim", place).allowed) {
     await refuseVerification(request, path, workspace, actor, facts);
@@ -124,7 +124,7 @@ async function serveCall(request: Request, url: URL, path: string, workspace: Wo
 const VERIFY_PATH = /^\/devices\/([0-9a-f-]{36})\/verify$/i;
 
 /** Who has no access here and yet holds a device's code ends its waiting (DEV-8). */
-async function refuseVerification(request: Request, path: string, workspace: Workspace, actor: Actor, facts: RequestContext): Promise<void> {
+async function refuseVerification(request: WireRequest, path: string, workspace: Workspace, actor: Actor, facts: RequestContext): Promise<void> {
   const [, deviceId = ""] = VERIFY_PATH.exec(path) ?? [];
   if (request.method !== "PUT" || !isUuid(deviceId)) return;
   const body = parseJson(await readBody(request, 64 * 1024));
@@ -143,13 +143,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-function bearerOf(headers: Headers): string | undefined {
+function bearerOf(headers: Pick<Headers, "get">): string | undefined {
   const [scheme = "", token = ""] = headers.get("authorization")?.split(" ") ?? [];
   return scheme.toLowerCase() === "bearer" ? token : undefined;
 }
 
 /** The bearer's actor. No credential at all is the first call of every client process: 401 and no entry. */
-function authenticated(headers: Headers, credential: Credential | undefined, facts: RequestContext): Actor {
+function authenticated(headers: Pick<Headers, "get">, credential: Credential | undefined, facts: RequestContext): Actor {
   if (!headers.get("authorization")) throw new AppError("unauthenticated", "Not authenticated");
   if (!credential) {
     noteRefusedCredential(facts, "zenml wire", "scheme_not_bearer");
@@ -166,7 +166,7 @@ function authenticated(headers: Headers, credential: Credential | undefined, fac
 }
 
 /** A key in the path or query would stand in logs (KEY-5): 400 and a warning in the trail. */
-function refuseKeysElsewhere(request: Request, url: URL, facts: RequestContext): void {
+function refuseKeysElsewhere(request: WireRequest, url: URL, facts: RequestContext): void {
   if (!/ZENKEY_|ZENPROKEY_|rv[lpw]_[A-Za-z0-9_-]{20}|[?&](access_token|api_key|token)=/i.test(decodeQuietly(url.pathname + url.search))) return;
   noteRefusedCredential(facts, "zenml wire", "credential_in_url");
   throw new AppError("bad_request", "A credential must not stand in a URL.", {
@@ -183,7 +183,7 @@ function decodeQuietly(text: string): string {
 }
 
 /** Origin comes from the credential; `source-context` and the user agent are what the client claims. */
-function wireContext(headers: Headers): RequestContext {
+function wireContext(headers: Pick<Headers, "get">): RequestContext {
   const claimed: Record<string, string> = {};
   for (const [name, header] of [
     ["source", "source-context"],

@@ -20,7 +20,7 @@ import { restorePerson } from "@/lib/members/restore-person";
 import { setWorkspaceAdmin } from "@/lib/members/set-workspace-admin";
 import { chooseDefaultProject } from "@/lib/projects/choose-default-project";
 import { bodyOf } from "./bodies";
-import type { WireCall } from "./endpoint";
+import type { WireCall, WireRequest } from "./endpoint";
 import { inRecordedWords } from "./recorded-words";
 import { parseVerbatim } from "./respond";
 
@@ -137,7 +137,7 @@ export async function deleteUser(call: WireCall, member: Member): Promise<null> 
 const activation = z.object({ activation_token: z.string(), password: z.string(), full_name: z.string().nullish() });
 
 /** PUT /users/{name or id}/activate: no bearer, the one-use token in the body is the proof. */
-export async function activateUser(request: Request, nameOrId: string, facts: RequestContext): Promise<Member> {
+export async function activateUser(request: WireRequest, nameOrId: string, facts: RequestContext): Promise<Member> {
   const body = parseInput(activation, parseVerbatim((await readBody(request, 64 * 1024)) || "null"));
   const { id } = await activateWithToken(nameOrId, { token: body.activation_token, password: body.password, fullName: body.full_name }, facts);
   const account = (await inScope([], (tx) => loadAccounts(tx, [id]))).get(id);
