@@ -59,7 +59,7 @@ export function problem(error: unknown, request: RequestContext): Response {
 }
 
 /** What is read of a request with a body: the framework's request is one. */
-export type BodyRequest = { headers: Pick<Headers, "get">; body: AsyncIterable<Uint8Array> | null };
+export type BodyRequest = { headers: Pick<Headers, "get">; body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null };
 
 /** Reads a body of at most `limit` bytes as text (WEB-17). Error: too_large. */
 export async function readBody(request: BodyRequest, limit: number): Promise<string> {
@@ -67,7 +67,8 @@ export async function readBody(request: BodyRequest, limit: number): Promise<str
   if (declared > limit) throw tooLarge(limit);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
+  // Node's streams can be walked through; the browsers' types don't know it of theirs.
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
     if (size > limit) throw tooLarge(limit);
     chunks.push(chunk);
