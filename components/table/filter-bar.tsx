@@ -1,14 +1,13 @@
 "use client";
 
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { isTyping } from "@/components/shell/keys";
 import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icon";
 import { Kbd } from "@/components/ui/kbd";
+import { laterInLayer } from "@/components/ui/layers";
 import { Popover } from "@/components/ui/popover";
-import { FilterEditor } from "./filter-editor";
-import { MetadataKeys } from "./metadata-keys";
 import {
   fieldFor,
   type Filter,
@@ -22,6 +21,8 @@ import {
   withFilter,
   withoutFilter,
 } from "./list-params";
+
+const editors = laterInLayer(() => import("./filter-editor"));
 
 type Props = {
   definition: ListDefinition;
@@ -135,6 +136,7 @@ function FilterChip({ field, filter, isInGroup, onChange, onRemove }: ChipProps)
         className="w-72 p-3"
         open={open}
         onOpenChange={setOpen}
+        code={editors}
         trigger={
           <button type="button" className="flex min-w-0 items-center gap-1.5 px-2 hover:bg-hover focus-visible:outline-offset-[-2px]">
             {field.label} <span className="text-ink-3">{operatorWords(filter)}</span>
@@ -142,14 +144,16 @@ function FilterChip({ field, filter, isInGroup, onChange, onRemove }: ChipProps)
           </button>
         }
       >
-        <FilterEditor
-          field={field}
-          filter={filter}
-          onApply={(changed) => {
-            setOpen(false);
-            onChange(changed);
-          }}
-        />
+        {({ FilterEditor }) => (
+          <FilterEditor
+            field={field}
+            filter={filter}
+            onApply={(changed) => {
+              setOpen(false);
+              onChange(changed);
+            }}
+          />
+        )}
       </Popover>
       <button
         type="button"
@@ -163,8 +167,6 @@ function FilterChip({ field, filter, isInGroup, onChange, onRemove }: ChipProps)
     </span>
   );
 }
-
-const METADATA_ENTRY: FilterField = { key: "metadata", label: "Metadata…", kind: "metadata" };
 
 function AddFilter({
   definition,
@@ -180,13 +182,6 @@ function AddFilter({
   hasKeys: boolean;
 }) {
   const [field, setField] = useState<FilterField | null>(null);
-  const [isAskingKey, setAskingKey] = useState(false);
-  const [text, setText] = useState("");
-  const [active, setActive] = useState(0);
-  const list = useRef<HTMLUListElement>(null);
-  const offered = definition.metadata ? [...definition.fields, METADATA_ENTRY] : definition.fields;
-  const choose = (known: FilterField | undefined) => (known === METADATA_ENTRY ? setAskingKey(true) : setField(known ?? null));
-  const matches = offered.filter((known) => known.label.toLowerCase().includes(text.toLowerCase()));
   return (
     <Popover
       label="Add a filter"
@@ -195,10 +190,8 @@ function AddFilter({
       onOpenChange={(next) => {
         onOpenChange(next);
         setField(null);
-        setAskingKey(false);
-        setText("");
-        setActive(0);
       }}
+      code={editors}
       trigger={
         <button type="button" data-page-search className={cx(CHIP, "items-center gap-1.5 border-dashed px-2 hover:bg-hover")}>
           <Icon name="plus" size={14} />
@@ -211,52 +204,9 @@ function AddFilter({
         </button>
       }
     >
-      {field ? (
-        <FilterEditor field={field} filter={null} onApply={onAdd} />
-      ) : isAskingKey && definition.metadata ? (
-        <MetadataKeys type={definition.metadata} onChoose={setField} />
-      ) : (
-        <>
-          <input
-            value={text}
-            onChange={(event) => {
-              setText(event.target.value);
-              setActive(0);
-            }}
-            onKeyDown={(event) => {
-              if (event.key === "ArrowDown") setActive(Math.min(active + 1, matches.length - 1));
-              else if (event.key === "ArrowUp") setActive(Math.max(active - 1, 0));
-              else if (event.key === "Enter") choose(matches[active]);
-              else return;
-              event.preventDefault();
-            }}
-            role="combobox"
-            aria-expanded="true"
-            aria-controls="filter-fields"
-            aria-activedescendant={matches[active] ? `filter-field-${matches[active].key}` : undefined}
-            aria-label="Field to filter by"
-            placeholder="Field"
-            className="mb-1 h-8 w-full rounded-1 border border-control bg-paper px-2.5 text-ink placeholder:text-ink-3 max-md:h-11 max-md:text-[16px]"
-          />
-          <ul ref={list} id="filter-fields" role="listbox" aria-label="Fields" className="max-h-72 overflow-auto">
-            {matches.map((known, index) => (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox above handles the keys of its options
-              <li
-                key={known.key}
-                id={`filter-field-${known.key}`}
-                role="option"
-                aria-selected={index === active}
-                onClick={() => choose(known)}
-                onPointerMove={() => setActive(index)}
-                className={cx("flex h-8 cursor-pointer items-center rounded-1 px-2.5 text-ink max-md:h-11", index === active && "bg-select")}
-              >
-                {known.label}
-              </li>
-            ))}
-          </ul>
-          {matches.length === 0 && <p className="px-2.5 py-1.5 text-ink-3">No field has this name.</p>}
-        </>
-      )}
+      {({ FieldChoice, FilterEditor }) =>
+        field ? <FilterEditor field={field} filter={null} onApply={onAdd} /> : <FieldChoice definition={definition} onChoose={setField} />
+      }
     </Popover>
   );
 }

@@ -2,8 +2,21 @@
 
 import { useId, useState } from "react";
 import { Button } from "@/components/ui/button";
+import { cx } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icon";
-import { arity, type Filter, type FilterField, type FilterOperator, isComplete, isValue, operatorsOf, operatorWords, spanWords } from "./list-params";
+import {
+  arity,
+  type Filter,
+  type FilterField,
+  type FilterOperator,
+  type ListDefinition,
+  isComplete,
+  isValue,
+  operatorsOf,
+  operatorWords,
+  spanWords,
+} from "./list-params";
+import { MetadataKeys } from "./metadata-keys";
 
 const SPANS = ["1h", "24h", "7d", "30d", "90d"];
 const CONTROL = "h-8 w-full rounded-1 border border-control bg-paper px-2 text-ink max-md:h-11 max-md:text-[16px]";
@@ -122,5 +135,60 @@ export function FilterEditor({ field, filter, onApply }: { field: FilterField; f
         </Button>
       )}
     </form>
+  );
+}
+
+const METADATA_ENTRY: FilterField = { key: "metadata", label: "Metadata…", kind: "metadata" };
+
+/** The fields to filter by, and behind the last of them the keys of the metadata. */
+export function FieldChoice({ definition, onChoose }: { definition: ListDefinition; onChoose: (field: FilterField) => void }) {
+  const [isAskingKey, setAskingKey] = useState(false);
+  const [text, setText] = useState("");
+  const [active, setActive] = useState(0);
+  const offered = definition.metadata ? [...definition.fields, METADATA_ENTRY] : definition.fields;
+  const choose = (known: FilterField | undefined) => (known === METADATA_ENTRY ? setAskingKey(true) : known && onChoose(known));
+  const matches = offered.filter((known) => known.label.toLowerCase().includes(text.toLowerCase()));
+  if (isAskingKey && definition.metadata) return <MetadataKeys type={definition.metadata} onChoose={onChoose} />;
+  return (
+    <>
+      <input
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          setActive(0);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "ArrowDown") setActive(Math.min(active + 1, matches.length - 1));
+          else if (event.key === "ArrowUp") setActive(Math.max(active - 1, 0));
+          else if (event.key === "Enter") choose(matches[active]);
+          else return;
+          event.preventDefault();
+        }}
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="filter-fields"
+        aria-activedescendant={matches[active] ? `filter-field-${matches[active].key}` : undefined}
+        aria-label="Field to filter by"
+        placeholder="Field"
+        className="mb-1 h-8 w-full rounded-1 border border-control bg-paper px-2.5 text-ink placeholder:text-ink-3 max-md:h-11 max-md:text-[16px]"
+      />
+      <ul id="filter-fields" role="listbox" aria-label="Fields" className="max-h-72 overflow-auto">
+        {matches.map((known, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox above handles the keys of its options
+          <li
+            key={known.key}
+            id={`filter-field-${known.key}`}
+            role="option"
+            aria-selected={index === active}
+            onClick={() => choose(known)}
+            onPointerMove={() => setActive(index)}
+            className={cx("flex h-8 cursor-pointer items-center rounded-1 px-2.5 text-ink max-md:h-11", index === active && "bg-select")}
+          >
+            {known.label}
+          </li>
+        ))}
+      </ul>
+      {matches.length === 0 && <p className="px-2.5 py-1.5 text-ink-3">No field has this name.</p>}
+    </>
   );
 }

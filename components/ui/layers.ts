@@ -53,8 +53,11 @@ export function openedLayers(): Layers {
   return layers.loaded;
 }
 
-/** The code of the layers, as `useLater`. */
-export const useLayers = (isOpen: boolean): Layers | null => useLater(layers, isOpen);
+/** What is shown in a layer, there when both have come. */
+export const laterInLayer = <T>(fetchCode: () => Promise<T>): Later<T> => later(async () => (await Promise.all([fetchCode(), layers.load()]))[0]);
+
+/** The code of the layers, as `useLater`; `inside`: with what is shown in it. */
+export const useLayers = (isOpen: boolean, inside?: Later<unknown>): Layers | null => (useLater(inside ?? layers, isOpen) ? openedLayers() : null);
 
 /** Holds keys back from the page. `release` gives them to what has the focus two frames later, when the layer has taken it. */
 function holdKeys() {

@@ -1,12 +1,15 @@
 "use client";
 
 import { cloneElement, type MouseEvent, type ReactElement, type ReactNode, type Ref, useRef, useState } from "react";
-import { useLayers } from "./layers";
+import { type Later, useLayers } from "./layers";
 
 type Trigger = ReactElement<{ onClick?: (event: MouseEvent) => void; ref?: Ref<HTMLElement>; "aria-haspopup"?: "dialog"; "aria-expanded"?: boolean }>;
 
-/** A small layer beside its trigger; Esc closes it. The trigger is one element that takes a ref. */
-export function Popover({
+/**
+ * A small layer beside its trigger; Esc closes it. The trigger is one element that takes a ref. What needs code of its own (`laterInLayer`)
+ * names it as `code` and is made by a function, called when the code is there.
+ */
+export function Popover<T = undefined>({
   trigger,
   label,
   align = "start",
@@ -14,6 +17,7 @@ export function Popover({
   className = "w-80 px-4 py-3.5",
   open,
   onOpenChange,
+  code,
   children,
 }: {
   trigger: ReactNode;
@@ -23,12 +27,13 @@ export function Popover({
   className?: string;
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
-  children: ReactNode;
+  code?: Later<T>;
+  children: ReactNode | ((loaded: T) => ReactNode);
 }) {
   const [own, setOwn] = useState(false);
   const isOpen = open ?? own;
   const anchor = useRef<HTMLElement>(null);
-  const layers = useLayers(isOpen);
+  const layers = useLayers(isOpen, code);
   const set = (next: boolean) => {
     setOwn(next);
     onOpenChange?.(next);
@@ -47,7 +52,7 @@ export function Popover({
       })}
       {layers && (
         <layers.PopoverLayer open={isOpen} onOpenChange={set} anchor={anchor} label={label} align={align} side={side} className={className}>
-          {children}
+          {typeof children === "function" ? children(code?.loaded as T) : children}
         </layers.PopoverLayer>
       )}
     </>

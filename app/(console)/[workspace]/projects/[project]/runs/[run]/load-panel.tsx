@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { artifactVersionPath, runPath, stepPath } from "@/components/project/paths";
 import { DownloadButton } from "@/components/artifact/download-button";
-import { Visualizations } from "@/components/artifact/visualizations";
+import { Visualizations } from "@/components/run/tab-code";
 import { ArtifactPanel } from "@/components/run/artifact-panel";
 import { PanelSection } from "@/components/run/panel-parts";
 import { PanelHead } from "@/components/run/panel-head";

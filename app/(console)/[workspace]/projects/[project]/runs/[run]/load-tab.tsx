@@ -3,7 +3,7 @@ import { ThingEntries } from "@/components/audit/thing-entries";
 import { RunGraph } from "@/components/graph/run-graph";
 import { MetadataTab } from "@/components/run/metadata-tab";
 import { type RunTab, runViewHref } from "@/components/run/run-view";
-import { RunTimeline } from "@/components/run/run-timeline";
+import { RunTimeline } from "@/components/run/tab-code";
 import { SnapshotTab } from "@/components/run/snapshot-tab";
 import { StepOutline } from "@/components/run/step-outline";
 import { listEntries } from "@/lib/audit/list-entries";

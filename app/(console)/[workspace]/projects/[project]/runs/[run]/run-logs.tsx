@@ -1,5 +1,5 @@
 import { type LogView, readRange } from "@/components/log/log-view";
-import { LogViewer } from "@/components/log/log-viewer";
+import { LogViewer } from "@/components/run/tab-code";
 import { PAGE_ROWS } from "@/components/log/page-rows";
 import { ErrorState } from "@/components/ui/states";
 import { toAppError } from "@/lib/kernel/errors";

@@ -1,0 +1,82 @@
+"use client";
+
+import { useState } from "react";
+import { Button, IconButton } from "@/components/ui/button";
+import { cx } from "@/components/ui/class-names";
+
+type Item = { id: string; label: string };
+export type ColumnChoiceProps = { all: Item[]; visible: string[]; onChange: (columns: string[] | null) => void };
+
+/** Which columns, in which order: check to show, drag or the arrows (⌥↑ ⌥↓) to move. */
+export function ColumnChoice({ all, visible, onChange }: ColumnChoiceProps) {
+  const [text, setText] = useState("");
+  const [dragged, setDragged] = useState<string | null>(null);
+  const ordered = [...visible.flatMap((id) => all.find((item) => item.id === id) ?? []), ...all.filter((item) => !visible.includes(item.id))];
+  const matches = ordered.filter((item) => item.label.toLowerCase().includes(text.toLowerCase()));
+  const move = (id: string, by: number) => {
+    const at = visible.indexOf(id);
+    const to = at + by;
+    if (at < 0 || to < 0 || to >= visible.length) return;
+    const next = visible.filter((known) => known !== id);
+    next.splice(to, 0, id);
+    onChange(next);
+  };
+  return (
+    <>
+      <input
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        aria-label="Find a column"
+        placeholder="Find a column"
+        className="mb-1 h-8 w-full rounded-1 border border-control bg-paper px-2.5 text-ink placeholder:text-ink-3"
+      />
+      <ul className="max-h-80 overflow-auto">
+        {matches.map((item) => {
+          const at = visible.indexOf(item.id);
+          const isShown = at >= 0;
+          return (
+            <li
+              key={item.id}
+              draggable={isShown}
+              onDragStart={() => setDragged(item.id)}
+              onDragOver={(event) => event.preventDefault()}
+              onDrop={() => {
+                if (dragged && isShown) move(dragged, at - visible.indexOf(dragged));
+                setDragged(null);
+              }}
+              onKeyDown={(event) => {
+                if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+                event.preventDefault();
+                move(item.id, event.key === "ArrowUp" ? -1 : 1);
+              }}
+              className={cx("flex h-8 items-center gap-1 rounded-1 pl-1.5 hover:bg-hover", dragged === item.id && "bg-select")}
+            >
+              <label className="flex flex-1 items-center gap-2.5 text-ink">
+                <input
+                  type="checkbox"
+                  className="size-4 accent-ink"
+                  checked={isShown}
+                  disabled={isShown && visible.length === 1}
+                  onChange={() => onChange(isShown ? visible.filter((id) => id !== item.id) : [...visible, item.id])}
+                />
+                {item.label}
+              </label>
+              {isShown && (
+                <>
+                  <IconButton icon="arrow-up" size={13} label={`Move ${item.label} left`} className="size-6" onClick={() => move(item.id, -1)} />
+                  <IconButton icon="arrow-down" size={13} label={`Move ${item.label} right`} className="size-6" onClick={() => move(item.id, 1)} />
+                </>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {matches.length === 0 && <p className="px-2 py-1.5 text-ink-3">No column has this name.</p>}
+      <div className="mt-1 border-t border-rule pt-1">
+        <Button look="ghost" onClick={() => onChange(null)}>
+          Reset
+        </Button>
+      </div>
+    </>
+  );
+}
