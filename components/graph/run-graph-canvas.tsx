@@ -308,7 +308,7 @@ function Canvas({ graph, selected, project, onReady }: CanvasProps) {
           }}
         />
       </div>
-      <p className="pointer-events-none absolute bottom-3 left-3.5 flex gap-3.5 text-meta text-ink-3">
+      <p className="pointer-events-none absolute right-3.5 bottom-3 left-3.5 flex flex-wrap gap-x-3.5 text-meta whitespace-nowrap text-ink-3">
         <span>
           {count(graph.steps.length, "step")}, {count(graph.artifacts.length, "artifact")}
           {graph.isCut && ", more are left out"}

@@ -1,28 +1,40 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { runPath } from "@/components/project/paths";
 import { Status } from "@/components/ui/status";
 import { NOT_STARTED, type RunGraph as Graph } from "@/lib/runs/graph-schema";
+import { GraphNotice } from "./graph-notice";
 import { stateWord, stepNote } from "./node-words";
 import type { Selected } from "./run-graph-canvas";
+import { useRunGraph } from "./use-run-graph";
 
 const OUTLINED = 60;
-const Canvas = dynamic(() => import("./run-graph-canvas").then((module) => module.RunGraphCanvas), { ssr: false });
+const loadCanvas = () => import("./run-graph-canvas");
+const Canvas = dynamic(() => loadCanvas().then((module) => module.RunGraphCanvas), { ssr: false });
+
+type Props = { /** Where the graph is read. */ source: string; runId: string; selected: Selected; project: string };
 
 /**
  * A run's steps and artifacts as a graph, filling the box it is put in (which needs a height and `position: relative`). `selected` comes
- * from the URL, and a node is a link to the URL that selects it. `project` is the project's path. Until the graph's script has come, and
- * without scripts, the same box holds the steps as a list.
+ * from the URL, and a node is a link to the URL that selects it. `project` is the project's path. Until the graph is placed, the same box
+ * holds the steps as a list.
  */
-export function RunGraph({ graph, selected, project }: { graph: Graph; selected: Selected; project: string }) {
+export function RunGraph({ source, runId, selected, project }: Props) {
+  const { graph, failure, retry } = useRunGraph(source);
   const [isReady, setReady] = useState(false);
   const onReady = useCallback(() => setReady(true), []);
+  useEffect(() => void loadCanvas(), []); // at once, not when the graph has come
   return (
     <div className="absolute inset-0 overflow-hidden bg-desk">
-      {!isReady && <Outline graph={graph} project={project} />}
-      <Canvas graph={graph} selected={selected} project={project} onReady={onReady} />
+      {!graph && (
+        <div className="p-4">
+          <GraphNotice failure={failure} onRetry={retry} outlineHref={runPath(project, runId, { tab: "steps" })} />
+        </div>
+      )}
+      {graph && !isReady && <Outline graph={graph} project={project} />}
+      {graph && <Canvas graph={graph} selected={selected} project={project} onReady={onReady} />}
     </div>
   );
 }

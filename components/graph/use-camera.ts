@@ -9,21 +9,24 @@ export type Box = { x: number; y: number; width: number; height: number };
 
 const MOVE_MS = 240;
 const MARGIN = 24;
+/** Where the search and the tools stand. */
+const LEFT = 56;
 export const MIN_ZOOM = 0.08;
 export const MAX_ZOOM = 1.75;
 const READABLE_ZOOM = 0.7;
 
 /** The view that shows a whole box, never larger than life. */
 export function fitBox(box: Box, pane: { width: number; height: number }): Viewport {
-  const zoom = Math.max(MIN_ZOOM, Math.min(1, (pane.width - 2 * MARGIN) / box.width, (pane.height - 2 * MARGIN) / box.height));
-  return { zoom, x: (pane.width - box.width * zoom) / 2 - box.x * zoom, y: (pane.height - box.height * zoom) / 2 - box.y * zoom };
+  const room = pane.width - LEFT - MARGIN;
+  const zoom = Math.max(MIN_ZOOM, Math.min(1, room / box.width, (pane.height - 2 * MARGIN) / box.height));
+  return { zoom, x: LEFT + (room - box.width * zoom) / 2 - box.x * zoom, y: (pane.height - box.height * zoom) / 2 - box.y * zoom };
 }
 
 /** The first view: all of it while its names can be read, otherwise what matters most (or its beginning) in readable size. */
 export function firstView(whole: Box, matters: Box | undefined, pane: { width: number; height: number }): Viewport {
   const all = fitBox(whole, pane);
   if (all.zoom >= READABLE_ZOOM) return all;
-  const zoom = Math.max(READABLE_ZOOM, Math.min(1, (pane.width - 2 * MARGIN) / whole.width));
+  const zoom = Math.max(READABLE_ZOOM, Math.min(1, (pane.width - LEFT - MARGIN) / whole.width));
   const middle = matters ?? { x: whole.x + whole.width / 2, y: whole.y, width: 0, height: 0 };
   const x = pane.width / 2 - (middle.x + middle.width / 2) * zoom;
   const y = matters ? pane.height / 2 - (middle.y + middle.height / 2) * zoom : MARGIN - middle.y * zoom;
@@ -84,8 +87,8 @@ export function useCamera(pane: RefObject<HTMLElement | null>) {
         const { width, height } = size();
         const [left, top] = [box.x * zoom + x, box.y * zoom + y];
         const [right, bottom] = [left + box.width * zoom, top + box.height * zoom];
-        const by = (low: number, high: number, end: number) => (low < MARGIN ? MARGIN - low : high > end - MARGIN ? end - MARGIN - high : 0);
-        const [dx, dy] = [by(left, right, width), by(top, bottom, height)];
+        const by = (low: number, high: number, begin: number, end: number) => (low < begin ? begin - low : high > end ? end - high : 0);
+        const [dx, dy] = [by(left, right, LEFT, width - MARGIN), by(top, bottom, MARGIN, height - MARGIN)];
         if (dx !== 0 || dy !== 0) moveTo({ zoom, x: x + dx, y: y + dy });
       },
     };

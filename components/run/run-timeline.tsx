@@ -3,6 +3,8 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import Link from "next/link";
 import { type KeyboardEvent, type PointerEvent, useCallback, useMemo, useRef, useState } from "react";
+import { GraphNotice } from "@/components/graph/graph-notice";
+import { useRunGraph } from "@/components/graph/use-run-graph";
 import { runPath } from "@/components/project/paths";
 import { Button, IconButton } from "@/components/ui/button";
 import { cx } from "@/components/ui/class-names";
@@ -16,12 +18,23 @@ import { TimelineTable } from "./timeline-table";
 
 const LANE = 32;
 const TICKS = 6;
+/** In percent: what begins after it does not fit on a phone. */
+const LAST_LABEL = 86;
 const ZOOM = 1.6;
 const LEAST_SPAN_MS = 200;
 const FIRST_RECT = { width: 1000, height: 640 };
 
-/** When each step of a run waited and ran, with the path that made it take as long. The cursor says in words what went on at its moment. */
-export function RunTimeline({ graph, selected, project }: { graph: RunGraph; selected?: string; project: string }) {
+type Props = { /** Where the run's graph is read. */ source: string; runId: string; selected?: string; project: string };
+
+/** When each step of a run waited and ran, with the path that made it take as long. */
+export function RunTimeline({ source, runId, selected, project }: Props) {
+  const { graph, failure, retry } = useRunGraph(source);
+  if (!graph) return <GraphNotice failure={failure} onRetry={retry} outlineHref={runPath(project, runId, { tab: "steps" })} />;
+  return <Timeline graph={graph} selected={selected} project={project} />;
+}
+
+/** The cursor says in words what went on at its moment. */
+function Timeline({ graph, selected, project }: { graph: RunGraph; selected?: string; project: string }) {
   const { now, zone } = useClock();
   const timeline = useMemo(() => timelineOf(graph, now), [graph, now]);
   const { lanes, start, end, changes, notStarted } = timeline;
@@ -81,7 +94,7 @@ export function RunTimeline({ graph, selected, project }: { graph: RunGraph; sel
   return (
     <section aria-label="Timeline of the run">
       <div className="mb-2 flex min-h-7 flex-wrap items-center gap-x-4 gap-y-1">
-        <p suppressHydrationWarning>
+        <p>
           <span className="tabular font-medium text-ink">At {clock}</span>: {words}
         </p>
         <span className="ml-auto flex items-center gap-1">
@@ -101,9 +114,7 @@ export function RunTimeline({ graph, selected, project }: { graph: RunGraph; sel
       ) : (
         <div ref={scroller} className="max-h-[70vh] overflow-x-hidden overflow-y-auto border-y border-rule-strong" style={{ contain: "content" }}>
           <div className="sticky top-0 z-1 grid grid-cols-[minmax(104px,24%)_minmax(0,1fr)] border-b border-rule bg-paper">
-            <span className="self-end pb-1 text-label text-ink-3" suppressHydrationWarning>
-              {zoneName(zone, start)}
-            </span>
+            <span className="self-end pb-1 text-label text-ink-3">{zoneName(zone, start)}</span>
             <div ref={chart} className="relative mr-3 h-8">
               <div
                 role="slider"
@@ -118,11 +129,11 @@ export function RunTimeline({ graph, selected, project }: { graph: RunGraph; sel
                 onPointerMove={follow}
                 className="absolute inset-0 cursor-ew-resize touch-none focus-visible:outline-offset-[-2px]"
               >
-                <svg width="100%" height="100%" aria-hidden="true" className="overflow-visible text-label" suppressHydrationWarning>
+                <svg width="100%" height="100%" aria-hidden="true" className="overflow-visible text-label">
                   {ticks.map((tick) => (
                     <g key={tick}>
                       <line x1={`${percent(tick)}%`} x2={`${percent(tick)}%`} y1="26" y2="32" className="stroke-control" />
-                      <text x={`${percent(tick)}%`} y="18" dx="3" className="tabular fill-ink-3">
+                      <text x={`${percent(tick)}%`} y="18" dx="3" className={cx("tabular fill-ink-3", percent(tick) > LAST_LABEL && "max-md:hidden")}>
                         {clockTime(iso(tick), zone).slice(0, to - from < TICKS * 60_000 ? 8 : 5)}
                       </text>
                     </g>
@@ -167,7 +178,7 @@ export function RunTimeline({ graph, selected, project }: { graph: RunGraph; sel
               );
             })}
             <div className="pointer-events-none absolute inset-0 grid grid-cols-[minmax(104px,24%)_minmax(0,1fr)]">
-              <svg width="100%" height="100%" aria-hidden="true" className="col-start-2 pr-3" suppressHydrationWarning>
+              <svg width="100%" height="100%" aria-hidden="true" className="col-start-2 pr-3">
                 {at >= from && at <= to && <line x1={`${percent(at)}%`} x2={`${percent(at)}%`} y1="0" y2="100%" className="stroke-ink" strokeWidth="2" />}
               </svg>
             </div>

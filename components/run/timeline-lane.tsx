@@ -20,7 +20,7 @@ export function TimelineLane({ lane, percent, end, height }: { lane: Lane; perce
   if (lastEnd < 0 || begin > 100) return null;
   return (
     <span className="relative mr-3 block overflow-hidden">
-      <svg width="100%" height={height} aria-hidden="true" className="block text-label" suppressHydrationWarning>
+      <svg width="100%" height={height} aria-hidden="true" className="block text-label">
         {waitedFrom !== null && <Span from={begin} to={percent(first.from)} y={top + 3} height={BAR - 6} className="fill-rule-strong" />}
         {bars.map((bar) => {
           const isLast = bar === last;

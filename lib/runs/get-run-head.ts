@@ -28,6 +28,7 @@ export const getRunHead = defineQuery({
     const run = await findRun(tx, input.projectId, input.runId);
     if (!run) throw noSuchRun();
     const packages = parsePackages(run.python_packages === null ? parseRecord(run.client_environment)?.python_packages : parsed(run.python_packages));
+    const { changedAt, ...steps } = await findFigures(tx, run.id, run.in_progress ? run.step_count : 0);
     return {
       id: run.id,
       number: run.number,
@@ -57,7 +58,8 @@ export const getRunHead = defineQuery({
       durationS: run.duration_s,
       createdAt: run.created_at,
       packages: packages && { count: packages.length, digest: run.packages_digest },
-      steps: await findFigures(tx, run.id, run.in_progress ? run.step_count : 0),
+      steps,
+      changedAt: changedAt && changedAt > run.updated_at ? changedAt : run.updated_at,
       attention: run.is_dynamic || run.status === "lost" ? await readAttention(tx, run.id) : null,
       failure: input.includesFailure && run.status === "failed" ? await findFailure(tx, run.id, run.exception_info) : null,
       entries: await findEntries(tx, actor, workspace?.id ?? "", run.id),
@@ -84,6 +86,7 @@ type Found = {
   end_time: string | null;
   duration_s: number | null;
   created_at: string;
+  updated_at: string;
   orchestrator_run_id: string | null;
   schedule: (Plan & { name: string }) | null;
   request_id: string;
@@ -107,7 +110,7 @@ type Found = {
 async function findRun(tx: Tx, projectId: string, runId: string): Promise<Found | undefined> {
   const { rows } = await sql<Found>`
     select r.id, r.number, r.name, r.created_by, ${shownStatus("r")} as status, r.status as client_status, r.status_reason, r.in_progress, r.is_dynamic, r.origin, r.claimed, r.credential_kind, r.code_digest, r.start_time,
-      r.end_time, r.duration_s, r.created_at, r.orchestrator_run_id, r.request_id, r.exception_info, r.stack_id, n.step_count,
+      r.end_time, r.duration_s, r.created_at, r.updated_at, r.orchestrator_run_id, r.request_id, r.exception_info, r.stack_id, n.step_count,
       (select k.name from api_key k where k.id::text = r.credential_id) as credential_label,
       p.name as pipeline, s.name as stack, m.name as model, v.name as model_version,
       (select jsonb_build_object('name', c.name, 'flavor', f.name) from stack_component sc join component c on c.id = sc.component_id join flavor f on f.id = c.flavor_id
@@ -133,10 +136,10 @@ async function findRun(tx: Tx, projectId: string, runId: string): Promise<Found 
 }
 
 /** Counts the latest try of each step. `planned` is what the snapshot announces, for runs that go on. */
-async function findFigures(tx: Tx, runId: string, planned: number): Promise<StepFigures> {
-  const { rows } = await sql<{ status: string; count: number; names: string[] | null }>`
-    select status, count(*) as count, (array_agg(name order by created_at, id) filter (where status = 'failed'))[1:${sql.lit(FAILED_NAMES)}] as names
-    from (select distinct on (name) name, status, created_at, id from step_run where run_id = ${runId} order by name, version desc) latest
+async function findFigures(tx: Tx, runId: string, planned: number): Promise<StepFigures & { changedAt: string | null }> {
+  const { rows } = await sql<{ status: string; count: number; names: string[] | null; changed_at: string }>`
+    select status, count(*) as count, max(updated_at) as changed_at, (array_agg(name order by created_at, id) filter (where status = 'failed'))[1:${sql.lit(FAILED_NAMES)}] as names
+    from (select distinct on (name) name, status, created_at, updated_at, id from step_run where run_id = ${runId} order by name, version desc) latest
     group by status`.execute(tx);
   const counts = Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]));
   const started = rows.reduce((sum, { count }) => sum + Number(count), 0);
@@ -145,6 +148,7 @@ async function findFigures(tx: Tx, runId: string, planned: number): Promise<Step
     total: started + toCome,
     counts: toCome > 0 ? { ...counts, not_started: toCome } : counts,
     failed: rows.find(({ status }) => status === "failed")?.names ?? [],
+    changedAt: rows.reduce<string | null>((latest, { changed_at: at }) => (latest === null || at > latest ? at : latest), null),
   };
 }
 

@@ -28,6 +28,8 @@ export type RunHead = Omit<RunRow, "stack"> & {
   /** Of the list as it was sent; null when none was. */
   packages: { count: number; digest: string | null } | null;
   steps: StepFigures;
+  /** When the run or one of its steps last changed: what is drawn of it stays the same until then. */
+  changedAt: string;
   /** Of runs that may ask, and of lost ones. */
   attention: RunAttention | null;
   /** Null where it was not asked for, and for runs that did not fail. */

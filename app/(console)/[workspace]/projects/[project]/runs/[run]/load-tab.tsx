@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { preload } from "react-dom";
 import { ThingEntries } from "@/components/audit/thing-entries";
 import { RunGraph } from "@/components/graph/run-graph";
 import { MetadataTab } from "@/components/run/metadata-tab";
@@ -12,7 +13,7 @@ import { ask } from "@/lib/kernel/query";
 import { getRunMetadata } from "@/lib/runs/get-run-metadata";
 import { getRunOutline } from "@/lib/runs/get-run-outline";
 import { getRunSnapshot } from "@/lib/runs/get-run-snapshot";
-import { getRunGraph } from "@/lib/runs/run-graph";
+import type { RunHead } from "@/lib/runs/head-schema";
 import { STEP_STATES } from "@/lib/runs/outline-schema";
 import { RunLogs } from "./run-logs";
 import type { RunPlace } from "./run-place";
@@ -20,15 +21,20 @@ import type { RunPlace } from "./run-place";
 const ENTRIES = 200;
 
 /** Reads and draws the open tab; nothing of the others. */
-export async function loadTab(place: RunPlace, tab: RunTab): Promise<ReactNode> {
+export async function loadTab(place: RunPlace, tab: RunTab, head: Promise<RunHead>): Promise<ReactNode> {
   const { context, projectId, runId, path, base, home, view } = place;
   switch (tab) {
-    case "graph": {
-      const graph = await ask(getRunGraph, context, { projectId, runId });
-      return <RunGraph graph={graph} selected={{ step: view.step?.name, artifact: view.artifact ?? undefined }} project={home} />;
-    }
+    case "graph":
+      return (
+        <RunGraph
+          source={await graphSource(place, head)}
+          runId={runId}
+          selected={{ step: view.step?.name, artifact: view.artifact ?? undefined }}
+          project={home}
+        />
+      );
     case "timeline":
-      return <RunTimeline graph={await ask(getRunGraph, context, { projectId, runId })} selected={view.step?.name} project={home} />;
+      return <RunTimeline source={await graphSource(place, head)} runId={runId} selected={view.step?.name} project={home} />;
     case "snapshot": {
       const snapshot = await ask(getRunSnapshot, context, { projectId, runId });
       return <SnapshotTab snapshot={snapshot} base={base} stepHref={(name) => runViewHref(path, { ...view, step: { name, version: null }, pane: "config" })} />;
@@ -57,4 +63,12 @@ export async function loadTab(place: RunPlace, tab: RunTab): Promise<ReactNode> 
       return <StepOutline outline={outline} path={path} view={{ ...view, tab: "steps" }} />;
     }
   }
+}
+
+/** Where the browser reads the run's graph as it is now, which it begins with at once; it does so once for each time that the run changed. */
+async function graphSource({ context, projectName, runId }: RunPlace, head: Promise<RunHead>): Promise<string> {
+  const { changedAt } = await head;
+  const source = `/api/graphs/${context.workspace.slug}/${encodeURIComponent(projectName)}/${runId}?at=${encodeURIComponent(changedAt)}`;
+  preload(source, { as: "fetch", crossOrigin: "anonymous" });
+  return source;
 }
