@@ -12,15 +12,12 @@ export function RunError({
   exception,
   statusReason,
   isShort = false,
-  isOpen = false,
   stepHref,
 }: {
   exception: RunFailure | null;
   statusReason: string | null;
   /** Leaves room for what stands below it. */
   isShort?: boolean;
-  /** The step's panel shows the traceback already. */
-  isOpen?: boolean;
   stepHref: (step: string) => string;
 }) {
   if (!exception)
@@ -57,8 +54,8 @@ export function RunError({
         )}
         {statusReason && `. ${statusReason}`}
       </p>
-      {!isOpen && <Traceback text={exception.traceback} isShort={isShort} />}
-      {sourceLines.length > 0 && !isShort && !isOpen && (
+      <Traceback text={exception.traceback} isShort={isShort} />
+      {sourceLines.length > 0 && !isShort && (
         <details className="mt-2">
           <summary className="cursor-pointer text-ink-2">Code of the step as it was sent</summary>
           <SourceCode lines={sourceLines} marked={exception.userCodeLine} />
@@ -72,15 +69,23 @@ export function RunError({
 export function Traceback({ text, isShort = false }: { text: string; isShort?: boolean }) {
   return (
     <div className="relative mt-2 rounded-1 bg-sunk">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long traceback scrolls and must be reachable by key */}
+      {/* Reversed, a box that scrolls begins at its end: with the error, and the frames that led to it. */}
       {/* biome-ignore lint/a11y/useSemanticElements: it is a pre with a name */}
-      <pre tabIndex={0} role="region" aria-label="Traceback" className={cx("overflow-auto py-2.5 pr-10 pl-3", isShort ? "max-h-[212px]" : "max-h-[360px]")}>
-        {tracebackLines(text).map((line, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one text never change places
-          <code key={index} className={cx("block", KINDS[line.kind])}>
-            {line.text || " "}
-          </code>
-        ))}
+      <pre
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long traceback scrolls and must be reachable by key
+        tabIndex={0}
+        role="region"
+        aria-label="Traceback"
+        className={cx("overflow-auto py-2.5 pr-10 pl-3", isShort ? "flex max-h-[142px] flex-col-reverse" : "max-h-[360px]")}
+      >
+        <span className="block">
+          {tracebackLines(text).map((line, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one text never change places
+            <code key={index} className={cx("block", KINDS[line.kind])}>
+              {line.text || " "}
+            </code>
+          ))}
+        </span>
       </pre>
       <span className="absolute top-1 right-1">
         <CopyButton text={text} label="Copy traceback" />

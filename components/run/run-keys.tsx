@@ -71,7 +71,8 @@ export function RunKeys({ path, view, tabs, walksFailed, failed, panel }: Props)
   const open = panel?.id;
   useEffect(() => {
     if (open) {
-      if (isByKey.current) document.querySelector<HTMLElement>("[data-panel]")?.focus();
+      // It is in the window already, and what it is about stays where it is.
+      if (isByKey.current) document.querySelector<HTMLElement>("[data-panel]")?.focus({ preventScroll: true });
     } else if (cameFrom.current?.isConnected) {
       cameFrom.current.focus();
       cameFrom.current = null;

@@ -68,7 +68,7 @@ export default page("run:read", async ({ context, place, params, searchParams })
     const head = ask(getRunHead, context, { projectId: project.id, runId, includesFailure });
     // An address without a tab leaves the choice to the run's length: that is known with its head.
     const tab = view.tab ?? head.then(({ steps }): RunTab => (isPhone || opensAsOutline(steps.total) ? "steps" : "graph"));
-    return Promise.all([head, tab, Promise.resolve(tab).then((chosen) => loadTab(here, chosen)), loadPanel(here)]);
+    return Promise.all([head, tab, Promise.resolve(tab).then((chosen) => loadTab(here, chosen, head)), loadPanel(here)]);
   });
   const crumbs = [
     { label: workspace.slug, href: base },
@@ -170,7 +170,6 @@ export default page("run:read", async ({ context, place, params, searchParams })
                 exception={run.failure}
                 statusReason={run.statusReason}
                 isShort={isDrawn}
-                isOpen={run.failure?.step === view.step?.name}
                 stepHref={(name) => runViewHref(path, { ...view, step: { name, version: null }, pane: "overview" })}
               />
             </div>
@@ -185,7 +184,7 @@ export default page("run:read", async ({ context, place, params, searchParams })
           )}
         </div>
         {panel && (
-          <RunPanel kind={panel.kind} label={panel.label} fills={isDrawn && !hasError}>
+          <RunPanel kind={panel.kind} label={panel.label} fills={isDrawn}>
             {panel.content}
           </RunPanel>
         )}
