@@ -21,12 +21,12 @@ type Props = {
 export function LogLineRow({ line, href, isChosen, wraps, hasTime, search, isFound, digits, onChoose }: Props) {
   const level = line.level ?? 0;
   return (
-    <div className={cx("flex gap-3 px-3", isChosen && "bg-select", isFound && "bg-hover", !wraps && "w-max min-w-full")}>
+    <div className={cx("flex gap-3 px-3 leading-6", isChosen && "bg-select", isFound && "bg-hover", !wraps && "w-max min-w-full")}>
       <a
         href={href}
         onClick={onChoose && ((event) => onChoose(event, line.number))}
         style={{ width: `${digits}ch` }}
-        className="shrink-0 select-none text-right text-ink-3 hover:text-ink"
+        className="min-w-6 shrink-0 select-none text-right text-ink-3 hover:text-ink"
         aria-label={`Line ${line.number}`}
         aria-current={isChosen ? "location" : undefined}
       >

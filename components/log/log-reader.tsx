@@ -17,7 +17,7 @@ import { PAGE_ROWS } from "./page-rows";
 
 /** Rows that one can scroll through at once; the others are a step away, so that no browser's limit of height is reached. */
 const WINDOW_ROWS = 20_000;
-const LINE_PX = 20;
+const LINE_PX = 24;
 const POLL_MS = 2_000;
 
 type Props = {
@@ -338,7 +338,7 @@ export function LogReader({ api, view, isGrowing, kept, choice, page }: Props) {
                     onChoose={choose}
                   />
                 ) : (
-                  <div className="h-5" />
+                  <div className="h-6" />
                 )}
               </li>
             );

@@ -35,6 +35,18 @@ const logs = (more: string) => `/${WORKSPACE}/projects/${PROJECT}/runs/${seeded.
 const line = (page: Page, number: number) => page.getByRole("link", { name: `Line ${number}`, exact: true });
 const list = (page: Page) => page.getByRole("region", { name: "Lines" });
 
+test("a step's own page has its log", async ({ openAs }) => {
+  const page = await openAs("viewer", `/${WORKSPACE}/projects/${PROJECT}/runs/${seeded.runId}?tab=steps&step=${seeded.stepName}`);
+  await page.getByRole("complementary").getByRole("link", { name: "Open as page" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: seeded.stepName })).toBeVisible();
+  await page.getByRole("navigation", { name: "Parts of the step" }).getByRole("link", { name: "Logs" }).click();
+  await expect(line(page, 1)).toBeVisible();
+  await expect(page).toHaveURL(/\/steps\/[0-9a-f-]+\?tab=logs/);
+  await line(page, 2).click();
+  await expect(page).toHaveURL(/tab=logs.*line=2#L2$/);
+  expect(await violationsOf(page)).toEqual([]);
+});
+
 test.describe("a log of a million lines", () => {
   test("opens at the line of a permalink, goes to both ends, and makes permalinks of lines and ranges", async ({ openAs }) => {
     const page = await openAs("viewer", logs(`${seeded.longLogId}&line=500000#L500000`));

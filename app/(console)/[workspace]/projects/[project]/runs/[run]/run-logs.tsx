@@ -10,14 +10,15 @@ import { readLog } from "@/lib/logs/read-log";
 import type { RunPlace } from "./run-place";
 
 const LEVELS = new Set([20, 30, 40]);
-/** What else of the run's page stays open while one reads. */
+/** What else of the page stays open while one reads. */
 const KEPT = ["tab", "step", "pane", "artifact"] as const;
 
-type Props = { place: RunPlace /** The logs of one try of a step only. */; stepRunId?: string };
+type Place = Pick<RunPlace, "context" | "projectId" | "projectName" | "runId" | "searchParams">;
+type Props = { place: Place /** The logs of one try of a step only. */; stepRunId?: string };
 
 /** The logs of a run, or of a step: what can't be read says why in its place, and the choice of another log stays. */
 export async function RunLogs({ place, stepRunId }: Props) {
-  const { context, projectId, runId, home, searchParams } = place;
+  const { context, projectId, projectName, runId, searchParams } = place;
   const choices = await ask(listRunLogs, context, { projectId, runId, stepRunId });
   const chosen = choices.find(({ id }) => id === searchParams.log) ?? choices.find(({ step, source }) => step !== null && source === "step") ?? choices[0];
   const text = (name: string) => (typeof searchParams[name] === "string" ? searchParams[name] : "");
@@ -32,10 +33,9 @@ export async function RunLogs({ place, stepRunId }: Props) {
     search: text("search").slice(0, 500),
   };
   const { page, failure } = chosen ? await read(place, view) : {};
-  const [, workspace, , project] = home.split("/");
   return (
     <LogViewer
-      api={`/api/logs/${workspace}/${project}`}
+      api={`/api/logs/${context.workspace.slug}/${encodeURIComponent(projectName)}`}
       choices={choices}
       view={view}
       page={page ?? null}
@@ -48,7 +48,7 @@ export async function RunLogs({ place, stepRunId }: Props) {
   );
 }
 
-async function read({ context }: RunPlace, view: LogView) {
+async function read({ context }: Place, view: LogView) {
   try {
     const filter = { minLevel: view.level || null, search: view.search || null };
     const first = view.range ? Math.floor((view.range.first - 1) / PAGE_ROWS) * PAGE_ROWS + 1 : view.from;

@@ -9,6 +9,7 @@ import { StepCode, StepConfig, StepEnvironment, StepMetadata } from "@/component
 import { ConsolePage } from "@/components/shell/console-page";
 import { Live } from "@/components/table/live";
 import { ButtonLink } from "@/components/ui/button";
+import { cx } from "@/components/ui/class-names";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
 import { EvidenceChip } from "@/components/ui/evidence";
 import { FactsStrip } from "@/components/ui/facts";
@@ -27,13 +28,15 @@ import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { getStepPage } from "@/lib/runs/get-step-page";
 import { attempt } from "../../../../../attempt";
+import { RunLogs } from "../../runs/[run]/run-logs";
 
 export const metadata: Metadata = { title: "Step" };
 
-const TABS = ["overview", "code", "config", "environment", "metadata", "audit"] as const;
+const TABS = ["overview", "logs", "code", "config", "environment", "metadata", "audit"] as const;
 type Tab = (typeof TABS)[number];
 const LABELS: Record<Tab, string> = {
   overview: "Overview",
+  logs: "Logs",
   code: "Code",
   config: "Config",
   environment: "Environment",
@@ -50,12 +53,15 @@ export default page("run:read", async ({ context, place, params, searchParams })
   const base = projectPath(workspace.slug, project.name);
   const tab = TABS.find((known) => known === searchParams.tab) ?? "overview";
   const readsTrail = tab === "audit" && can(context.actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: context.actor.id }).allowed;
-  const { data, failure } = await attempt(context, () =>
-    Promise.all([
-      ask(getStepPage, context, { projectId: project.id, stepRunId }),
+  const { data, failure } = await attempt(context, () => {
+    const asked = ask(getStepPage, context, { projectId: project.id, stepRunId });
+    const here = { context: { ...context, workspace }, projectId: project.id, projectName: project.name, searchParams };
+    return Promise.all([
+      asked,
       readsTrail ? ask(listEntries, context, { conditions: [{ field: "thing", op: "equals", value: stepRunId }], limit: 200 }) : null,
-    ]),
-  );
+      tab === "logs" ? asked.then(({ run }) => RunLogs({ place: { ...here, runId: run.id }, stepRunId })) : null,
+    ]);
+  });
   const crumbs = [
     { label: workspace.slug, href: `/${workspace.slug}` },
     { label: "Runs", href: listPath(base, "runs") },
@@ -69,7 +75,7 @@ export default page("run:read", async ({ context, place, params, searchParams })
       </ConsolePage>
     );
 
-  const [step, entries] = data;
+  const [step, entries, logs] = data;
   const { run } = step;
   const path = stepPath(base, step.id);
   const tryOf = (name: string, version: number | null) => {
@@ -110,7 +116,6 @@ export default page("run:read", async ({ context, place, params, searchParams })
           <>
             {!step.endedAt && <Live workspace={workspace.slug} project={project.name} runId={run.id} since={readAt} />}
             <CopyAsCli command={`python -c "from zenml.client import Client; print(Client().get_run_step('${step.id}'))"`} />
-            <ButtonLink href={runPath(base, run.id, { tab: "logs", ...inRun })}>Logs</ButtonLink>
             <ButtonLink href={runPath(base, run.id, inRun)}>In its run</ButtonLink>
           </>
         }
@@ -168,8 +173,9 @@ export default page("run:read", async ({ context, place, params, searchParams })
           </Link>
         }
       />
-      <div className="pad-x max-w-[960px] py-5">
+      <div className={cx("pad-x py-5", tab !== "logs" && "max-w-[960px]")}>
         {tab === "overview" && <StepOverview step={step} links={links} />}
+        {tab === "logs" && logs}
         {tab === "code" && <StepCode step={step} />}
         {tab === "config" && <StepConfig step={step} />}
         {tab === "environment" && <StepEnvironment step={step} />}
