@@ -112,6 +112,43 @@ test("500 steps: what failed is out of its closed group, groups open and close, 
   await expect(page).toHaveURL(new RegExp(`step=${encodeURIComponent(big.failedSteps[0] ?? "").replaceAll("%3A", "(:|%3A)")}`));
 });
 
+test("opening a step reads the step, not the graph once more, and nothing moves", async ({ openAs }) => {
+  test.setTimeout(120_000);
+  const page = await openAs("viewer", `${RUNS}/${big.runId}?tab=graph`);
+  const [first = "", second = ""] = big.failedSteps;
+  await expect(node(page, new RegExp(`^${first}, failed`))).toBeVisible();
+  const seen: { url: string; size: number }[] = [];
+  page.on("requestfinished", async (request) => {
+    if (/\/api\/graphs\/|\/runs\//.test(request.url())) seen.push({ url: request.url(), size: (await request.sizes()).responseBodySize });
+  });
+  await node(page, new RegExp(`^${first}, failed`)).press("Enter");
+  await expect(page.getByRole("complementary", { name: `Step ${first}` })).toBeVisible();
+  await node(page, new RegExp(`^${second}, failed`)).press("Enter");
+  await expect(page.getByRole("complementary", { name: `Step ${second}` })).toBeVisible();
+  await page.getByRole("navigation", { name: "Parts of the run" }).getByRole("link", { name: "Timeline" }).click();
+  await expect(page.getByRole("slider", { name: "Moment of the run" })).toBeVisible();
+  expect(
+    seen.filter(({ url }) => url.includes("/api/graphs/")),
+    "the timeline draws what the graph was drawn from",
+  ).toEqual([]);
+  expect(seen.length, "the steps came").toBeGreaterThan(0);
+  expect(Math.max(...seen.map(({ size }) => size)), "as they came, compressed").toBeLessThan(20_000);
+});
+
+test("the failed step opens beside the graph: traceback and graph stay where they are", async ({ openAs }) => {
+  const page = await openAs("viewer", `${RUNS}/${small}?tab=graph`);
+  const failed = node(page, /^train_model, failed, /);
+  await expect(failed).toBeVisible();
+  const traceback = page.getByRole("region", { name: "Traceback" }).first();
+  const graph = page.getByRole("application");
+  const top = async () => [(await traceback.boundingBox())?.y, (await graph.boundingBox())?.y];
+  const before = await top();
+  await failed.press("Enter");
+  await expect(page.getByRole("complementary", { name: "Step train_model" })).toBeVisible();
+  await expect(failed).toHaveAttribute("aria-current", "true");
+  expect(await top()).toEqual(before);
+});
+
 test("the timeline says in words what went on, by keys, and is a table too", async ({ openAs }) => {
   test.setTimeout(120_000);
   const page = await openAs("viewer", `${RUNS}/${small}?tab=timeline`);
