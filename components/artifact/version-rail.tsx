@@ -35,6 +35,8 @@ export function VersionRail({ project, artifact, open, tab, rail, text, count }:
   const { preferences } = useShell();
   const list = useRef<HTMLOListElement>(null);
   const [search, setSearch] = useState(text);
+  // What is made while the page is open is marked when it comes in.
+  const [openedWith] = useState(() => rail.versions[0]?.createdAt ?? "");
   const at = rail.versions.findIndex((one) => one.version === open);
   const hrefOf = (version: string, find = text) => artifactVersionPath(project, artifact, version, { tab, find: find || undefined });
 
@@ -109,6 +111,7 @@ export function VersionRail({ project, artifact, open, tab, rail, text, count }:
             >
               <span className="min-w-0 flex-1 truncate" title={one.version}>
                 {versionWord(one.version)}
+                {openedWith !== "" && Date.parse(one.createdAt) > Date.parse(openedWith) && <span className="ml-2 text-meta text-ok">new</span>}
               </span>
               {one.contentHash ? (
                 <Tally digest={one.contentHash} className="text-ink-3" />

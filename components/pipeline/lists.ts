@@ -16,7 +16,7 @@ export const PIPELINE_LIST: ListDefinition = {
   ],
   sortable: ["name", "last", "created"],
   defaultSort: { field: "last", direction: "desc" },
-  columns: ["name", "status", "last", "strokes", "success", "duration", "snapshots", "models", "tags", "by", "created"],
+  columns: ["name", "status", "last", "strokes", "success", "duration", "schedule", "snapshots", "models", "tags", "by", "created"],
   hiddenAtFirst: ["by", "created"],
 };
 

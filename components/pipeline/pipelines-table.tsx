@@ -13,7 +13,7 @@ import { Time } from "@/components/ui/time";
 import { durationWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import { Strokes } from "@/components/workspace/strokes";
-import { type PipelineTableRow, STROKES_OF } from "@/lib/pipelines/schema";
+import { type PipelineSchedule, type PipelineTableRow, STROKES_OF } from "@/lib/pipelines/schema";
 import { shareTitle, snapshotsWord } from "./figure-words";
 import { PIPELINE_LIST, ROWS_PER_PAGE } from "./lists";
 
@@ -89,6 +89,7 @@ export function PipelinesTable({ base, bulk, ...table }: TableProps<PipelineTabl
         ),
     },
     { id: "duration", label: "Median", width: 88, align: "right", cell: (row) => (row.medianS === null ? NONE : durationWords(row.medianS)) },
+    { id: "schedule", label: "Schedule", width: 152, cell: (row) => <Schedules of={row.schedules} /> },
     {
       id: "snapshots",
       label: "Snapshots",
@@ -147,6 +148,19 @@ export function LastRun({ base, run }: { base: string; run: { id: string; number
     <CellLink href={runPath(base, run.id)} className="hover:underline hover:decoration-rule-strong hover:underline-offset-3" title={`№ ${run.number}`}>
       <Status state={run.status} />
     </CellLink>
+  );
+}
+
+/** The first schedule's plan; the others in the title. */
+function Schedules({ of }: { of: PipelineSchedule[] }) {
+  const [first, ...rest] = of;
+  if (!first) return NONE;
+  const words = ({ name, plan, isActive }: PipelineSchedule) => `${name}: ${plan}${isActive ? "" : ", paused"}`;
+  return (
+    <span className="flex min-w-0 items-center gap-1" title={of.map(words).join("\n")}>
+      <span className={first.isActive ? "truncate" : "truncate text-ink-3"}>{first.isActive ? first.plan : `paused: ${first.plan}`}</span>
+      {rest.length > 0 && <span className="shrink-0 text-meta text-ink-3">+{rest.length}</span>}
+    </span>
   );
 }
 

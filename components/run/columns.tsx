@@ -7,6 +7,7 @@ import { NotRecorded, Tally } from "@/components/ui/evidence";
 import { Status } from "@/components/ui/status";
 import { TagList } from "@/components/ui/tag";
 import { Duration, Time } from "@/components/ui/time";
+import { countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import { RUN_STATES, type RunRow } from "@/lib/runs/schema";
 import { RunLink } from "./run-name";
@@ -22,6 +23,16 @@ function filterOfStatus(status: string): Filter | null {
 /** A cell that names another thing: quiet until one points at it. */
 const ENTITY = "hover:underline hover:decoration-rule-strong hover:underline-offset-3";
 const NONE = <span className="text-ink-3">–</span>;
+
+/** A column for a key of metadata that the view shows. */
+export const metadataColumn = ({ id, key }: { id: string; key: string }): DataColumn<RunRow> => ({
+  id,
+  label: key,
+  width: 120,
+  className: "mono-cell",
+  filterBy: (run) => is(id, run.metadata[key]),
+  cell: (run) => (run.metadata[key] === undefined ? <NotRecorded isPlain /> : <span title={run.metadata[key]}>{run.metadata[key]}</span>),
+});
 
 /** The columns of the runs list, in the order of RUN_LIST. `base` is the project's path, `longestS` scales the bars of the durations. */
 export function runColumns(base: string, longestS: number): DataColumn<RunRow>[] {
@@ -97,6 +108,13 @@ export function runColumns(base: string, longestS: number): DataColumn<RunRow>[]
         ) : (
           <NotRecorded isPlain />
         ),
+    },
+    {
+      id: "steps",
+      label: "Steps",
+      width: 80,
+      align: "right",
+      cell: (run) => (run.steps ? `${countWords(run.steps.ended)} of ${countWords(run.steps.total)}` : NONE),
     },
     { id: "tags", filterBy: (run) => is("tag", run.tags[0]), label: "Tags", width: 88, cell: (run) => <TagList names={run.tags} /> },
     {

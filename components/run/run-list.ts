@@ -1,5 +1,5 @@
 import { ORIGINS } from "@/components/ui/origin";
-import type { ListDefinition } from "@/components/table/list-params";
+import { type ListDefinition, type ListView, metadataColumns } from "@/components/table/list-params";
 import { RUN_STATES } from "@/lib/runs/schema";
 
 /** The runs list: fields to filter by, sort keys and columns. */
@@ -22,9 +22,16 @@ export const RUN_LIST: ListDefinition = {
   ],
   sortable: ["number", "status", "name", "started", "ended", "created", "duration"],
   defaultSort: { field: "created", direction: "desc" },
-  columns: ["number", "status", "run", "pipeline", "stack", "by", "model", "code", "tags", "started", "ended", "duration"],
-  hiddenAtFirst: ["ended"],
+  columns: ["number", "status", "run", "pipeline", "stack", "by", "model", "code", "tags", "steps", "started", "ended", "duration"],
+  hiddenAtFirst: ["steps", "ended"],
   metadata: "pipeline_run",
+  showsMetadata: true,
 };
 
 export const RUNS_PER_PAGE = 50;
+
+/** What the columns of a view need that costs a read of its own: only what is shown is read. */
+export const runExtras = (view: Pick<ListView, "columns">) => ({
+  withSteps: view.columns?.includes("steps") ?? false,
+  metadata: metadataColumns(view).map(({ key }) => key),
+});

@@ -4,14 +4,14 @@ import { type ReactNode, useMemo } from "react";
 import { BulkBar, type BulkPlace } from "@/components/bulk/bulk-bar";
 import { runPath } from "@/components/project/paths";
 import { DataTable, type Total } from "@/components/table/data-table";
-import type { ListView } from "@/components/table/list-params";
+import { type ListView, metadataColumns } from "@/components/table/list-params";
 import type { Preset } from "@/components/table/saved-views";
 import { statusWord } from "@/components/ui/status-words";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { Origin } from "@/components/ui/who";
 import type { RunRow } from "@/lib/runs/schema";
-import { runColumns } from "./columns";
+import { metadataColumn, runColumns } from "./columns";
 import { RUN_LIST, RUNS_PER_PAGE } from "./run-list";
 
 type Props = {
@@ -35,8 +35,8 @@ export function RunsTable({ path, runsPath = path, rows, view, total, next, coun
   const base = runsPath.replace(/\/runs$/, "");
   const columns = useMemo(() => {
     const lengths = rows.map((run) => run.durationS ?? 0).sort((a, b) => a - b);
-    return runColumns(base, lengths[Math.floor(lengths.length * 0.9)] || 1);
-  }, [base, rows]);
+    return [...runColumns(base, lengths[Math.floor(lengths.length * 0.9)] || 1), ...metadataColumns(view).map(metadataColumn)];
+  }, [base, rows, view]);
   return (
     <DataTable
       noun={{ one: "run", many: "runs" }}

@@ -3,13 +3,29 @@
 import { useState } from "react";
 import { Button, IconButton } from "@/components/ui/button";
 import { cx } from "@/components/ui/class-names";
+import type { ListDefinition } from "./list-params";
+import { MetadataKeys } from "./metadata-keys";
 
 type Item = { id: string; label: string };
-export type ColumnChoiceProps = { all: Item[]; visible: string[]; onChange: (columns: string[] | null) => void };
+export type ColumnChoiceProps = {
+  all: Item[];
+  visible: string[];
+  /** The kind of thing whose logged keys can be columns too. */
+  metadata?: ListDefinition["metadata"];
+  onChange: (columns: string[] | null) => void;
+};
 
 /** Which columns, in which order: check to show, drag or the arrows (⌥↑ ⌥↓) to move. */
-export function ColumnChoice({ all, visible, onChange }: ColumnChoiceProps) {
+export function ColumnChoice({ all, visible: drawn, metadata, onChange }: ColumnChoiceProps) {
+  const [isChoosingKey, setChoosingKey] = useState(false);
   const [text, setText] = useState("");
+  // What was chosen shows at once; the list follows when the server has drawn it.
+  const [chosen, setChosen] = useState<{ columns: string[]; over: string }>();
+  const visible = chosen?.over === drawn.join() ? chosen.columns : drawn;
+  const choose = (columns: string[] | null) => {
+    if (columns) setChosen({ columns, over: drawn.join() });
+    onChange(columns);
+  };
   const [dragged, setDragged] = useState<string | null>(null);
   const ordered = [...visible.flatMap((id) => all.find((item) => item.id === id) ?? []), ...all.filter((item) => !visible.includes(item.id))];
   const matches = ordered.filter((item) => item.label.toLowerCase().includes(text.toLowerCase()));
@@ -19,7 +35,7 @@ export function ColumnChoice({ all, visible, onChange }: ColumnChoiceProps) {
     if (at < 0 || to < 0 || to >= visible.length) return;
     const next = visible.filter((known) => known !== id);
     next.splice(to, 0, id);
-    onChange(next);
+    choose(next);
   };
   return (
     <>
@@ -57,7 +73,7 @@ export function ColumnChoice({ all, visible, onChange }: ColumnChoiceProps) {
                   className="size-4 accent-ink"
                   checked={isShown}
                   disabled={isShown && visible.length === 1}
-                  onChange={() => onChange(isShown ? visible.filter((id) => id !== item.id) : [...visible, item.id])}
+                  onChange={() => choose(isShown ? visible.filter((id) => id !== item.id) : [...visible, item.id])}
                 />
                 {item.label}
               </label>
@@ -72,7 +88,24 @@ export function ColumnChoice({ all, visible, onChange }: ColumnChoiceProps) {
         })}
       </ul>
       {matches.length === 0 && <p className="px-2 py-1.5 text-ink-3">No column has this name.</p>}
+      {metadata && isChoosingKey && (
+        <div className="mt-1 border-t border-rule pt-2">
+          <MetadataKeys
+            type={metadata}
+            purpose="show as a column"
+            onChoose={({ key }) => {
+              setChoosingKey(false);
+              if (!visible.includes(key)) choose([...visible, key]);
+            }}
+          />
+        </div>
+      )}
       <div className="mt-1 border-t border-rule pt-1">
+        {metadata && !isChoosingKey && (
+          <Button look="ghost" icon="plus" onClick={() => setChoosingKey(true)}>
+            Metadata key
+          </Button>
+        )}
         <Button look="ghost" onClick={() => onChange(null)}>
           Reset
         </Button>

@@ -113,7 +113,12 @@ export function DataTable<Row>(props: Props<Row>) {
                 {picks ? "Done" : "Select"}
               </Button>
             )}
-            <ColumnsMenu all={columns.map(({ id, label }) => ({ id, label }))} visible={[...order]} onChange={(next) => go({ ...view, columns: next })} />
+            <ColumnsMenu
+              all={columns.map(({ id, label }) => ({ id, label }))}
+              visible={[...order]}
+              metadata={definition.showsMetadata ? definition.metadata : undefined}
+              onChange={(next) => go({ ...view, columns: next })}
+            />
           </>
         }
       />

@@ -3,6 +3,7 @@ import {
   joinFilters,
   type ListDefinition,
   listConditions,
+  metadataColumns,
   metadataField,
   momentIn,
   readListView,
@@ -52,6 +53,19 @@ describe("a list's URL", () => {
     const view = readListView(LIST, { f: "name~is~a\\,b,c~d" });
     expect(view.filters).toEqual([{ field: "name", op: "is", values: ["a,b", "c~d"] }]);
     expect(roundTrip(viewSearch(LIST, view))).toBe(viewSearch(LIST, view));
+  });
+
+  it("has keys of metadata as columns where the list shows them, whatever signs they are made of", () => {
+    const list = { ...LIST, metadata: "pipeline_run", showsMetadata: true } as const;
+    const keys = ["auc", "a,b", "c~d", "100%", "e%2Cf"];
+    const columns = ["name", ...keys.map((key) => metadataField(key).key)];
+    const search = viewSearch(list, { ...readListView(list, {}), columns });
+    const view = readListView(list, { cols: new URLSearchParams(search).get("cols") ?? "" });
+    expect(view).toMatchObject({ columns, dropped: [] });
+    expect(metadataColumns(view).map(({ key }) => key)).toEqual(keys);
+    expect(readListView({ ...list, showsMetadata: false }, { cols: "name,meta.auc" })).toMatchObject({ columns: ["name"], dropped: ["the column meta.auc"] });
+    const many = Array.from({ length: 40 }, (_, at) => `meta.k${at}`).join(",");
+    expect(readListView(list, { cols: many }).columns).toHaveLength(10);
   });
 
   it.each([

@@ -26,6 +26,8 @@ export type ListDefinition = {
   hiddenAtFirst?: readonly string[];
   /** The kind of thing that the rows are, as metadata names it: any key that was logged on them is then a field, `meta.<key>`. */
   metadata?: "pipeline_run" | "step_run" | "artifact_version" | "model_version";
+  /** True where these keys can be columns too. */
+  showsMetadata?: boolean;
 };
 
 export const OPERATORS = {
@@ -102,21 +104,28 @@ export function arity(op: FilterOperator): "none" | "one" | "two" | "many" {
 const METADATA = "meta.";
 const OF_NUMBERS: readonly FilterOperator[] = ["eq", "ne", "lt", "lte", "gt", "gte", "between"];
 
-/** The field of a key that was logged. In an address "~" ends the field, so it is written as %7E there. */
+/** The field of a key that was logged. In an address "~" ends the field and "," a column, so they are written as %7E and %2C there. */
 export const metadataField = (key: string, kind: "number" | "text" | "metadata" = "metadata"): FilterField => ({
-  key: `${METADATA}${key.replaceAll("%", "%25").replaceAll("~", "%7E")}`,
+  key: `${METADATA}${key.replaceAll("%", "%25").replaceAll("~", "%7E").replaceAll(",", "%2C")}`,
   label: key,
   kind,
   canBeMissing: true,
 });
 
-const metadataKey = (field: string) => field.slice(METADATA.length).replaceAll("%7E", "~").replaceAll("%25", "%");
+const metadataKey = (field: string) => field.slice(METADATA.length).replaceAll("%2C", ",").replaceAll("%7E", "~").replaceAll("%25", "%");
 
 /** The field that a filter names; undefined when the list has no such field. */
 export function fieldOf(definition: ListDefinition, key: string): FilterField | undefined {
   const isMetadata = definition.metadata !== undefined && key.startsWith(METADATA) && key.length > METADATA.length && key.length <= METADATA.length + 255;
   return isMetadata ? metadataField(metadataKey(key)) : definition.fields.find((known) => known.key === key);
 }
+
+/** So many keys of metadata are columns at most. */
+export const MAX_METADATA_COLUMNS = 10;
+
+/** The keys of metadata that are columns of a view, as they were logged, with the ids of their columns. */
+export const metadataColumns = (view: Pick<ListView, "columns">): { id: string; key: string }[] =>
+  (view.columns ?? []).filter((id) => id.startsWith(METADATA)).map((id) => ({ id, key: metadataKey(id) }));
 
 /** The field with the operators that go with an operator that was chosen: numbers or texts. */
 export function fieldFor(definition: ListDefinition, { field: key, op }: Pick<Filter, "field" | "op">): FilterField | undefined {
@@ -167,7 +176,8 @@ export function readListView(definition: ListDefinition, searchParams: Record<st
   let columns: string[] | null = null;
   if (raw.cols) {
     const asked = [...new Set(raw.cols.split(","))];
-    const known = asked.filter((id) => definition.columns.includes(id));
+    const keys = asked.filter((id) => definition.showsMetadata && fieldOf(definition, id)?.kind === "metadata").slice(0, MAX_METADATA_COLUMNS);
+    const known = asked.filter((id) => definition.columns.includes(id) || keys.includes(id));
     for (const id of asked) if (!known.includes(id)) dropped.push(`the column ${clip(id)}`);
     if (known.length > 0) columns = known;
   }

@@ -9,8 +9,10 @@ type Key = { key: string; kind: "number" | "text" };
 
 const WAIT_MS = 120;
 
-/** Asks for the metadata key to filter by: those that exist in this project, by what is typed. */
-export function MetadataKeys({ type, onChoose }: { type: NonNullable<ListDefinition["metadata"]>; onChoose: (field: FilterField) => void }) {
+type Props = { type: NonNullable<ListDefinition["metadata"]> /** What is done with the key. */; purpose?: string; onChoose: (field: FilterField) => void };
+
+/** Asks for a metadata key: those that exist in this project, by what is typed. */
+export function MetadataKeys({ type, purpose = "filter by", onChoose }: Props) {
   const { workspace, project } = useShell();
   const [text, setText] = useState("");
   const [keys, setKeys] = useState<Key[] | "failed" | null>(null);
@@ -58,7 +60,7 @@ export function MetadataKeys({ type, onChoose }: { type: NonNullable<ListDefinit
         aria-expanded="true"
         aria-controls="metadata-keys"
         aria-activedescendant={found[active] ? `metadata-key-${active}` : undefined}
-        aria-label="Metadata key to filter by"
+        aria-label={`Metadata key to ${purpose}`}
         placeholder="Metadata key"
         className="mb-1 h-8 w-full rounded-1 border border-control bg-paper px-2.5 font-mono text-mono text-ink placeholder:font-sans placeholder:text-ink-3 max-md:h-11 max-md:text-[16px]"
       />

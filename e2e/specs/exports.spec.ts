@@ -1,5 +1,7 @@
 import { expect, test } from "../browser";
 import { WORKSPACE } from "../fixtures";
+import { violationsOf } from "../page-check";
+import { seedUi } from "../seed-ui";
 
 // Every list that a page offers to export gives a CSV to who may read the list, and is not there for others.
 
@@ -31,4 +33,27 @@ test("the lists of access and jobs export what they show", async ({ openAs }) =>
   expect((await viewer.request.get(`/${WORKSPACE}/access/invitations/export`)).status()).toBe(404);
   const stranger = await openAs("outsider");
   for (const path of [`/${WORKSPACE}/access/export`, `/${WORKSPACE}/jobs/export`]) expect((await stranger.request.get(path)).status(), path).toBe(404);
+});
+
+test("the steps and a key of metadata become columns of the runs list, and of its CSV", async ({ openAs, reeve }) => {
+  await seedUi(reeve.ownerUrl, { workspace: WORKSPACE, runs: 120 });
+  const page = await openAs("viewer", `/${WORKSPACE}/projects/default/runs`);
+  const grid = page.getByRole("grid");
+  await expect(grid).toBeVisible();
+  await page.getByRole("button", { name: "Columns" }).click();
+  await page.getByRole("checkbox", { name: "Steps" }).check();
+  await expect(grid.getByRole("columnheader", { name: "Steps" })).toBeVisible();
+  await expect(grid.getByText(/^\d+ of \d+$/).first()).toBeVisible();
+  const menu = page.getByRole("dialog", { name: "Columns" });
+  if (!(await menu.isVisible())) await page.getByRole("button", { name: "Columns" }).click();
+  await menu.getByRole("button", { name: "Metadata key" }).click();
+  await menu.getByRole("option").first().click();
+  await expect(page).toHaveURL(/cols=.*steps.*meta\./);
+  const key = decodeURIComponent(/meta\.([^,&]+)/.exec(page.url())?.[1] ?? "");
+  await expect(grid.getByRole("columnheader", { name: key })).toBeVisible();
+  await page.keyboard.press("Escape");
+  expect(await violationsOf(page)).toEqual([]);
+  const href = await page.getByRole("link", { name: "Export" }).getAttribute("href");
+  const lines = (await (await page.request.get(String(href))).text()).split("\r\n");
+  expect(lines[0]).toContain(`,steps ended,steps,${key}`);
 });

@@ -142,8 +142,9 @@ test("the failed step opens beside the graph: traceback and graph stay where the
   const traceback = page.getByRole("region", { name: "Traceback" }).first();
   const graph = page.getByRole("application");
   const top = async () => [(await traceback.boundingBox())?.y, (await graph.boundingBox())?.y];
+  await failed.focus(); // which brings it into view
   const before = await top();
-  await failed.press("Enter");
+  await page.keyboard.press("Enter");
   await expect(page.getByRole("complementary", { name: "Step train_model" })).toBeVisible();
   await expect(failed).toHaveAttribute("aria-current", "true");
   expect(await top()).toEqual(before);

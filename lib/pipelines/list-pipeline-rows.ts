@@ -9,6 +9,7 @@ import type { Fields } from "@/lib/kernel/list";
 import { defineQuery } from "@/lib/kernel/query";
 import { RUN_STATES } from "@/lib/runs/schema";
 import { hasShownStatus } from "@/lib/runs/shown-status";
+import { schedulesOf } from "@/lib/schedules/schedules-of-pipelines";
 import { latestRuns, medianDuration, NO_FIGURES, readFigures, successShare } from "./pipeline-figures";
 import { FIGURES_OF, type PipelineTableRow } from "./schema";
 
@@ -74,17 +75,16 @@ export const listPipelineRows = defineQuery({
       list: `pipelines ${projectId}`,
       readerId: actor.id,
     });
-    const figures = await readFigures(
-      tx,
-      actor,
-      page.rows.map((row) => row.id),
-    );
+    const ids = page.rows.map((row) => row.id);
+    const figures = await readFigures(tx, actor, ids);
+    const schedules = await schedulesOf(tx, actor, ids);
     return {
       ...page,
       rows: page.rows.map((row) => ({
         id: row.id,
         name: row.name,
         tags: row.tags,
+        schedules: schedules.get(row.id) ?? [],
         by: row.creator ? { name: row.creator, kind: row.creator_kind ?? "user" } : null,
         createdAt: row.created_at,
         ...(figures.get(row.id) ?? NO_FIGURES),

@@ -76,6 +76,7 @@ describe("the list", () => {
   it("has figures of the latest runs", async () => {
     const row = (await rows()).find((one) => one.id === things.pipelineId);
     expect(row).toMatchObject({ ended: 4, succeeded: 3, medianS: 15, models: [things.modelName], snapshots: 1, lastRun: { number: 905, status: "running" } });
+    expect(row?.schedules).toEqual([{ name: `nightly-${things.name}`, plan: "cron 0 2 * * *, UTC", isActive: true }]);
     expect(row?.strokes.map(({ status }) => status)).toEqual(RUNS.map(([, status]) => status));
     expect((await rows()).find((one) => one.id === things.emptyPipelineId)).toMatchObject({
       ended: 0,

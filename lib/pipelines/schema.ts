@@ -24,9 +24,20 @@ export type PipelineFigures = {
 
 type Who = { name: string; kind: string } | null;
 
-export type PipelineTableRow = PipelineFigures & { id: string; name: string; tags: string[]; by: Who; createdAt: string };
+/** A schedule of a pipeline, its plan in words. */
+export type PipelineSchedule = { name: string; plan: string; isActive: boolean };
 
-export type PipelinePage = PipelineTableRow & {
+export type PipelineTableRow = PipelineFigures & {
+  id: string;
+  name: string;
+  tags: string[];
+  /** The first few that the reader may see. */
+  schedules: PipelineSchedule[];
+  by: Who;
+  createdAt: string;
+};
+
+export type PipelinePage = Omit<PipelineTableRow, "schedules"> & {
   description: string | null;
   ownerId: string | null;
   /** Up to 10,001: what goes with the pipeline when it is deleted. */

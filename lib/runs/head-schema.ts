@@ -8,7 +8,7 @@ export type StepFigures = { total: number; counts: Record<string, number>; faile
 /** The failure that ended the run, with the code of the step in which it arose. */
 export type RunFailure = RunException & { step: string | null; source: string | null };
 
-export type RunHead = Omit<RunRow, "stack"> & {
+export type RunHead = Omit<RunRow, "stack" | "steps" | "metadata"> & {
   ownerId: string;
   /** What the client last said; `status` is what people see. */
   clientStatus: string;

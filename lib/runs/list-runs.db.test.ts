@@ -5,7 +5,9 @@ import { forgetEnvironment } from "@/lib/kernel/env";
 import { forgetKeys } from "@/lib/kernel/keys";
 import { ask } from "@/lib/kernel/query";
 import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
+import { asOwner } from "@/lib/kernel/test-rows";
 import { listRuns } from "./list-runs";
+import { plainValue } from "./recorded";
 import type { RunRow } from "./schema";
 
 const RUNS = 60;
@@ -40,6 +42,25 @@ async function allPages(sort: { field: string; direction: string }, limit: numbe
   } while (after);
   return rows;
 }
+
+it("has the steps and the keys of metadata that are asked for, and reads neither else", async () => {
+  const [key] = await asOwner<{ key: string; id: string; value: string }>(
+    db.ownerUrl,
+    `select distinct on (resource_id, key) key, resource_id as id, value from metadata_entry where resource_type = 'pipeline_run' order by resource_id, key, created_at desc, id desc`,
+  );
+  const { rows } = await list({ limit: 1000, withSteps: true, metadata: [key?.key ?? "", "no such key"] });
+  expect(rows.find((run) => run.id === key?.id)?.metadata).toEqual({ [key?.key ?? ""]: plainValue(key?.value ?? "") });
+  for (const run of rows) {
+    expect(run.steps?.ended).toBeLessThanOrEqual(run.steps?.total ?? -1);
+    if (run.status === "completed") expect(run.steps?.ended).toBe(run.steps?.total);
+  }
+  const [counted] = await asOwner<{ id: string; n: number }>(
+    db.ownerUrl,
+    "select run_id as id, count(distinct s.name)::int as n from step_run s join run r on r.id = s.run_id where not r.in_progress group by 1 order by 2 desc limit 1",
+  );
+  expect(rows.find((run) => run.id === counted?.id)?.steps?.total).toBe(counted?.n);
+  expect((await list({ limit: 1 })).rows[0]).toMatchObject({ steps: null, metadata: {} });
+});
 
 describe("pages", () => {
   it.each([

@@ -10,7 +10,9 @@ import { creatorField, type LinkedOp, linked, unless, valuesOf } from "@/lib/ker
 import { withoutOne } from "@/lib/kernel/or-rule";
 import { defineQuery } from "@/lib/kernel/query";
 import { metadataFields } from "@/lib/metadata/metadata-filter";
+import { readLatestValues } from "@/lib/metadata/read-latest-values";
 import type { Tx } from "@/lib/kernel/transaction";
+import { countSteps } from "./count-steps";
 import { countOf } from "./read-runs";
 import { RUN_STATES, type RunRow } from "./schema";
 import { hasShownStatus, shownStatus } from "./shown-status";
@@ -85,6 +87,9 @@ const input = z.strictObject({
   countsAll: z.boolean().default(false),
   /** False for exports, which need no total. */
   counts: z.boolean().default(true),
+  /** Whether rows say how many of their steps have ended, and which keys of metadata they carry: each is one more read. */
+  withSteps: z.boolean().default(false),
+  metadata: z.array(z.string().max(255)).max(20).default([]),
 });
 
 export type RunList = { rows: RunRow[]; total: { count: number; isExact: boolean }; next: string | null; countsWithout: number[] | null };
@@ -148,8 +153,11 @@ export const listRuns = defineQuery({
         countsWithout.push((await count(tx, sql<SqlBool>`${readable} and ${conditionsSql(countFields, others, logic)}`, COUNTED_UP_TO)).count);
       }
     }
+    const ids = rows.map((row) => row.id);
+    const steps = input.withSteps ? await countSteps(tx, ids) : undefined;
+    const values = await readLatestValues(tx, ids, input.metadata);
     return {
-      rows: rows.map(toRow),
+      rows: rows.map((row) => ({ ...toRow(row), steps: steps?.get(row.id) ?? null, metadata: values.get(row.id) ?? {} })),
       total,
       next: found.length > spec.limit && last ? sealCursor({ value: last.sort_value, id: last.id }, list, actor.id) : null,
       countsWithout,
@@ -179,7 +187,7 @@ type Found = {
   tags: string[];
 };
 
-const toRow = (row: Found): RunRow => ({
+const toRow = (row: Found): Omit<RunRow, "steps" | "metadata"> => ({
   id: row.id,
   number: row.number,
   name: row.name,

@@ -36,6 +36,10 @@ export type RunRow = {
   endedAt: string | null;
   durationS: number | null;
   createdAt: string;
+  /** How many of the steps, planned ones too, have ended; null where it was not asked for. */
+  steps: { ended: number; total: number } | null;
+  /** The latest values of the keys of metadata that were asked for, as people read them. */
+  metadata: Record<string, string>;
 };
 
 export type RunException = { message: string | null; type: string | null; traceback: string; userCodeLine: number | null };

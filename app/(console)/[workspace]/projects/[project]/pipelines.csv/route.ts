@@ -25,6 +25,7 @@ export const GET = route("pipeline:read", ({ context, place, url }) => {
       ["ended in 30 days", (row) => row.ended],
       ["succeeded in 30 days", (row) => row.succeeded],
       ["median seconds", (row) => row.medianS],
+      ["schedules", (row) => row.schedules.map(({ name, plan, isActive }) => `${name}: ${plan}${isActive ? "" : ", paused"}`)],
       ["snapshots", (row) => row.snapshots],
       ["models", (row) => row.models],
       ["tags", (row) => row.tags],

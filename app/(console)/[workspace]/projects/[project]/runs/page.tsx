@@ -3,7 +3,7 @@ import { ListFailure } from "@/components/table/list-failure";
 import { InView } from "@/components/table/in-view";
 import { ExportLink } from "@/components/ui/export-link";
 import { runsCommand } from "@/components/run/cli-lines";
-import { RUN_LIST, RUNS_PER_PAGE } from "@/components/run/run-list";
+import { RUN_LIST, RUNS_PER_PAGE, runExtras } from "@/components/run/run-list";
 import { RunsTable } from "@/components/run/runs-table";
 import { listPath, projectPath } from "@/components/project/paths";
 import { ConsolePage } from "@/components/shell/console-page";
@@ -45,6 +45,7 @@ export default page("run:read", async ({ context, place, searchParams }) => {
       ask(listRuns, context, {
         projectId: project.id,
         ...pageInput(RUN_LIST, view, RUNS_PER_PAGE, now, zone),
+        ...runExtras(view),
       }),
       ask(countRuns, context, { projectId: project.id }),
     ]),

@@ -13,6 +13,7 @@ import { requestPreferences } from "@/components/shell/request-preferences";
 import { shellWord } from "@/components/stack/stack-cli";
 import { pageInput, readListView } from "@/components/table/list-params";
 import { EditTags } from "@/components/tag/edit-tags";
+import { Live } from "@/components/table/live";
 import { CliBox } from "@/components/ui/cli-box";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
 import { TypedDelete } from "@/components/ui/danger-zone";
@@ -52,6 +53,7 @@ export default page("model:read", async ({ context, place, params, searchParams 
   const view = readListView(VERSIONS_OF_MODEL, searchParams);
   const { zone } = await requestPreferences();
   const mayReadAudit = can(actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
+  const readAt = new Date().toISOString();
   const { data, failure } = await attempt(context, async () => {
     const model = await ask(getModelPage, context, { projectId: project.id, name });
     const versions =
@@ -89,6 +91,7 @@ export default page("model:read", async ({ context, place, params, searchParams 
         title={model.name}
         actions={
           <>
+            <Live workspace={workspace.slug} project={project.name} since={readAt} />
             <CopyAsCli
               command={`zenml model version list -n ${shellWord(model.name)}`}
               python={`from zenml.client import Client\n\nmodel = Client().get_model(${JSON.stringify(model.name)})`}

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { ThingEntries } from "@/components/audit/thing-entries";
 import { CodeChanges } from "@/components/pipeline/code-changes";
 import { listPath, pipelinePath } from "@/components/project/paths";
-import { RUN_LIST, RUNS_PER_PAGE } from "@/components/run/run-list";
+import { RUN_LIST, RUNS_PER_PAGE, runExtras } from "@/components/run/run-list";
 import { RunsTable } from "@/components/run/runs-table";
 import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
@@ -34,7 +34,12 @@ export default page("pipeline:read", async ({ context, place, params, searchPara
     const pipeline = await ask(getPipelinePage, context, { projectId: project.id, name });
     const runs =
       tab === "runs"
-        ? await ask(listRuns, context, { projectId: project.id, pipelineId: pipeline.id, ...pageInput(RUN_LIST, view, RUNS_PER_PAGE, Date.now(), zone) })
+        ? await ask(listRuns, context, {
+            projectId: project.id,
+            pipelineId: pipeline.id,
+            ...pageInput(RUN_LIST, view, RUNS_PER_PAGE, Date.now(), zone),
+            ...runExtras(view),
+          })
         : null;
     const changes = tab === "changes" ? await ask(listCodeChanges, context, { projectId: project.id, name }) : [];
     const entries =

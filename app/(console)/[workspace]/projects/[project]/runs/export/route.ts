@@ -1,4 +1,4 @@
-import { RUN_LIST } from "@/components/run/run-list";
+import { RUN_LIST, runExtras } from "@/components/run/run-list";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { listConditions, readListView } from "@/components/table/list-params";
 import { csvLine } from "@/lib/exports/csv";
@@ -32,7 +32,7 @@ const HEAD = [
   "duration seconds",
 ];
 
-/** The runs that a filter shows, as CSV. */
+/** The runs that a filter shows, as CSV: with the steps and the keys of metadata that are columns of the view. */
 export const GET = route("run:read", async ({ context, place, url }) => {
   const { project } = place;
   if (!project) throw new AppError("not_found", "There is no such project here.");
@@ -40,17 +40,19 @@ export const GET = route("run:read", async ({ context, place, url }) => {
     f: url.searchParams.getAll("f"),
     match: url.searchParams.get("match") ?? undefined,
     sort: url.searchParams.get("sort") ?? undefined,
+    cols: url.searchParams.get("cols") ?? undefined,
   });
   const { zone } = await requestPreferences();
   const conditions = listConditions(RUN_LIST, view.filters, Date.now(), zone);
-  const chunk = (after?: string) =>
-    ask(listRuns, context, { projectId: project.id, conditions, matchesAny: view.matchesAny, sort: view.sort, after, limit: CHUNK, counts: false });
+  const extras = runExtras(view);
+  const asked = { projectId: project.id, conditions, matchesAny: view.matchesAny, sort: view.sort, limit: CHUNK, counts: false, ...extras };
+  const chunk = (after?: string) => ask(listRuns, context, { ...asked, after });
   const first = await chunk(url.searchParams.get("after") ?? undefined);
   async function* pages() {
-    yield csvLine(HEAD);
+    yield csvLine([...HEAD, ...(extras.withSteps ? ["steps ended", "steps"] : []), ...extras.metadata]);
     let list: RunList = first;
     for (let written = 0; written < MAX_RUNS; ) {
-      yield list.rows.map(line).join("");
+      yield list.rows.map((run) => line(run, extras)).join("");
       written += list.rows.length;
       if (!list.next) return;
       list = await chunk(list.next);
@@ -59,7 +61,7 @@ export const GET = route("run:read", async ({ context, place, url }) => {
   return downloadResponse(`runs-${context.workspace?.slug}-${project.name}`, "csv", pages());
 });
 
-const line = (run: RunList["rows"][number]): string =>
+const line = (run: RunList["rows"][number], { withSteps, metadata }: ReturnType<typeof runExtras>): string =>
   csvLine([
     run.number,
     run.status,
@@ -78,4 +80,6 @@ const line = (run: RunList["rows"][number]): string =>
     run.startedAt,
     run.endedAt,
     run.durationS,
+    ...(withSteps ? [run.steps?.ended ?? null, run.steps?.total ?? null] : []),
+    ...metadata.map((key) => run.metadata[key] ?? null),
   ]);
