@@ -21,9 +21,10 @@ export function ColumnChoice({ all, visible: drawn, metadata, onChange }: Column
   const [text, setText] = useState("");
   // What was chosen shows at once; the list follows when the server has drawn it.
   const [chosen, setChosen] = useState<{ columns: string[]; over: string }>();
-  const visible = chosen?.over === drawn.join() ? chosen.columns : drawn;
+  if (chosen && chosen.over !== drawn.join()) setChosen(undefined);
+  const visible = chosen?.columns ?? drawn;
   const choose = (columns: string[] | null) => {
-    if (columns) setChosen({ columns, over: drawn.join() });
+    setChosen(columns ? { columns, over: drawn.join() } : undefined);
     onChange(columns);
   };
   const [dragged, setDragged] = useState<string | null>(null);
