@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { defineQuery } from "@/lib/kernel/query";
 import { groupOf, requireRule, ruleInput } from "./change-rules";
-import type { GroupRule, RuleChange } from "./schema";
+import type { GroupRule, RuleChange, RuleChoices } from "./schema";
 
 // The rules of a directory, and what one would change before it is made or ended.
 
@@ -26,6 +26,26 @@ export const listGroupRules = defineQuery({
       where r.organization_id = ${actor.organizationId} and g.directory_id = ${input.directoryId} and r.ended_at is null
       order by state, g.display_name, r.created_at`.execute(tx);
     return rows;
+  },
+});
+
+/** What a new rule of a directory can name: its groups (the first 1,000 by name), and the places that roles hold in. */
+export const listRuleChoices = defineQuery({
+  name: "group-rule.choices",
+  permission: "group-rule:create",
+  input: z.strictObject({ directoryId: z.uuid() }),
+  scope: () => ({}),
+  run: async ({ tx, actor, input }): Promise<RuleChoices> => {
+    const { rows: groups } = await sql<RuleChoices["groups"][number]>`
+      select g.id, g.display_name as name, (select count(*)::int from directory_member m where m.group_id = g.id) as members
+      from directory_group g join directory d on d.id = g.directory_id
+      where g.directory_id = ${input.directoryId} and d.organization_id = ${actor.organizationId} and g.deleted_at is null
+      order by lower(g.display_name) limit 1000`.execute(tx);
+    const { rows: places } = await sql<RuleChoices["places"][number]>`
+      select w.id as "workspaceId", w.slug as workspace,
+        coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name) from project p where p.workspace_id = w.id), '[]'::jsonb) as projects
+      from workspace w where w.organization_id = ${actor.organizationId} and w.state <> 'deleted' order by w.slug`.execute(tx);
+    return { groups, places };
   },
 });
 

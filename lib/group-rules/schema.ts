@@ -16,3 +16,9 @@ export type GroupRule = {
 
 /** Who would gain or lose a role. `keeps`: they hold the same role there by another path, so nothing changes for them. */
 export type RuleChange = { principalId: string; who: string; email: string | null; keeps: boolean };
+
+/** What a new rule can name. */
+export type RuleChoices = {
+  groups: { id: string; name: string; members: number }[];
+  places: { workspaceId: string; workspace: string; projects: { id: string; name: string }[] }[];
+};

@@ -793,6 +793,7 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   },
   "api-key.read": { permission: "api-key:read", names: true, input: (things) => ({ account: things.serviceAccountId, key: things.apiKeyId }) },
   "group-rule.list": { permission: "group-rule:read", at: "organization", input: byId("directoryId", "directoryId") },
+  "group-rule.choices": { permission: "group-rule:create", at: "organization", input: byId("directoryId", "directoryId") },
   "group-rule.previewed": { permission: "group-rule:create", at: "organization", input: viewersRule },
   "group-rule.end-previewed": { permission: "group-rule:read", at: "organization", input: byId("groupRuleId", "ruleId") },
   "code-repository.listed": { permission: "code-repository:read", isOwn: true, input: () => ({}) },

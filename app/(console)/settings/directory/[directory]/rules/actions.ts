@@ -1,0 +1,9 @@
+"use server";
+
+import { createGroupRule, deleteGroupRule } from "@/lib/group-rules/change-rules";
+import { action } from "@/lib/kernel/action";
+
+// The forms of group rules.
+
+export const createRuleAction = action(createGroupRule);
+export const deleteRuleAction = action(deleteGroupRule);

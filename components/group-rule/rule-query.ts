@@ -1,0 +1,23 @@
+import { ROLES, type RoleId } from "@/lib/authz/permissions";
+
+// What a rule's preview is asked with lives in the address: it can be sent to a colleague before the rule is made.
+
+export type RuleDraft = { groupId: string; role: string; scope: "organization" | "workspace" | "project"; workspaceId?: string; projectId?: string };
+
+/** A place as one choice: `organization`, `<workspace id>`, or `<workspace id>/<project id>`. */
+export function draftOf(search: Record<string, string | string[] | undefined>): RuleDraft | undefined {
+  const text = (name: string) => (typeof search[name] === "string" ? search[name] : "");
+  const [groupId, role, place] = [text("group"), text("role"), text("place")];
+  if (!groupId || !role || !place) return undefined;
+  if (place === "organization") return { groupId, role, scope: "organization" };
+  const [workspaceId = "", projectId] = place.split("/");
+  return projectId ? { groupId, role, scope: "project", workspaceId, projectId } : { groupId, role, scope: "workspace", workspaceId };
+}
+
+export const placeOf = (draft: RuleDraft): string =>
+  [draft.scope === "organization" ? "organization" : draft.workspaceId, draft.projectId].filter(Boolean).join("/");
+
+/** The roles that people can hold, by where they hold. */
+export const RULE_ROLES: { value: RoleId; label: string }[] = (Object.keys(ROLES) as RoleId[])
+  .filter((role) => role !== "member" && role !== "runner")
+  .map((role) => ({ value: role, label: `${ROLES[role].title} (${ROLES[role].scope.join(" or ")})` }));
