@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { newId } from "@/lib/kernel/id";
 import { inScope } from "@/lib/kernel/transaction";
 
-// The log of what a directory asked: what it sent, without values that are secret, and what it got.
+// The log of what a directory asked: what it sent, without values that are secret, and what it got. The worker sweeps what is older than 30 days.
 
 export type NotedRequest = {
   directoryId: string;
@@ -21,8 +21,6 @@ export type NotedRequest = {
 
 const MAX_BODY = 8_000;
 const SECRET = /password|secret|token|credential/i;
-/** Rows older than this are swept by the worker. */
-export const KEPT_DAYS = 30;
 
 /** Notes a request, and that the directory lives. */
 export async function noteRequest({ directoryId, body, ...request }: NotedRequest): Promise<void> {

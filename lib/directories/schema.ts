@@ -27,3 +27,46 @@ export type UserState = z.output<typeof userState>;
 
 export const groupState = z.strictObject({ displayName: z.string().trim().min(1).max(400), externalId: z.string().max(400).nullable() });
 export type GroupState = z.output<typeof groupState>;
+
+export type DirectorySummary = {
+  id: string;
+  slug: string;
+  name: string;
+  provider: Provider;
+  /** `unused`: nothing was asked yet; `silent`: nothing for longer than its alarm allows. */
+  state: "active" | "off" | "unused" | "silent";
+  lastEventAt: string | null;
+  silentAfterHours: number;
+  people: number;
+  groups: number;
+};
+
+type TokenFacts = { id: string; ending: string; createdAt: string; expiresAt: string | null; lastUsedAt: string | null; lastUsedAddress: string | null };
+/** `requests`, `refused`: of the last 24 hours. */
+export type DirectoryFacts = DirectorySummary & { requests: number; refused: number; tokens: TokenFacts[] };
+
+export type PersonRow = {
+  id: string;
+  userName: string;
+  name: string;
+  principalId: string;
+  said: "active" | "deactivated";
+  held: "active" | "deactivated";
+  drift: boolean;
+  externalId: string | null;
+  groups: string;
+  updatedAt: string;
+};
+export type GroupRow = { id: string; name: string; externalId: string | null; members: number; rules: number; updatedAt: string };
+export type RequestRow = {
+  id: string;
+  at: string;
+  method: string;
+  subject: string;
+  status: number;
+  durationMs: number;
+  detail: string | null;
+  body: unknown;
+  address: string | null;
+  requestId: string;
+};

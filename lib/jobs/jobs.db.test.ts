@@ -119,9 +119,16 @@ it("sweeps what has expired and nothing else", async () => {
     ('blocked', 3, now() - interval '2 days', now() + interval '1 minute'), ('refused:1.2.3.4', 3, now() - interval '2 days', null)`);
   await ask(`insert into idempotency (credential_id, key, method, path, body_sha256, expires_at) values
     ('c', 'old', 'POST', '/', '', now() - interval '1 second'), ('c', 'new', 'POST', '/', '', now() + interval '1 hour')`);
-  expect(await sweepExpired()).toEqual({ session: 1, file_ticket: 0, idempotency: 1, setup_secret: 1, device: 0, one_use_link: 0, throttle: 1 });
+  await ask("insert into directory (id, organization_id, slug, name, provider) values ($1, $1, 'okta', 'Okta', 'okta')", [organizationId]);
+  await ask(
+    `insert into directory_request (id, directory_id, at, method, subject, status, duration_ms, request_id)
+      select gen_random_uuid(), $1, now() - make_interval(days => days), 'GET', '/Users', 200, 1, 'r' from unnest(array[1, 31]) days`,
+    [organizationId],
+  );
+  const none = { session: 0, file_ticket: 0, idempotency: 0, setup_secret: 0, device: 0, directory_request: 0, one_use_link: 0, throttle: 0 };
+  expect(await sweepExpired()).toEqual({ ...none, session: 1, idempotency: 1, setup_secret: 1, directory_request: 1, throttle: 1 });
   expect(await ask("select key from throttle order by key")).toEqual([{ key: "blocked" }, { key: "fresh" }, { key: "refused:1.2.3.4" }]);
-  expect(await sweepExpired()).toEqual({ session: 0, file_ticket: 0, idempotency: 0, setup_secret: 0, device: 0, one_use_link: 0, throttle: 0 });
+  expect(await sweepExpired()).toEqual(none);
 });
 
 it("is ready with this version's schema, and not with an older one; a stranger isn't told why", async () => {

@@ -10,6 +10,9 @@ import { inEveryWorkspace } from "./every-workspace";
 /** How long an unblocked throttle row is remembered after its first failure. */
 const THROTTLE_MEMORY_HOURS = 24;
 
+/** How long a directory's requests are shown. */
+const DIRECTORY_REQUEST_DAYS = 30;
+
 /** Removes expired rows; returns how many, by table. */
 export async function sweepExpired(): Promise<Record<string, number>> {
   const now = sql<string>`clock_timestamp()`;
@@ -27,6 +30,10 @@ export async function sweepExpired(): Promise<Record<string, number>> {
         .deleteFrom("device")
         .where("principal_id", "is", null)
         .where("codes_expire_at", "<", sql<string>`clock_timestamp() - interval '1 hour'`)
+        .executeTakeFirst(),
+      directory_request: await tx
+        .deleteFrom("directory_request")
+        .where("at", "<", sql<string>`clock_timestamp() - make_interval(days => ${DIRECTORY_REQUEST_DAYS})`)
         .executeTakeFirst(),
       one_use_link: await tx.deleteFrom("one_use_link").where("expires_at", "<", now).executeTakeFirst(),
       throttle: await tx

@@ -583,6 +583,11 @@ const keyset = (sort: { field: string; direction: "asc" | "desc" }, more: object
   isOwn: true,
   input: () => ({ conditions: [], sort, ...more }),
 });
+const inDirectory = (field: string): Sample => ({
+  permission: "directory:read",
+  at: "organization",
+  input: (things) => ({ directoryId: things.directoryId, conditions: [], sort: { field, direction: "asc" } }),
+});
 const projectList = (permission: Permission): Sample => ({ permission, isOwn: true, input: (things) => ({ spec, projectId: things.projectId }) });
 /** The project comes from the path, which was resolved for the workspace before; an id of another one lists nothing. */
 const projectTable = (permission: Permission, field: string): Sample => ({
@@ -792,6 +797,16 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
     input: (things) => ({ spec, always: [], account: things.serviceAccountId }),
   },
   "api-key.read": { permission: "api-key:read", names: true, input: (things) => ({ account: things.serviceAccountId, key: things.apiKeyId }) },
+  "directory.list": { permission: "directory:read", at: "organization", input: () => ({}) },
+  "directory.read": { permission: "directory:read", at: "organization", input: byId("directoryId", "directoryId") },
+  "directory.people": inDirectory("user"),
+  "directory.groups": inDirectory("name"),
+  "directory.requests": inDirectory("at"),
+  "directory.request-read": {
+    permission: "directory:read",
+    at: "organization",
+    input: (things) => ({ directoryId: things.directoryId, requestId: things.directoryRequestId }),
+  },
   "group-rule.list": { permission: "group-rule:read", at: "organization", input: byId("directoryId", "directoryId") },
   "group-rule.choices": { permission: "group-rule:create", at: "organization", input: byId("directoryId", "directoryId") },
   "group-rule.previewed": { permission: "group-rule:create", at: "organization", input: viewersRule },

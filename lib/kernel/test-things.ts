@@ -66,6 +66,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       directoryUserId: newId(),
       directoryGroupId: newId(),
       groupRuleId: newId(),
+      directoryRequestId: newId(),
     };
     const device = { organization_id: workspace.organizationId, workspace_ref: workspace.id };
     const soon = sql<string>`clock_timestamp() + interval '5 minutes'`;
@@ -316,7 +317,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
 async function makeDirectory(
   tx: Tx,
   organizationId: string,
-  ids: Record<"directoryId" | "directoryUserId" | "directoryGroupId" | "groupRuleId" | "memberId", string>,
+  ids: Record<"directoryId" | "directoryUserId" | "directoryGroupId" | "groupRuleId" | "directoryRequestId" | "memberId", string>,
 ) {
   const inDirectory = { directory_id: ids.directoryId };
   await tx
@@ -332,6 +333,11 @@ async function makeDirectory(
     .values({ ...inDirectory, id: ids.directoryGroupId, display_name: "group" })
     .execute();
   await tx.insertInto("directory_member").values({ group_id: ids.directoryGroupId, user_id: ids.directoryUserId }).execute();
+  const request = { method: "GET", subject: "/Users", status: 200, duration_ms: 1, request_id: ids.directoryRequestId };
+  await tx
+    .insertInto("directory_request")
+    .values({ ...inDirectory, ...request, id: ids.directoryRequestId })
+    .execute();
   await tx
     .insertInto("group_rule")
     .values({ id: ids.groupRuleId, organization_id: organizationId, group_id: ids.directoryGroupId, role: "auditor", scope_kind: "organization" })

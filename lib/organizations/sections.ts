@@ -24,6 +24,7 @@ const ORGANIZATION_READS: Record<OrganizationSection, Permission | null> = {
   workspaces: null,
   access: "invitation:read",
   audit: "audit-entry:export",
+  directory: "directory:read",
   roles: "role:read",
   "service-accounts": "api-key:read",
 };

@@ -1,0 +1,89 @@
+import type { ReactNode } from "react";
+import { DirectoryActs } from "@/components/directory/directory-acts";
+import { DirectoryState } from "@/components/directory/directory-state";
+import { directoryPath, type DirectoryTab, TABS } from "@/components/directory/lists";
+import { ConsolePage } from "@/components/shell/console-page";
+import { requestPreferences } from "@/components/shell/request-preferences";
+import { ListFailure } from "@/components/table/list-failure";
+import { type ListDefinition, type ListView, pageInput, readListView } from "@/components/table/list-params";
+import { Banner } from "@/components/ui/banner";
+import { PageHead } from "@/components/ui/page-head";
+import { RetryButton } from "@/components/ui/retry-button";
+import { ErrorState } from "@/components/ui/states";
+import { LinkTabs } from "@/components/ui/tabs";
+import { Time } from "@/components/ui/time";
+import { can } from "@/lib/authz/can";
+import { getDirectory } from "@/lib/directories/queries";
+import type { DirectoryFacts } from "@/lib/directories/schema";
+import type { KeysetPage } from "@/lib/kernel/keyset-page";
+import type { PageArguments } from "@/lib/kernel/page";
+import { ask } from "@/lib/kernel/query";
+import { attempt } from "../../../attempt";
+
+/** The head and tabs of a directory; `draw` gives what is below them. */
+export async function DirectoryFrame({
+  args: { context, place, params },
+  tab,
+  fills = false,
+  draw,
+}: {
+  args: PageArguments;
+  tab: DirectoryTab;
+  fills?: boolean;
+  draw: (directory: DirectoryFacts) => Promise<ReactNode>;
+}) {
+  const { data, failure } = await attempt(context, async () => {
+    const directory = await ask(getDirectory, context, { directoryId: params.directory ?? "" });
+    return { directory, body: await draw(directory) };
+  });
+  const crumbs = [
+    { label: place.organization.name, href: "/" },
+    { label: "Directory", href: "/settings/directory" },
+    { label: data?.directory.name ?? "Directory" },
+  ];
+  if (failure)
+    return (
+      <ConsolePage crumbs={crumbs}>
+        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
+          <RetryButton />
+        </ErrorState>
+      </ConsolePage>
+    );
+  const { directory, body } = data;
+  return (
+    <ConsolePage crumbs={crumbs} fills={fills}>
+      {directory.state === "silent" && (
+        <Banner tone="warn" icon="unplug">
+          Nothing was heard of {directory.name} since {directory.lastEventAt && <Time at={directory.lastEventAt} />}: who left meanwhile may still be let in.
+        </Banner>
+      )}
+      <PageHead
+        title={directory.name}
+        beside={<DirectoryState state={directory.state} />}
+        actions={can(context.actor, "directory:update").allowed ? <DirectoryActs directory={directory} /> : undefined}
+      />
+      <LinkTabs label="Directory" tabs={TABS.map((one) => ({ href: directoryPath(directory.id, one.id), label: one.label, isCurrent: one.id === tab }))} />
+      {body}
+    </ConsolePage>
+  );
+}
+
+type ListArguments<Row> = {
+  args: PageArguments;
+  directory: DirectoryFacts;
+  tab: DirectoryTab;
+  definition: ListDefinition;
+  perPage: number;
+  read: (input: ReturnType<typeof pageInput> & { directoryId: string }) => Promise<KeysetPage<Row>>;
+  draw: (list: KeysetPage<Row> & { directoryId: string; view: ListView }) => ReactNode;
+};
+
+/** One of a directory's lists as the address asks for it. */
+export async function drawList<Row>({ args, directory, tab, definition, perPage, read, draw }: ListArguments<Row>): Promise<ReactNode> {
+  const view = readListView(definition, args.searchParams);
+  const { zone } = await requestPreferences();
+  const { data: list, failure } = await attempt(args.context, () =>
+    read({ ...pageInput(definition, view, perPage, Date.now(), zone), directoryId: directory.id }),
+  );
+  return failure ? <ListFailure failure={failure} path={directoryPath(directory.id, tab)} /> : draw({ ...list, directoryId: directory.id, view });
+}
