@@ -22,7 +22,9 @@ export function RuleForm({ path, choices, draft }: { path: string; choices: Rule
       />
       <SelectField id="role" label="are" defaultValue={draft?.role ?? "viewer"} choices={RULE_ROLES} />
       <SelectField id="place" label="in" defaultValue={draft ? placeOf(draft) : places[1]?.value} choices={places} />
-      <Button type="submit">Preview</Button>
+      <Button type="submit" className="md:h-9">
+        Preview
+      </Button>
     </form>
   );
 }

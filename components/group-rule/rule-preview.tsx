@@ -26,7 +26,7 @@ export function RulePreview({
       <p className="mt-1 text-ink-2">
         {total === 0
           ? `Nobody ${verb} it now${verb === "gains" ? "; whoever joins the group does" : ""}.`
-          : `${countWords(changed + unshown)} of ${countWords(total)} ${verb === "gains" ? "gain" : "lose"} it on their next request; the others hold it by another path.`}
+          : `${countWords(changed + unshown)} of ${countWords(total)} ${verb === "gains" ? "gain" : "lose"} it on their next request${changed < people.length ? "; the others hold it by another path" : ""}.`}
       </p>
       {people.length > 0 && (
         <div className="mt-2 max-h-80 overflow-auto">
