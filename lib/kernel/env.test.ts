@@ -29,6 +29,7 @@ it.each([
   [{ REEVE_HOST: "0.0.0.0", REEVE_URL: "http://localhost:3000" }, /REEVE_INSECURE_HTTP=1/],
   [{ REEVE_INSECURE_HTTP: "yes" }, /^REEVE_INSECURE_HTTP has to be 1/],
   [{ REEVE_TRUSTED_PROXIES: "10.0.0.0/8,proxy" }, /^REEVE_TRUSTED_PROXIES has to be/],
+  [{ REEVE_ALLOW_NETWORKS: "10.0.0.0/8,10.0.0.1" }, /^REEVE_ALLOW_NETWORKS has to be/],
   [{ DATABASE_URL: "mysql://x" }, /^DATABASE_URL has to be a PostgreSQL URL/],
   [{ REEVE_MASTER_KEY: "c2hvcnQ=" }, /^REEVE_MASTER_KEY has to be 32 random bytes/],
   [{ REEVE_METRICS_TOKEN: "short" }, /^REEVE_METRICS_TOKEN has to have at least 16/],
@@ -81,6 +82,7 @@ it("accepts https behind a proxy, plain http when asked to, and IPv6", () => {
   expect(parse({ REEVE_HOST: "0.0.0.0", REEVE_URL: "http://10.0.0.5:3000", REEVE_INSECURE_HTTP: "1" }).isSecure).toBe(false);
   expect(parse({ REEVE_HOST: "::1" }).url).toBe("http://[::1]:3000");
   expect(parse({ REEVE_TRUSTED_PROXIES: " 10.0.0.0/8, ::1 " }).trustedProxies).toEqual(["10.0.0.0/8", "::1"]);
+  expect(parse({ REEVE_ALLOW_NETWORKS: " 10.0.0.0/8, ::1/128 " }).allowNetworks).toEqual(["10.0.0.0/8", "::1/128"]);
 });
 
 it("finds names that are most likely misspelt", () => {

@@ -22,6 +22,8 @@ export interface Env {
   isSecure: boolean;
   /** REEVE_TRUSTED_PROXIES: addresses and networks whose forwarded headers are believed. */
   trustedProxies: string[];
+  /** REEVE_ALLOW_NETWORKS: CIDRs of ranges that are not public and yet may be called. */
+  allowNetworks: string[];
   /** REEVE_DATA: absolute. */
   dataDirectory: string;
   /** DATABASE_URL: the owner's. Only the launcher and the command line have it. */
@@ -108,6 +110,13 @@ const schema = z.object({
     .refine((parts) => parts.every(isNetwork), {
       error: "REEVE_TRUSTED_PROXIES has to be a list of addresses and networks with commas between, such as 10.0.0.0/8,127.0.0.1.",
     }),
+  REEVE_ALLOW_NETWORKS: z
+    .string()
+    .default("")
+    .transform((text) => text.split(",").flatMap((part) => part.trim() || []))
+    .refine((parts) => parts.every((part) => ipaddr.isValidCIDR(part)), {
+      error: "REEVE_ALLOW_NETWORKS has to be a list of networks with commas between, such as 10.0.0.0/8,127.0.0.1/32.",
+    }),
   REEVE_DATA: z.string().optional(),
   DATABASE_URL: postgresUrl("DATABASE_URL").optional(),
   REEVE_APP_DATABASE_URL: postgresUrl("REEVE_APP_DATABASE_URL").optional(),
@@ -163,6 +172,7 @@ export function parseEnvironment(source: NodeJS.ProcessEnv): Env {
     url: url.origin,
     isSecure: url.protocol === "https:",
     trustedProxies: values.REEVE_TRUSTED_PROXIES,
+    allowNetworks: values.REEVE_ALLOW_NETWORKS,
     dataDirectory,
     databaseUrl: values.DATABASE_URL,
     appDatabaseUrl: values.REEVE_APP_DATABASE_URL,
