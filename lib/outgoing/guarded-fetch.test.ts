@@ -1,12 +1,9 @@
-import { execFileSync } from "node:child_process";
-import fs from "node:fs";
 import http from "node:http";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
-import os from "node:os";
-import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, expect, it, vi } from "vitest";
+import { EXPIRED, GOOD, KEY } from "./certificates.sample";
 import { type GuardedOptions, guardedFetch } from "./guarded-fetch";
 
 const LOOPBACK = ["127.0.0.0/8"];
@@ -88,31 +85,20 @@ it("SSRF-15 asks no proxy that the environment names", async () => {
 
 it("SSRF-16 refuses a certificate that is self-signed, expired or another host's, and takes a CA bundle per call", async () => {
   const resolve = async () => [record("127.0.0.1")];
-  const good = await serveTls("30");
+  const good = await serveTls(GOOD);
   await expect(call(good.url, { resolve })).rejects.toMatchObject({ reason: "tls" });
   vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
   await expect(call(good.url, { resolve })).rejects.toMatchObject({ reason: "tls" });
   vi.unstubAllEnvs();
   expect((await call(good.url, { resolve, ca: good.ca })).body.toString()).toBe("hello");
   await expect(call(good.url.replace("idp", "other"), { resolve, ca: good.ca })).rejects.toMatchObject({ reason: "tls" });
-  const expired = await serveTls("-1");
+  const expired = await serveTls(EXPIRED);
   await expect(call(expired.url, { resolve, ca: expired.ca })).rejects.toMatchObject({ reason: "tls" });
 });
 
-async function serveTls(days: string): Promise<{ url: string; ca: string }> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "reeve-tls-"));
-  try {
-    const [key, cert] = [path.join(folder, "key.pem"), path.join(folder, "cert.pem")];
-    const names = ["-subj", "/CN=idp.example", "-addext", "subjectAltName=DNS:idp.example"];
-    const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-    execFileSync("openssl", ["req", "-x509", ...kind, "-days", "1", ...names, "-keyout", key, "-out", cert], { stdio: "ignore" });
-    // Signed again with the wanted end: the command above takes no days in the past.
-    const ca = execFileSync("openssl", ["x509", "-in", cert, "-signkey", key, "-days", days], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-    const server = https.createServer({ key: fs.readFileSync(key), cert: ca }, (_request, response) => response.end("hello"));
-    servers.push(server);
-    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-    return { url: `https://idp.example:${(server.address() as AddressInfo).port}/`, ca };
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
+async function serveTls(certificate: string): Promise<{ url: string; ca: string }> {
+  const server = https.createServer({ key: KEY, cert: certificate }, (_request, response) => response.end("hello"));
+  servers.push(server);
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  return { url: `https://idp.example:${(server.address() as AddressInfo).port}/`, ca: certificate };
 }
