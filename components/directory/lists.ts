@@ -20,7 +20,7 @@ const list = (fields: FilterField[], defaultSort: ListDefinition["defaultSort"])
   columns: fields.map((field) => field.key),
 });
 
-export const PEOPLE = list(
+const people = list(
   [
     { key: "user", label: "User name", kind: "text" },
     { key: "name", label: "Account", kind: "text" },
@@ -31,6 +31,21 @@ export const PEOPLE = list(
   ],
   { field: "user", direction: "asc" },
 );
+export const PEOPLE: ListDefinition = {
+  ...people,
+  fields: [
+    ...people.fields,
+    {
+      key: "drift",
+      label: "Directory and account",
+      kind: "enum",
+      options: [
+        { value: "differs", label: "Differ" },
+        { value: "same", label: "Agree" },
+      ],
+    },
+  ],
+};
 
 export const GROUPS = list(
   [

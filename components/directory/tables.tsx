@@ -1,5 +1,6 @@
 "use client";
 
+import { filterOf } from "@/components/project/paths";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
@@ -80,7 +81,7 @@ const groups: DataColumn<GroupRow>[] = [
 ];
 
 export function GroupsTable({ directoryId, ...list }: Props<GroupRow>) {
-  const membersPath = (row: GroupRow) => `${directoryPath(directoryId, "people")}?f=groups~contains~${encodeURIComponent(row.name)}`;
+  const membersPath = (row: GroupRow) => `${directoryPath(directoryId, "people")}?f=${encodeURIComponent(filterOf("groups", "is", row.name))}`;
   return (
     <DataTable
       {...list}

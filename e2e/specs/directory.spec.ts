@@ -82,6 +82,15 @@ test("who the directory ends is shown as ended on both sides; each request stand
   const row = page.getByRole("grid").getByRole("row").filter({ hasText: person.email });
   await expect(row.getByText("Deactivated")).toHaveCount(2);
   await expect(page.getByRole("button", { name: "Rotate token…" })).toHaveCount(0);
+  const file = await page.request.get((await page.getByRole("link", { name: "Export" }).getAttribute("href")) ?? "");
+  expect([file.status(), await file.text()]).toEqual([200, expect.stringContaining(`${person.email},`)]);
+  await page.getByRole("link", { name: "Groups" }).click();
+  await page.getByRole("grid").getByRole("link", { name: "ds-contributors" }).click();
+  await expect(row).toBeVisible();
+  await page.goto(`/settings/directory/${directory.id}/people?f=groups~is~ds`);
+  await expect(row).toHaveCount(0);
+  await page.goto(`/settings/directory/${directory.id}/people?f=drift~is~differs`);
+  await expect(row).toHaveCount(0);
   await page.getByRole("link", { name: "Requests" }).click();
   await page.getByRole("grid").getByRole("row").filter({ hasText: "PATCH" }).filter({ hasText: person.id }).first().click();
   await expect(page.getByText('"active": false')).toBeVisible();

@@ -67,7 +67,8 @@ export const updateDirectory = defineCommand({
       .set({ name: after.name, provider: after.provider, silent_after_hours: after.silentAfterHours, active: after.active, updated_at: now })
       .where("id", "=", directoryId)
       .execute();
-    const before = { name: directory.name, provider: directory.provider, active: directory.active };
+    const { name, provider, silentAfterHours, active } = directory;
+    const before = { name, provider, silentAfterHours, active };
     return { result: { id: directoryId }, audit: { target: { type: "directory", id: directoryId, name: after.name }, before, after } };
   },
 });

@@ -5,6 +5,7 @@ import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import type { Fields } from "@/lib/kernel/list";
 import { keysetInput, type KeysetPage, keysetPage } from "@/lib/kernel/keyset-page";
+import { linked } from "@/lib/kernel/linked-field";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
 import type { DirectoryFacts, DirectorySummary, GroupRow, PersonRow, RequestRow } from "./schema";
@@ -14,6 +15,7 @@ import type { DirectoryFacts, DirectorySummary, GroupRow, PersonRow, RequestRow 
 const STATE = sql`case when not d.active then 'off' when d.last_event_at is null then 'unused'
   when d.last_event_at < now() - make_interval(hours => d.silent_after_hours) then 'silent' else 'active' end`;
 const SUMMARY = sql`d.id, d.slug, d.name, d.provider, ${STATE} as state, d.last_event_at as "lastEventAt", d.silent_after_hours as "silentAfterHours",
+  (select min(t.expires_at) from directory_token t where t.directory_id = d.id and t.expires_at > now()) as "tokenEndsAt",
   (select count(*)::int from directory_user u where u.directory_id = d.id and u.deleted_at is null) as people,
   (select count(*)::int from directory_group g where g.directory_id = d.id and g.deleted_at is null) as groups`;
 
@@ -92,7 +94,16 @@ export const listDirectoryPeople = listOf<PersonRow>(
     name: { kind: "text", sql: sql.ref("x.name"), required: true },
     said: { kind: "enum", sql: sql.ref("x.said"), required: true },
     held: { kind: "enum", sql: sql.ref("x.held"), required: true },
-    groups: { kind: "text", sql: sql`nullif(x.groups, '')` },
+    drift: { kind: "enum", sql: sql`case when x.drift then 'differs' else 'same' end`, required: true },
+    // By the name of one group, so that a group's members are not those of another whose name contains it.
+    groups: {
+      kind: "text",
+      sql: sql`nullif(x.groups, '')`,
+      where: linked(
+        (match) => sql`exists (select 1 from directory_member m join directory_group g on g.id = m.group_id where m.user_id = x.id and ${match})`,
+        sql`g.display_name`,
+      ),
+    },
     updated: { kind: "time", sql: sql.ref("x.updatedAt"), required: true },
   },
 );

@@ -37,6 +37,8 @@ export type DirectorySummary = {
   state: "active" | "off" | "unused" | "silent";
   lastEventAt: string | null;
   silentAfterHours: number;
+  /** When the first of its tokens ends; null when none does. */
+  tokenEndsAt: string | null;
   people: number;
   groups: number;
 };

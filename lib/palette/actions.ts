@@ -78,6 +78,14 @@ const IN_ORGANIZATION: Action[] = [
     reads: "invitation:read",
     path: "/access/invitations",
   },
+  {
+    id: "connect-directory",
+    label: "Connect a directory",
+    icon: "id-card",
+    permission: "directory:create",
+    reads: "directory:read",
+    path: "/settings/directory",
+  },
 ];
 
 /** The actions of the place that one is in. */

@@ -52,6 +52,7 @@ export default page("directory:read", async ({ context, place }) => {
               { label: "People", align: "right" },
               { label: "Groups", align: "right" },
               { label: "Last heard" },
+              { label: "Old token ends" },
             ]}
             rows={directories.map((directory) => ({
               key: directory.id,
@@ -64,6 +65,7 @@ export default page("directory:read", async ({ context, place }) => {
                 countWords(directory.people),
                 countWords(directory.groups),
                 directory.lastEventAt ? <Time key="at" at={directory.lastEventAt} /> : "never",
+                directory.tokenEndsAt ? <Time key="ends" at={directory.tokenEndsAt} /> : "–",
               ],
             }))}
           />

@@ -5,8 +5,9 @@ import { directoryPath, type DirectoryTab, TABS } from "@/components/directory/l
 import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { ListFailure } from "@/components/table/list-failure";
-import { type ListDefinition, type ListView, pageInput, readListView } from "@/components/table/list-params";
+import { type ListDefinition, type ListView, pageInput, readListView, viewSearch } from "@/components/table/list-params";
 import { Banner } from "@/components/ui/banner";
+import { ExportLink } from "@/components/ui/export-link";
 import { PageHead } from "@/components/ui/page-head";
 import { RetryButton } from "@/components/ui/retry-button";
 import { ErrorState } from "@/components/ui/states";
@@ -22,14 +23,15 @@ import { attempt } from "../../../attempt";
 
 /** The head and tabs of a directory; `draw` gives what is below them. */
 export async function DirectoryFrame({
-  args: { context, place, params },
+  args: { context, place, params, searchParams },
   tab,
-  fills = false,
+  list,
   draw,
 }: {
   args: PageArguments;
   tab: DirectoryTab;
-  fills?: boolean;
+  /** Of a tab that is one list: it can be exported as it is filtered. */
+  list?: ListDefinition;
   draw: (directory: DirectoryFacts) => Promise<ReactNode>;
 }) {
   const { data, failure } = await attempt(context, async () => {
@@ -51,7 +53,7 @@ export async function DirectoryFrame({
     );
   const { directory, body } = data;
   return (
-    <ConsolePage crumbs={crumbs} fills={fills}>
+    <ConsolePage crumbs={crumbs} fills={list !== undefined}>
       {directory.state === "silent" && (
         <Banner tone="warn" icon="unplug">
           Nothing was heard of {directory.name} since {directory.lastEventAt && <Time at={directory.lastEventAt} />}: who left meanwhile may still be let in.
@@ -60,7 +62,14 @@ export async function DirectoryFrame({
       <PageHead
         title={directory.name}
         beside={<DirectoryState state={directory.state} />}
-        actions={can(context.actor, "directory:update").allowed ? <DirectoryActs directory={directory} /> : undefined}
+        actions={
+          <>
+            {list && (
+              <ExportLink href={`${directoryPath(directory.id, tab)}/export${viewSearch(list, { ...readListView(list, searchParams), after: undefined })}`} />
+            )}
+            {can(context.actor, "directory:update").allowed && <DirectoryActs directory={directory} />}
+          </>
+        }
       />
       <LinkTabs label="Directory" tabs={TABS.map((one) => ({ href: directoryPath(directory.id, one.id), label: one.label, isCurrent: one.id === tab }))} />
       {body}

@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "Groups of a directory" };
 
 export default page("directory:read", async (args) => (
   <DirectoryFrame
-    fills
+    list={GROUPS}
     args={args}
     tab="groups"
     draw={(directory) =>

@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "People of a directory" };
 
 export default page("directory:read", async (args) => (
   <DirectoryFrame
-    fills
+    list={PEOPLE}
     args={args}
     tab="people"
     draw={(directory) =>

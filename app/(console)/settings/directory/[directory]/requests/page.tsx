@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "Requests of a directory" };
 
 export default page("directory:read", async (args) => (
   <DirectoryFrame
-    fills
+    list={REQUESTS}
     args={args}
     tab="requests"
     draw={(directory) =>
