@@ -19,6 +19,8 @@ export type Reads = {
 };
 
 const TIMES = 5;
+const WARM_CLIENTS = 16;
+const WARM_UP = 120;
 
 /** Asks PostgreSQL to load its counters: they need a restart after this. */
 export const requestCounters = (superuser: pg.Client) => superuser.query("alter system set shared_preload_libraries = 'pg_stat_statements'");
@@ -33,7 +35,7 @@ export async function installCounters(superuser: pg.Client): Promise<void> {
 
 /** Counts what one time of the target does. */
 export async function readsOf(superuser: pg.Client, target: Target): Promise<Reads> {
-  await measure(target, { clients: 1, count: TIMES, seconds: 60 }); // what is loaded once per process isn't part of an answer
+  await measure(target, { clients: WARM_CLIENTS, count: WARM_UP, seconds: 60 }); // what each process and connection loads once isn't part of an answer
   await count(superuser, "all");
   await superuser.query("select public.pg_stat_statements_reset()");
   await measure(target, { clients: 1, count: TIMES, seconds: 60 });
