@@ -1,17 +1,14 @@
 "use client";
 
-import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { changeView, removeView, saveViewOfList } from "@/app/(console)/views/actions";
 import { useShell } from "@/components/shell/shell-context";
 import { Button } from "@/components/ui/button";
-import { TextField } from "@/components/ui/field";
-import { FormDialog } from "@/components/ui/form-dialog";
 import { Icon } from "@/components/ui/icon";
+import { later, useLater } from "@/components/ui/layers";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { LinkTabs } from "@/components/ui/tabs";
-import { useToast } from "@/components/ui/toast";
 import { listPlace, type SavedView } from "@/lib/saved-views/schema";
+import type { Place } from "./saved-view-dialogs";
 import { type ListDefinition, type ListView, readListView, viewSearch } from "./list-params";
 
 // Saved views of any list: tabs above it (all, the list's own, shared, mine), and what one does with them. A view is a search string; it
@@ -24,7 +21,7 @@ export type Preset = { label: string; filters: ListView["filters"]; count?: numb
 export const keptSearch = (definition: ListDefinition, view: ListView): string =>
   viewSearch(definition, { ...view, after: undefined, countsAll: false, open: undefined, dropped: [] });
 
-type Place = { list: string; workspace: string | null; project: string | null };
+const dialogs = later(() => import("./saved-view-dialogs"));
 
 /** The views of the list at a path, and which of them is current. */
 export function useSavedViews(definition: ListDefinition, view: ListView, path: string) {
@@ -70,8 +67,7 @@ export function SaveView({ definition, view, path, presets }: Omit<Props, "noun"
   const { place, views, search, current, mayShare, sharer } = useSavedViews(definition, view, path);
   const [isOpen, setOpen] = useState(false);
   const [changed, setChanged] = useState<SavedView | null>(null);
-  const router = useRouter();
-  const toast = useToast();
+  const forms = useLater(dialogs, isOpen || changed !== null);
   const isPreset = presets.some((preset) => keptSearch(definition, { ...view, filters: preset.filters, matchesAny: false }) === search);
   if (search === "" || current || isPreset) return null;
   const changeable = views.filter((known) => known.mayChange);
@@ -99,88 +95,17 @@ export function SaveView({ definition, view, path, presets }: Omit<Props, "noun"
           Save view
         </Button>
       )}
-      <FormDialog
-        open={isOpen}
-        title="Save view"
-        action={saveViewOfList}
-        hidden={{ list: place.list, query: search, ...(place.workspace && { workspace: place.workspace }), ...(place.project && { project: place.project }) }}
-        submit="Save view"
-        onClose={() => setOpen(false)}
-        onDone={() => {
-          setOpen(false);
-          toast("View saved");
-          router.refresh();
-        }}
-      >
-        {(errorOf) => (
-          <>
-            <TextField
-              id="name"
-              label="Name"
-              maxLength={100}
-              autoComplete="off"
-              error={errorOf("name")}
-              help="Filters, sorting and columns are kept under this name."
-            />
-            <SharedField mayShare={mayShare} sharer={sharer} />
-          </>
-        )}
-      </FormDialog>
-      {changed && <KeepDialog view={changed} query={search} onClose={() => setChanged(null)} />}
+      {isOpen && forms && <forms.SaveDialog place={place} search={search} mayShare={mayShare} sharer={sharer} onClose={() => setOpen(false)} />}
+      {changed && forms && <forms.KeepDialog view={changed} query={search} onClose={() => setChanged(null)} />}
     </>
-  );
-}
-
-function SharedField({ mayShare, sharer, isShared = false }: { mayShare: boolean; sharer: string; isShared?: boolean }) {
-  return (
-    <div>
-      <label className="flex min-h-8 items-center gap-2.5 text-ink has-disabled:text-ink-3">
-        <input type="checkbox" name="isShared" value="true" defaultChecked={isShared} disabled={!mayShare && !isShared} className="size-4 accent-ink" />
-        {mayShare || isShared ? null : <Icon name="lock" size={14} />}
-        Shared with everybody who may read this list
-      </label>
-      {!mayShare && <p className="text-meta text-ink-3">A {sharer} shares views.</p>}
-    </div>
-  );
-}
-
-const hiddenOf = (view: SavedView) => ({ id: view.id, updatedAt: view.updatedAt, ...(view.workspace && { workspace: view.workspace }) });
-
-function KeepDialog({ view, query, onClose }: { view: SavedView; query: string; onClose: () => void }) {
-  const router = useRouter();
-  const toast = useToast();
-  return (
-    <FormDialog
-      open
-      title={`Save in “${view.name}”`}
-      action={changeView}
-      hidden={{ ...hiddenOf(view), query }}
-      submit="Save in this view"
-      onClose={onClose}
-      onDone={() => {
-        onClose();
-        toast("View changed");
-        router.refresh();
-      }}
-    >
-      {() => <p>The view then keeps these filters, this sorting and these columns{view.isShared ? ", for everybody who uses it" : ""}.</p>}
-    </FormDialog>
   );
 }
 
 /** What one does with the current view. */
 function ViewMenu({ view }: { view: SavedView }) {
-  const { data, workspace } = useShell();
-  const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
-  const router = useRouter();
-  const toast = useToast();
-  const mayShare = view.workspace ? (workspace?.sharesViews ?? false) : data.sharesViews;
-  const close = () => setDialog(null);
-  const done = (text: string) => () => {
-    close();
-    toast(text);
-    router.refresh();
-  };
+  const [asked, setAsked] = useState<"edit" | "delete" | null>(null);
+  const forms = useLater(dialogs, asked !== null);
+  const close = () => setAsked(null);
   if (!view.mayChange) return <span>Shared view</span>;
   return (
     <>
@@ -192,38 +117,11 @@ function ViewMenu({ view }: { view: SavedView }) {
           </Button>
         }
       >
-        <MenuItem onSelect={() => setDialog("edit")}>Rename or share</MenuItem>
-        <MenuItem onSelect={() => setDialog("delete")}>Delete view</MenuItem>
+        <MenuItem onSelect={() => setAsked("edit")}>Rename or share</MenuItem>
+        <MenuItem onSelect={() => setAsked("delete")}>Delete view</MenuItem>
       </Menu>
-      <FormDialog
-        open={dialog === "edit"}
-        title={`View “${view.name}”`}
-        action={changeView}
-        hidden={hiddenOf(view)}
-        submit="Save"
-        onClose={close}
-        onDone={done("View changed")}
-      >
-        {(errorOf) => (
-          <>
-            <TextField id="name" label="Name" defaultValue={view.name} maxLength={100} autoComplete="off" error={errorOf("name")} />
-            <input type="hidden" name="isShared" value="" />
-            <SharedField mayShare={mayShare} sharer={view.workspace ? "Workspace Admin" : "System Admin"} isShared={view.isShared} />
-          </>
-        )}
-      </FormDialog>
-      <FormDialog
-        open={dialog === "delete"}
-        title={`Delete the view “${view.name}”`}
-        action={removeView}
-        hidden={{ id: view.id, ...(view.workspace && { workspace: view.workspace }) }}
-        submit="Delete view"
-        look="danger"
-        onClose={close}
-        onDone={done("View deleted")}
-      >
-        {() => <p>{view.isShared ? "It goes for everybody who uses it. " : ""}The list itself and what it shows stay as they are.</p>}
-      </FormDialog>
+      {asked === "edit" && forms && <forms.EditDialog view={view} onClose={close} />}
+      {asked === "delete" && forms && <forms.DeleteDialog view={view} onClose={close} />}
     </>
   );
 }
