@@ -1,5 +1,6 @@
 "use client";
 
+import { type ColumnDef, columnOrderingFeature, columnVisibilityFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useRouter } from "next/navigation";
 import { type CSSProperties, type MouseEvent, useEffect, useMemo, useRef } from "react";
 import { isTyping } from "@/components/shell/keys";
@@ -9,6 +10,8 @@ import type { DataColumn } from "./data-column";
 import { type ListView, withFilter } from "./list-params";
 import type { RowSelection } from "./selection";
 import { useGridKeys } from "./use-grid-keys";
+
+const features = tableFeatures({ columnVisibilityFeature, columnOrderingFeature });
 
 const GUTTER = 24;
 const BOX_WIDTH = 28;
@@ -33,7 +36,17 @@ export type GridProps<Row> = {
 export function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, rowHref, isSelected, isPending, go, hasKeys, selection }: GridProps<Row>) {
   const router = useRouter();
   const element = useRef<HTMLTableElement>(null);
-  const shown = useMemo(() => order.flatMap((id) => columns.find((column) => column.id === id) ?? []), [order, columns]);
+  const defs = useMemo<ColumnDef<typeof features, Row & object>[]>(
+    () => columns.map((column) => ({ id: column.id, header: column.label, meta: column })),
+    [columns],
+  );
+  const state = useMemo(
+    () => ({ columnOrder: [...order], columnVisibility: Object.fromEntries(columns.map(({ id }) => [id, order.includes(id)])) }),
+    [order, columns],
+  );
+  const table = useTable({ features, columns: defs, data: rows as readonly (Row & object)[], state, getRowId: (row) => rowKey(row) });
+  const shown = table.getVisibleLeafColumns().map((column) => column.columnDef.meta as DataColumn<Row>);
+  const model = table.getRowModel().rows;
 
   const open = (id: string | undefined) => {
     const row = rows.find((known) => rowKey(known) === id);
@@ -166,8 +179,7 @@ export function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, row
           </tr>
         </thead>
         <tbody className={cx("transition-opacity duration-(--fast)", isPending && "opacity-60 delay-200")}>
-          {rows.map((row, index) => {
-            const id = rowKey(row);
+          {model.map(({ id, original }, index) => {
             const isTicked = selection?.has(id) ?? false;
             const first = index === 0 ? 0 : undefined; // the tab stop, until the keys move it
             return (
@@ -175,7 +187,7 @@ export function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, row
                 key={id}
                 data-row={id}
                 aria-rowindex={index + 2}
-                aria-selected={selection || isSelected ? isTicked || (isSelected?.(row) ?? false) : undefined}
+                aria-selected={selection || isSelected ? isTicked || (isSelected?.(original) ?? false) : undefined}
               >
                 {selection && (
                   <td tabIndex={first}>
@@ -193,7 +205,7 @@ export function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, row
                 )}
                 {shown.map((column, at) => (
                   <td key={column.id} tabIndex={at === 0 && !selection ? first : undefined} className={classOf(column)}>
-                    {column.cell(row)}
+                    {column.cell(original)}
                   </td>
                 ))}
               </tr>
