@@ -25,7 +25,7 @@ export type NewGrant = {
 };
 
 /** The scope of a call's input. Errors: invalid_input for one that does not fit the role or the call, not_found for an unknown project. */
-export async function scopeOfInput(tx: Tx, workspace: Workspace, input: { scope: GrantScope["kind"]; projectId?: string }): Promise<GrantScope> {
+export async function scopeOfInput(tx: Tx, workspace: Pick<Workspace, "id">, input: { scope: GrantScope["kind"]; projectId?: string }): Promise<GrantScope> {
   const wrong = (message: string) => new AppError("invalid_input", message, { fields: { scope: message } });
   if (input.scope === "organization") {
     if (workspace.id !== "") throw wrong("A grant on the whole organization is made on the organization's page.");

@@ -1,12 +1,10 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
-import { applyRules, effectFacts } from "@/lib/group-rules/apply-rules";
-import type { Actor } from "@/lib/identity/actor";
+import { applyRules, type Cause, effectFacts } from "@/lib/group-rules/apply-rules";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
-import type { RequestContext } from "@/lib/kernel/request";
 import type { Tx } from "@/lib/kernel/transaction";
 import { loadDirectory } from "./load-directory";
 import { groupState } from "./schema";
@@ -28,7 +26,7 @@ export const provisionGroup = defineCommand({
     await refuseTaken(tx, directoryId, state.displayName);
     const id = newId();
     await tx.insertInto("directory_group").values({ id, directory_id: directoryId, display_name: state.displayName, external_id: state.externalId }).execute();
-    const changed = await changeMembers(tx, call(actor, request), directoryId, id, { add: members, remove: [] });
+    const changed = await changeMembers(tx, { actor, request }, directoryId, id, { add: members, remove: [] });
     return { result: { id }, audit: { target: { type: "directory-group", id, name: state.displayName }, after: { ...state, ...changed } } };
   },
 });
@@ -54,7 +52,7 @@ export const updateDirectoryGroup = defineCommand({
       .set({ display_name: state.displayName, external_id: state.externalId, version: version + 1, updated_at: sql<string>`clock_timestamp()` })
       .where("id", "=", groupId)
       .execute();
-    const changed = await changeMembers(tx, call(actor, request), directoryId, groupId, members);
+    const changed = await changeMembers(tx, { actor, request }, directoryId, groupId, members);
     const before = { displayName: group.display_name, externalId: group.external_id };
     return {
       result: { id: groupId },
@@ -73,7 +71,7 @@ export const removeDirectoryGroup = defineCommand({
     const group = await lockGroup(tx, directoryId, groupId);
     const now = sql<string>`clock_timestamp()`;
     await tx.updateTable("directory_group").set({ deleted_at: now, updated_at: now }).where("id", "=", groupId).execute();
-    const changed = await changeMembers(tx, call(actor, request), directoryId, groupId, { replace: [], add: [], remove: [] });
+    const changed = await changeMembers(tx, { actor, request }, directoryId, groupId, { replace: [], add: [], remove: [] });
     return {
       result: { id: groupId },
       audit: { target: { type: "directory-group", id: groupId, name: group.display_name }, after: { removed: true, ...changed } },
@@ -94,12 +92,9 @@ async function lockGroup(tx: Tx, directoryId: string, groupId: string) {
   return group;
 }
 
-type Call = { organizationId: string; requestId: string };
-const call = (actor: Actor, request: RequestContext): Call => ({ organizationId: actor.organizationId, requestId: request.requestId });
-
 type Changed = { added?: number; removed?: number; grantsOpened?: number; grantsEnded?: number };
 
-async function changeMembers(tx: Tx, by: Call, directoryId: string, groupId: string, change: z.output<typeof memberChange>): Promise<Changed> {
+async function changeMembers(tx: Tx, by: Cause, directoryId: string, groupId: string, change: z.output<typeof memberChange>): Promise<Changed> {
   const wanted = [...new Set([...(change.replace ?? []), ...change.add])];
   const { rows: known } = await sql<{ id: string }>`
     select id from directory_user where directory_id = ${directoryId} and deleted_at is null and id = any(${wanted}::uuid[])`.execute(tx);

@@ -49,7 +49,7 @@ export const updateDirectoryUser = defineCommand({
       .execute();
     const account = await accountFor(tx, actor, directory, state, user.principal_id);
     const effect = await followDirectory(tx, actor, account, state);
-    const grants = await applyRules(tx, { organizationId: actor.organizationId, requestId: request.requestId }, { principalIds: [account.id] });
+    const grants = await applyRules(tx, { actor, request }, { principalIds: [account.id] });
     const before = facts({ ...state, userName: user.user_name, externalId: user.external_id, active: user.active });
     const target = { type: "directory-user", id: userId, name: state.userName };
     return { result: { id: userId }, audit: { target, before, after: { ...facts(state), ...effect, ...effectFacts(grants) } } };
@@ -70,7 +70,7 @@ export const removeDirectoryUser = defineCommand({
     const state = { userName: user.user_name, externalId: user.external_id, active: false, email: null, fullName: "", attributes: {} };
     const account = await accountFor(tx, actor, directory, state, user.principal_id);
     const effect = await followDirectory(tx, actor, account, { ...state, email: account.email, fullName: account.fullName });
-    const grants = await applyRules(tx, { organizationId: actor.organizationId, requestId: request.requestId }, { principalIds: [account.id] });
+    const grants = await applyRules(tx, { actor, request }, { principalIds: [account.id] });
     const target = { type: "directory-user", id: userId, name: user.user_name };
     return { result: { id: userId }, audit: { target, after: { removed: true, ...effect, ...effectFacts(grants) } } };
   },

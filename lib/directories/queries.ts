@@ -123,20 +123,18 @@ export const listDirectoryGroups = listOf<GroupRow>(
   },
 );
 
-export const listDirectoryRequests = listOf<RequestRow>(
-  "directory.requests",
-  (directoryId, actor) => sql`
-    select q.id, q.at, q.method, q.subject, q.status, q.duration_ms as "durationMs", q.detail, q.body, q.address, q.request_id as "requestId"
-    from directory_request q join directory d on d.id = q.directory_id where ${ours(directoryId, actor)}`,
-  {
-    at: { kind: "time", sql: sql.ref("x.at"), required: true },
-    method: { kind: "enum", sql: sql.ref("x.method"), required: true },
-    subject: { kind: "text", sql: sql.ref("x.subject"), required: true },
-    status: { kind: "number", sql: sql.ref("x.status"), required: true },
-    duration: { kind: "number", sql: sql.ref("x.durationMs"), required: true },
-    detail: { kind: "text", sql: sql.ref("x.detail") },
-  },
-);
+const requestsOf = (directoryId: string, actor: Actor) => sql`
+  select q.id, q.at, q.method, q.subject, q.status, q.duration_ms as "durationMs", q.detail, q.body, q.address, q.request_id as "requestId"
+  from directory_request q join directory d on d.id = q.directory_id where ${ours(directoryId, actor)}`;
+
+export const listDirectoryRequests = listOf<RequestRow>("directory.requests", requestsOf, {
+  at: { kind: "time", sql: sql.ref("x.at"), required: true },
+  method: { kind: "enum", sql: sql.ref("x.method"), required: true },
+  subject: { kind: "text", sql: sql.ref("x.subject"), required: true },
+  status: { kind: "number", sql: sql.ref("x.status"), required: true },
+  duration: { kind: "number", sql: sql.ref("x.durationMs"), required: true },
+  detail: { kind: "text", sql: sql.ref("x.detail") },
+});
 
 /** One request. Error: not_found. */
 export const getDirectoryRequest = defineQuery({
@@ -145,9 +143,7 @@ export const getDirectoryRequest = defineQuery({
   input: z.strictObject({ directoryId: z.uuid(), requestId: z.uuid() }),
   scope: () => ({}),
   run: async ({ tx, actor, input }): Promise<RequestRow> => {
-    const { rows } = await sql<RequestRow>`
-      select q.id, q.at, q.method, q.subject, q.status, q.duration_ms as "durationMs", q.detail, q.body, q.address, q.request_id as "requestId"
-      from directory_request q join directory d on d.id = q.directory_id where q.id = ${input.requestId} and ${ours(input.directoryId, actor)}`.execute(tx);
+    const { rows } = await sql<RequestRow>`${requestsOf(input.directoryId, actor)} and q.id = ${input.requestId}`.execute(tx);
     if (!rows[0]) throw new AppError("not_found", "There is no such request, or it is older than the log.");
     return rows[0];
   },

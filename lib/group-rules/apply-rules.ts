@@ -1,12 +1,16 @@
 import "server-only";
 import { type RawBuilder, sql } from "kysely";
 import { keepASystemAdmin } from "@/lib/access/keep-a-system-admin";
+import type { Actor } from "@/lib/identity/actor";
 import { newId } from "@/lib/kernel/id";
+import type { RequestContext } from "@/lib/kernel/request";
 import type { Tx } from "@/lib/kernel/transaction";
 
 // What the rules give, brought in line with what the directories say, in the transaction of whatever changed: a rule, a group, a
 // membership, a person. Invariant: an open grant with a rule exists exactly for who is an active member of the rule's group.
 
+/** Who or what changed something, by which request: a command's own arguments. */
+export type Cause = { actor: Pick<Actor, "organizationId">; request: Pick<RequestContext, "requestId"> };
 export type RuleEffect = { opened: number; ended: number };
 
 /** Who a rule gives its role to: pairs of rule and account. */
@@ -21,18 +25,14 @@ const GIVEN = sql`
  * Opens and ends grants of rules for these accounts, or for all that a rule concerns. Expects the change to be written. Error: forbidden when the
  * last System Admin would go.
  */
-export async function applyRules(
-  tx: Tx,
-  call: { organizationId: string; requestId: string },
-  of: { principalIds: readonly string[] } | { ruleId: string },
-): Promise<RuleEffect> {
+export async function applyRules(tx: Tx, { actor, request }: Cause, of: { principalIds: readonly string[] } | { ruleId: string }): Promise<RuleEffect> {
   const [ofGrant, ofRule]: [RawBuilder<unknown>, RawBuilder<unknown>] =
     "ruleId" in of
       ? [sql`x.group_rule_id = ${of.ruleId}`, sql`given.rule_id = ${of.ruleId}`]
       : [sql`x.principal_id = any(${[...of.principalIds]}::uuid[])`, sql`given.principal_id = any(${[...of.principalIds]}::uuid[])`];
   const { rows: ended } = await sql<{ role: string }>`
-    update role_grant x set valid_to = clock_timestamp(), ended_by = 'directory', closed_request_id = ${call.requestId}
-    where x.organization_id = ${call.organizationId} and x.source = 'group_rule' and x.group_rule_id is not null and x.valid_to is null and ${ofGrant}
+    update role_grant x set valid_to = clock_timestamp(), ended_by = 'directory', closed_request_id = ${request.requestId}
+    where x.organization_id = ${actor.organizationId} and x.source = 'group_rule' and x.group_rule_id is not null and x.valid_to is null and ${ofGrant}
       and not exists (select 1 from (${GIVEN}) given where given.rule_id = x.group_rule_id and given.principal_id = x.principal_id)
     returning x.role`.execute(tx);
   const { rows: missing } = await sql<{ rule_id: string; principal_id: string }>`
@@ -43,11 +43,11 @@ export async function applyRules(
   if (missing.length > 0)
     await sql`
       insert into role_grant (id, organization_id, principal_id, role, scope_kind, workspace_ref, project_ref, source, group_rule_id, opened_request_id)
-      select n.id, r.organization_id, n.principal_id, r.role, r.scope_kind, r.workspace_ref, r.project_ref, 'group_rule', r.id, ${call.requestId}
+      select n.id, r.organization_id, n.principal_id, r.role, r.scope_kind, r.workspace_ref, r.project_ref, 'group_rule', r.id, ${request.requestId}
       from jsonb_to_recordset(${JSON.stringify(missing.map((one) => ({ ...one, id: newId() })))}::jsonb) as n(id uuid, rule_id uuid, principal_id uuid)
         join group_rule r on r.id = n.rule_id
       on conflict do nothing`.execute(tx);
-  if (ended.some((grant) => grant.role === "system-admin")) await keepASystemAdmin(tx, call.organizationId);
+  if (ended.some((grant) => grant.role === "system-admin")) await keepASystemAdmin(tx, actor.organizationId);
   return { opened: missing.length, ended: ended.length };
 }
 

@@ -3,8 +3,8 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { roleField, scopeFields } from "@/lib/access/access-input";
 import type { GrantScope } from "@/lib/access/grant-power";
-import { requirePower } from "@/lib/access/grants";
-import { ROLES, type RoleId } from "@/lib/authz/permissions";
+import { requireGrantable, scopeOfInput } from "@/lib/access/grants";
+import { ROLES } from "@/lib/authz/permissions";
 import type { Actor } from "@/lib/identity/actor";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
@@ -56,7 +56,7 @@ export const createGroupRule = defineCommand({
         created_by: actor.kind === "user" ? actor.id : null,
       })
       .execute();
-    const effect = await applyRules(tx, { organizationId: actor.organizationId, requestId: request.requestId }, { ruleId: id });
+    const effect = await applyRules(tx, { actor, request }, { ruleId: id });
     if (await holds(tx, id, actor.id))
       throw new AppError("forbidden", "You are in this group, so the rule would give you a role.", { fix: "Ask another administrator.", reason: "own_grant" });
     const after = {
@@ -91,45 +91,32 @@ export const deleteGroupRule = defineCommand({
   },
   run: async ({ tx, actor, target: { rule }, request }) => {
     await tx.updateTable("group_rule").set({ ended_at: sql<string>`clock_timestamp()` }).where("id", "=", rule.id).execute();
-    const effect = await applyRules(tx, { organizationId: actor.organizationId, requestId: request.requestId }, { ruleId: rule.id });
+    const effect = await applyRules(tx, { actor, request }, { ruleId: rule.id });
     const before = { group: rule.name, role: rule.role, scope: rule.scope_kind, workspaceId: rule.workspace_ref };
     return { result: { id: rule.id, ...effect }, audit: { target: { type: "group-rule", id: rule.id, name: rule.name }, before, after: effectFacts(effect) } };
   },
 });
 
-/** The scope that a rule names, if it fits its role and the actor may pass it on. Errors: invalid_input, not_found, forbidden. */
-export async function requireRule(tx: Tx, actor: Actor, input: RuleInput): Promise<GrantScope> {
-  const scope = await scopeOf(tx, actor, input);
-  requireRole(input.role, scope);
-  requirePower(actor, input.role, scope, null);
+/** The scope that a rule names, if such a grant may be given to people by the actor. Errors: invalid_input, not_found, forbidden. */
+export async function requireRule(tx: Tx, actor: Actor, { role, workspaceId, ...input }: RuleInput): Promise<GrantScope> {
+  const scope = await scopeOfInput(tx, await workspaceOf(tx, actor, input.scope === "organization" ? "" : workspaceId), input);
+  requireGrantable(actor, { role, scope, effect: "allow", until: null, subject: { id: "", kind: "user", homeWorkspaceId: null } });
   return scope;
 }
 
-function requireRole(role: RoleId, scope: GrantScope): void {
-  const wrong = (message: string) => new AppError("invalid_input", message, { fields: { role: message } });
-  if (role === "member") throw wrong("Everybody is a Member: it is not granted.");
-  if (role === "runner") throw wrong("Runner is for agents: grant it to a service account.");
-  if (!(ROLES[role].scope as readonly string[]).includes(scope.kind)) throw wrong(`${ROLES[role].title} is not a role of a ${scope.kind}.`);
-}
-
-async function scopeOf(tx: Tx, actor: Actor, { scope, workspaceId, projectId }: RuleInput): Promise<GrantScope> {
-  if (scope === "organization") return { kind: "organization", workspaceId: null, projectId: null };
-  const missing = (field: string, message: string) => new AppError("invalid_input", message, { fields: { [field]: message } });
-  if (!workspaceId) throw missing("workspaceId", "Choose a workspace.");
+/** The workspace that a rule is for, with its projects in sight; none for the organization. Error: not_found. */
+async function workspaceOf(tx: Tx, actor: Actor, id: string | undefined): Promise<{ id: string }> {
+  if (!id) return { id: "" };
   const workspace = await tx
     .selectFrom("workspace")
     .select("id")
-    .where("id", "=", workspaceId)
+    .where("id", "=", id)
     .where("organization_id", "=", actor.organizationId)
     .where("state", "<>", "deleted")
     .executeTakeFirst();
   if (!workspace) throw new AppError("not_found", "There is no such workspace.");
-  if (scope === "workspace") return { kind: "workspace", workspaceId, projectId: null };
-  if (!projectId) throw missing("projectId", "Choose a project.");
-  await sql`select set_config('reeve.workspaces', ${workspaceId}, true)`.execute(tx);
-  const project = await tx.selectFrom("project").select("id").where("id", "=", projectId).where("workspace_id", "=", workspaceId).executeTakeFirst();
-  if (!project) throw new AppError("not_found", "There is no such project here.");
-  return { kind: "project", workspaceId, projectId };
+  await sql`select set_config('reeve.workspaces', ${id}, true)`.execute(tx);
+  return workspace;
 }
 
 /** A group of a directory of the organization. Error: not_found. */

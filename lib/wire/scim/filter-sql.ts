@@ -1,6 +1,7 @@
 import "server-only";
 import { type RawBuilder, sql, type SqlBool } from "kysely";
-import type { Comparison, Filter, Value } from "./filter";
+import type { Comparison, Filter } from "./filter";
+import { booleanOf, plainName } from "./json";
 import { invalid } from "./problem";
 
 // A filter as a condition on our rows. Only attributes of the table below can be asked for; every value is a parameter, so what it holds
@@ -82,11 +83,9 @@ function comparison({ path, op, value }: Comparison, { sql: column, type }: Scal
   return sql<SqlBool>`(${left} collate "C" ${SIGN[op]} ${right} collate "C")`;
 }
 
-const booleanOf = (value: Value): boolean | undefined => (typeof value === "boolean" ? value : { true: true, false: false }[String(value).toLowerCase()]);
-
 /** Names are found with or without the schema's URN before them. */
 function found(attributes: Attributes, path: string): Attribute {
-  const name = path.replace(/^urn:ietf:params:scim:schemas:core:2\.0:(user|group):/, "");
+  const name = plainName(path);
   const attribute = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
   if (!attribute) throw wrong(`asks for ${path.slice(0, 100)}, which can't be filtered by`);
   return attribute;

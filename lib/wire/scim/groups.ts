@@ -3,15 +3,14 @@ import { sql } from "kysely";
 import { type MemberChange, provisionGroup, removeDirectoryGroup, updateDirectoryGroup } from "@/lib/directories/provision-group";
 import { type DirectoryGroup, readGroup, readGroups } from "@/lib/directories/read-directory";
 import { execute } from "@/lib/kernel/command";
-import { isUuid } from "@/lib/kernel/id";
-import { type Filter, parseFilter } from "./filter";
-import { type Attributes, conditionOf } from "./filter-sql";
-import type { JsonObject } from "./json";
-import { type Operation, operationsOf, parsePath, patched } from "./patch";
-import { invalid, ScimError } from "./problem";
-import { byName, etagOf, groupResource, groupStateOf, memberIds } from "./resources";
-import { listBody, pageOf, projected, type ScimAnswer, type ScimCall } from "./call";
-import { changedUnlessStale, requireMatch, unchanged } from "./versions";
+import type { ScimAnswer, ScimCall } from "./call";
+import { type Collection, serveCollection } from "./collection";
+import type { Filter } from "./filter";
+import type { Attributes } from "./filter-sql";
+import { isObject } from "./json";
+import { type Operation, parsePath, patched } from "./patch";
+import { invalid } from "./problem";
+import { byName, groupResource, groupStateOf, memberIds } from "./resources";
 
 // /Groups. A PATCH of members is read as what comes and what goes, so that a group of thousands is not read and written for one of them.
 
@@ -25,30 +24,27 @@ const FILTERED: Attributes = {
   "meta.lastmodified": { sql: sql`g.updated_at`, type: "time" },
 };
 
-export async function serveGroups(call: ScimCall): Promise<ScimAnswer> {
-  if (call.id === undefined) {
-    if (call.method === "GET") return list(call);
-    if (call.method === "POST") return create(call);
-    throw new ScimError(405, "Groups are listed and created here.");
-  }
-  if (call.method === "GET") {
-    const group = await found(call, wantsMembers(call.query));
-    return unchanged(call, group) ?? shown(call, group, 200);
-  }
-  if (call.method === "PUT")
-    return change(call, () => ({ state: groupStateOf(call.body), members: { replace: memberIds(byName(call.body).get("members")) ?? [] } }));
-  if (call.method === "PATCH") {
-    const operations = operationsOf(call.body);
-    return change(call, (group) => afterPatch(group, operations, call.base));
-  }
-  if (call.method === "DELETE") {
-    const group = await found(call, false);
-    requireMatch(call, group);
-    await execute(removeDirectoryGroup, call.context, { directoryId: call.directoryId, groupId: group.id });
-    return { status: 204 };
-  }
-  throw new ScimError(405, "A group is read, replaced, changed or deleted.");
-}
+const groups: Collection<DirectoryGroup> = {
+  noun: "group",
+  path: "/Groups",
+  attributes: FILTERED,
+  list: (directoryId, window, query) => readGroups(directoryId, window, { members: wantsMembers(query) }),
+  get: (directoryId, id, query) => readGroup(directoryId, id, { members: wantsMembers(query) }),
+  getForChange: (directoryId, id) => readGroup(directoryId, id, { members: false }),
+  resource: groupResource,
+  create: (call) => {
+    const members = memberIds(byName(call.body).get("members")) ?? [];
+    return execute(provisionGroup, call.context, { directoryId: call.directoryId, state: groupStateOf(call.body), members });
+  },
+  replace: (call, group) => write(call, group, { state: groupStateOf(call.body), members: { replace: memberIds(byName(call.body).get("members")) ?? [] } }),
+  patch: (call, group, operations) => write(call, group, afterPatch(group, operations, call.base)),
+  remove: ({ context, directoryId }, { id }) => execute(removeDirectoryGroup, context, { directoryId, groupId: id }),
+};
+
+const write = ({ context, directoryId }: ScimCall, { id, version }: DirectoryGroup, change: GroupChange) =>
+  execute(updateDirectoryGroup, context, { directoryId, groupId: id, version, ...change });
+
+export const serveGroups = (call: ScimCall): Promise<ScimAnswer> => serveCollection(groups, call);
 
 type GroupChange = { state: ReturnType<typeof groupStateOf>; members: MemberChange };
 
@@ -62,9 +58,8 @@ function afterPatch(group: DirectoryGroup, operations: readonly Operation[], bas
       else others.push(operation);
       continue;
     }
-    const value = operation.value as JsonObject | null;
-    if (typeof value !== "object" || value === null || Array.isArray(value))
-      throw invalid("invalidValue", "Without a path the value is an object of attributes.");
+    const { value } = operation;
+    if (!isObject(value)) throw invalid("invalidValue", "Without a path the value is an object of attributes.");
     for (const [key, part] of Object.entries(value)) {
       if (isMembers(key)) members.take({ op: operation.op, path: "members", value: part });
       // Okta repeats the id, which nobody can change.
@@ -127,37 +122,6 @@ function idsOfFilter(filter: Filter): string[] {
   return memberIds([filter.value]) ?? [];
 }
 
-async function list({ query, directoryId, base }: ScimCall): Promise<ScimAnswer> {
-  const { startIndex, offset, limit } = pageOf(query);
-  const filter = query.get("filter");
-  const where = filter ? conditionOf(parseFilter(filter), FILTERED) : undefined;
-  const { total, items } = await readGroups(directoryId, { where, offset, limit }, { members: wantsMembers(query) });
-  return {
-    status: 200,
-    body: listBody(
-      items.map((group) => projected(groupResource(group, base), query)),
-      total,
-      startIndex,
-    ),
-  };
-}
-
-async function create(call: ScimCall): Promise<ScimAnswer> {
-  const input = { directoryId: call.directoryId, state: groupStateOf(call.body), members: memberIds(byName(call.body).get("members")) ?? [] };
-  const { id } = await execute(provisionGroup, call.context, input);
-  return shown(call, await found({ ...call, id }, true), 201);
-}
-
-function change(call: ScimCall, changeOf: (group: DirectoryGroup) => GroupChange): Promise<ScimAnswer> {
-  return changedUnlessStale(call, async () => {
-    const group = await found(call, false);
-    requireMatch(call, group);
-    const input = { directoryId: call.directoryId, groupId: group.id, version: group.version, ...changeOf(group) };
-    await execute(updateDirectoryGroup, call.context, input);
-    return shown(call, await found(call, wantsMembers(call.query)), 200);
-  });
-}
-
 function wantsMembers(query: URLSearchParams): boolean {
   const names = (parameter: string) =>
     (query.get(parameter) ?? "")
@@ -166,14 +130,3 @@ function wantsMembers(query: URLSearchParams): boolean {
       .map((name) => name.trim().split(".")[0]);
   return !names("excludedAttributes").includes("members") && (!query.get("attributes") || names("attributes").includes("members"));
 }
-
-async function found({ directoryId, id }: ScimCall, members: boolean): Promise<DirectoryGroup> {
-  const group = isUuid(id) ? await readGroup(directoryId, id, { members }) : undefined;
-  if (!group) throw new ScimError(404, "There is no such group in this directory.");
-  return group;
-}
-
-const shown = (call: ScimCall, group: DirectoryGroup, status: number): ScimAnswer => {
-  const location = `${call.base}/Groups/${group.id}`;
-  return { status, body: projected(groupResource(group, call.base), call.query), headers: { etag: etagOf(group), ...(status === 201 ? { location } : {}) } };
-};

@@ -8,3 +8,8 @@ export function booleanOf(value: Json | undefined): boolean | undefined {
 }
 
 export const isTrue = (value: Json | undefined): boolean => booleanOf(value) === true;
+
+export const isObject = (value: Json | undefined): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** An attribute's name in small letters, without the URN of its schema, which may stand before it (RFC 7643 §2.1, RFC 7644 §3.10). */
+export const plainName = (name: string): string => name.toLowerCase().replace(/^urn:ietf:params:scim:schemas:core:2\.0:(user|group):/, "");

@@ -1,4 +1,4 @@
-import { isTrue, type Json, type JsonObject } from "./json";
+import { isObject, isTrue, type Json, type JsonObject } from "./json";
 import { type Filter, parseFilter } from "./filter";
 import { invalid } from "./problem";
 
@@ -15,7 +15,7 @@ export function operationsOf(body: JsonObject): Operation[] {
   if (!Array.isArray(list) || list.length === 0) throw invalid("invalidSyntax", "A PATCH needs Operations, a list.");
   if (list.length > MAX_OPERATIONS) throw invalid("tooMany", `A PATCH has at most ${MAX_OPERATIONS} operations.`);
   return list.map((entry) => {
-    if (typeof entry !== "object" || entry === null || Array.isArray(entry)) throw invalid("invalidSyntax", "Each operation is an object.");
+    if (!isObject(entry)) throw invalid("invalidSyntax", "Each operation is an object.");
     const op = typeof entry.op === "string" ? entry.op.toLowerCase() : "";
     if (op !== "add" && op !== "replace" && op !== "remove") throw invalid("invalidSyntax", "op is add, replace or remove.");
     if (entry.path !== undefined && entry.path !== null && typeof entry.path !== "string") throw invalid("invalidPath", "path is text.");
@@ -30,8 +30,7 @@ export function patched(resource: JsonObject, operations: readonly Operation[]):
   const copy = structuredClone(resource);
   for (const { op, path, value } of operations) {
     if (path !== undefined) change(copy, op, path, value);
-    else if (typeof value !== "object" || value === null || Array.isArray(value))
-      throw invalid("invalidValue", "Without a path the value is an object of attributes.");
+    else if (!isObject(value)) throw invalid("invalidValue", "Without a path the value is an object of attributes.");
     else for (const [key, part] of Object.entries(value)) if (key !== "schemas") change(copy, op, key, part);
   }
   return copy;
@@ -148,5 +147,3 @@ function union(before: readonly Json[], more: readonly Json[]): Json[] {
   const held = new Set(before.map(identity));
   return [...before, ...more.filter((item) => !held.has(identity(item)) && held.add(identity(item)))];
 }
-
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);

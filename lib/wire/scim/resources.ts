@@ -1,6 +1,6 @@
 import type { DirectoryGroup, DirectoryUser } from "@/lib/directories/read-directory";
 import type { GroupState, UserState } from "@/lib/directories/schema";
-import { booleanOf, type Json, type JsonObject } from "./json";
+import { booleanOf, isObject, type Json, type JsonObject, plainName } from "./json";
 import { invalid } from "./problem";
 
 // Our people and groups as SCIM resources (RFC 7643 §4), and back.
@@ -93,9 +93,7 @@ export function memberIds(value: Json | undefined): string[] | undefined {
 
 /** A resource's attributes by their names in small letters; names are the same in any case, and may carry the schema's URN. */
 export function byName(resource: JsonObject): Map<string, Json> {
-  return new Map(
-    Object.entries(resource).map(([key, value]) => [key.toLowerCase().replace(/^urn:ietf:params:scim:schemas:core:2\.0:(user|group):/, ""), value]),
-  );
+  return new Map(Object.entries(resource).map(([key, value]) => [plainName(key), value]));
 }
 
 function text(named: Map<string, Json>, key: string): string {
@@ -143,5 +141,3 @@ function refuseLong(value: Json): void {
   if (typeof value === "string" && value.length > MAX_TEXT) throw invalid("invalidValue", `A text is longer than ${MAX_TEXT} characters.`);
   if (typeof value === "object" && value !== null) for (const part of Object.values(value)) refuseLong(part);
 }
-
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);

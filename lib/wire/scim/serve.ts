@@ -12,7 +12,7 @@ import { readBody } from "@/lib/kernel/route";
 import { resourceTypes, schemas, serviceProviderConfig } from "./discovery";
 import { listBody, type ScimAnswer, type ScimCall } from "./call";
 import { serveGroups } from "./groups";
-import type { Json, JsonObject } from "./json";
+import { isObject, type Json, type JsonObject } from "./json";
 import { errorBody, invalid, ScimError, scimErrorOf } from "./problem";
 import { serveUsers } from "./users";
 
@@ -89,7 +89,7 @@ async function jsonBody(request: Request): Promise<JsonObject> {
   } catch {
     throw invalid("invalidSyntax", "The body is not JSON.");
   }
-  if (typeof body !== "object" || body === null || Array.isArray(body)) throw invalid("invalidSyntax", "The body is not an object.");
+  if (!isObject(body)) throw invalid("invalidSyntax", "The body is not an object.");
   return body;
 }
 
