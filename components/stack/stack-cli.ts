@@ -35,5 +35,9 @@ export function listCommand(
   return { command: [command, ...parts].join(" "), left };
 }
 
+/** What to say of filters that a client's call can't carry; undefined when there are none. */
+export const leftOutWords = (left: readonly string[]): string | undefined =>
+  left.length > 0 ? `The client can’t filter by ${left.join(", ")} this way: left out.` : undefined;
+
 /** The shell's spelling of a value. */
 export const shellWord = quote;

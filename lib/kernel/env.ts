@@ -84,12 +84,11 @@ const schema = z.object({
       error: "PORT has to be a number from 1 to 65535.",
     })
     .transform(Number),
-  REEVE_WEB_PROCESSES: z.coerce
-    .number({ error: "REEVE_WEB_PROCESSES has to be a number from 1 to 32." })
-    .int({ error: "REEVE_WEB_PROCESSES has to be a number from 1 to 32." })
-    .min(1, { error: "REEVE_WEB_PROCESSES has to be a number from 1 to 32." })
-    .max(32, { error: "REEVE_WEB_PROCESSES has to be a number from 1 to 32." })
-    .default(() => Math.min(os.availableParallelism(), 4)),
+  REEVE_WEB_PROCESSES: z
+    .string()
+    .default(String(Math.min(os.availableParallelism(), 4)))
+    .refine((text) => /^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= 32, { error: "REEVE_WEB_PROCESSES has to be a number from 1 to 32." })
+    .transform(Number),
   REEVE_HOST: z
     .string()
     .default("127.0.0.1")

@@ -87,3 +87,10 @@ export function toAppError(error: unknown): AppError {
 export function sqlState(error: unknown): string | undefined {
   return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
+
+/** An error and what caused it. */
+export function withCauses(error: unknown): unknown[] {
+  const chain: unknown[] = [];
+  for (let one = error; one !== undefined && chain.length < 10; one = one instanceof Error ? one.cause : undefined) chain.push(one);
+  return chain;
+}

@@ -2,6 +2,7 @@ import "server-only";
 import pg from "pg";
 import { cache } from "react";
 import { isStalePlan, type OpenTransaction } from "@/db/transactions";
+import { withCauses } from "./errors";
 
 // The reads of one page share their transactions. Layout, page and its parts each ask for themselves; what they ask of the same
 // workspaces while a transaction is open joins it, and goes out on its connection without waiting for other answers. It ends a moment
@@ -48,11 +49,4 @@ async function end(open: Open, reads: Map<string, Open>, scope: string): Promise
   } catch {
     // Nothing was written, and every read has its answer or its error.
   }
-}
-
-/** An error and what caused it. */
-export function withCauses(error: unknown): unknown[] {
-  const chain: unknown[] = [];
-  for (let one = error; one !== undefined && chain.length < 10; one = one instanceof Error ? one.cause : undefined) chain.push(one);
-  return chain;
 }

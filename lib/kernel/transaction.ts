@@ -5,8 +5,8 @@ import pg from "pg";
 import { database, transactionsOf } from "@/db/client";
 import { isStalePlan } from "@/db/transactions";
 import type { DB } from "@/db/types";
-import { sqlState } from "./errors";
-import { readOnPage, withCauses } from "./page-reads";
+import { sqlState, withCauses } from "./errors";
+import { readOnPage } from "./page-reads";
 
 // Every statement of the product that touches a workspace's rows runs in a transaction that names the workspaces it serves; row-level
 // security hides the rest.

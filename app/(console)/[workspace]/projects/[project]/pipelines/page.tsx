@@ -1,24 +1,17 @@
 import type { Metadata } from "next";
 import { PIPELINE_LIST, ROWS_PER_PAGE } from "@/components/pipeline/lists";
 import { PipelinesTable } from "@/components/pipeline/pipelines-table";
-import { listPath, projectPath } from "@/components/project/paths";
-import { ConsolePage } from "@/components/shell/console-page";
-import { requestPreferences } from "@/components/shell/request-preferences";
-import { listCommand } from "@/components/stack/stack-cli";
-import { InView } from "@/components/table/in-view";
-import { ListFailure } from "@/components/table/list-failure";
-import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
+import { listPath } from "@/components/project/paths";
+import { leftOutWords, listCommand } from "@/components/stack/stack-cli";
 import { CliBox } from "@/components/ui/cli-box";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
-import { ExportLink } from "@/components/ui/export-link";
-import { PageHead } from "@/components/ui/page-head";
 import { EmptyState } from "@/components/ui/states";
 import { environment } from "@/lib/kernel/env";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { listPipelineRows } from "@/lib/pipelines/list-pipeline-rows";
-import { attempt } from "../../../../attempt";
 import { bulkPlace } from "../acts/bulk-place";
+import { ListPage, projectOf } from "../../../../list-page";
 
 export const metadata: Metadata = { title: "Pipelines" };
 
@@ -36,43 +29,27 @@ def hello():
 
 hello()`;
 
-export default page("pipeline:read", async ({ context, place, searchParams }) => {
-  const { workspace, project } = place;
-  if (!workspace || !project) throw new Error("The path of this page names a workspace and a project.");
-  const base = projectPath(workspace.slug, project.name);
-  const path = listPath(base, "pipelines");
-  const view = readListView(PIPELINE_LIST, searchParams);
-  const { zone } = await requestPreferences();
-  const now = Date.now();
-  const { data: list, failure } = await attempt(context, () =>
-    ask(listPipelineRows, context, { projectId: project.id, ...pageInput(PIPELINE_LIST, view, ROWS_PER_PAGE, now, zone) }),
-  );
-  const cli = listCommand("zenml pipeline list", PIPELINE_LIST, view, OPTIONS, now, zone);
+export default page("pipeline:read", async (args) => {
+  const { workspace, project, base } = projectOf(args);
   return (
-    <ConsolePage fills crumbs={[{ label: workspace.slug, href: `/${workspace.slug}` }, { label: "Pipelines" }]}>
-      <PageHead
-        isInBar
-        title="Pipelines"
-        beside={list && <InView total={list.total} />}
-        actions={
-          <>
-            <CopyAsCli command={cli.command} note={cli.left.length > 0 ? `The client can’t filter by ${cli.left.join(", ")} this way: left out.` : undefined} />
-            <ExportLink href={`${path}.csv${viewSearch(PIPELINE_LIST, { ...view, after: undefined })}`} />
-          </>
-        }
-      />
-      {failure ? (
-        <ListFailure failure={failure} path={path} />
-      ) : (
+    <ListPage
+      args={args}
+      title="Pipelines"
+      crumbs={[{ label: "Pipelines" }]}
+      path={listPath(base, "pipelines")}
+      definition={PIPELINE_LIST}
+      perPage={ROWS_PER_PAGE}
+      read={(input) => ask(listPipelineRows, args.context, { projectId: project.id, ...input })}
+      cli={({ view, now, zone }) => {
+        const { command, left } = listCommand("zenml pipeline list", PIPELINE_LIST, view, OPTIONS, now, zone);
+        return <CopyAsCli command={command} note={leftOutWords(left)} />;
+      }}
+      exportPath={`${listPath(base, "pipelines")}.csv`}
+      draw={(list) => (
         <PipelinesTable
+          {...list}
           base={base}
-          path={path}
-          rows={list.rows}
-          view={view}
-          total={list.total}
-          next={list.next}
-          countsWithout={list.countsWithout}
-          bulk={bulkPlace("pipelines", { context, place })}
+          bulk={bulkPlace("pipelines", args)}
           empty={
             <EmptyState title="There is no pipeline in this project yet.">
               <p>A pipeline appears here by itself when it runs for the first time. Point a client at this workspace, save this as hello.py and run it.</p>
@@ -83,6 +60,6 @@ export default page("pipeline:read", async ({ context, place, searchParams }) =>
           }
         />
       )}
-    </ConsolePage>
+    />
   );
 });

@@ -1,0 +1,74 @@
+import type { ReactNode } from "react";
+import { projectPath } from "@/components/project/paths";
+import { ConsolePage } from "@/components/shell/console-page";
+import { requestPreferences } from "@/components/shell/request-preferences";
+import type { Crumb } from "@/components/shell/top-bar";
+import { InView } from "@/components/table/in-view";
+import { ListFailure } from "@/components/table/list-failure";
+import { type ListDefinition, type ListView, pageInput, readListView, viewSearch } from "@/components/table/list-params";
+import { Live } from "@/components/table/live";
+import { ExportLink } from "@/components/ui/export-link";
+import { PageHead } from "@/components/ui/page-head";
+import type { KeysetPage } from "@/lib/kernel/keyset-page";
+import type { PageArguments } from "@/lib/kernel/page";
+import { attempt } from "./attempt";
+
+/** What the address asks of a list, and when it was asked. */
+export type AskedList = { view: ListView; now: number; zone: string };
+
+type Props<L> = {
+  args: PageArguments;
+  title: string;
+  /** After the workspace. */
+  crumbs: Crumb[];
+  path: string;
+  definition: ListDefinition;
+  perPage: number;
+  read: (input: ReturnType<typeof pageInput>, view: ListView) => Promise<L>;
+  tabs?: ReactNode;
+  /** How a client lists the same. */
+  cli?: (asked: AskedList) => ReactNode;
+  /** Where the CSV lies. */
+  exportPath?: string;
+  /** True when the page says that something new has come. */
+  isLive?: boolean;
+  /** What else one does here. */
+  acts?: ReactNode;
+  draw: (list: L & { path: string; view: ListView }) => ReactNode;
+};
+
+/** A list of a workspace as the address asks for it: its head with the count, the client's way, the export, and its rows or why there are none. */
+export async function ListPage<L extends KeysetPage<unknown>>(props: Props<L>) {
+  const { args, title, crumbs, path, definition, perPage, read, tabs, cli, exportPath = `${path}/export`, isLive, acts, draw } = props;
+  const { workspace, project } = args.place;
+  if (!workspace) throw new Error("The path of this page names a workspace.");
+  const view = readListView(definition, args.searchParams);
+  const { zone } = await requestPreferences();
+  const now = Date.now();
+  const { data: list, failure } = await attempt(args.context, () => read(pageInput(definition, view, perPage, now, zone), view));
+  return (
+    <ConsolePage fills crumbs={[{ label: workspace.slug, href: `/${workspace.slug}` }, ...crumbs]}>
+      <PageHead
+        isInBar
+        title={title}
+        beside={list && <InView total={list.total} />}
+        actions={
+          <>
+            {isLive && project && <Live workspace={workspace.slug} project={project.name} since={new Date(now).toISOString()} />}
+            {cli?.({ view, now, zone })}
+            <ExportLink href={`${exportPath}${viewSearch(definition, { ...view, after: undefined })}`} />
+            {acts}
+          </>
+        }
+      />
+      {tabs}
+      {failure ? <ListFailure failure={failure} path={path} /> : draw({ ...list, path, view })}
+    </ConsolePage>
+  );
+}
+
+/** The place of a page whose path names a workspace and a project. */
+export function projectOf({ place: { workspace, project } }: Pick<PageArguments, "place">) {
+  if (!workspace || !project) throw new Error("The path of this page names a workspace and a project.");
+  return { workspace, project, base: projectPath(workspace.slug, project.name) };
+}
