@@ -1,18 +1,16 @@
 import type { Metadata } from "next";
 import { COMPONENT_LIST, ROWS_PER_PAGE } from "@/components/stack/lists";
-import { leftOutWords, listCommand } from "@/components/stack/stack-cli";
 import { ComponentsTable } from "@/components/stack/components-table";
 import { ButtonLink } from "@/components/ui/button";
 import { CliBox } from "@/components/ui/cli-box";
-import { CopyAsCli } from "@/components/ui/copy-as-cli";
 import { RefusedControl } from "@/components/ui/refused";
 import { EmptyState } from "@/components/ui/states";
 import { LinkTabs } from "@/components/ui/tabs";
 import { listComponentRows } from "@/lib/components/list-component-rows";
-import { kindCommand } from "@/lib/components/schema";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { refusalOf } from "../../refusal";
+import { KindCli } from "../stacks/kind-cli";
 import { stackTabs } from "../stacks/stack-tabs";
 import { ListPage } from "../../list-page";
 
@@ -37,14 +35,7 @@ export default page("component:read", async (args) => {
       perPage={ROWS_PER_PAGE}
       read={(input) => ask(listComponentRows, args.context, input)}
       tabs={<LinkTabs label="Stacks and what they are made of" tabs={stackTabs(actor, workspace, "components")} />}
-      cli={({ view, now, zone }) => {
-        // The client lists one kind at a time: the one that is filtered by, or artifact stores.
-        const [oneKind = "artifact_store"] = view.filters.find((filter) => filter.field === "type" && filter.op === "is")?.values ?? [];
-        const filters = view.filters.filter((filter) => filter.field !== "type");
-        const { command, left } = listCommand(`zenml ${kindCommand(oneKind)} list`, COMPONENT_LIST, { ...view, filters }, OPTIONS, now, zone);
-        const isAnyKind = view.filters.length === filters.length;
-        return <CopyAsCli command={command} note={isAnyKind ? "The client lists one kind at a time; this is artifact stores." : leftOutWords(left)} />;
-      }}
+      cli={(asked) => <KindCli asked={asked} definition={COMPONENT_LIST} options={OPTIONS} verb="list" />}
       acts={
         refusal ? (
           <RefusedControl label="New component" refusal={refusal} />
