@@ -3,8 +3,7 @@ import Link from "next/link";
 import { ConsolePage } from "@/components/shell/console-page";
 import { Poll } from "@/components/table/poll";
 import { PageHead, Section } from "@/components/ui/page-head";
-import { RetryButton } from "@/components/ui/retry-button";
-import { EmptyState, ErrorState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/states";
 import { countWords } from "@/components/ui/time-words";
 import { NumberKeys } from "@/components/workspace/number-keys";
 import { SetupSteps } from "@/components/workspace/setup-steps";
@@ -15,6 +14,7 @@ import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { getHome, type Home } from "@/lib/organizations/get-home";
 import { attempt } from "./attempt";
+import { FailurePage } from "./failure-page";
 
 export const metadata: Metadata = { title: "Home" };
 
@@ -24,14 +24,7 @@ const POLL_SECONDS = 10;
 export default page("session:read", async ({ context, place }) => {
   const { data: home, failure } = await attempt(context, () => ask(getHome, context, {}));
   const crumbs = [{ label: place.organization.name }];
-  if (failure)
-    return (
-      <ConsolePage crumbs={crumbs}>
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
-      </ConsolePage>
-    );
+  if (failure) return <FailurePage crumbs={crumbs} failure={failure} />;
   const mayCreate = can(context.actor, "workspace:create").allowed;
   const hasRuns = home.cells.some((cell) => cell.runs > 0 || cell.strokes.length > 0);
   return (

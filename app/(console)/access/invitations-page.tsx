@@ -4,14 +4,14 @@ import { INVITATION_LIST, PER_PAGE } from "@/components/access/request-list";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
 import { RefusedControl } from "@/components/ui/refused";
-import { RetryButton } from "@/components/ui/retry-button";
-import { EmptyState, ErrorState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/states";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { listInvitations } from "@/lib/members/list-invitations";
 import { attempt } from "../attempt";
 import { refusalOf } from "../refusal";
 import { AccessFrame, accessPath, placesOf } from "./access-frame";
+import { FailureState } from "@/components/ui/failure-state";
 
 /** Invitations of the place. */
 export async function InvitationsPage(args: PageArguments) {
@@ -37,9 +37,7 @@ export async function InvitationsPage(args: PageArguments) {
       actions={refusal ? <RefusedControl label="Invite" refusal={refusal} /> : places && <Invite places={places} />}
     >
       {failure ? (
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
+        <FailureState failure={failure} />
       ) : (
         list && (
           <InvitationsTable

@@ -11,8 +11,7 @@ import { FactsStrip } from "@/components/ui/facts";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { PlainTable } from "@/components/ui/plain-table";
 import { RefusedControl } from "@/components/ui/refused";
-import { RetryButton } from "@/components/ui/retry-button";
-import { EmptyState, ErrorState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/states";
 import { ExactTime, Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { Avatar } from "@/components/ui/who";
@@ -23,6 +22,7 @@ import { ask } from "@/lib/kernel/query";
 import { attempt } from "../attempt";
 import { refusalOf } from "../refusal";
 import { accessPath, placesOf } from "./access-frame";
+import { FailurePage } from "../failure-page";
 
 /** One account: what it holds here and since when, what that lets it do, what it did. */
 export async function PersonPage(args: PageArguments) {
@@ -40,14 +40,7 @@ export async function PersonPage(args: PageArguments) {
       placesOf(args),
     ]),
   );
-  if (failure)
-    return (
-      <ConsolePage crumbs={[...crumbs, { label: "Person" }]}>
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
-      </ConsolePage>
-    );
+  if (failure) return <FailurePage crumbs={[...crumbs, { label: "Person" }]} failure={failure} />;
   const [person, grants, places] = data;
   const open = grants.rows.filter((grant) => grant.state !== "ended");
   const target = { workspaceId: place.workspace?.id, ownerId: person.id, thing: { type: "user", id: person.id, name: person.name } };

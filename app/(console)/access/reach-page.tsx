@@ -8,9 +8,8 @@ import { requestPreferences } from "@/components/shell/request-preferences";
 import { Badge } from "@/components/ui/badge";
 import { Field, Input } from "@/components/ui/field";
 import { PlainTable } from "@/components/ui/plain-table";
-import { RetryButton } from "@/components/ui/retry-button";
 import { SelectField } from "@/components/ui/select-field";
-import { EmptyState, ErrorState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/states";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { Avatar } from "@/components/ui/who";
@@ -22,6 +21,7 @@ import { ask } from "@/lib/kernel/query";
 import { attempt } from "../attempt";
 import { AccessFrame, accessPath, placesOf, withQuery } from "./access-frame";
 import { momentOf, reachAsked } from "./asked";
+import { FailureState } from "@/components/ui/failure-state";
 
 const textOf = (value: string | string[] | undefined) => (typeof value === "string" ? value : null);
 
@@ -111,9 +111,7 @@ export async function ReachPage(args: PageArguments) {
         </Field>
       </SentenceForm>
       {failure ? (
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
+        <FailureState failure={failure} />
       ) : (
         reach && (
           <div className="pad-x py-4">

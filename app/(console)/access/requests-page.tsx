@@ -4,14 +4,14 @@ import { RequestsTable } from "@/components/access/requests-table";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
 import { cx } from "@/components/ui/class-names";
-import { RetryButton } from "@/components/ui/retry-button";
-import { EmptyState, ErrorState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/states";
 import { listRequests } from "@/lib/access/list-requests";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../attempt";
 import { AccessFrame, accessPath, withQuery } from "./access-frame";
 import { whichOf } from "./asked";
+import { FailureState } from "@/components/ui/failure-state";
 
 const VIEWS = [
   { id: "deciding", label: "For me", empty: "Nothing waits for you." },
@@ -41,9 +41,7 @@ export async function RequestsPage(args: PageArguments) {
   return (
     <AccessFrame args={args} tab="requests" exportSearch={withQuery(viewSearch(REQUEST_LIST, { ...view, after: undefined }), { which: shown.id })}>
       {failure ? (
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
+        <FailureState failure={failure} />
       ) : (
         data && (
           <RequestsTable

@@ -5,9 +5,8 @@ import { SentenceForm } from "@/components/access/sentence-form";
 import { Badge } from "@/components/ui/badge";
 import { Icon } from "@/components/ui/icon";
 import { PlainTable } from "@/components/ui/plain-table";
-import { RetryButton } from "@/components/ui/retry-button";
 import { SelectField } from "@/components/ui/select-field";
-import { EmptyState, ErrorState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/states";
 import { Time } from "@/components/ui/time";
 import { sourceWord } from "@/lib/access/schema";
 import { explainAccess, listSubjects } from "@/lib/access/why";
@@ -18,6 +17,7 @@ import { ask } from "@/lib/kernel/query";
 import { attempt } from "../attempt";
 import { decidersOf } from "../refusal";
 import { AccessFrame, accessPath, placesOf } from "./access-frame";
+import { FailureState } from "@/components/ui/failure-state";
 
 const isPermission = (text: unknown): text is Permission => PERMISSIONS.includes(text as Permission);
 
@@ -40,9 +40,7 @@ export async function WhyPage(args: PageArguments) {
   return (
     <AccessFrame args={args} tab="why" fills={false}>
       {failure ? (
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
+        <FailureState failure={failure} />
       ) : (
         <>
           <SentenceForm path={`${accessPath(place)}/why`} submit="Why">

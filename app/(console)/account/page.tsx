@@ -12,8 +12,6 @@ import { ConsolePage } from "@/components/shell/console-page";
 import { Poll } from "@/components/table/poll";
 import { FactList } from "@/components/ui/facts";
 import { PageHead, Section } from "@/components/ui/page-head";
-import { RetryButton } from "@/components/ui/retry-button";
-import { ErrorState } from "@/components/ui/states";
 import { LinkTabs } from "@/components/ui/tabs";
 import { Time } from "@/components/ui/time";
 import { listGrants } from "@/lib/access/list-grants";
@@ -28,6 +26,7 @@ import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { myTokens, tokenPlaces } from "@/lib/tokens/queries";
 import { attempt } from "../attempt";
+import { FailureState } from "@/components/ui/failure-state";
 
 export const metadata: Metadata = { title: "My account" };
 
@@ -61,13 +60,7 @@ export default page("session:read", async ({ context, searchParams }) => {
         label="My account"
         tabs={TABS.map((one) => ({ href: one === "profile" ? "/account" : `/account?tab=${one}`, label: TITLES[one], isCurrent: one === tab }))}
       />
-      {failure ? (
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
-      ) : (
-        <div className="pad-x pt-4 pb-16">{data}</div>
-      )}
+      {failure ? <FailureState failure={failure} /> : <div className="pad-x pt-4 pb-16">{data}</div>}
       {tab === "sessions" && <Poll seconds={20} />}
     </ConsolePage>
   );

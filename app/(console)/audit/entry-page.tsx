@@ -5,14 +5,13 @@ import { entryTitle } from "@/components/audit/entry-words";
 import { ConsolePage } from "@/components/shell/console-page";
 import { IconLink } from "@/components/ui/icon-link";
 import { PageHead } from "@/components/ui/page-head";
-import { RetryButton } from "@/components/ui/retry-button";
-import { ErrorState } from "@/components/ui/states";
 import { StatusBadge } from "@/components/ui/status";
 import { countWords } from "@/components/ui/time-words";
 import { getEntry } from "@/lib/audit/list-entries";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../attempt";
+import { FailurePage } from "../failure-page";
 
 /** One audit entry as a page of its own. */
 export async function EntryPage({ context, place, params }: PageArguments) {
@@ -26,14 +25,7 @@ export async function EntryPage({ context, place, params }: PageArguments) {
     { label: `№ ${countWords(Number(params.seq))}` },
   ];
   const hrefOf = (seq: number) => `${path}/${seq}`;
-  if (failure)
-    return (
-      <ConsolePage crumbs={crumbs}>
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
-      </ConsolePage>
-    );
+  if (failure) return <FailurePage crumbs={crumbs} failure={failure} />;
   const later = entry.next === null ? null : hrefOf(entry.next);
   const earlier = entry.previous === null ? null : hrefOf(entry.previous);
   return (

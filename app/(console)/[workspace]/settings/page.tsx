@@ -4,8 +4,6 @@ import { ButtonLink } from "@/components/ui/button";
 import { DangerZone } from "@/components/ui/danger-zone";
 import { PageHead } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
-import { RetryButton } from "@/components/ui/retry-button";
-import { ErrorState } from "@/components/ui/states";
 import { SettingsForm } from "@/components/workspace/settings-form";
 import { ROLES } from "@/lib/authz/permissions";
 import { environment } from "@/lib/kernel/env";
@@ -16,6 +14,7 @@ import { WIRE_ROLES } from "@/lib/workspaces/schema";
 import { attempt } from "../../attempt";
 import { refusalOf } from "../../refusal";
 import { SettingsTabs } from "../../settings/settings-tabs";
+import { FailureState } from "@/components/ui/failure-state";
 
 export const metadata: Metadata = { title: "Workspace settings" };
 
@@ -32,9 +31,7 @@ export default page("api-key:read", async ({ context, place }) => {
       <PageHead isInBar title="Workspace settings" actions={refusal && <RefusedControl label="Read only" refusal={refusal} />} />
       <SettingsTabs slug={workspace.slug} current="general" />
       {failure ? (
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
+        <FailureState failure={failure} />
       ) : (
         <div className="pad-x pt-5 pb-12">
           <div className="max-w-[640px]">

@@ -7,8 +7,7 @@ import { ConsolePage } from "@/components/shell/console-page";
 import { PageHead } from "@/components/ui/page-head";
 import { PlainTable } from "@/components/ui/plain-table";
 import { RefusedControl } from "@/components/ui/refused";
-import { RetryButton } from "@/components/ui/retry-button";
-import { EmptyState, ErrorState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/states";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { listDirectories } from "@/lib/directories/queries";
@@ -17,6 +16,7 @@ import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../../attempt";
 import { refusalOf } from "../../refusal";
+import { FailureState } from "@/components/ui/failure-state";
 
 export const metadata: Metadata = { title: "Directory" };
 
@@ -33,9 +33,7 @@ export default page("directory:read", async ({ context, place }) => {
       />
       <div className="pad-x pt-5 pb-10">
         {failure ? (
-          <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-            <RetryButton />
-          </ErrorState>
+          <FailureState failure={failure} />
         ) : directories.length === 0 ? (
           <EmptyState title="No directory is connected.">
             <p className="max-w-[72ch]">

@@ -6,8 +6,6 @@ import { CopyAsCli } from "@/components/ui/copy-as-cli";
 import { FactsStrip } from "@/components/ui/facts";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { PlainTable } from "@/components/ui/plain-table";
-import { ErrorState } from "@/components/ui/states";
-import { RetryButton } from "@/components/ui/retry-button";
 import { StatusBadge } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
@@ -19,6 +17,7 @@ import { ask } from "@/lib/kernel/query";
 import { getServiceAccount } from "@/lib/service-accounts/get-service-account";
 import { attempt } from "../../attempt";
 import { refusalOf } from "../../refusal";
+import { FailurePage } from "../../failure-page";
 
 /** One service account: its keys with their last use and overlaps, its roles, what it did. */
 export async function AccountPage({ context, place, params }: PageArguments) {
@@ -32,14 +31,7 @@ export async function AccountPage({ context, place, params }: PageArguments) {
     { label: "Service accounts", href: listPath },
     { label: account?.name ?? "Service account" },
   ];
-  if (failure)
-    return (
-      <ConsolePage crumbs={crumbs}>
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
-      </ConsolePage>
-    );
+  if (failure) return <FailurePage crumbs={crumbs} failure={failure} />;
   const target = { workspaceId: workspace?.id };
   const may = (permission: Permission) => can(context.actor, permission, target).allowed;
   const seesKeys = may("api-key:read");

@@ -5,8 +5,6 @@ import { CliBox } from "@/components/ui/cli-box";
 import { FactsStrip } from "@/components/ui/facts";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
-import { RetryButton } from "@/components/ui/retry-button";
-import { ErrorState } from "@/components/ui/states";
 import { StatusBadge } from "@/components/ui/status";
 import { ExactTime } from "@/components/ui/time";
 import { WorkspaceDanger, WorkspaceForm } from "@/components/workspace/manage-workspace";
@@ -16,6 +14,7 @@ import { ask } from "@/lib/kernel/query";
 import { getWorkspace } from "@/lib/workspaces/get-workspace";
 import { attempt } from "../../attempt";
 import { refusalOf } from "../../refusal";
+import { FailurePage } from "../../failure-page";
 
 export const metadata: Metadata = { title: "Workspace" };
 
@@ -24,14 +23,7 @@ export default page("session:read", async ({ context, place, params }) => {
   const slug = (params.slug ?? "").slice(0, 63);
   const { data: workspace, failure } = await attempt(context, () => ask(getWorkspace, context, { slug }));
   const crumbs = [{ label: place.organization.name, href: "/" }, { label: "Workspaces", href: "/workspaces" }, { label: slug }];
-  if (failure)
-    return (
-      <ConsolePage crumbs={crumbs}>
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
-      </ConsolePage>
-    );
+  if (failure) return <FailurePage crumbs={crumbs} failure={failure} />;
   const target = { workspaceId: workspace.id, thing: { type: "workspace", id: workspace.id, name: workspace.slug } };
   const editing = refusalOf(context.actor, "workspace:update", target, "Changing a workspace is not in your role");
   const deleting = refusalOf(context.actor, "workspace:delete", target, "Suspending and deleting workspaces is not in your role");

@@ -14,8 +14,6 @@ import { FactsStrip } from "@/components/ui/facts";
 import { NameDialog } from "@/components/ui/name-dialog";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
-import { RetryButton } from "@/components/ui/retry-button";
-import { ErrorState } from "@/components/ui/states";
 import { LinkTabs } from "@/components/ui/tabs";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
@@ -31,6 +29,7 @@ import { attempt } from "../../../attempt";
 import { refusalOf } from "../../../refusal";
 import { accessByRole } from "../../stacks/thing-access";
 import { copyComponentAs, removeComponent, saveComponent } from "../actions";
+import { FailurePage } from "../../../failure-page";
 
 export const metadata: Metadata = { title: "Component" };
 
@@ -54,14 +53,7 @@ export default page("component:read", async ({ context, place, params, searchPar
     { label: workspace.slug, href: base },
     { label: "Components", href: `${base}/components` },
   ];
-  if (failure)
-    return (
-      <ConsolePage crumbs={[...crumbs, { label: "Component" }]}>
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
-      </ConsolePage>
-    );
+  if (failure) return <FailurePage crumbs={[...crumbs, { label: "Component" }]} failure={failure} />;
   const [component, entries] = data;
   const path = `${base}/components/${component.id}`;
   const target = { workspaceId: workspace.id, ownerId: component.ownerId };

@@ -13,8 +13,6 @@ import { FactsStrip } from "@/components/ui/facts";
 import { NameDialog } from "@/components/ui/name-dialog";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
-import { RetryButton } from "@/components/ui/retry-button";
-import { ErrorState } from "@/components/ui/states";
 import { LinkTabs } from "@/components/ui/tabs";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
@@ -29,6 +27,7 @@ import { attempt } from "../../../attempt";
 import { refusalOf } from "../../../refusal";
 import { copyStackAs, removeStack, saveStack } from "../actions";
 import { accessByRole } from "../thing-access";
+import { FailurePage } from "../../../failure-page";
 
 export const metadata: Metadata = { title: "Stack" };
 
@@ -52,14 +51,7 @@ export default page("stack:read", async ({ context, place, params, searchParams 
     { label: workspace.slug, href: base },
     { label: "Stacks", href: `${base}/stacks` },
   ];
-  if (failure)
-    return (
-      <ConsolePage crumbs={[...crumbs, { label: "Stack" }]}>
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
-      </ConsolePage>
-    );
+  if (failure) return <FailurePage crumbs={[...crumbs, { label: "Stack" }]} failure={failure} />;
   const [stack, entries] = data;
   const path = `${base}/stacks/${stack.id}`;
   const target = { workspaceId: workspace.id, ownerId: stack.ownerId };

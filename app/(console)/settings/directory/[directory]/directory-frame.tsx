@@ -9,8 +9,6 @@ import { type ListDefinition, type ListView, pageInput, readListView, viewSearch
 import { Banner } from "@/components/ui/banner";
 import { ExportLink } from "@/components/ui/export-link";
 import { PageHead } from "@/components/ui/page-head";
-import { RetryButton } from "@/components/ui/retry-button";
-import { ErrorState } from "@/components/ui/states";
 import { LinkTabs } from "@/components/ui/tabs";
 import { Time } from "@/components/ui/time";
 import { can } from "@/lib/authz/can";
@@ -20,6 +18,7 @@ import type { KeysetPage } from "@/lib/kernel/keyset-page";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../../../attempt";
+import { FailurePage } from "../../../failure-page";
 
 /** The head and tabs of a directory; `draw` gives what is below them. */
 export async function DirectoryFrame({
@@ -43,14 +42,7 @@ export async function DirectoryFrame({
     { label: "Directory", href: "/settings/directory" },
     { label: data?.directory.name ?? "Directory" },
   ];
-  if (failure)
-    return (
-      <ConsolePage crumbs={crumbs}>
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
-      </ConsolePage>
-    );
+  if (failure) return <FailurePage crumbs={crumbs} failure={failure} />;
   const { directory, body } = data;
   return (
     <ConsolePage crumbs={crumbs} fills={list !== undefined}>

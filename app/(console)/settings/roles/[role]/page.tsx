@@ -8,8 +8,6 @@ import { ConsolePage } from "@/components/shell/console-page";
 import { Badge } from "@/components/ui/badge";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { PlainTable } from "@/components/ui/plain-table";
-import { RetryButton } from "@/components/ui/retry-button";
-import { ErrorState } from "@/components/ui/states";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { Avatar } from "@/components/ui/who";
@@ -19,6 +17,7 @@ import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { holdsAnywhere } from "@/lib/organizations/sections";
 import { attempt } from "../../../attempt";
+import { FailureState } from "@/components/ui/failure-state";
 
 export const metadata: Metadata = { title: "Role" };
 
@@ -44,9 +43,7 @@ export default page("session:read", async ({ context, place, params, searchParam
             {role === "member" ? (
               <p>Everybody with an account, without a grant.</p>
             ) : failure ? (
-              <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-                <RetryButton />
-              </ErrorState>
+              <FailureState failure={failure} />
             ) : holders.length === 0 ? (
               <p className="text-ink-3">Nobody that you may see.</p>
             ) : (

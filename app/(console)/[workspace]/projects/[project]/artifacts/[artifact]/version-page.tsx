@@ -25,9 +25,7 @@ import { FactsStrip } from "@/components/ui/facts";
 import { Icon } from "@/components/ui/icon";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { PlainTable } from "@/components/ui/plain-table";
-import { RetryButton } from "@/components/ui/retry-button";
 import { sizeWords } from "@/components/ui/size-words";
-import { ErrorState } from "@/components/ui/states";
 import { LinkTabs } from "@/components/ui/tabs";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
@@ -42,6 +40,7 @@ import { ask } from "@/lib/kernel/query";
 import { attempt } from "../../../../../attempt";
 import { refusalOf } from "../../../../../refusal";
 import { NoVersions } from "./no-versions";
+import { FailurePage } from "../../../../../failure-page";
 
 const TABS = ["overview", "uses", "compare", "audit"] as const;
 const LABELS = { overview: "Overview", uses: "Used by", compare: "Compare", audit: "Audit" } as const;
@@ -84,14 +83,7 @@ export async function versionPage({ context, place, searchParams, artifact, vers
     ]);
     return { version, rail, other, compared, entries };
   });
-  if (failure)
-    return (
-      <ConsolePage crumbs={[...crumbs, { label: artifact }]}>
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
-      </ConsolePage>
-    );
+  if (failure) return <FailurePage crumbs={[...crumbs, { label: artifact }]} failure={failure} />;
 
   if (data.bare) return <NoVersions base={base} crumbs={crumbs} artifact={data.bare} />;
   const { version, rail, other, compared, entries } = data;

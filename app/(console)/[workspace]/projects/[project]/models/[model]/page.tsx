@@ -21,8 +21,7 @@ import { ExportLink } from "@/components/ui/export-link";
 import { FactsStrip } from "@/components/ui/facts";
 import { PageHead } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
-import { RetryButton } from "@/components/ui/retry-button";
-import { EmptyState, ErrorState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/states";
 import { LinkTabs } from "@/components/ui/tabs";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
@@ -37,6 +36,7 @@ import { listModelVersionRows } from "@/lib/models/list-version-rows";
 import { attempt } from "../../../../../attempt";
 import { refusalOf } from "../../../../../refusal";
 import { removeModel } from "../actions";
+import { FailurePage } from "../../../../../failure-page";
 
 export const metadata: Metadata = { title: "Model" };
 
@@ -69,14 +69,7 @@ export default page("model:read", async ({ context, place, params, searchParams 
     return { model, versions, entries };
   });
   const crumbs = [{ label: workspace.slug, href: `/${workspace.slug}` }, { label: "Models", href: listPath(base, "models") }, { label: name }];
-  if (failure)
-    return (
-      <ConsolePage crumbs={crumbs}>
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
-      </ConsolePage>
-    );
+  if (failure) return <FailurePage crumbs={crumbs} failure={failure} />;
   const { model, versions, entries } = data;
   const target = { workspaceId: workspace.id, projectId: project.id, ownerId: model.ownerId, thing: { type: "model", id: model.id, name: model.name } };
   const mayNot = {

@@ -4,11 +4,9 @@ import { CodeChanges } from "@/components/pipeline/code-changes";
 import { listPath, pipelinePath } from "@/components/project/paths";
 import { RUN_LIST, RUNS_PER_PAGE, runExtras } from "@/components/run/run-list";
 import { RunsTable } from "@/components/run/runs-table";
-import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { pageInput, readListView } from "@/components/table/list-params";
-import { RetryButton } from "@/components/ui/retry-button";
-import { EmptyState, ErrorState } from "@/components/ui/states";
+import { EmptyState } from "@/components/ui/states";
 import { listEntries } from "@/lib/audit/list-entries";
 import { can } from "@/lib/authz/can";
 import { page } from "@/lib/kernel/page";
@@ -18,6 +16,7 @@ import { listRuns } from "@/lib/runs/list-runs";
 import { attempt } from "../../../../../attempt";
 import { openPipeline } from "./open-pipeline";
 import { PipelineFrame } from "./pipeline-frame";
+import { FailurePage } from "../../../../../failure-page";
 
 export const metadata: Metadata = { title: "Pipeline" };
 
@@ -50,11 +49,10 @@ export default page("pipeline:read", async ({ context, place, params, searchPara
   });
   if (failure)
     return (
-      <ConsolePage crumbs={[{ label: workspace.slug, href: `/${workspace.slug}` }, { label: "Pipelines", href: listPath(base, "pipelines") }, { label: name }]}>
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
-      </ConsolePage>
+      <FailurePage
+        crumbs={[{ label: workspace.slug, href: `/${workspace.slug}` }, { label: "Pipelines", href: listPath(base, "pipelines") }, { label: name }]}
+        failure={failure}
+      />
     );
   const { pipeline, runs, changes, entries } = data;
   return (

@@ -18,8 +18,6 @@ import { Live } from "@/components/table/live";
 import { cx } from "@/components/ui/class-names";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
 import { PageHead } from "@/components/ui/page-head";
-import { RetryButton } from "@/components/ui/retry-button";
-import { ErrorState } from "@/components/ui/states";
 import { StatusBadge } from "@/components/ui/status";
 import { LinkTabs } from "@/components/ui/tabs";
 import { ExactTime, Time } from "@/components/ui/time";
@@ -36,6 +34,7 @@ import { answerRunQuestion } from "./answer-action";
 import { loadPanel } from "./load-panel";
 import { loadTab } from "./load-tab";
 import type { RunPlace } from "./run-place";
+import { FailurePage } from "../../../../../failure-page";
 
 export const metadata: Metadata = { title: "Run" };
 
@@ -74,14 +73,7 @@ export default page("run:read", async ({ context, place, params, searchParams })
     { label: workspace.slug, href: base },
     { label: "Runs", href: listPath(home, "runs") },
   ];
-  if (failure)
-    return (
-      <ConsolePage crumbs={[...crumbs, { label: "Run" }]}>
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
-      </ConsolePage>
-    );
+  if (failure) return <FailurePage crumbs={[...crumbs, { label: "Run" }]} failure={failure} />;
 
   const [run, tab, content, panel] = data;
   const hasError = run.status === "failed" && (tab === "graph" || tab === "steps");

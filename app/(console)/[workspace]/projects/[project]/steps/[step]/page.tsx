@@ -15,8 +15,6 @@ import { EvidenceChip } from "@/components/ui/evidence";
 import { FactsStrip } from "@/components/ui/facts";
 import { Icon } from "@/components/ui/icon";
 import { PageHead } from "@/components/ui/page-head";
-import { RetryButton } from "@/components/ui/retry-button";
-import { ErrorState } from "@/components/ui/states";
 import { StatusBadge } from "@/components/ui/status";
 import { LinkTabs } from "@/components/ui/tabs";
 import { Duration, Time } from "@/components/ui/time";
@@ -29,6 +27,7 @@ import { ask } from "@/lib/kernel/query";
 import { getStepPage } from "@/lib/runs/get-step-page";
 import { attempt } from "../../../../../attempt";
 import { RunLogs } from "../../runs/[run]/run-logs";
+import { FailurePage } from "../../../../../failure-page";
 
 export const metadata: Metadata = { title: "Step" };
 
@@ -66,14 +65,7 @@ export default page("run:read", async ({ context, place, params, searchParams })
     { label: workspace.slug, href: `/${workspace.slug}` },
     { label: "Runs", href: listPath(base, "runs") },
   ];
-  if (failure)
-    return (
-      <ConsolePage crumbs={[...crumbs, { label: "Step" }]}>
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
-      </ConsolePage>
-    );
+  if (failure) return <FailurePage crumbs={[...crumbs, { label: "Step" }]} failure={failure} />;
 
   const [step, entries, logs] = data;
   const { run } = step;

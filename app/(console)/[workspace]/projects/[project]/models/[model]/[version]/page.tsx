@@ -19,8 +19,6 @@ import { EvidenceChip, NotRecorded } from "@/components/ui/evidence";
 import { FactsStrip } from "@/components/ui/facts";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
-import { RetryButton } from "@/components/ui/retry-button";
-import { ErrorState } from "@/components/ui/states";
 import { LinkTabs } from "@/components/ui/tabs";
 import { Duration, Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
@@ -35,6 +33,7 @@ import type { VersionArtifact } from "@/lib/models/schema";
 import { attempt } from "../../../../../../attempt";
 import { refusalOf } from "../../../../../../refusal";
 import { removeModelVersion } from "../../actions";
+import { FailurePage } from "../../../../../../failure-page";
 
 export const metadata: Metadata = { title: "Model version" };
 
@@ -64,14 +63,7 @@ export default page("model:read", async ({ context, place, params, searchParams 
     { label: modelName, href: modelPath(base, modelName) },
     { label: versionWord(versionName) },
   ];
-  if (failure)
-    return (
-      <ConsolePage crumbs={crumbs}>
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId}>
-          <RetryButton />
-        </ErrorState>
-      </ConsolePage>
-    );
+  if (failure) return <FailurePage crumbs={crumbs} failure={failure} />;
   const { version, entries } = data;
   const { model, producer } = version;
   const path = modelVersionPath(base, model.name, version.version);
