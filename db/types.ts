@@ -707,6 +707,9 @@ export interface Session {
   last_seen_at: Timestamp;
   expires_at: RequiredTimestamp;
   kind: Generated<string>;
+  sso_connection_id: string | null;
+  sso_subject: string | null;
+  sso_index: string | null;
 }
 
 export interface SetupApplied {
@@ -756,6 +759,105 @@ export interface SnapshotStep {
   position: number;
   upstream: Generated<string[]>;
   body_sha256: Buffer;
+}
+
+export interface SsoAssertion {
+  connection_id: string;
+  assertion_sha256: Buffer;
+  ends_at: RequiredTimestamp;
+}
+
+export interface SsoAttempt {
+  id: string;
+  organization_id: string;
+  connection_id: string;
+  mode: string;
+  started_by: string | null;
+  relay_sha256: Buffer | null;
+  request_id: string | null;
+  code_sha256: Buffer | null;
+  outcome: Generated<string>;
+  refusal: string | null;
+  principal_id: string | null;
+  session_id: string | null;
+  email: string | null;
+  steps: Generated<Json>;
+  result: Json | null;
+  address: string | null;
+  user_agent: string | null;
+  request_ref: string;
+  at: Timestamp;
+  ended_at: Timestamp | null;
+}
+
+export interface SsoConnection {
+  id: string;
+  organization_id: string;
+  slug: string;
+  name: string;
+  provider: string;
+  protocol: string;
+  state: Generated<string>;
+  settings: Generated<Json>;
+  secret_sealed: Buffer | null;
+  attributes: Generated<Json>;
+  makes_accounts: Generated<boolean>;
+  allows_unsolicited: Generated<boolean>;
+  allows_sha1: Generated<boolean>;
+  directory_id: string;
+  version: Generated<number>;
+  registered_version: number | null;
+  tested_version: number | null;
+  tested_at: Timestamp | null;
+  tested_by: string | null;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+  deleted_at: Timestamp | null;
+}
+
+export interface SsoDomain {
+  id: string;
+  organization_id: string;
+  connection_id: string;
+  domain: string;
+  proof_token: string;
+  proof: string | null;
+  proven_at: Timestamp | null;
+  proven_by: string | null;
+  enforced_at: Timestamp | null;
+  enforced_by: string | null;
+  created_by: string | null;
+  created_at: Timestamp;
+}
+
+export interface SsoIdentity {
+  id: string;
+  connection_id: string;
+  subject: string;
+  principal_id: string;
+  email: string | null;
+  claims: Generated<Json>;
+  linked_at: Timestamp;
+  last_at: Timestamp | null;
+}
+
+export interface SsoIndex {
+  namespace: string;
+  name: string;
+  value: string;
+  store_key: string;
+}
+
+export interface SsoStore {
+  namespace: string;
+  key: string;
+  value: string;
+  iv: string | null;
+  tag: string | null;
+  created_at: Timestamp;
+  modified_at: Timestamp;
+  expires_at: Timestamp | null;
 }
 
 export interface Stack {
@@ -952,6 +1054,13 @@ export interface DB {
   setup_secret: SetupSecret;
   snapshot: Snapshot;
   snapshot_step: SnapshotStep;
+  sso_assertion: SsoAssertion;
+  sso_attempt: SsoAttempt;
+  sso_connection: SsoConnection;
+  sso_domain: SsoDomain;
+  sso_identity: SsoIdentity;
+  sso_index: SsoIndex;
+  sso_store: SsoStore;
   stack: Stack;
   stack_component: StackComponent;
   step_run: StepRun;
