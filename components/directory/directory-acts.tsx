@@ -6,11 +6,11 @@ import { ActionDialog } from "@/components/ui/action-dialog";
 import { TextField } from "@/components/ui/field";
 import { SelectField } from "@/components/ui/select-field";
 import { ShownOnce } from "@/components/ui/shown-once";
-import type { DirectoryFacts } from "@/lib/directories/schema";
+import type { DirectorySummary } from "@/lib/directories/schema";
 import { PROVIDER_CHOICES } from "./connect";
 
 /** A new token, and what the directory is called, when it is silent, whether it is on. */
-export function DirectoryActs({ directory }: { directory: DirectoryFacts }) {
+export function DirectoryActs({ directory }: { directory: DirectorySummary }) {
   const [token, setToken] = useState<string>();
   return (
     <>

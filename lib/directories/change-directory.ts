@@ -5,7 +5,7 @@ import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { booleanField, nameField, wholeField } from "@/lib/kernel/form-fields";
 import { newId } from "@/lib/kernel/id";
-import { loadDirectory } from "./load-directory";
+import { loadProvisioned } from "./load-directory";
 import { directorySlug, MAX_OVERLAP_HOURS, PROVIDERS, type Provider } from "./schema";
 import { mintDirectoryToken } from "./token";
 
@@ -60,7 +60,7 @@ export const updateDirectory = defineCommand({
     silentAfterHours: silentField,
     active: booleanField.default(false),
   }),
-  scope: ({ tx, actor, input }) => loadDirectory(tx, actor, input.directoryId, "lock"),
+  scope: ({ tx, actor, input }) => loadProvisioned(tx, actor, input.directoryId),
   run: async ({ tx, input: { directoryId, ...after }, target: { directory }, now }) => {
     await tx
       .updateTable("directory")
@@ -81,7 +81,7 @@ export const rotateDirectoryToken = defineCommand({
     directoryId: z.uuid(),
     overlapHours: wholeField.default(0).refine((hours) => hours <= MAX_OVERLAP_HOURS, "The old token can be kept for 30 days at most."),
   }),
-  scope: ({ tx, actor, input }) => loadDirectory(tx, actor, input.directoryId, "lock"),
+  scope: ({ tx, actor, input }) => loadProvisioned(tx, actor, input.directoryId),
   run: async ({ tx, actor, input, target: { directory } }) => {
     const ends = sql<string>`clock_timestamp() + make_interval(hours => ${input.overlapHours})`;
     const old = await tx

@@ -8,18 +8,18 @@ import { keysetInput, type KeysetPage, keysetPage } from "@/lib/kernel/keyset-pa
 import { linked } from "@/lib/kernel/linked-field";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
-import type { DirectoryFacts, DirectorySummary, GroupRow, PersonRow, RequestRow } from "./schema";
+import { CLAIMS, type DirectoryFacts, type DirectorySummary, type GroupRow, type PersonRow, type RequestRow } from "./schema";
 
 // What System Admins and Auditors read of directories: never a token.
 
-const STATE = sql`case when not d.active then 'off' when d.last_event_at is null then 'unused'
+const STATE = sql`case when not d.active then 'off' when d.provider = 'claims' then 'active' when d.last_event_at is null then 'unused'
   when d.last_event_at < now() - make_interval(hours => d.silent_after_hours) then 'silent' else 'active' end`;
 const SUMMARY = sql`d.id, d.slug, d.name, d.provider, ${STATE} as state, d.last_event_at as "lastEventAt", d.silent_after_hours as "silentAfterHours",
   (select min(t.expires_at) from directory_token t where t.directory_id = d.id and t.expires_at > now()) as "tokenEndsAt",
   (select count(*)::int from directory_user u where u.directory_id = d.id and u.deleted_at is null) as people,
   (select count(*)::int from directory_group g where g.directory_id = d.id and g.deleted_at is null) as groups`;
 
-/** All directories by name. */
+/** All directories that are provisioned, by name. Those of claims stand with their single sign-on connections. */
 export const listDirectories = defineQuery({
   name: "directory.list",
   permission: "directory:read",
@@ -27,7 +27,9 @@ export const listDirectories = defineQuery({
   scope: () => ({}),
   run: async ({ tx, actor }): Promise<DirectorySummary[]> => {
     const { rows } =
-      await sql<DirectorySummary>`select ${SUMMARY} from directory d where d.organization_id = ${actor.organizationId} order by d.name, d.id`.execute(tx);
+      await sql<DirectorySummary>`select ${SUMMARY} from directory d where d.organization_id = ${actor.organizationId} and d.provider <> ${CLAIMS} order by d.name, d.id`.execute(
+        tx,
+      );
     return rows;
   },
 });
@@ -47,7 +49,8 @@ export const getDirectory = defineQuery({
         (select count(*)::int from directory_request q where q.directory_id = d.id and q.at > now() - interval '24 hours' and q.status >= 400) as refused,
         (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'ending', t.ending, 'createdAt', t.created_at, 'expiresAt', t.expires_at,
             'lastUsedAt', t.last_used_at, 'lastUsedAddress', t.last_used_address) order by t.created_at desc), '[]'::jsonb)
-          from directory_token t where t.directory_id = d.id and (t.expires_at is null or t.expires_at > now())) as tokens
+          from directory_token t where t.directory_id = d.id and (t.expires_at is null or t.expires_at > now())) as tokens,
+        (select jsonb_build_object('id', c.id, 'name', c.name) from sso_connection c where c.directory_id = d.id and c.deleted_at is null) as connection
       from directory d where d.id = ${input.directoryId} and d.organization_id = ${actor.organizationId}`.execute(tx);
     if (!rows[0]) throw new AppError("not_found", "There is no such directory.");
     return rows[0];

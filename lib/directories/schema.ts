@@ -4,6 +4,8 @@ import { z } from "zod";
 
 export const PROVIDERS = { okta: "Okta", entra: "Microsoft Entra ID", other: "Another SCIM 2.0 client" } as const;
 export type Provider = keyof typeof PROVIDERS;
+/** A directory that nobody provisions: it keeps the groups that a sign-in brings. */
+export const CLAIMS = "claims";
 
 /** A name in addresses: the path of the directory's endpoint. */
 export const directorySlug = z
@@ -45,7 +47,14 @@ export type DirectorySummary = {
 
 type TokenFacts = { id: string; ending: string; createdAt: string; expiresAt: string | null; lastUsedAt: string | null; lastUsedAddress: string | null };
 /** `requests`, `refused`: of the last 24 hours. */
-export type DirectoryFacts = DirectorySummary & { requests: number; refused: number; tokens: TokenFacts[] };
+export type DirectoryFacts = Omit<DirectorySummary, "provider"> & {
+  provider: Provider | typeof CLAIMS;
+  requests: number;
+  refused: number;
+  tokens: TokenFacts[];
+  /** Of a directory of claims: the single sign-on connection that it belongs to. */
+  connection: { id: string; name: string } | null;
+};
 
 export type PersonRow = {
   id: string;

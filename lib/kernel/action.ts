@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { Target } from "@/lib/authz/can";
 import { requireSameOrigin } from "@/lib/identity/same-origin";
 import { sessionActor } from "@/lib/identity/session";
-import { type Command, execute } from "./command";
+import { type CallContext, type Command, execute } from "./command";
 import { AppError, toAppError } from "./errors";
 import { logError } from "./log";
 import { resolvePlace } from "./place";
@@ -17,11 +17,17 @@ export type ActionState<R = unknown> =
   | { status: "done"; result: R }
   | { status: "error"; code: string; message: string; fix?: string; fields?: Record<string, string>; requestId: string };
 
+/** What asks something outside first and ends in a command: it gets the call, and the form's fields as they were sent. */
+type Work<R> = (context: CallContext, fields: Record<string, string>) => Promise<R>;
+
 /**
- * Makes a server action of a command. The form's fields are the command's input; `workspace` (a slug) among them names the
- * workspace. `then` runs after the commit and may redirect.
+ * Makes a server action of a command, or of work that ends in one. The form's fields are the command's input; `workspace` (a slug) among
+ * them names the workspace. `then` runs after the commit and may redirect.
  */
-export function action<S extends z.ZodType, T extends Target, R>(command: Command<S, T, R>, options: { then?: (result: R) => void | Promise<void> } = {}) {
+export function action<S extends z.ZodType, T extends Target, R>(
+  act: Command<S, T, R> | Work<R>,
+  options: { then?: (result: R) => void | Promise<void> } = {},
+) {
   return async (_previous: ActionState<R>, form: FormData): Promise<ActionState<R>> => {
     const requestHeaders = await headers();
     const request = requestContext(requestHeaders, "ui");
@@ -33,7 +39,8 @@ export function action<S extends z.ZodType, T extends Target, R>(command: Comman
       const { workspace: slug, ...fields } = formFields(form);
       const place = await resolvePlace(actor, slug, undefined);
       if (!place) throw new AppError("not_found", "There is no such workspace here.");
-      result = await execute(command, { actor, request, workspace: place.workspace }, fields);
+      const context = { actor, request, workspace: place.workspace };
+      result = typeof act === "function" ? await act(context, fields) : await execute(act, context, fields);
     } catch (error) {
       const known = toAppError(error);
       if (known.code === "internal") logError(request, known);

@@ -22,6 +22,13 @@ export type Sample = {
   names?: boolean;
 };
 
+/** A certificate as metadata holds one. */
+const CERTIFICATE =
+  "MIIBmjCCAUGgAwIBAgIUZ3DcNQ2ma9LDYRaUKh3XcDDY7f0wCgYIKoZIzj0EAwIwFjEUMBIGA1UEAwwLaWRwLmV4YW1wbGUwIBcNMjYxMTI4MDYzMTQ5WhgP" +
+  "MjEyNjExMDQwNjMxNDlaMBYxFDASBgNVBAMMC2lkcC5leGFtcGxlMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAENQJM3u+ObZhDD4P+qzNvwstOb/a+Qnqi" +
+  "Q6gT0BLhr6YcVZoR7CHHWAvtDgkd484etdt5hXzZr/Oe14ZIsdfKp6NrMGkwHQYDVR0OBBYEFPPNfxU7PAcD1EFtr8lYFvp3IN+WMB8GA1UdIwQYMBaAFPPN" +
+  "fxU7PAcD1EFtr8lYFvp3IN+WMA8GA1UdEwEB/wQFMAMBAf8wFgYDVR0RBA8wDYILaWRwLmV4YW1wbGUwCgYIKoZIzj0EAwIDRwAwRAIgb/4ykF9HW/nVVTCA" +
+  "poVeAqvxLJjsypnzuximFOVxYE4CIEwYYymi3li58kABM5WDI2JQqW/bYdb89+jTZtZCsi2d";
 const unique = () => `n-${newId()}`;
 const personState = () => ({ userName: unique(), externalId: null, active: true, email: null, fullName: "", attributes: {} });
 const viewersRule = (things: TestThings) => ({ groupId: things.directoryGroupId, role: "viewer", scope: "workspace", workspaceId: things.workspaceId });
@@ -225,6 +232,74 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     permission: "directory:update",
     at: "organization",
     input: (things) => ({ directoryId: things.directoryId, groupId: things.directoryGroupId }),
+  },
+  "sso-connection.created": {
+    permission: "sso-connection:create",
+    at: "organization",
+    input: () => ({ slug: unique(), name: "Okta", provider: "okta", protocol: "saml" }),
+  },
+  "sso-connection.saml-set": {
+    permission: "sso-connection:update",
+    at: "organization",
+    input: (things) => ({
+      connectionId: things.ssoConnectionId,
+      issuer: "https://idp.example",
+      ssoUrl: "https://idp.example/sso",
+      ssoBinding: "redirect",
+      certificates: CERTIFICATE,
+    }),
+    fails: "conflict", // it is a connection of OpenID Connect: lib/sso/connections.db.test.ts
+  },
+  "sso-connection.oidc-set": {
+    permission: "sso-connection:update",
+    at: "organization",
+    input: (things) => ({
+      connectionId: things.ssoConnectionId,
+      issuer: "https://idp.example",
+      clientId: "reeve",
+      scopes: "email profile",
+      clientSecret: "x",
+    }),
+  },
+  "sso-connection.attributes-set": {
+    permission: "sso-connection:update",
+    at: "organization",
+    input: (things) => ({ connectionId: things.ssoConnectionId, email: "mail" }),
+  },
+  "sso-connection.options-set": {
+    permission: "sso-connection:update",
+    at: "organization",
+    input: (things) => ({ connectionId: things.ssoConnectionId, name: "Renamed" }),
+  },
+  "sso-connection.switched": {
+    permission: "sso-connection:update",
+    at: "organization",
+    input: (things) => ({ connectionId: things.ssoConnectionId, state: "off" }),
+  },
+  "sso-connection.deleted": { permission: "sso-connection:delete", at: "organization", input: byId("ssoConnectionId", "connectionId") },
+  "sso-domain.added": {
+    permission: "sso-connection:update",
+    at: "organization",
+    input: (things) => ({ connectionId: things.ssoConnectionId, domain: `${unique()}.example` }),
+  },
+  "sso-domain.proven": {
+    permission: "sso-connection:update",
+    at: "organization",
+    input: (things) => ({ domainId: things.ssoDomainId, records: [`reeve-domain-verification=${things.ssoDomainId}`] }),
+  },
+  "sso-domain.confirmed": { permission: "sso-connection:update", at: "organization", input: (things) => ({ domainId: things.ssoDomainId, reason: "x" }) },
+  "sso-domain.removed": { permission: "sso-connection:update", at: "organization", input: byId("ssoDomainId", "domainId") },
+  "sso-domain.enforced": {
+    permission: "sso-connection:enforce",
+    at: "organization",
+    input: byId("ssoDomainId", "domainId"),
+    fails: "conflict", // it is not proven: lib/sso/enforce-domain.db.test.ts
+  },
+  "sso-domain.enforcement-ended": {
+    permission: "sso-connection:enforce",
+    at: "organization",
+    entries: 0, // it is not enforced
+    input: byId("ssoDomainId", "domainId"),
   },
   "user.deactivated": { permission: "user:deactivate", at: "organization", input: byId("memberId", "principalId") },
   "user.restored": { permission: "user:deactivate", at: "organization", input: byId("leaverId", "principalId") },
@@ -588,6 +663,11 @@ const inDirectory = (field: string): Sample => ({
   at: "organization",
   input: (things) => ({ directoryId: things.directoryId, conditions: [], sort: { field, direction: "asc" } }),
 });
+const ofConnection = (right: "read" | "update", more: object = {}): Sample => ({
+  permission: `sso-connection:${right}`,
+  at: "organization",
+  input: (things) => ({ connectionId: things.ssoConnectionId, ...more }),
+});
 const projectList = (permission: Permission): Sample => ({ permission, isOwn: true, input: (things) => ({ spec, projectId: things.projectId }) });
 /** The project comes from the path, which was resolved for the workspace before; an id of another one lists nothing. */
 const projectTable = (permission: Permission, field: string): Sample => ({
@@ -807,6 +887,19 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
     at: "organization",
     input: (things) => ({ directoryId: things.directoryId, requestId: things.directoryRequestId }),
   },
+  "sso-connection.list": { permission: "sso-connection:read", at: "organization", input: () => ({}) },
+  "sso-connection.read": ofConnection("read"),
+  "sso-connection.change-begun": ofConnection("update"),
+  "sso-connection.tests-read": ofConnection("read"),
+  "sso-connection.people": ofConnection("read", { conditions: [], sort: { field: "who", direction: "asc" } }),
+  "sso-connection.attempts": ofConnection("read", { conditions: [], sort: { field: "at", direction: "desc" } }),
+  "sso-connection.attempt-read": {
+    permission: "sso-connection:read",
+    at: "organization",
+    input: (things) => ({ connectionId: things.ssoConnectionId, attemptId: things.ssoAttemptId }),
+  },
+  "sso-domain.proof-begun": { permission: "sso-connection:update", at: "organization", input: byId("ssoDomainId", "domainId") },
+  "sso-domain.enforcement-previewed": { permission: "sso-connection:enforce", at: "organization", input: byId("ssoDomainId", "domainId") },
   "group-rule.list": { permission: "group-rule:read", at: "organization", input: byId("directoryId", "directoryId") },
   "group-rule.choices": { permission: "group-rule:create", at: "organization", input: byId("directoryId", "directoryId") },
   "group-rule.previewed": { permission: "group-rule:create", at: "organization", input: viewersRule },

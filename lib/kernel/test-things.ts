@@ -67,6 +67,9 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       directoryGroupId: newId(),
       groupRuleId: newId(),
       directoryRequestId: newId(),
+      ssoConnectionId: newId(),
+      ssoDomainId: newId(),
+      ssoAttemptId: newId(),
     };
     const device = { organization_id: workspace.organizationId, workspace_ref: workspace.id };
     const soon = sql<string>`clock_timestamp() + interval '5 minutes'`;
@@ -309,6 +312,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       .execute();
     await makePeople(tx, { workspace, projectId }, ownerId, ids);
     await makeDirectory(tx, workspace.organizationId, ids);
+    await makeConnection(tx, workspace.organizationId, ids);
     return { ...ids, projectId, ownerId, name: tag, workspaceId: workspace.id, workspaceSlug: workspace.slug };
   });
 }
@@ -342,6 +346,29 @@ async function makeDirectory(
     .insertInto("group_rule")
     .values({ id: ids.groupRuleId, organization_id: organizationId, group_id: ids.directoryGroupId, role: "auditor", scope_kind: "organization" })
     .execute();
+}
+
+/** A connection of single sign-on that is not switched on, with a domain, the member's identity and an attempt. */
+async function makeConnection(tx: Tx, organization_id: string, ids: Record<"ssoConnectionId" | "ssoDomainId" | "ssoAttemptId" | "memberId", string>) {
+  const directory_id = newId();
+  const connection_id = ids.ssoConnectionId;
+  await tx
+    .insertInto("directory")
+    .values({ id: directory_id, organization_id, slug: `c-${directory_id}`, name: "Connection", provider: "claims" })
+    .execute();
+  const attributes = JSON.stringify({ email: "email", name: null, givenName: null, familyName: null, groups: "groups" });
+  const connection = { slug: `s-${connection_id}`, name: "Connection", provider: "generic", protocol: "oidc", attributes, directory_id };
+  await tx
+    .insertInto("sso_connection")
+    .values({ ...connection, id: connection_id, organization_id })
+    .execute();
+  const domain = { domain: `${ids.ssoDomainId}.example`, proof_token: ids.ssoDomainId };
+  await tx
+    .insertInto("sso_domain")
+    .values({ ...domain, id: ids.ssoDomainId, organization_id, connection_id })
+    .execute();
+  await tx.insertInto("sso_identity").values({ id: newId(), connection_id, subject: "s", principal_id: ids.memberId }).execute();
+  await tx.insertInto("sso_attempt").values({ id: ids.ssoAttemptId, organization_id, connection_id, mode: "sign_in", request_ref: "test" }).execute();
 }
 
 type PeopleIds = Record<

@@ -125,3 +125,116 @@ export const serviceAddresses = (base: string, slug: string) => ({
   sloUrl: `${base}/api/sso/${slug}/logout`,
   redirectUrl: `${base}/api/sso/oidc`,
 });
+
+export type CertificateFacts = { subject: string; sha256: string; startsAt: string; endsAt: string };
+
+export type DomainFacts = {
+  id: string;
+  domain: string;
+  /** The DNS record that proves it. */
+  record: { name: string; value: string };
+  proof: "dns" | "confirmed" | null;
+  provenAt: string | null;
+  enforcedAt: string | null;
+};
+
+export type ConnectionState = "draft" | "on" | "off";
+
+/** A connection in the list. `checks`: of the last test login, when it was of the version that holds now. */
+export type ConnectionSummary = {
+  id: string;
+  slug: string;
+  name: string;
+  provider: Provider;
+  protocol: Protocol;
+  state: ConnectionState;
+  domains: { domain: string; isProven: boolean; isEnforced: boolean }[];
+  /** Who signed in through it in the last 30 days. */
+  people: number;
+  lastSignInAt: string | null;
+  lastRefusedAt: string | null;
+  /** When the first of the certificates that still hold ends; the latest end when none does. */
+  certificateEndsAt: string | null;
+  checks: { held: number; of: number } | null;
+};
+
+/** A connection without its secret. `missing`: why nobody can sign in through it yet. */
+export type ConnectionFacts = {
+  id: string;
+  slug: string;
+  name: string;
+  provider: Provider;
+  state: ConnectionState;
+  hasSecret: boolean;
+  missing: string | null;
+  attributes: AttributeMap;
+  makesAccounts: boolean;
+  allowsUnsolicited: boolean;
+  allowsSha1: boolean;
+  certificates: CertificateFacts[];
+  domains: DomainFacts[];
+  directoryId: string;
+  version: number;
+  testedVersion: number | null;
+  testedAt: string | null;
+  testedBy: string | null;
+  identities: number;
+  updatedAt: string;
+} & ({ protocol: "saml"; settings: SamlSettings | null } | { protocol: "oidc"; settings: OidcSettings | null });
+
+export type IdentityRow = {
+  id: string;
+  principalId: string;
+  who: string;
+  email: string | null;
+  subject: string;
+  state: "active" | "deactivated";
+  linkedAt: string;
+  lastAt: string | null;
+};
+
+export type AttemptOutcome = "open" | "signed_in" | "tested" | "linked" | "refused";
+export type AttemptRow = {
+  id: string;
+  at: string;
+  mode: AttemptMode;
+  outcome: AttemptOutcome;
+  refusal: Refusal | null;
+  /** The account that it ended in, else who began it. */
+  who: string | null;
+  principalId: string | null;
+  email: string | null;
+  address: string | null;
+};
+export type AttemptFacts = AttemptRow & {
+  steps: AttemptStep[];
+  result: TestResult | null;
+  userAgent: string | null;
+  requestId: string;
+  endedAt: string | null;
+};
+
+/** What a test login found, without signing anybody in. */
+export type TestResult = {
+  subject: string;
+  claims: Record<string, string[]>;
+  warnings: string[];
+  email: string | null;
+  name: string | null;
+  groups: string[];
+  account: { effect: "existing" | "linked" | "created" | "refused"; principalId: string | null; refusal: string | null };
+  grants: { change: "=" | "+" | "-"; role: string; scope: string; via: string }[];
+  checks: { check: string; ok: boolean; detail: string }[];
+};
+
+/** What enforcing a domain would do. `refusal`: why it can't be enforced now. */
+export type EnforcementPreview = {
+  refusal: string | null;
+  /** Accounts of the domain that never signed in through the connection: the first 200 by name, and how many they are. */
+  strangers: { principalId: string; who: string; email: string; isSystemAdmin: boolean; lastSeenAt: string | null }[];
+  total: number;
+  /** Browser sessions that would end. */
+  sessions: number;
+  /** System Admins who could still sign in. */
+  admins: number;
+};

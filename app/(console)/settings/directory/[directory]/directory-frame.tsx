@@ -13,7 +13,7 @@ import { LinkTabs } from "@/components/ui/tabs";
 import { Time } from "@/components/ui/time";
 import { can } from "@/lib/authz/can";
 import { getDirectory } from "@/lib/directories/queries";
-import type { DirectoryFacts } from "@/lib/directories/schema";
+import { CLAIMS, type DirectoryFacts } from "@/lib/directories/schema";
 import type { KeysetPage } from "@/lib/kernel/keyset-page";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
@@ -37,33 +37,44 @@ export async function DirectoryFrame({
     const directory = await ask(getDirectory, context, { directoryId: params.directory ?? "" });
     return { directory, body: await draw(directory) };
   });
-  const crumbs = [
-    { label: place.organization.name, href: "/" },
-    { label: "Directory", href: "/settings/directory" },
-    { label: data?.directory.name ?? "Directory" },
-  ];
+  const organization = { label: place.organization.name, href: "/" };
+  const crumbs = [organization, { label: "Directory", href: "/settings/directory" }, { label: data?.directory.name ?? "Directory" }];
   if (failure) return <FailurePage crumbs={crumbs} failure={failure} />;
   const { directory, body } = data;
+  const { provider, connection } = directory;
+  const tabs = TABS.filter((one) => provider !== CLAIMS || one.id === "people" || one.id === "groups" || one.id === "rules");
   return (
-    <ConsolePage crumbs={crumbs} fills={list !== undefined}>
+    <ConsolePage
+      crumbs={
+        connection
+          ? [
+              organization,
+              { label: "Single sign-on", href: "/settings/sso" },
+              { label: connection.name, href: `/settings/sso/${connection.id}` },
+              { label: "Groups from sign-ins" },
+            ]
+          : crumbs
+      }
+      fills={list !== undefined}
+    >
       {directory.state === "silent" && (
         <Banner tone="warn" icon="unplug">
           Nothing was heard of {directory.name} since {directory.lastEventAt && <Time at={directory.lastEventAt} />}: who left meanwhile may still be let in.
         </Banner>
       )}
       <PageHead
-        title={directory.name}
-        beside={<DirectoryState state={directory.state} />}
+        title={provider === CLAIMS ? `Groups from sign-ins: ${directory.name}` : directory.name}
+        beside={provider !== CLAIMS && <DirectoryState state={directory.state} />}
         actions={
           <>
             {list && (
               <ExportLink href={`${directoryPath(directory.id, tab)}/export${viewSearch(list, { ...readListView(list, searchParams), after: undefined })}`} />
             )}
-            {can(context.actor, "directory:update").allowed && <DirectoryActs directory={directory} />}
+            {provider !== CLAIMS && can(context.actor, "directory:update").allowed && <DirectoryActs directory={{ ...directory, provider }} />}
           </>
         }
       />
-      <LinkTabs label="Directory" tabs={TABS.map((one) => ({ href: directoryPath(directory.id, one.id), label: one.label, isCurrent: one.id === tab }))} />
+      <LinkTabs label="Directory" tabs={tabs.map((one) => ({ href: directoryPath(directory.id, one.id), label: one.label, isCurrent: one.id === tab }))} />
       {body}
     </ConsolePage>
   );

@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { EXPIRED, GOOD, KEY } from "@/lib/outgoing/certificates.sample";
+import { certificateFacts, certificatesField, certificatesIn } from "./certificates";
+
+const bare = (pem: string) => pem.replace(/-----[^-]+-----/g, "").trim();
+
+it("takes PEM, several, with other line ends, and the bare base64 of metadata", () => {
+  expect(certificatesIn(GOOD)).toEqual([GOOD]);
+  expect(certificatesIn(`${GOOD}${EXPIRED}`)).toEqual([GOOD, EXPIRED]);
+  expect(certificatesIn(GOOD.replaceAll("\n", "\r\n"))).toEqual([GOOD]);
+  expect(certificatesIn(bare(GOOD))).toEqual([GOOD]);
+  expect(certificatesIn(`${bare(GOOD)}\n\n${bare(EXPIRED)}`)).toEqual([GOOD, EXPIRED]);
+  expect(certificatesField.parse(`${GOOD}\n${GOOD}`)).toEqual([GOOD]);
+});
+
+it("refuses what is none, and says what a private key is", () => {
+  for (const text of ["", "hello", `${GOOD}and more`, GOOD.replace("MII", "AAA")]) expect(certificatesField.safeParse(text).success, text).toBe(false);
+  expect(certificatesField.safeParse(KEY).error?.issues[0]?.message).toMatch(/private key/);
+});
+
+it("says whose it is and when it ends", () => {
+  expect(certificateFacts(EXPIRED)).toMatchObject({ subject: "CN=idp.example", startsAt: "2026-11-28T06:31:49.000Z", endsAt: "2026-11-27T06:31:49.000Z" });
+});
