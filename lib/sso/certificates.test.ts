@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { EXPIRED, GOOD, KEY } from "@/lib/outgoing/certificates.sample";
-import { certificateFacts, certificatesField, certificatesIn } from "./certificates";
+import { certificateFacts, certificatesField, certificatesIn, weaknessOf } from "./certificates";
+import { keyAndCertificate } from "./saml/certificates.sample";
 
 const bare = (pem: string) => pem.replace(/-----[^-]+-----/g, "").trim();
 
@@ -16,6 +17,14 @@ it("takes PEM, several, with other line ends, and the bare base64 of metadata", 
 it("refuses what is none, and says what a private key is", () => {
   for (const text of ["", "hello", `${GOOD}and more`, GOOD.replace("MII", "AAA")]) expect(certificatesField.safeParse(text).success, text).toBe(false);
   expect(certificatesField.safeParse(KEY).error?.issues[0]?.message).toMatch(/private key/);
+});
+
+it("refuses keys that are too weak to trust, or of a kind that signatures here don't use", () => {
+  const weak = keyAndCertificate({ kind: { type: "rsa", bits: 1024 } }).certificate;
+  const odd = keyAndCertificate({ kind: { type: "ec", curve: "secp256k1" } }).certificate;
+  expect(certificatesField.safeParse(weak).error?.issues[0]?.message).toMatch(/1024 bits/);
+  expect([weaknessOf(weak), weaknessOf(odd), weaknessOf(GOOD)]).toEqual([expect.stringMatching(/weak/), expect.stringMatching(/kind/), undefined]);
+  expect(certificateFacts(GOOD).key).toBe("EC, 256 bits");
 });
 
 it("says whose it is and when it ends", () => {

@@ -126,7 +126,8 @@ export const serviceAddresses = (base: string, slug: string) => ({
   redirectUrl: `${base}/api/sso/oidc`,
 });
 
-export type CertificateFacts = { subject: string; sha256: string; startsAt: string; endsAt: string };
+/** `key`: its kind and size. */
+export type CertificateFacts = { subject: string; key: string; sha256: string; startsAt: string; endsAt: string };
 
 export type DomainFacts = {
   id: string;

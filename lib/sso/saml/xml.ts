@@ -68,3 +68,7 @@ export function hasComment(element: Element): boolean {
   }
   return false;
 }
+
+const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;" };
+/** `text` as it may stand in an element or in an attribute. */
+export const escapeXml = (text: string): string => text.replace(/[&<>"\t\n\r]/g, (one) => ESCAPES[one] ?? "");
