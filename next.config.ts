@@ -58,7 +58,7 @@ const config: NextConfig = {
   images: { unoptimized: true },
   // `npm run check` runs tsc over everything; a start on a small machine shouldn't pay for it twice.
   typescript: { ignoreBuildErrors: true, tsconfigPath: tsconfigOf(distDir) },
-  serverExternalPackages: ["pg", "@node-rs/argon2", "prom-client"],
+  serverExternalPackages: ["pg", "@node-rs/argon2", "prom-client", "@boxyhq/saml-jackson"],
   experimental: { authInterrupts: true },
   headers: async () => [
     { source: "/:path*", headers: STATIC_HEADERS },

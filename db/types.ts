@@ -776,6 +776,7 @@ export interface SsoAttempt {
   relay_sha256: Buffer | null;
   request_id: string | null;
   code_sha256: Buffer | null;
+  exchanged_at: Timestamp | null;
   outcome: Generated<string>;
   refusal: string | null;
   principal_id: string | null;

@@ -97,6 +97,7 @@ create table sso_attempt (
   relay_sha256 bytea unique,
   request_id text,
   code_sha256 bytea unique,
+  exchanged_at timestamptz,
   outcome text not null default 'open' check (outcome in ('open', 'signed_in', 'tested', 'linked', 'refused')),
   refusal text,
   principal_id uuid,

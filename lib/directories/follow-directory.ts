@@ -51,6 +51,7 @@ export async function accountFor(tx: Tx, actor: Actor, directory: { id: string; 
     .select("d.name")
     .where("u.principal_id", "=", same.id)
     .where("u.deleted_at", "is", null)
+    .where("d.provider", "<>", "claims") // what sign-ins brought claims nobody
     .executeTakeFirst();
   if (other) throw new AppError("conflict", `The account of ${state.email} belongs to the directory ${other.name}.`, { reason: "other_directory" });
   if (await isLocalAdmin(tx, same.id))
@@ -122,7 +123,8 @@ async function makeAccount(tx: Tx, actor: Actor, state: UserState): Promise<Acco
   return { ...account, name };
 }
 
-async function isLocalAdmin(tx: Tx, principalId: string): Promise<boolean> {
+/** Whether somebody gave the account the System Admin role here: no outside word takes such an account over. */
+export async function isLocalAdmin(tx: Tx, principalId: string): Promise<boolean> {
   const grant = await tx
     .selectFrom("role_grant")
     .select("id")

@@ -15,7 +15,8 @@ export type PasswordCheck =
   | { status: "right"; principalId: string; epoch: number }
   | { status: "wrong_pair" }
   | { status: "throttled"; waitS: number }
-  | { status: "deactivated"; endedAt: string | null };
+  | { status: "deactivated"; endedAt: string | null }
+  | { status: "sso_required" };
 
 /** Checks an e-mail address or name with a password. Errors: unavailable, conflict when the installation is not set up yet. */
 export async function checkPassword(name: string, password: string, request: RequestContext, device?: KnownDevice): Promise<PasswordCheck> {
@@ -46,10 +47,23 @@ export async function checkPassword(name: string, password: string, request: Req
     await refuse("deactivated");
     return { status: "deactivated", endedAt: account.endedAt };
   }
+  if (account.isEnforced) {
+    await refuse("sso_required");
+    return { status: "sso_required" };
+  }
   return { status: "right", principalId: account.principalId, epoch: account.epoch };
 }
 
-type Account = { organizationId: string; principalId?: string; name?: string; hash?: string; active: boolean; epoch: number; endedAt: string | null };
+type Account = {
+  organizationId: string;
+  principalId?: string;
+  name?: string;
+  hash?: string;
+  active: boolean;
+  epoch: number;
+  endedAt: string | null;
+  isEnforced: boolean;
+};
 
 /** The local account of an address, or else of a name, in one query that finds the organization either way. */
 async function findAccount(name: string): Promise<Account> {
@@ -65,6 +79,11 @@ async function findAccount(name: string): Promise<Account> {
           .on((eb) => eb.or([isAddress, sql<boolean>`lower(p.name) = lower(${name})`])),
       )
       .leftJoin("local_password as l", "l.principal_id", "p.id")
+      .select(
+        sql<boolean>`exists (select from sso_domain e where e.enforced_at is not null and e.organization_id = o.id and e.domain = lower(split_part(p.email, '@', 2)))`.as(
+          "is_enforced",
+        ),
+      )
       .select(["o.id as organization_id", "p.id", "p.full_name", "p.name", "p.active", "p.epoch", "p.ended_at", "l.hash"])
       .orderBy(sql`(${isAddress}) desc nulls last`)
       .limit(1)
@@ -79,5 +98,6 @@ async function findAccount(name: string): Promise<Account> {
     active: row.active ?? false,
     epoch: row.epoch ?? 0,
     endedAt: row.ended_at,
+    isEnforced: row.is_enforced,
   };
 }

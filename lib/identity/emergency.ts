@@ -115,7 +115,7 @@ export async function redeemEmergencyLink(secret: string, request: RequestContex
   }
   const input = { secret, token: session.token, ...(replacedToken ? { replacedToken } : {}) };
   const { expiresAt } = await execute(startEmergencySession, { actor, request, workspace: null }, input);
-  return { token: session.token, expiresAt };
+  return { ...session, expiresAt };
 }
 
 /** Ends an emergency session before its hour is over: any System Admin may, and who holds it. */

@@ -25,6 +25,7 @@ export async function loginWithPassword(name: string, password: string, request:
   if (!name.trim() || name.length > 320 || !password || password.length > 1_024) throw wrong();
   const checked = await checkPassword(name.trim(), password, request);
   if (checked.status === "throttled") throw refuseCredential(`too many failed logins; try again in ${checked.waitS} seconds`, "throttled");
+  if (checked.status === "sso_required") throw refuseCredential("this account signs in by single sign-on; log in by device instead", "sso_required");
   if (checked.status !== "right") throw wrong();
   const credential = { kind: "password", id: checked.principalId, label: "name and password", generation: checked.epoch } as const;
   const actor = await inScope([], (tx) => loadActor(tx, checked.principalId, credential));

@@ -10,7 +10,8 @@ import { sourceOf } from "./throttle";
 // Refused sign-ins in the trail: the first of a source at once, what follows within a minute as one entry with a count, so that an
 // attack can't flood the trail. The counts wait in `throttle`; the worker writes those whose minute is over.
 
-export type RefusalReason = "wrong_pair" | "throttled" | "deactivated" | "no_access";
+/** `sso.…`: why single sign-on refused (lib/sso/schema.ts). */
+export type RefusalReason = "wrong_pair" | "throttled" | "deactivated" | "no_access" | "sso_required" | `sso.${string}`;
 type Refusal = { organizationId: string; reason: RefusalReason; target: AuditTarget };
 
 const PREFIX = "refused:";

@@ -100,12 +100,14 @@ async function touch(tx: Tx, sessionId: string): Promise<void> {
 /** What a session is made with before its row exists: the id that the audit trail names, and the token that only the cookie will hold. */
 export const newSession = () => ({ id: newId(), token: newSessionToken() });
 
+type SignedOn = { connectionId: string; subject: string; sessionIndex: string | null; endsAt: string | null };
+
 /** Inserts a session for a principal; gives when it ends. */
 export async function createSession(
   tx: Tx,
   principalId: string,
   request: Pick<RequestContext, "address" | "userAgent">,
-  session: { id: string; token: string; kind?: "sign_in" | "emergency"; hours?: number },
+  session: { id: string; token: string; kind?: "sign_in" | "emergency"; hours?: number; signedOn?: SignedOn },
 ): Promise<{ expiresAt: string }> {
   const row = await tx
     .insertInto("session")
@@ -116,7 +118,10 @@ export async function createSession(
       address: request.address,
       user_agent: request.userAgent,
       kind: session.kind ?? "sign_in",
-      expires_at: sql<string>`now() + make_interval(hours => ${session.hours ?? SESSION_HOURS})`,
+      expires_at: sql<string>`least(now() + make_interval(hours => ${session.hours ?? SESSION_HOURS}), ${session.signedOn?.endsAt ?? null}::timestamptz)`,
+      sso_connection_id: session.signedOn?.connectionId ?? null,
+      sso_subject: session.signedOn?.subject ?? null,
+      sso_index: session.signedOn?.sessionIndex ?? null,
     })
     .returning("expires_at")
     .executeTakeFirstOrThrow();

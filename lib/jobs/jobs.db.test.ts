@@ -125,8 +125,45 @@ it("sweeps what has expired and nothing else", async () => {
       select gen_random_uuid(), $1, now() - make_interval(days => days), 'GET', '/Users', 200, 1, 'r' from unnest(array[1, 31]) days`,
     [organizationId],
   );
-  const none = { session: 0, file_ticket: 0, idempotency: 0, setup_secret: 0, device: 0, directory_request: 0, one_use_link: 0, throttle: 0 };
-  expect(await sweepExpired()).toEqual({ ...none, session: 1, idempotency: 1, setup_secret: 1, directory_request: 1, throttle: 1 });
+  await ask(
+    `insert into sso_connection (id, organization_id, slug, name, provider, protocol, directory_id) values ($1, $1, 'okta', 'Okta', 'okta', 'saml', $1)`,
+    [organizationId],
+  );
+  await ask(
+    `insert into sso_attempt (id, organization_id, connection_id, mode, request_ref, at)
+      select gen_random_uuid(), $1, $1, 'sign_in', 'r', now() - make_interval(days => days) from unnest(array[1, 31]) days`,
+    [organizationId],
+  );
+  await ask("insert into sso_assertion (connection_id, assertion_sha256, ends_at) values ($1, 'a', now()), ($1, 'b', now() - interval '2 days')", [
+    organizationId,
+  ]);
+  await ask(
+    "insert into sso_store (namespace, key, value, expires_at) values ('n', 'a', '', now() + interval '1 hour'), ('n', 'b', '', now() - interval '1 second')",
+  );
+  const none = {
+    session: 0,
+    file_ticket: 0,
+    idempotency: 0,
+    setup_secret: 0,
+    device: 0,
+    directory_request: 0,
+    one_use_link: 0,
+    throttle: 0,
+    sso_attempt: 0,
+    sso_assertion: 0,
+    sso_store: 0,
+  };
+  expect(await sweepExpired()).toEqual({
+    ...none,
+    session: 1,
+    idempotency: 1,
+    setup_secret: 1,
+    directory_request: 1,
+    throttle: 1,
+    sso_attempt: 1,
+    sso_assertion: 1,
+    sso_store: 1,
+  });
   expect(await ask("select key from throttle order by key")).toEqual([{ key: "blocked" }, { key: "fresh" }, { key: "refused:1.2.3.4" }]);
   expect(await sweepExpired()).toEqual(none);
 });

@@ -12,6 +12,8 @@ const THROTTLE_MEMORY_HOURS = 24;
 
 /** How long a directory's requests are shown. */
 const DIRECTORY_REQUEST_DAYS = 30;
+/** How long attempts of single sign-on are shown. */
+const ATTEMPT_DAYS = 30;
 
 /** Removes expired rows; returns how many, by table. */
 export async function sweepExpired(): Promise<Record<string, number>> {
@@ -35,6 +37,12 @@ export async function sweepExpired(): Promise<Record<string, number>> {
         .deleteFrom("directory_request")
         .where("at", "<", sql<string>`clock_timestamp() - make_interval(days => ${DIRECTORY_REQUEST_DAYS})`)
         .executeTakeFirst(),
+      sso_attempt: await tx
+        .deleteFrom("sso_attempt")
+        .where("at", "<", sql<string>`clock_timestamp() - make_interval(days => ${ATTEMPT_DAYS})`)
+        .executeTakeFirst(),
+      sso_assertion: await tx.deleteFrom("sso_assertion").where("ends_at", "<", sql<string>`clock_timestamp() - interval '1 day'`).executeTakeFirst(),
+      sso_store: await tx.deleteFrom("sso_store").where("expires_at", "<", now).executeTakeFirst(),
       one_use_link: await tx.deleteFrom("one_use_link").where("expires_at", "<", now).executeTakeFirst(),
       throttle: await tx
         .deleteFrom("throttle")

@@ -22,6 +22,19 @@ export type Sample = {
   names?: boolean;
 };
 
+const saidOf = (subject: string) => ({ subject, claims: {}, sessionEndsAt: null, sessionIndex: null, nameIdFormat: null, emailVerified: null });
+const TEST_RESULT = {
+  subject: "x",
+  claims: {},
+  warnings: [],
+  email: null,
+  name: "",
+  groups: [],
+  account: { effect: "created", principalId: null, refusal: null },
+  grants: [],
+  checks: [],
+};
+
 /** A certificate as metadata holds one. */
 const CERTIFICATE =
   "MIIBmjCCAUGgAwIBAgIUZ3DcNQ2ma9LDYRaUKh3XcDDY7f0wCgYIKoZIzj0EAwIwFjEUMBIGA1UEAwwLaWRwLmV4YW1wbGUwIBcNMjYxMTI4MDYzMTQ5WhgP" +
@@ -232,6 +245,16 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     permission: "directory:update",
     at: "organization",
     input: (things) => ({ directoryId: things.directoryId, groupId: things.directoryGroupId }),
+  },
+  "sso-identity.signed-on": {
+    permission: "sso-connection:update",
+    at: "organization",
+    input: (things) => ({ connectionId: things.ssoConnectionId, said: saidOf(unique()), linkTo: things.memberId }),
+  },
+  "sso-connection.tested": {
+    permission: "sso-connection:test",
+    at: "organization",
+    input: (things) => ({ connectionId: things.ssoConnectionId, attemptId: things.ssoAttemptId, version: 1, result: TEST_RESULT }),
   },
   "sso-connection.created": {
     permission: "sso-connection:create",

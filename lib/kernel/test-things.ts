@@ -357,7 +357,8 @@ async function makeConnection(tx: Tx, organization_id: string, ids: Record<"ssoC
     .values({ id: directory_id, organization_id, slug: `c-${directory_id}`, name: "Connection", provider: "claims" })
     .execute();
   const attributes = JSON.stringify({ email: "email", name: null, givenName: null, familyName: null, groups: "groups" });
-  const connection = { slug: `s-${connection_id}`, name: "Connection", provider: "generic", protocol: "oidc", attributes, directory_id };
+  const settings = JSON.stringify({ issuer: "https://idp.example", clientId: "reeve", scopes: [], endSessionUrl: null });
+  const connection = { slug: `s-${connection_id}`, name: "Connection", provider: "generic", protocol: "oidc", settings, attributes, directory_id };
   await tx
     .insertInto("sso_connection")
     .values({ ...connection, id: connection_id, organization_id })

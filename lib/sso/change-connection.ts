@@ -7,14 +7,13 @@ import { AppError } from "@/lib/kernel/errors";
 import { booleanField, nameField } from "@/lib/kernel/form-fields";
 import { seal } from "@/lib/kernel/seal";
 import type { Tx } from "@/lib/kernel/transaction";
+import { CLIENT_SECRET } from "./connection";
 import { certificatesField } from "./certificates";
 import { type ConnectionRow, loadConnection, missingPart } from "./load-connection";
 import { attributeMap, oidcSettings, samlSettings } from "./schema";
 
 // The parts of a connection. Whatever a login depends on raises its version: it then is registered anew, and has to be tested anew before
 // a domain can be enforced. The client secret is sealed, bound to its connection, and never read back.
-
-export const SECRET_PURPOSE = "sso-client-secret";
 
 const emptyIsNull = (value: unknown) => (value === "" || value === undefined ? null : value);
 const optionalUrl = z.preprocess(emptyIsNull, samlSettings.shape.sloUrl);
@@ -78,7 +77,7 @@ export const setOidcSettings = defineCommand({
       throw new AppError("invalid_input", "The client secret is missing.", { fields: { clientSecret: "The client secret is missing." } });
     const after = oidcSettings.parse({ ...given, scopes: [...new Set(["openid", ...given.scopes])] });
     if (!clientSecret && same(connection.settings, after)) return { result: { id: connection.id }, audit: UNCHANGED };
-    const secret = clientSecret ? { secret_sealed: seal(SECRET_PURPOSE, connection.id, clientSecret) } : {};
+    const secret = clientSecret ? { secret_sealed: seal(CLIENT_SECRET, connection.id, clientSecret) } : {};
     await raise(tx, connection, { settings: JSON.stringify(after), ...secret });
     return {
       result: { id: connection.id },

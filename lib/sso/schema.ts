@@ -85,7 +85,8 @@ export const REFUSALS = {
   needs_proof: "A System Admin's account is linked from within: sign in as usual, then link it in My account.",
   no_account: "There is no account for this person, and the connection makes none.",
   account_ended: "This account has ended.",
-  other_account: "This identity belongs to another account.",
+  other_account: "The identity provider's subject and our account don't belong together: another one was linked before.",
+  not_signed_in: "Linking and testing need the session that they were begun in.",
   library: "The sign-in library refused the answer.",
 } as const;
 export type Refusal = keyof typeof REFUSALS;
@@ -100,19 +101,20 @@ export class SignInRefused extends Error {
   }
 }
 
-/** What an identity provider said of a person, after the gate. `claims`: attribute → values as sent. */
-export type Said = {
-  subject: string;
-  claims: Record<string, string[]>;
-  /** SAML: the assertion's id and its last moment, for use once. */
-  assertion?: { id: string; endsAt: string };
-  /** ISO 8601, when the provider says the session has to end; null: it does not say. */
-  sessionEndsAt: string | null;
-  sessionIndex: string | null;
-  nameIdFormat: string | null;
-  /** OIDC: what email_verified said; null when it was not sent. */
-  emailVerified: boolean | null;
-};
+/**
+ * What an identity provider said of a person, after the gate. `claims`: attribute → values as sent. `assertion` (SAML): its id and its last moment,
+ * for use once. `sessionEndsAt`: when the provider says the session has to end. `emailVerified` (OIDC): what email_verified said. Null: not said.
+ */
+export const saidSchema = z.object({
+  subject: z.string().min(1).max(1_024),
+  claims: z.record(z.string(), z.array(z.string())),
+  assertion: z.object({ id: z.string(), endsAt: z.string() }).optional(),
+  sessionEndsAt: z.string().nullable(),
+  sessionIndex: z.string().max(1_024).nullable(),
+  nameIdFormat: z.string().nullable(),
+  emailVerified: z.boolean().nullable(),
+});
+export type Said = z.output<typeof saidSchema>;
 
 export type AttemptMode = "sign_in" | "test" | "link";
 /** A step of an attempt. `detail` holds no secrets. */
@@ -215,17 +217,21 @@ export type AttemptFacts = AttemptRow & {
   endedAt: string | null;
 };
 
-/** What a test login found, without signing anybody in. */
+export type TestGrant = { change: "=" | "+" | "-"; role: string; scope: string; via: string };
+export type TestCheck = { check: string; ok: boolean; detail: string };
+/** A forged copy of the answer, and what our gate said to it; null: it was accepted. */
+export type Forgery = { forgery: "unsigned" | "audience" | "expired" | "altered"; refusal: Refusal | null };
+/** What a test login found: `sso_attempt.result` of a test. */
 export type TestResult = {
   subject: string;
   claims: Record<string, string[]>;
   warnings: string[];
   email: string | null;
-  name: string | null;
+  name: string;
   groups: string[];
-  account: { effect: "existing" | "linked" | "created" | "refused"; principalId: string | null; refusal: string | null };
-  grants: { change: "=" | "+" | "-"; role: string; scope: string; via: string }[];
-  checks: { check: string; ok: boolean; detail: string }[];
+  account: { effect: "existing" | "linked" | "created" | "refused"; principalId: string | null; refusal: Refusal | null };
+  grants: TestGrant[];
+  checks: TestCheck[];
 };
 
 /** What enforcing a domain would do. `refusal`: why it can't be enforced now. */

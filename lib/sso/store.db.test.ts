@@ -36,6 +36,5 @@ describe("the store of single sign-on", () => {
     expect(await store().get("oauth:session", key)).toBeNull();
     expect((await store().getByIndex("oauth:session", index)).data).toEqual([]);
     expect(await store().getCount("oauth:session", index)).toBe(0);
-    await store().sweep();
   });
 });

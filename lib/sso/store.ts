@@ -73,9 +73,8 @@ export function signOnStore(db: Kysely<DB>) {
       await sql`delete from sso_store where namespace = ${namespace} and key = any(${keys}::text[])`.execute(db);
     },
 
-    /** What expired goes; reads don't see it before either. */
-    async sweep(): Promise<void> {
-      await sql`delete from sso_store where expires_at <= clock_timestamp()`.execute(db);
-    },
+    /** It has no connections of its own to close, and keeps no count. */
+    close: async () => undefined,
+    getStats: async () => ({}),
   };
 }

@@ -57,7 +57,7 @@ export async function acceptLink(_previous: AcceptState, form: FormData): Promis
       request,
     );
     if (isNew) {
-      const { token, expiresAt } = await openSession(principalId, "invitation link", request, sessionToken(store));
+      const { token, expiresAt } = await openSession(principalId, "invitation link", request, { replacedToken: sessionToken(store) });
       const session = sessionCookie();
       store.set(session.name, token, { ...session.options, expires: new Date(expiresAt) });
       const remembered = deviceCookie();

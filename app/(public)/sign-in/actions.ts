@@ -9,6 +9,7 @@ import { signIn } from "@/lib/identity/sign-in";
 import { toAppError } from "@/lib/kernel/errors";
 import { logError } from "@/lib/kernel/log";
 import { requestContext } from "@/lib/kernel/request";
+import { type WaysToSignIn, waysToSignIn } from "@/lib/sso/ways-to-sign-in";
 import type { SignInState } from "./sign-in-state";
 
 /** Signs in with e-mail and password. Public: nobody is signed in yet; throttled and audited by `signIn`. */
@@ -33,4 +34,10 @@ export async function signInWithPassword(_previous: SignInState, form: FormData)
     if (known.code === "internal") logError(request, known);
     return { status: "error", message: known.message, fix: known.fix, requestId };
   }
+}
+
+/** Where an address signs in. Public: it tells of domains, never of accounts. */
+export async function findWays(email: unknown): Promise<WaysToSignIn> {
+  requireSameOrigin(await headers());
+  return typeof email === "string" && email.length <= 320 ? waysToSignIn(email.trim()) : { connection: null, password: true };
 }

@@ -4,16 +4,22 @@ import { useActionState, useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { TextField } from "@/components/ui/field";
 import { durationWords, shortTime } from "@/components/ui/time-words";
-import { signInWithPassword } from "./actions";
+import { startSignOn } from "@/components/sso/start-sign-on";
+import type { WaysToSignIn } from "@/lib/sso/ways-to-sign-in";
+import { findWays, signInWithPassword } from "./actions";
 import { Said } from "./said";
 import type { SignInState } from "./sign-in-state";
 
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
-/** E-mail first, then the password; every answer says what happened and what to do. `next` is a path of ours. */
+const PASSWORD_ONLY: WaysToSignIn = { connection: null, password: true };
+
+/** E-mail first, then what its domain allows: single sign-on, the password, or both; every answer says what happened and what to do. `next` is a path of ours. */
 export function SignInForm({ next, zone, sendsMail }: { next: string; zone: string; sendsMail: boolean }) {
   const [state, submit, isPending] = useActionState<SignInState, FormData>(signInWithPassword, { status: "idle" });
   const [step, setStep] = useState<"email" | "password">("email");
+  const [ways, setWays] = useState(PASSWORD_ONLY);
+  const [isAsking, setAsking] = useState(false);
   const [email, setEmail] = useState("");
   const [emailError, setEmailError] = useState<string | null>(null);
   const [isPasswordMissing, setPasswordMissing] = useState(false);
@@ -32,13 +38,26 @@ export function SignInForm({ next, zone, sendsMail }: { next: string; zone: stri
 
   const passwordError = isPasswordMissing ? "The password is missing." : state.status === "wrong_pair" && !isPending ? WRONG_PAIR : null;
 
-  const goOn = () => {
+  const goOn = async () => {
     if (!EMAIL.test(email.trim())) {
       setEmailError("An e-mail address has a name, an @ and a domain, such as lena@example.com.");
       return;
     }
     setEmailError(null);
+    setAsking(true);
+    // Without an answer the password stays: who enters it hears from the server.
+    setWays(await findWays(email.trim()).catch(() => PASSWORD_ONLY));
+    setAsking(false);
     setStep("password");
+  };
+
+  const startWith = async ({ id }: { id: string }) => {
+    setAsking(true);
+    await startSignOn(id, next, "sign_in", email.trim()).catch(() => {
+      setAsking(false);
+      setEmailError("The server could not be reached. Try again.");
+      setStep("email");
+    });
   };
 
   return (
@@ -46,14 +65,14 @@ export function SignInForm({ next, zone, sendsMail }: { next: string; zone: stri
       className="mt-6 flex flex-col gap-4"
       action={submit}
       onSubmit={(event) => {
-        if (step === "password") {
+        if (step === "password" && ways.password) {
           const isMissing = passwordRef.current?.querySelector("input")?.value === "";
           setPasswordMissing(isMissing);
           if (isMissing) event.preventDefault();
           return;
         }
         event.preventDefault();
-        goOn();
+        if (step === "email") void goOn();
       }}
       noValidate
     >
@@ -81,18 +100,28 @@ export function SignInForm({ next, zone, sendsMail }: { next: string; zone: stri
               Use another
             </button>
           </p>
-          <div ref={passwordRef}>
-            <TextField id="password" label="Password" type="password" autoComplete="current-password" error={passwordError} />
-          </div>
+          {ways.connection && (
+            <Button look={ways.password ? "plain" : "primary"} size="lg" disabled={isAsking} onClick={() => ways.connection && startWith(ways.connection)}>
+              {isAsking ? "Going on" : `Continue with ${ways.connection.name}`}
+            </Button>
+          )}
+          {ways.password && (
+            <div ref={passwordRef}>
+              <TextField id="password" label="Password" type="password" autoComplete="current-password" error={passwordError} />
+            </div>
+          )}
         </>
       )}
       <div aria-live="polite" className="empty:hidden">
         {!isPending && <Notice state={state} waitS={waitS} zone={zone} />}
       </div>
-      <Button type="submit" look="primary" size="lg" disabled={isPending || isSignedIn || (step === "password" && waitS > 0)}>
-        {isPending || isSignedIn ? "Signing in" : step === "email" ? "Continue" : "Sign in"}
-      </Button>
+      {(step === "email" || ways.password) && (
+        <Button type="submit" look="primary" size="lg" disabled={isPending || isSignedIn || isAsking || (step === "password" && waitS > 0)}>
+          {isPending || isSignedIn ? "Signing in" : step === "email" ? "Continue" : "Sign in"}
+        </Button>
+      )}
       {step === "password" &&
+        ways.password &&
         (sendsMail ? (
           <p className="text-meta">
             <a className="link inline-block py-1" href="/sign-in/forgot">
@@ -118,6 +147,8 @@ function Notice({ state, waitS, zone }: { state: SignInState; waitS: number; zon
         Too many tries. The next one is possible in <b>{durationWords(waitS).replace(".0", "")}</b>.
       </Said>
     );
+  if (state.status === "sso_required")
+    return <Said requestId={state.requestId}>This account signs in by single sign-on. Use another address, or start again with this one.</Said>;
   if (state.status === "deactivated")
     return (
       <Said requestId={state.requestId}>

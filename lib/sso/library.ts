@@ -1,0 +1,79 @@
+import "server-only";
+import { createRequire } from "node:module";
+import path from "node:path";
+import type { Kysely } from "kysely";
+import { database } from "@/db/client";
+import type { DB } from "@/db/types";
+import { environment } from "@/lib/kernel/env";
+import { deriveKey } from "@/lib/kernel/keys";
+import { openidConfiguration } from "./openid";
+import { signOnStore } from "./store";
+
+// The sign-on library, once in a process, on our tables. What it believes is checked again by our own gates; what it calls passes our
+// guard. Only this file reaches into it.
+
+type Jackson = typeof import("@boxyhq/saml-jackson");
+export type SignOnLibrary = Awaited<ReturnType<Jackson["default"]>>;
+type OpenidModule = { oidcClientConfig: unknown };
+type Certificates = { getDefaultCertificate: () => Promise<{ publicKey: string; privateKey: string }> };
+
+declare global {
+  var reeveSignOn: { db: Kysely<DB>; library: Promise<SignOnLibrary> } | undefined;
+  /** Where the library keeps its own store. */
+  var __jacksonDb: unknown;
+}
+
+/** How long a sign-in may take at the identity provider, in seconds. */
+export const SIGN_IN_LIFETIME_S = 600;
+/** What the library calls us. Every connection is a tenant of its own. */
+export const PRODUCT = "reeve";
+
+// Loaded by Node itself: the bundled copy would not be the one that the library's own files see.
+const load = createRequire(path.join(process.cwd(), "package.json"));
+
+/** Where the session library takes over from it. */
+export const callbackUrl = (): string => `${environment().url}/api/auth/callback/${PRODUCT}`;
+/** What proves to the library that a code is exchanged by us. */
+export const exchangeSecret = (): string => deriveKey("sso-exchange").toString("base64url");
+
+/** The library. Error: sealed, without a master key. */
+export function signOnLibrary(): Promise<SignOnLibrary> {
+  const db = database();
+  if (globalThis.reeveSignOn?.db !== db) {
+    const library = openLibrary(db);
+    globalThis.reeveSignOn = { db, library };
+    library.catch(() => {
+      globalThis.reeveSignOn = undefined;
+    });
+  }
+  return globalThis.reeveSignOn.library;
+}
+
+/** The certificate that we sign requests with and that assertions are encrypted for, and its private key; both PEM. */
+export async function serviceKeys(): Promise<{ certificate: string; privateKey: string }> {
+  await signOnLibrary();
+  const { publicKey, privateKey } = await (load("@boxyhq/saml-jackson/dist/saml/x509.js") as Certificates).getDefaultCertificate();
+  return { certificate: publicKey, privateKey };
+}
+
+function openLibrary(db: Kysely<DB>): Promise<SignOnLibrary> {
+  globalThis.__jacksonDb = undefined;
+  // It would call identity providers by itself, without our guard and without checking the id token's signature (OIDC Core §3.1.3.7).
+  (load("@boxyhq/saml-jackson/dist/controller/oauth/oidc-client.js") as OpenidModule).oidcClientConfig = openidConfiguration;
+  const { controllers } = load("@boxyhq/saml-jackson") as Jackson;
+  const silent = () => undefined;
+  return controllers({
+    externalUrl: environment().url,
+    samlPath: "/api/sso/acs",
+    oidcPath: "/api/sso/oidc",
+    samlAudience: `${environment().url}/api/sso`,
+    db: { driver: signOnStore(db), encryptionKey: deriveKey("sso-store").toString("base64"), ttl: SIGN_IN_LIFETIME_S } as never,
+    clientSecretVerifier: exchangeSecret(),
+    noAnalytics: true,
+    idpEnabled: false,
+    openid: { redirectExactMatch: true },
+    ssoTraces: { disable: true },
+    // Its messages may hold what an identity provider sent; attempts of ours say what happened.
+    logger: { info: silent, warn: silent, error: silent },
+  });
+}

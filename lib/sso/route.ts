@@ -1,0 +1,51 @@
+import "server-only";
+import { createHash } from "node:crypto";
+import { environment } from "@/lib/kernel/env";
+import { toAppError } from "@/lib/kernel/errors";
+import { type RequestContext, requestContext } from "@/lib/kernel/request";
+import { problem, readBody } from "@/lib/kernel/route";
+import { escaped } from "./saml/xml-text";
+import { SignInRefused } from "./schema";
+import type { Onward } from "./start";
+
+// Routes that browsers pass on their way from and to an identity provider. People see their answers, so what goes wrong is a page.
+
+type Arguments = { url: URL; params: Record<string, string | undefined>; request: RequestContext; form: () => Promise<URLSearchParams> };
+type Context = { params: Promise<Record<string, string> | undefined> };
+/** Base64 of the largest response that the gate looks at, with its relay state. */
+const MAX_FORM = 1_500_000;
+
+/** Makes a route of single sign-on: a way on, a form to post, or a document. Errors of ours lead back to the sign-in page. */
+export function signOnRoute(work: (args: Arguments) => Promise<Onward | Response>) {
+  return async (incoming: Request, context: Context): Promise<Response> => {
+    const request = requestContext(incoming.headers, "ui");
+    try {
+      const params = (await context.params) ?? {};
+      const form = async () => new URLSearchParams(await readBody(incoming, MAX_FORM));
+      const answer = await work({ url: new URL(incoming.url), params, request, form });
+      if (answer instanceof Response) return answer;
+      return "post" in answer ? posted(answer.post, request) : sent(answer.url, request);
+    } catch (error) {
+      if (error instanceof SignInRefused) return sent(`/sign-in?error=${error.code}`, request);
+      const known = toAppError(error);
+      return known.code === "internal" || known.status >= 400 ? problem(error, request) : sent("/sign-in", request);
+    }
+  };
+}
+
+const headersOf = (request: RequestContext) => ({ "cache-control": "private, no-store", "x-request-id": request.requestId, "referrer-policy": "no-referrer" });
+
+/** 303: what was posted here is not posted again there. */
+const sent = (to: string, request: RequestContext) =>
+  new Response(null, { status: 303, headers: { location: to.startsWith("/") ? `${environment().url}${to}` : to, ...headersOf(request) } });
+
+const SUBMIT = "document.forms[0].submit()";
+
+/** The HTTP-POST binding: a page that sends itself on (SAML bindings §3.5.4). It may post there and nowhere else. */
+function posted({ url, fields }: Extract<Onward, { post: unknown }>["post"], request: RequestContext): Response {
+  const inputs = Object.entries(fields).map(([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`);
+  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Signing in</title><form method="post" action="${escaped(url)}">${inputs.join("")}<noscript><button>Continue</button></noscript></form><script>${SUBMIT}</script></html>`;
+  const script = createHash("sha256").update(SUBMIT).digest("base64");
+  const policy = `default-src 'none'; script-src 'sha256-${script}'; form-action ${new URL(url).origin}; base-uri 'none'; frame-ancestors 'none'`;
+  return new Response(html, { headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": policy, ...headersOf(request) } });
+}

@@ -1,0 +1,211 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { useTestDatabase } from "@/db/test-database";
+import { actorOfToken } from "@/lib/identity/session";
+import { forgetEnvironment } from "@/lib/kernel/env";
+import { newId } from "@/lib/kernel/id";
+import { forgetKeys } from "@/lib/kernel/keys";
+import { tries } from "@/lib/kernel/soak";
+import { makeTestOrganization, type TestOrganization, testRequest } from "@/lib/kernel/test-organization";
+import { asOwner } from "@/lib/kernel/test-rows";
+import { openSession } from "@/lib/identity/start-session";
+import { arrive, begin, type Flow, makeConnection } from "./drive.sample";
+import { serviceKeys } from "./library";
+import { keyAndCertificate } from "./saml/certificates.sample";
+import { encoded, encryptAssertion, idpKey, responseXml, answerOf, settingsOf, signedResponse, signResponse } from "./saml/identity-provider.sample";
+import { serviceMetadata } from "./service-metadata";
+import { serviceAddresses, type TestResult } from "./schema";
+import { takeSamlResponse } from "./take-answer";
+import { inflateRawSync } from "node:zlib";
+
+// ATTACKS §1 where it takes the database to decide, and the whole way of a SAML sign-in through gate, library and exchange.
+
+const db = useTestDatabase();
+const BASE = "http://localhost:3000";
+let acme: TestOrganization;
+let domain: string;
+let issuer: string;
+let connection: { id: string; slug: string; directoryId: string };
+
+async function connect(options: Partial<Parameters<typeof makeConnection>[1]> = {}, certificates = [idpKey().certificate]) {
+  issuer = `https://idp.example/${newId()}`;
+  domain = `d${newId().slice(-12)}.example`;
+  connection = await makeConnection(
+    { protocol: "saml", settings: settingsOf(certificates, issuer) },
+    { organizationId: acme.id, domains: [domain], ...options },
+  );
+}
+
+beforeAll(async () => {
+  process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
+  process.env.REEVE_URL = BASE;
+  forgetEnvironment();
+  forgetKeys();
+  acme = await makeTestOrganization();
+  await connect();
+});
+
+const relayOf = (flow: Flow) => new URL(flow.to).searchParams.get("RelayState") ?? "";
+function requestIdOf(flow: Flow): string {
+  const xml = inflateRawSync(Buffer.from(new URL(flow.to).searchParams.get("SAMLRequest") ?? "", "base64")).toString("utf8");
+  return /ID="([^"]+)"/.exec(xml)?.[1] ?? "";
+}
+type Changes = NonNullable<Parameters<typeof signedResponse>[0]>;
+const answer = (requestId: string | null, changes: Changes = {}): Changes => {
+  const { entityId, acsUrl } = serviceAddresses(BASE, connection.slug);
+  return {
+    issuer,
+    entityId,
+    acsUrl,
+    requestId,
+    now: new Date(),
+    subject: `ada@${domain}`,
+    attributes: { email: [`ada@${domain}`], name: ["Ada"] },
+    ...changes,
+  };
+};
+const post = (response: string, relay: string | null, slug = connection.slug) =>
+  takeSamlResponse(slug, new URLSearchParams({ SAMLResponse: response, ...(relay === null ? {} : { RelayState: relay }) }), testRequest());
+async function refusal(to: string): Promise<string | undefined> {
+  const id = to.split("attempt=")[1] ?? newId();
+  return (await asOwner<{ refusal: string }>(db.ownerUrl, "select refusal from sso_attempt where id = $1", [id]))[0]?.refusal;
+}
+type Person = { principalId: string; token: string };
+async function signIn(changes: Changes = {}): Promise<Person> {
+  const flow = await begin(connection.id);
+  const arrived = await arrive(flow, await post(signedResponse(answer(requestIdOf(flow), changes)), relayOf(flow)));
+  if ("to" in arrived) throw new Error(`refused: ${await refusal(arrived.to)}`);
+  return arrived;
+}
+
+describe("a SAML sign-in", () => {
+  it("opens a session for the person whom the signed assertion names", async () => {
+    const { token } = await signIn();
+    expect(await actorOfToken(token)).toMatchObject({ email: `ada@${domain}`, fullName: "Ada" });
+  });
+
+  it("by the POST binding sends a form with the request, and takes an assertion that is encrypted for us", async () => {
+    const settings = { ...settingsOf([idpKey().certificate], `https://idp.example/${newId()}`), ssoBinding: "post" as const };
+    issuer = settings.issuer;
+    connection = await makeConnection({ protocol: "saml", settings }, { organizationId: acme.id });
+    await asOwner(db.ownerUrl, "update sso_domain set connection_id = $1 where domain = $2", [connection.id, domain]);
+    const flow = await begin(connection.id);
+    expect(flow.to).toBe(settings.ssoUrl);
+    const requestId = /ID="([^"]+)"/.exec(Buffer.from(flow.form?.SAMLRequest ?? "", "base64").toString("utf8"))?.[1] ?? "";
+    const { certificate } = await serviceKeys();
+    const xml = signResponse(responseXml(answerOf(answer(requestId, { subject: `enc@${domain}`, attributes: { email: [`enc@${domain}`] } }))));
+    const to = await post(encoded(await encryptAssertion(xml, { ...idpKey(), certificate })), flow.form?.RelayState ?? "");
+    expect(await arrive(flow, to)).toMatchObject({ principalId: expect.any(String) });
+    await connect();
+  });
+
+  it("SAML-36: works with both keys of a rollover", async () => {
+    const next = keyAndCertificate();
+    await connect({}, [idpKey().certificate, next.certificate]);
+    for (const by of [idpKey(), next]) {
+      const flow = await begin(connection.id);
+      const to = await post(signedResponse(answer(requestIdOf(flow)), { by }), relayOf(flow));
+      expect(await arrive(flow, to)).toMatchObject({ principalId: expect.any(String) });
+    }
+  });
+
+  it("SAML-27: ends when the provider says so", async () => {
+    const sessionEndsAt = new Date(Date.now() + 600_000).toISOString();
+    const { token } = await signIn({ sessionEndsAt });
+    const [row] = await asOwner<{ left: number }>(
+      db.ownerUrl,
+      "select extract(epoch from expires_at - now())::float as left from session where sso_connection_id = $1 order by created_at desc limit 1",
+      [connection.id],
+    );
+    expect(row?.left).toBeGreaterThan(590);
+    expect(row?.left).toBeLessThanOrEqual(600);
+    expect(await actorOfToken(token)).toBeDefined();
+  });
+
+  it("shows its metadata, with our certificate", async () => {
+    const xml = await (await serviceMetadata(connection.slug)).text();
+    expect(xml).toContain(`entityID="${serviceAddresses(BASE, connection.slug).entityId}"`);
+    expect(xml).toContain((await serviceKeys()).certificate.replace(/-----[^-]+-----|\s/g, ""));
+  });
+});
+
+describe("ATTACKS §1, in the flow", () => {
+  it("SAML-28: one response is good once, also many times at once", async () => {
+    const flow = await begin(connection.id);
+    const response = signedResponse(answer(requestIdOf(flow)));
+    const tos = await Promise.all(Array.from({ length: Math.max(10, tries(50)) }, () => post(response, relayOf(flow))));
+    const ways = tos.filter((to) => to.includes("code="));
+    expect(ways).toHaveLength(1);
+    expect(await arrive(flow, ways[0] as string)).toMatchObject({ principalId: expect.any(String) });
+    expect(await refusal(await post(response, relayOf(flow)))).toBe("saml.in_response_to");
+  });
+
+  it("SAML-28: an assertion that was used before is worth nothing in another response", async () => {
+    const [first, second] = [await begin(connection.id), await begin(connection.id)];
+    const assertionId = `_a${newId()}`;
+    expect(await post(signedResponse(answer(requestIdOf(first), { assertionId })), relayOf(first))).toContain("code=");
+    expect(await refusal(await post(signedResponse(answer(requestIdOf(second), { assertionId })), relayOf(second)))).toBe("saml.replayed");
+  });
+
+  it("SAML-29, SAML-23: a response for one connection is refused at another's address", async () => {
+    const flow = await begin(connection.id);
+    const mine = signedResponse(answer(requestIdOf(flow)));
+    const other = await makeConnection({ protocol: "saml", settings: settingsOf([idpKey().certificate], `${issuer}/b`) }, { organizationId: acme.id });
+    expect(await refusal(await post(mine, relayOf(flow), other.slug))).toBe("saml.in_response_to");
+    await expect(post(mine, relayOf(flow), "no-such-connection")).rejects.toMatchObject({ code: "not_found" });
+    expect(await post(mine, relayOf(flow))).toContain("code=");
+  });
+
+  it("SAML-30: an answer to no request, to an unknown one or of another browser is refused", async () => {
+    const flow = await begin(connection.id);
+    expect(await refusal(await post(signedResponse(answer("_unknown")), relayOf(flow)))).toBe("saml.in_response_to");
+    const again = await begin(connection.id);
+    expect(await refusal(await post(signedResponse(answer(null)), relayOf(again)))).toBe("saml.in_response_to");
+    expect(await refusal(await post(signedResponse(answer("_unknown")), "boxyhq_jackson_unknown"))).toBe("saml.in_response_to");
+    const [mine, theirs] = [await begin(connection.id), await begin(connection.id)];
+    const to = await post(signedResponse(answer(requestIdOf(theirs))), relayOf(theirs));
+    expect(await arrive(mine, to)).toEqual({ to: expect.stringContaining("/api/auth/callback/reeve?") }); // the session library finds another state
+  });
+
+  it("SAML-31: who comes unasked is refused, or sent on a sign-in of their own; never twice", async () => {
+    const unasked = signedResponse(answer(null));
+    expect(await refusal(await post(unasked, null))).toBe("saml.unsolicited");
+    await connect({ allowsUnsolicited: true });
+    const welcome = signedResponse(answer(null));
+    expect(await post(welcome, "")).toBe(`/sign-in?connection=${connection.slug}`);
+    expect(await refusal(await post(welcome, ""))).toBe("saml.replayed");
+    await connect();
+  });
+
+  it("SAML-32: what stands in RelayState leads nowhere", async () => {
+    for (const relay of ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "a\r\nlocation: x", "x".repeat(4_096)])
+      expect(await refusal(await post(signedResponse(answer("_unknown")), relay))).toBe("saml.in_response_to");
+  });
+
+  it("refuses what the gate refuses, with its code, and leaves no session", async () => {
+    const [before] = await asOwner<{ n: number }>(db.ownerUrl, "select count(*)::int as n from session");
+    const flow = await begin(connection.id);
+    expect(await refusal(await post(signedResponse(answer(requestIdOf(flow)), { what: "nothing" }), relayOf(flow)))).toBe("saml.unsigned");
+    const other = await begin(connection.id);
+    expect(await refusal(await post(signedResponse(answer(requestIdOf(other)), { by: keyAndCertificate() }), relayOf(other)))).toBe("saml.signature");
+    expect(await asOwner(db.ownerUrl, "select count(*)::int as n from session")).toEqual([before]);
+    await expect(post("not base64 at all", null)).resolves.toContain("/sign-in?attempt=");
+  });
+});
+
+it("a test login proves that forged copies of the answer are refused", async () => {
+  const admin = acme.people["system-admin"];
+  const { token } = await openSession(admin.id, "test", testRequest());
+  const flow = await begin(connection.id, "test", admin);
+  const arrived = await arrive(flow, await post(signedResponse(answer(requestIdOf(flow), { subject: `new@${domain}` })), relayOf(flow)), token);
+  const id = "to" in arrived ? arrived.to.split("attempts/")[1] : undefined;
+  const [row] = await asOwner<{ result: TestResult }>(db.ownerUrl, "select result from sso_attempt where id = $1", [id]);
+  expect(row?.result.checks.map((check) => [check.check, check.ok])).toEqual([
+    ["Signature, audience, recipient and times", true],
+    ["Algorithm", true],
+    ["Certificate", true],
+    ["This answer without signature is refused", true],
+    ["This answer for another audience is refused", true],
+    ["This answer an hour after its end is refused", true],
+    ["This answer changed after signing is refused", true],
+  ]);
+});

@@ -1,0 +1,38 @@
+import "server-only";
+import type { Forgery } from "../schema";
+import { SignInRefused } from "../schema";
+import { checkResponse, type ExpectedResponse } from "./check-response";
+
+// Proof, on a test login, that the gate is shut: the very answer that passed, forged in four ways, has to be refused.
+
+const HOUR_MS = 3_600_000;
+
+/** Judges forged copies of a response that passed. */
+export function forgeries(encoded: string, expected: ExpectedResponse): Forgery[] {
+  const xml = Buffer.from(encoded, "base64").toString("utf8");
+  const encode = (text: string) => Buffer.from(text).toString("base64");
+  const tries: Record<Forgery["forgery"], () => unknown> = {
+    unsigned: () => checkResponse(encode(xml.replace(/<((?:\w+:)?)Signature[\s>][\s\S]*?<\/\1Signature>/g, "")), expected),
+    audience: () => checkResponse(encoded, { ...expected, entityId: `${expected.entityId}/other` }),
+    expired: () => checkResponse(encoded, { ...expected, now: new Date(expected.now.getTime() + 24 * HOUR_MS) }),
+    altered: () => checkResponse(encode(changeOneLetter(xml)), expected),
+  };
+  return Object.entries(tries).map(([forgery, attempt]) => ({ forgery: forgery as Forgery["forgery"], refusal: refusalOf(attempt) }));
+}
+
+function refusalOf(attempt: () => unknown): Forgery["refusal"] {
+  try {
+    attempt();
+    return null;
+  } catch (error) {
+    return error instanceof SignInRefused ? error.code : "saml.malformed";
+  }
+}
+
+/** Another subject, or where it is encrypted another ciphertext. */
+function changeOneLetter(xml: string): string {
+  const at = /<(?:\w+:)?(?:NameID|CipherValue)[^>]*>\s*/.exec(xml);
+  if (!at) return "";
+  const place = at.index + at[0].length;
+  return `${xml.slice(0, place)}${xml[place] === "x" ? "y" : "x"}${xml.slice(place + 1)}`;
+}

@@ -1,0 +1,119 @@
+import "server-only";
+import { environment } from "@/lib/kernel/env";
+import { AppError } from "@/lib/kernel/errors";
+import type { RequestContext } from "@/lib/kernel/request";
+import { outsideScope } from "@/lib/kernel/transaction";
+import { type Attempt, takeAttempt, bindCode, digestOf, noteStep, openAttempt } from "./attempts";
+import { checkIdToken } from "./check-id-token";
+import { callbackUrl, serviceKeys, signOnLibrary } from "./library";
+import { findConnection, type OidcConnection, type SamlConnection } from "./connection";
+import { type Conversation, inConversation } from "./openid";
+import { refuseAttempt } from "./refuse-attempt";
+import { checkResponse } from "./saml/check-response";
+import { forgeries } from "./saml/forgeries";
+import { type Said, serviceAddresses, SignInRefused } from "./schema";
+
+// What an identity provider answers: our gate first, then the library, then back to the session library with a code that buys one exchange.
+
+/** A SAML response at a connection's own address. Gives where the browser goes on; every refusal ends the attempt that it belongs to. */
+export async function takeSamlResponse(slug: string, form: URLSearchParams, request: RequestContext): Promise<string> {
+  const connection = await outsideScope((tx) => findConnection(tx, { slug }));
+  if (connection?.protocol !== "saml") throw new AppError("not_found", "There is no such connection.", { fix: "Start again from the sign-in page." });
+  const relay = form.get("RelayState") ?? "";
+  const waiting = relay.length > 0 && relay.length <= 500 ? await takeAttempt(relay, connection.id) : undefined;
+  const attempt = waiting ?? (await openAttempt(unasked(connection), request));
+  try {
+    if (connection.state !== "on" && attempt.mode !== "test") throw new SignInRefused("connection_off");
+    const response = form.get("SAMLResponse") ?? "";
+    const { warnings, ...said } = await judge(connection, response, attempt);
+    await noteStep(attempt.id, "response checked", true, warnings.join("; "));
+    await spendAssertion(connection, said);
+    // Who comes unasked is sent on a sign-in of their own: the answer to that one belongs to this browser.
+    if (!waiting) return await welcome(attempt, slug);
+    const { oauthController } = await signOnLibrary();
+    const answer = await oauthController.samlResponse({ SAMLResponse: response, RelayState: relay });
+    const tried = attempt.mode === "test" ? { warnings, forgeries: await forgeries(response, await expectedOf(connection, attempt.requestId)) } : {};
+    return await goOn(attempt, answer.redirect_url, said, tried);
+  } catch (error) {
+    return refuseAttempt(attempt, error, request);
+  }
+}
+
+/** The answer of an OpenID provider. */
+export async function takeOpenidAnswer(query: Record<string, string>, request: RequestContext): Promise<string> {
+  const attempt = query.state && query.state.length <= 500 ? await takeAttempt(query.state, null) : undefined;
+  const connection = attempt && (await outsideScope((tx) => findConnection(tx, { id: attempt.connectionId })));
+  if (!attempt || connection?.protocol !== "oidc") return "/sign-in?error=oidc.state";
+  try {
+    if (connection.state !== "on" && attempt.mode !== "test") throw new SignInRefused("connection_off");
+    if (query.iss !== undefined && query.iss !== connection.settings.issuer) throw new SignInRefused("oidc.issuer", "the iss parameter (RFC 9207)");
+    if (query.error !== undefined) throw new SignInRefused("oidc.provider", `${query.error} ${query.error_description ?? ""}`.slice(0, 256));
+    const conversation: Conversation = { settings: connection.settings, secret: connection.secret };
+    const { oauthController } = await signOnLibrary();
+    const answer = await inConversation(conversation, () => oauthController.oidcAuthzResponse(query as never));
+    refuseError(answer.redirect_url, conversation);
+    const said = checkIdToken(conversation, new Date());
+    await noteStep(attempt.id, "id token checked", true);
+    return await goOn(attempt, answer.redirect_url, said, {});
+  } catch (error) {
+    return refuseAttempt(attempt, error, request);
+  }
+}
+
+const unasked = (connection: SamlConnection | OidcConnection) => ({
+  connectionId: connection.id,
+  organizationId: connection.organizationId,
+  mode: "sign_in" as const,
+  startedBy: null,
+  relay: null,
+  requestId: null,
+});
+
+async function expectedOf(connection: SamlConnection, requestId: string | null) {
+  const { entityId, acsUrl } = serviceAddresses(environment().url, connection.slug);
+  const { privateKey } = await serviceKeys();
+  return { settings: connection.settings, entityId, acsUrl, requestId, allowsSha1: connection.allowsSha1, privateKeyPem: privateKey, now: new Date() };
+}
+
+async function judge(connection: SamlConnection, response: string, attempt: Attempt) {
+  if (attempt.requestId === null && !connection.allowsUnsolicited) {
+    // What answers a request that we don't know is told apart from what answers none.
+    const claims = /InResponseTo=/.test(Buffer.from(response.slice(0, 4_096), "base64").toString("latin1"));
+    throw new SignInRefused(claims ? "saml.in_response_to" : "saml.unsolicited");
+  }
+  return checkResponse(response, await expectedOf(connection, attempt.requestId));
+}
+
+/** An assertion is good once, whatever process it reaches (SAML-28). */
+async function spendAssertion(connection: SamlConnection, said: Said): Promise<void> {
+  if (!said.assertion) throw new SignInRefused("saml.malformed", "the assertion has no id");
+  const { id, endsAt } = said.assertion;
+  const noted = await outsideScope((tx) =>
+    tx
+      .insertInto("sso_assertion")
+      .values({ connection_id: connection.id, assertion_sha256: digestOf(id), ends_at: endsAt })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst(),
+  );
+  if (noted.numInsertedOrUpdatedRows !== 1n) throw new SignInRefused("saml.replayed");
+}
+
+async function welcome(attempt: Attempt, slug: string): Promise<string> {
+  await noteStep(attempt.id, "came from the identity provider; sent on a sign-in of its own", true);
+  return `/sign-in?connection=${encodeURIComponent(slug)}`;
+}
+
+async function goOn(attempt: Attempt, to: string | undefined, said: Said, tried: object): Promise<string> {
+  refuseError(to);
+  const code = new URL(to as string).searchParams.get("code");
+  if (!code || !(await bindCode(attempt.id, code, { ...said, ...tried }))) throw new SignInRefused("saml.replayed", "another answer was first");
+  return to as string;
+}
+
+/** The library answers with a code, or with an error of its own at our callback. */
+function refuseError(to: string | undefined, conversation?: Conversation): void {
+  const url = to?.startsWith(`${callbackUrl()}?`) ? new URL(to) : undefined;
+  if (!url) throw new SignInRefused("library", "no way back");
+  const error = url.searchParams.get("error");
+  if (error !== null) throw new SignInRefused(conversation ? "oidc.token" : "library", `${error} ${url.searchParams.get("error_description") ?? ""}`);
+}
