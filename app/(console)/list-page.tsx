@@ -6,6 +6,7 @@ import type { Crumb } from "@/components/shell/top-bar";
 import { InView } from "@/components/table/in-view";
 import { ListFailure } from "@/components/table/list-failure";
 import { type ListDefinition, type ListView, pageInput, readListView, viewSearch } from "@/components/table/list-params";
+import { type PackedRows, packRows } from "@/components/table/packed-rows";
 import { Live } from "@/components/table/live";
 import { ExportLink } from "@/components/ui/export-link";
 import { PageHead } from "@/components/ui/page-head";
@@ -15,6 +16,8 @@ import { attempt } from "./attempt";
 
 /** What the address asks of a list, and when it was asked. */
 export type AskedList = { view: ListView; now: number; zone: string };
+
+type RowOf<L> = L extends KeysetPage<infer Row> ? Row : never;
 
 type Props<L> = {
   args: PageArguments;
@@ -34,7 +37,7 @@ type Props<L> = {
   isLive?: boolean;
   /** What else one does here. */
   acts?: ReactNode;
-  draw: (list: L & { path: string; view: ListView }) => ReactNode;
+  draw: (list: Omit<L, "rows"> & { rows: PackedRows<RowOf<L>>; path: string; view: ListView }) => ReactNode;
 };
 
 /** A list of a workspace as the address asks for it: its head with the count, the client's way, the export, and its rows or why there are none. */
@@ -62,7 +65,7 @@ export async function ListPage<L extends KeysetPage<unknown>>(props: Props<L>) {
         }
       />
       {tabs}
-      {failure ? <ListFailure failure={failure} path={path} /> : draw({ ...list, path, view })}
+      {failure ? <ListFailure failure={failure} path={path} /> : draw({ ...list, rows: packRows(list.rows as RowOf<L>[]), path, view })}
     </ConsolePage>
   );
 }

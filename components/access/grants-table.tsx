@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
+import type { PackedRows } from "@/components/table/packed-rows";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { Avatar } from "@/components/ui/who";
@@ -20,7 +21,7 @@ type Props = {
   isOrganization: boolean;
   /** The path of a person's page, without the id. */
   peoplePath: string;
-  rows: GrantRow[];
+  rows: PackedRows<GrantRow>;
   view: ListView;
   total: Total;
   next: string | null;
@@ -49,7 +50,7 @@ export function GrantsTable({ path, isOrganization, peoplePath, ...list }: Props
       ),
     },
     { id: "role", label: "Role", width: 124, sortKey: "role", cell: (row) => <RoleWord grant={row} /> },
-    { id: "scope", label: "Where", width: 132, cell: (row) => <span title={scopeWords(row)}>{scopeWords(row)}</span> },
+    { id: "scope", label: "Where", width: 132, cell: (row) => scopeWords(row) },
     { id: "source", label: "Through", width: 92, cell: (row) => sourceWord(row.source) },
     { id: "since", label: "Since", width: 88, sortKey: "since", startsDescending: true, cell: (row) => <Time at={row.since} /> },
     {

@@ -5,6 +5,7 @@ import { revokeInvitationAction } from "@/app/(console)/access/actions";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
+import type { PackedRows } from "@/components/table/packed-rows";
 import { ActionDialog } from "@/components/ui/action-dialog";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
@@ -60,7 +61,7 @@ const columns = (canManage: boolean): DataColumn<InvitationRow>[] => [
 type Props = {
   path: string;
   canManage: boolean;
-  rows: InvitationRow[];
+  rows: PackedRows<InvitationRow>;
   view: ListView;
   total: Total;
   next: string | null;

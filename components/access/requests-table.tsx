@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
+import type { PackedRows } from "@/components/table/packed-rows";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { Avatar } from "@/components/ui/who";
@@ -38,7 +39,7 @@ const COLUMNS: DataColumn<RequestRow>[] = [
       </span>
     ),
   },
-  { id: "reason", label: "For", minWidth: 160, cell: (row) => <span title={row.reason}>{row.reason}</span> },
+  { id: "reason", label: "For", minWidth: 160, cell: (row) => row.reason },
   { id: "until", label: "Until", width: 96, cell: (row) => (row.until ? <Time at={row.until} /> : <span className="text-ink-3">no end</span>) },
   { id: "created", label: "Asked", width: 96, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
   { id: "state", label: "State", width: 108, cell: (row) => <Status state={row.state === "open" ? "open_request" : row.state} /> },
@@ -53,7 +54,7 @@ const COLUMNS: DataColumn<RequestRow>[] = [
 
 type Props = {
   path: string;
-  rows: RequestRow[];
+  rows: PackedRows<RequestRow>;
   view: ListView;
   total: Total;
   next: string | null;

@@ -7,6 +7,7 @@ import { artifactPath, artifactVersionPath, filterOf, listPath } from "@/compone
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
+import type { PackedRows } from "@/components/table/packed-rows";
 import { NotRecorded } from "@/components/ui/evidence";
 import { Icon } from "@/components/ui/icon";
 import { sizeWords } from "@/components/ui/size-words";
@@ -23,7 +24,7 @@ export type TableProps<Row> = {
   path: string;
   /** The project's path, for links to other things. */
   project: string;
-  rows: Row[];
+  rows: PackedRows<Row>;
   view: ListView;
   total: Total;
   next: string | null;
@@ -46,7 +47,7 @@ export function ArtifactsTable({ project, bulk, ...table }: TableProps<ArtifactT
       cell: (row) => (
         <span className="flex min-w-0 items-center gap-2">
           <Icon name={artifactIcon(row.latest?.type ?? "")} size={15} className="text-ink-3" />
-          <RowLink href={artifactPath(project, row.name)} title={row.name} className="truncate">
+          <RowLink href={artifactPath(project, row.name)} className="truncate">
             {row.name}
           </RowLink>
         </span>
@@ -96,6 +97,7 @@ export function ArtifactsTable({ project, bulk, ...table }: TableProps<ArtifactT
       width: 116,
       cell: (row) => (
         <UsedBy
+          isPlain
           noun="run"
           reads={row.readBy}
           models={row.models}
@@ -122,7 +124,7 @@ export function ArtifactsTable({ project, bulk, ...table }: TableProps<ArtifactT
       id: "store",
       label: "Store",
       width: 116,
-      cell: (row) => (row.latest?.store ? <span title={row.latest.store}>{row.latest.store}</span> : <NotRecorded isPlain />),
+      cell: (row) => row.latest?.store ?? <NotRecorded isPlain />,
     },
     { id: "tags", label: "Tags", width: 84, cell: (row) => <TagList names={row.tags} /> },
     { id: "updated", label: "Updated", width: 96, sortKey: "updated", startsDescending: true, cell: (row) => <Time at={row.updatedAt} /> },

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { CellLink } from "@/components/table/row-link";
 import type { BoundedCount } from "@/lib/artifacts/row-schema";
 import { countOf } from "./words";
 
@@ -9,12 +10,15 @@ export function UsedBy({
   readsHref,
   modelsHref,
   noun,
+  isPlain = false,
 }: {
   reads: BoundedCount;
   models: BoundedCount;
   readsHref: string;
   modelsHref: string;
   noun: "run" | "step";
+  /** In a table, which follows its links itself. */
+  isPlain?: boolean;
 }) {
   if (reads.count === 0 && models.count === 0)
     return reads.isExact ? (
@@ -24,17 +28,18 @@ export function UsedBy({
         nothing lately
       </span>
     );
+  const To = isPlain ? CellLink : Link;
   return (
     <span className="inline-flex items-center gap-1.5 whitespace-nowrap align-middle">
       {reads.count > 0 && (
-        <Link className="link" href={readsHref}>
+        <To className="link" href={readsHref}>
           {countOf(reads, noun, `${noun}s`)}
-        </Link>
+        </To>
       )}
       {models.count > 0 && (
-        <Link className="link" href={modelsHref}>
+        <To className="link" href={modelsHref}>
           {countOf(models, "model", "models")}
-        </Link>
+        </To>
       )}
     </span>
   );

@@ -32,7 +32,7 @@ export function VersionsTable({ project, bulk, ...table }: TableProps<VersionTab
       cell: (row) => (
         <span className="flex min-w-0 items-center gap-2">
           <Icon name={artifactIcon(row.type)} size={15} className="text-ink-3" />
-          <CellLink href={artifactPath(project, row.artifact)} className="truncate font-medium text-ink hover:underline" title={row.artifact}>
+          <CellLink href={artifactPath(project, row.artifact)} className="truncate font-medium text-ink hover:underline">
             {row.artifact}
           </CellLink>
         </span>
@@ -62,18 +62,16 @@ export function VersionsTable({ project, bulk, ...table }: TableProps<VersionTab
       id: "data_type",
       label: "Data type",
       width: 196,
-      cell: (row) => (
-        <code title={row.dataType} className="text-ink-2">
-          {row.dataType}
-        </code>
-      ),
+      cell: (row) => <code className="text-ink-2">{row.dataType}</code>,
     },
     { id: "producer", label: "Producer", width: 172, cell: (row) => <ProducerLink project={project} producer={row.producer} /> },
     {
       id: "used",
       label: "Used by",
       width: 108,
-      cell: (row) => <UsedBy noun="step" reads={row.readBy} models={row.models} readsHref={versionHref(row, "uses")} modelsHref={versionHref(row, "uses")} />,
+      cell: (row) => (
+        <UsedBy isPlain noun="step" reads={row.readBy} models={row.models} readsHref={versionHref(row, "uses")} modelsHref={versionHref(row, "uses")} />
+      ),
     },
     {
       id: "content",
@@ -96,22 +94,18 @@ export function VersionsTable({ project, bulk, ...table }: TableProps<VersionTab
       cell: (row) => (row.items === null ? <NotRecorded isPlain /> : countWords(row.items)),
     },
     { id: "size", label: "Size", width: 104, align: "right", cell: (row) => (row.sizeBytes === null ? <NotRecorded isPlain /> : sizeWords(row.sizeBytes)) },
-    { id: "store", label: "Store", width: 100, cell: (row) => (row.store ? <span title={row.store}>{row.store}</span> : <NotRecorded isPlain />) },
+    { id: "store", label: "Store", width: 100, cell: (row) => row.store ?? <NotRecorded isPlain /> },
     {
       id: "uri",
       label: "URI",
       width: 220,
-      cell: (row) => (
-        <code title={row.uri} className="text-ink-3">
-          {row.uri}
-        </code>
-      ),
+      cell: (row) => <code className="text-ink-3">{row.uri}</code>,
     },
     {
       id: "tags",
       label: "Tags",
       width: 80,
-      cell: (row) => <TagList names={row.tags} href={(tag) => listPath(project, "artifact-versions", filterOf("tag", "is", tag))} />,
+      cell: (row) => <TagList isPlain names={row.tags} href={(tag) => listPath(project, "artifact-versions", filterOf("tag", "is", tag))} />,
     },
     { id: "by", label: "Made by", width: 144, cell: (row) => <WhoChip person={row.by} /> },
     { id: "created", label: "Made", width: 92, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },

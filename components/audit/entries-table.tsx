@@ -6,6 +6,7 @@ import { credentialWords } from "@/components/audit/credential-words";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
 import { type ListView, viewSearch } from "@/components/table/list-params";
+import type { PackedRows } from "@/components/table/packed-rows";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
@@ -19,7 +20,7 @@ const NONE = <span className="text-ink-3">–</span>;
 type Props = {
   path: string;
   isOrganization: boolean;
-  rows: EntryRow[];
+  rows: PackedRows<EntryRow>;
   view: ListView;
   total: Total;
   next: string | null;
@@ -112,9 +113,7 @@ function entryColumns(hrefOf: (seq: number) => string): DataColumn<EntryRow>[] {
       cell: (entry) => (
         <span className="inline-flex max-w-full items-center gap-1.5 align-middle">
           <Avatar {...entry.actor} size={18} />
-          <span className="truncate text-ink" title={entry.actor.name}>
-            {entry.actor.name}
-          </span>
+          <span className="truncate text-ink">{entry.actor.name}</span>
         </span>
       ),
     },
@@ -125,15 +124,13 @@ function entryColumns(hrefOf: (seq: number) => string): DataColumn<EntryRow>[] {
       width: 172,
       cell: (entry) => (
         <>
-          <code className="text-ink" title={entry.action}>
-            {entry.action}
-          </code>
+          <code className="text-ink">{entry.action}</code>
           {entry.count > 1 && <span className="text-ink-3"> × {countWords(entry.count)}</span>}
         </>
       ),
     },
     { id: "target", label: "Target", minWidth: 112, cell: (entry) => <Target entry={entry} /> },
-    { id: "workspace", label: "Workspace", width: 148, cell: (entry) => (entry.workspace ? <span title={entry.workspace}>{entry.workspace}</span> : NONE) },
+    { id: "workspace", label: "Workspace", width: 148, cell: (entry) => entry.workspace ?? NONE },
     { id: "outcome", label: "Outcome", width: 80, cell: (entry) => <Status state={entry.outcome} iconOnly={entry.outcome === "allowed"} /> },
     { id: "behalf", label: "On behalf of", width: 140, cell: (entry) => entry.onBehalfOf ?? NONE },
     { id: "credential", label: "Credential", width: 168, cell: (entry) => credentialWords(entry) },

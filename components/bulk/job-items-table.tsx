@@ -6,6 +6,7 @@ import { runPath } from "@/components/project/paths";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
+import type { PackedRows } from "@/components/table/packed-rows";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { BULK_LISTS, type BulkList, type JobItem } from "@/lib/bulk/schema";
@@ -18,7 +19,7 @@ type Props = {
   project: string;
   /** Whether what is done is gone. */
   isDeletion: boolean;
-  rows: JobItem[];
+  rows: PackedRows<JobItem>;
   view: ListView;
   total: Total;
   next: string | null;
@@ -61,7 +62,7 @@ export function JobItemsTable({ list, project, isDeletion, ...table }: Props) {
       id: "reason",
       label: "Reason",
       minWidth: 240,
-      cell: (row) => (row.reason ? <span title={row.reason}>{row.reason}</span> : <span className="text-ink-3">–</span>),
+      cell: (row) => (row.reason ? row.reason : <span className="text-ink-3">–</span>),
     },
     { id: "done", label: "At", width: 104, sortKey: "done", cell: (row) => row.doneAt && <Time at={row.doneAt} /> },
   ];

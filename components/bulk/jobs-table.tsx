@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
+import type { PackedRows } from "@/components/table/packed-rows";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { WhoChip } from "@/components/ui/who";
@@ -12,7 +13,7 @@ import { type JobRow, jobWords } from "@/lib/bulk/schema";
 import { JOB_LIST, JOBS_PER_PAGE } from "./job-lists";
 import { hasEnded, jobStatus, ProgressBar, resultWords } from "./job-progress";
 
-type Props = { path: string; rows: JobRow[]; view: ListView; total: Total; next: string | null; countsWithout: number[] | null; empty: ReactNode };
+type Props = { path: string; rows: PackedRows<JobRow>; view: ListView; total: Total; next: string | null; countsWithout: number[] | null; empty: ReactNode };
 
 /** The acts on many things that were asked for in a workspace. */
 export function JobsTable(props: Props) {

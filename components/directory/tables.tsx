@@ -4,6 +4,7 @@ import { filterOf } from "@/components/project/paths";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
+import type { PackedRows } from "@/components/table/packed-rows";
 import { RowLink } from "@/components/table/row-link";
 import { Status } from "@/components/ui/status";
 import { EmptyState } from "@/components/ui/states";
@@ -14,7 +15,7 @@ import { directoryPath, GROUPS, PEOPLE, REQUESTS, ROWS_PER_PAGE } from "./lists"
 
 // The tables of a directory's page: what it last said of people and groups, and what it asked.
 
-type Props<Row> = { directoryId: string; rows: Row[]; view: ListView; total: Total; next: string | null; countsWithout: number[] | null };
+type Props<Row> = { directoryId: string; rows: PackedRows<Row>; view: ListView; total: Total; next: string | null; countsWithout: number[] | null };
 const NONE = <span className="text-ink-3">–</span>;
 
 const people: DataColumn<PersonRow>[] = [
@@ -117,7 +118,7 @@ const Result = ({ status }: { status: number }) => <span className={status >= 40
 const requests: DataColumn<RequestRow>[] = [
   { id: "at", label: "Time", width: 116, sortKey: "at", startsDescending: true, cell: (row) => <Time at={row.at} /> },
   { id: "method", label: "Method", width: 84, sortKey: "method", cell: (row) => <code>{row.method}</code> },
-  { id: "subject", label: "Asked for", sortKey: "subject", minWidth: 220, cell: (row) => <code title={row.subject}>{row.subject}</code> },
+  { id: "subject", label: "Asked for", sortKey: "subject", minWidth: 220, cell: (row) => <code>{row.subject}</code> },
   { id: "status", label: "Result", width: 76, align: "right", sortKey: "status", cell: (row) => <Result status={row.status} /> },
   { id: "duration", label: "Took (ms)", width: 96, align: "right", sortKey: "duration", startsDescending: true, cell: (row) => row.durationMs.toFixed(0) },
   { id: "detail", label: "Refused because", sortKey: "detail", minWidth: 180, cell: (row) => row.detail ?? NONE },

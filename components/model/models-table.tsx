@@ -58,7 +58,7 @@ export function ModelsTable({ base, bulk, ...table }: TableProps<ModelTableRow>)
       id: "tags",
       label: "Tags",
       width: 120,
-      cell: (row) => <TagList names={row.tags} href={(name) => listPath(base, "models", filterOf("tag", "is", name))} />,
+      cell: (row) => <TagList isPlain names={row.tags} href={(name) => listPath(base, "models", filterOf("tag", "is", name))} />,
     },
     { id: "by", label: "Made by", width: 160, cell: (row) => <WhoChip person={row.by} isTight /> },
     {

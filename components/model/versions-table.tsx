@@ -79,7 +79,7 @@ export function ModelVersionsTable({ base, isOfOneModel = false, bulk, ...table 
       id: "tags",
       label: "Tags",
       width: 112,
-      cell: (row) => <TagList names={row.tags} href={(name) => listPath(base, "model-versions", filterOf("tag", "is", name))} />,
+      cell: (row) => <TagList isPlain names={row.tags} href={(name) => listPath(base, "model-versions", filterOf("tag", "is", name))} />,
     },
     { id: "by", label: "Made by", width: 150, cell: (row) => <WhoChip person={row.by} isTight /> },
     { id: "created", label: "Made", width: 116, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },

@@ -7,6 +7,7 @@ import type { DataColumn } from "@/components/table/data-column";
 import { CellLink, RowLink } from "@/components/table/row-link";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
+import type { PackedRows } from "@/components/table/packed-rows";
 import { Status } from "@/components/ui/status";
 import { TagList } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
@@ -21,7 +22,7 @@ export type TableProps<Row> = {
   /** The project's path. */
   base: string;
   path: string;
-  rows: Row[];
+  rows: PackedRows<Row>;
   view: ListView;
   total: Total;
   next: string | null;
@@ -42,11 +43,7 @@ export function PipelinesTable({ base, bulk, ...table }: TableProps<PipelineTabl
       label: "Pipeline",
       sortKey: "name",
       minWidth: 160,
-      cell: (row) => (
-        <RowLink href={pipelinePath(base, row.name)} title={row.name}>
-          {row.name}
-        </RowLink>
-      ),
+      cell: (row) => <RowLink href={pipelinePath(base, row.name)}>{row.name}</RowLink>,
     },
     { id: "status", label: "Last run", width: 120, cell: (row) => (row.lastRun ? <LastRun base={base} run={row.lastRun} /> : NOT_RUN) },
     {
@@ -61,14 +58,7 @@ export function PipelinesTable({ base, bulk, ...table }: TableProps<PipelineTabl
       id: "strokes",
       label: "Last 20 runs",
       width: 148,
-      cell: (row) =>
-        row.strokes.length > 0 ? (
-          <span className="block w-[132px]">
-            <Strokes strokes={row.strokes} slots={STROKES_OF} />
-          </span>
-        ) : (
-          NONE
-        ),
+      cell: (row) => (row.strokes.length > 0 ? <Strokes strokes={row.strokes} slots={STROKES_OF} className="block w-[132px]" /> : NONE),
     },
     {
       id: "success",
@@ -111,7 +101,7 @@ export function PipelinesTable({ base, bulk, ...table }: TableProps<PipelineTabl
       id: "tags",
       label: "Tags",
       width: 96,
-      cell: (row) => <TagList names={row.tags} href={(name) => listPath(base, "pipelines", filterOf("tag", "is", name))} />,
+      cell: (row) => <TagList isPlain names={row.tags} href={(name) => listPath(base, "pipelines", filterOf("tag", "is", name))} />,
     },
     { id: "by", label: "Made by", width: 144, cell: (row) => <WhoChip person={row.by} isTight /> },
     { id: "created", label: "Created", width: 100, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
@@ -145,7 +135,7 @@ export function PipelinesTable({ base, bulk, ...table }: TableProps<PipelineTabl
 /** A run's status as the link to it. */
 export function LastRun({ base, run }: { base: string; run: { id: string; number: number; status: string } }) {
   return (
-    <CellLink href={runPath(base, run.id)} className="hover:underline hover:decoration-rule-strong hover:underline-offset-3" title={`№ ${run.number}`}>
+    <CellLink href={runPath(base, run.id)} className="entity" title={`№ ${run.number}`}>
       <Status state={run.status} />
     </CellLink>
   );
@@ -172,7 +162,7 @@ function ModelLinks({ base, names }: { base: string; names: string[] }) {
   return (
     <span className="flex min-w-0 items-center gap-1">
       {names.slice(0, SHOWN_MODELS).map((name) => (
-        <CellLink key={name} href={modelPath(base, name)} className="link truncate text-ink" title={name}>
+        <CellLink key={name} href={modelPath(base, name)} className="link truncate text-ink">
           {name}
         </CellLink>
       ))}

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
+import { type PackedRows, useRows } from "@/components/table/packed-rows";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import type { ProjectRow } from "@/lib/projects/schema";
@@ -14,7 +15,7 @@ import { PROJECT_LIST, PROJECTS_PER_PAGE } from "./project-list";
 
 type Props = {
   workspace: string;
-  rows: ProjectRow[];
+  rows: PackedRows<ProjectRow>;
   view: ListView;
   total: Total;
   next: string | null;
@@ -25,6 +26,7 @@ type Props = {
 
 /** The projects of a workspace, with what they hold. */
 export function ProjectsTable({ workspace, rows, view, total, next, countsWithout, may, empty }: Props) {
+  const ids = useRows(rows).map((row) => row.id);
   const runsOf = (row: ProjectRow) => listPath(projectPath(workspace, row.name), "runs");
   const number = (id: string, label: string, value: (row: ProjectRow) => number, sortKey?: string): DataColumn<ProjectRow> => ({
     id,
@@ -81,7 +83,7 @@ export function ProjectsTable({ workspace, rows, view, total, next, countsWithou
   ];
   return (
     <DataTable
-      key={rows.map((row) => row.id).join()} // what one makes or deletes here shows at once
+      key={ids.join()} // what one makes or deletes here shows at once
       noun={{ one: "project", many: "projects" }}
       rows={rows}
       columns={columns}

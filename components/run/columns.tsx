@@ -20,8 +20,6 @@ function filterOfStatus(status: string): Filter | null {
   return word ? is("status", word) : null;
 }
 
-/** A cell that names another thing: quiet until one points at it. */
-const ENTITY = "hover:underline hover:decoration-rule-strong hover:underline-offset-3";
 const NONE = <span className="text-ink-3">–</span>;
 
 /** A column for a key of metadata that the view shows. */
@@ -31,7 +29,7 @@ export const metadataColumn = ({ id, key }: { id: string; key: string }): DataCo
   width: 120,
   className: "mono-cell",
   filterBy: (run) => is(id, run.metadata[key]),
-  cell: (run) => (run.metadata[key] === undefined ? <NotRecorded isPlain /> : <span title={run.metadata[key]}>{run.metadata[key]}</span>),
+  cell: (run) => (run.metadata[key] === undefined ? <NotRecorded isPlain /> : run.metadata[key]),
 });
 
 /** The columns of the runs list, in the order of RUN_LIST. `base` is the project's path, `longestS` scales the bars of the durations. */
@@ -64,7 +62,7 @@ export function runColumns(base: string, longestS: number): DataColumn<RunRow>[]
       width: 116,
       cell: (run) =>
         run.pipeline ? (
-          <CellLink href={pipelinePath(base, run.pipeline)} className={ENTITY}>
+          <CellLink href={pipelinePath(base, run.pipeline)} className="entity">
             {run.pipeline}
           </CellLink>
         ) : (
@@ -86,7 +84,7 @@ export function runColumns(base: string, longestS: number): DataColumn<RunRow>[]
       width: 104,
       cell: (run) =>
         run.model ? (
-          <CellLink href={modelVersionPath(base, run.model.name, run.model.version)} className={`parted ${ENTITY}`}>
+          <CellLink href={modelVersionPath(base, run.model.name, run.model.version)} className="parted entity">
             <span>{run.model.name}</span>
             {` ${versionWord(run.model.version)}`}
           </CellLink>

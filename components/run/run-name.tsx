@@ -21,11 +21,11 @@ export function RunName({ name }: { name: string }) {
   );
 }
 
-/** The name as the link of its row, truncated in the middle. The whole name stays in the text and the tooltip. */
+/** The name as the link of its row, truncated in the middle. The whole name stays in the text; the table makes a tooltip of it. */
 export function RunLink({ href, name }: { href: string; name: string }) {
   const [, head, day, time, rest] = STAMP.exec(name) ?? [];
   return (
-    <RowLink href={href} title={name} className="parted">
+    <RowLink href={href} className="parted">
       {head === undefined ? (
         <>
           <span>{name.slice(0, -TAIL)}</span>

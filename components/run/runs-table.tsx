@@ -5,6 +5,7 @@ import { BulkBar, type BulkPlace } from "@/components/bulk/bulk-bar";
 import { runPath } from "@/components/project/paths";
 import { DataTable, type Total } from "@/components/table/data-table";
 import { type ListView, metadataColumns } from "@/components/table/list-params";
+import { type PackedRows, useRows } from "@/components/table/packed-rows";
 import type { Preset } from "@/components/table/saved-views";
 import { statusWord } from "@/components/ui/status-words";
 import { Status } from "@/components/ui/status";
@@ -18,7 +19,7 @@ type Props = {
   path: string;
   /** The path of the project's runs, where the list is a part of another page. */
   runsPath?: string;
-  rows: RunRow[];
+  rows: PackedRows<RunRow>;
   view: ListView;
   total: Total;
   next: string | null;
@@ -33,10 +34,11 @@ type Props = {
 /** The runs of a project. */
 export function RunsTable({ path, runsPath = path, rows, view, total, next, countsWithout, empty, presets, bulk }: Props) {
   const base = runsPath.replace(/\/runs$/, "");
+  const runs = useRows(rows);
   const columns = useMemo(() => {
-    const lengths = rows.map((run) => run.durationS ?? 0).sort((a, b) => a - b);
+    const lengths = runs.map((run) => run.durationS ?? 0).sort((a, b) => a - b);
     return [...runColumns(base, lengths[Math.floor(lengths.length * 0.9)] || 1), ...metadataColumns(view).map(metadataColumn)];
-  }, [base, rows, view]);
+  }, [base, runs, view]);
   return (
     <DataTable
       noun={{ one: "run", many: "runs" }}

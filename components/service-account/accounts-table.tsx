@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
+import type { PackedRows } from "@/components/table/packed-rows";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
@@ -75,7 +76,7 @@ export function Expiry({ at }: { at: string }) {
 type Props = {
   path: string;
   isOrganization: boolean;
-  rows: AccountRow[];
+  rows: PackedRows<AccountRow>;
   view: ListView;
   total: Total;
   next: string | null;

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
+import type { PackedRows } from "@/components/table/packed-rows";
 import { Icon } from "@/components/ui/icon";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
@@ -18,7 +19,7 @@ export type TableProps<Row> = {
   path: string;
   /** The workspace's path, for links to other things. */
   base: string;
-  rows: Row[];
+  rows: PackedRows<Row>;
   view: ListView;
   total: Total;
   next: string | null;

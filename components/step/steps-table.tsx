@@ -7,6 +7,7 @@ import { versionWord } from "@/components/artifact/words";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
+import { type PackedRows, useRows } from "@/components/table/packed-rows";
 import { NotRecorded, Tally } from "@/components/ui/evidence";
 import { Status } from "@/components/ui/status";
 import { statusWord } from "@/components/ui/status-words";
@@ -31,7 +32,7 @@ type Props = {
   path: string;
   /** The project's path. */
   project: string;
-  rows: StepRow[];
+  rows: PackedRows<StepRow>;
   view: ListView;
   total: Total;
   next: string | null;
@@ -41,11 +42,11 @@ type Props = {
 
 /** The steps of a project's runs. */
 export function StepsTable({ project, ...table }: Props) {
-  const { rows } = table;
+  const steps = useRows(table.rows);
   const columns = useMemo(() => {
-    const lengths = rows.map((step) => step.durationS ?? 0).sort((a, b) => a - b);
+    const lengths = steps.map((step) => step.durationS ?? 0).sort((a, b) => a - b);
     return stepColumns(project, lengths[Math.floor(lengths.length * 0.9)] || 1);
-  }, [project, rows]);
+  }, [project, steps]);
   return (
     <DataTable
       {...table}
@@ -68,15 +69,7 @@ function stepColumns(project: string, longestS: number): DataColumn<StepRow>[] {
       id: "step",
       label: "Step",
       minWidth: 180,
-      cell: (step) => (
-        <RowLink
-          href={stepPath(project, step.id)}
-          title={step.name}
-          className="font-medium text-ink hover:underline hover:decoration-rule-strong hover:underline-offset-3"
-        >
-          {step.name}
-        </RowLink>
-      ),
+      cell: (step) => <RowLink href={stepPath(project, step.id)}>{step.name}</RowLink>,
     },
     {
       id: "run",
@@ -94,7 +87,7 @@ function stepColumns(project: string, longestS: number): DataColumn<StepRow>[] {
       width: 148,
       cell: (step) =>
         step.pipeline ? (
-          <CellLink className="link" href={pipelinePath(project, step.pipeline)} title={step.pipeline}>
+          <CellLink className="link" href={pipelinePath(project, step.pipeline)}>
             {step.pipeline}
           </CellLink>
         ) : (
@@ -108,13 +101,9 @@ function stepColumns(project: string, longestS: number): DataColumn<StepRow>[] {
       width: 124,
       cell: (step) =>
         step.model ? (
-          <CellLink
-            className="link inline-flex max-w-full gap-1 align-middle"
-            href={modelVersionPath(project, step.model.name, step.model.version)}
-            title={`${step.model.name} ${step.model.version}`}
-          >
-            <span className="truncate">{step.model.name}</span>
-            <span className="shrink-0">{versionWord(step.model.version)}</span>
+          <CellLink className="link parted" href={modelVersionPath(project, step.model.name, step.model.version)}>
+            <span>{step.model.name}</span>
+            {` ${versionWord(step.model.version)}`}
           </CellLink>
         ) : (
           NONE
@@ -126,7 +115,7 @@ function stepColumns(project: string, longestS: number): DataColumn<StepRow>[] {
       width: 104,
       cell: (step) =>
         step.codeHash ? (
-          <span className="inline-flex items-center gap-1.5 align-middle" title={`Digest of the step’s code ${step.codeHash}`}>
+          <span className="who" title={`Digest of the step’s code ${step.codeHash}`}>
             <Tally digest={step.codeHash} className="text-ink-3" />
             <code>{step.codeHash.slice(0, 7)}</code>
           </span>
@@ -141,7 +130,7 @@ function stepColumns(project: string, longestS: number): DataColumn<StepRow>[] {
       cell: (step) => (step.cacheKey ? <code title={step.cacheKey}>{step.cacheKey.slice(0, 9)}</code> : <NotRecorded isPlain />),
     },
     { id: "try", label: "Try", width: 40, align: "right", cell: (step) => <span className={step.try > 1 ? "text-ink" : "text-ink-3"}>{step.try}</span> },
-    { id: "docstring", label: "Description", width: 200, cell: (step) => (step.docstring ? <span title={step.docstring}>{step.docstring}</span> : NONE) },
+    { id: "docstring", label: "Description", width: 200, cell: (step) => step.docstring || NONE },
     { id: "tags", label: "Run’s tags", width: 104, cell: (step) => <TagList names={step.tags} /> },
     { id: "started", label: "Started", width: 100, sortKey: "started", startsDescending: true, cell: (step) => <Time at={step.startedAt} /> },
     { id: "ended", label: "Ended", width: 100, cell: (step) => (step.endedAt ? <Time at={step.endedAt} /> : NONE) },

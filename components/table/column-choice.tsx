@@ -1,6 +1,16 @@
 "use client";
 
-import { useState } from "react";
+import {
+  type ColumnDef,
+  type ColumnOrderState,
+  type ColumnVisibilityState,
+  columnOrderingFeature,
+  columnVisibilityFeature,
+  functionalUpdate,
+  tableFeatures,
+  useTable,
+} from "@tanstack/react-table";
+import { useMemo, useState } from "react";
 import { Button, IconButton } from "@/components/ui/button";
 import { cx } from "@/components/ui/class-names";
 import type { ListDefinition } from "./list-params";
@@ -15,6 +25,9 @@ export type ColumnChoiceProps = {
   onChange: (columns: string[] | null) => void;
 };
 
+const features = tableFeatures({ columnVisibilityFeature, columnOrderingFeature });
+const NO_ROWS: object[] = [];
+
 /** Which columns, in which order: check to show, drag or the arrows (⌥↑ ⌥↓) to move. */
 export function ColumnChoice({ all, visible: drawn, metadata, onChange }: ColumnChoiceProps) {
   const [isChoosingKey, setChoosingKey] = useState(false);
@@ -28,15 +41,30 @@ export function ColumnChoice({ all, visible: drawn, metadata, onChange }: Column
     onChange(columns);
   };
   const [dragged, setDragged] = useState<string | null>(null);
-  const ordered = [...visible.flatMap((id) => all.find((item) => item.id === id) ?? []), ...all.filter((item) => !visible.includes(item.id))];
-  const matches = ordered.filter((item) => item.label.toLowerCase().includes(text.toLowerCase()));
+  const columns = useMemo(() => all.map(({ id, label }): ColumnDef<typeof features, object> => ({ id, header: label })), [all]);
+  // The address holds what is shown, in its order; the table's state is that and the hidden ones after it.
+  const columnOrder = [...visible, ...all.map(({ id }) => id).filter((id) => !visible.includes(id))];
+  const columnVisibility = Object.fromEntries(columnOrder.map((id) => [id, visible.includes(id)]));
+  const shownOf = (order: ColumnOrderState, shows: ColumnVisibilityState) => order.filter((id) => shows[id]);
+  const table = useTable({
+    features,
+    columns,
+    data: NO_ROWS,
+    state: { columnOrder, columnVisibility },
+    onColumnOrderChange: (change) => choose(shownOf(functionalUpdate(change, columnOrder), columnVisibility)),
+    onColumnVisibilityChange: (change) => choose(shownOf(columnOrder, functionalUpdate(change, columnVisibility))),
+  });
+  const matches = table
+    .getAllLeafColumns()
+    .map((column) => ({ column, label: String(column.columnDef.header) }))
+    .filter(({ label }) => label.toLowerCase().includes(text.toLowerCase()));
   const move = (id: string, by: number) => {
     const at = visible.indexOf(id);
     const to = at + by;
     if (at < 0 || to < 0 || to >= visible.length) return;
-    const next = visible.filter((known) => known !== id);
+    const next = columnOrder.filter((known) => known !== id);
     next.splice(to, 0, id);
-    choose(next);
+    table.setColumnOrder(next);
   };
   return (
     <>
@@ -48,25 +76,25 @@ export function ColumnChoice({ all, visible: drawn, metadata, onChange }: Column
         className="mb-1 h-8 w-full rounded-1 border border-control bg-paper px-2.5 text-ink placeholder:text-ink-3"
       />
       <ul className="max-h-80 overflow-auto">
-        {matches.map((item) => {
-          const at = visible.indexOf(item.id);
-          const isShown = at >= 0;
+        {matches.map(({ column, label }) => {
+          const { id } = column;
+          const isShown = column.getIsVisible();
           return (
             <li
-              key={item.id}
+              key={id}
               draggable={isShown}
-              onDragStart={() => setDragged(item.id)}
+              onDragStart={() => setDragged(id)}
               onDragOver={(event) => event.preventDefault()}
               onDrop={() => {
-                if (dragged && isShown) move(dragged, at - visible.indexOf(dragged));
+                if (dragged && isShown) move(dragged, visible.indexOf(id) - visible.indexOf(dragged));
                 setDragged(null);
               }}
               onKeyDown={(event) => {
                 if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
                 event.preventDefault();
-                move(item.id, event.key === "ArrowUp" ? -1 : 1);
+                move(id, event.key === "ArrowUp" ? -1 : 1);
               }}
-              className={cx("flex h-8 items-center gap-1 rounded-1 pl-1.5 hover:bg-hover", dragged === item.id && "bg-select")}
+              className={cx("flex h-8 items-center gap-1 rounded-1 pl-1.5 hover:bg-hover", dragged === id && "bg-select")}
             >
               <label className="flex flex-1 items-center gap-2.5 text-ink">
                 <input
@@ -74,14 +102,14 @@ export function ColumnChoice({ all, visible: drawn, metadata, onChange }: Column
                   className="size-4 accent-ink"
                   checked={isShown}
                   disabled={isShown && visible.length === 1}
-                  onChange={() => choose(isShown ? visible.filter((id) => id !== item.id) : [...visible, item.id])}
+                  onChange={() => column.toggleVisibility()}
                 />
-                {item.label}
+                {label}
               </label>
               {isShown && (
                 <>
-                  <IconButton icon="arrow-up" size={13} label={`Move ${item.label} left`} className="size-6" onClick={() => move(item.id, -1)} />
-                  <IconButton icon="arrow-down" size={13} label={`Move ${item.label} right`} className="size-6" onClick={() => move(item.id, 1)} />
+                  <IconButton icon="arrow-up" size={13} label={`Move ${label} left`} className="size-6" onClick={() => move(id, -1)} />
+                  <IconButton icon="arrow-down" size={13} label={`Move ${label} right`} className="size-6" onClick={() => move(id, 1)} />
                 </>
               )}
             </li>

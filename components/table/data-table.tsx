@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { type ReactNode, useEffect, useRef, useState, useTransition } from "react";
+import { type ReactNode, useDeferredValue, useEffect, useRef, useState, useTransition } from "react";
 import { isInField, isTyping } from "@/components/shell/keys";
 import { useShell } from "@/components/shell/shell-context";
 import { useIsNarrow } from "@/components/shell/use-is-narrow";
@@ -17,6 +17,7 @@ import type { DataColumn } from "./data-column";
 import { FilterBar } from "./filter-bar";
 import { Grid } from "./grid";
 import { useHeldRows } from "./held-rows";
+import { type PackedRows, useRows } from "./packed-rows";
 import { PhoneList } from "./phone-list";
 import { type RowSelection, type Selection, useRowSelection } from "./selection";
 import { SelectionBar } from "./selection-bar";
@@ -28,7 +29,7 @@ export type Total = { count: number; isExact: boolean };
 type Props<Row> = {
   /** What the rows are: "run", "runs". */
   noun: { one: string; many: string };
-  rows: readonly Row[];
+  rows: PackedRows<Row>;
   columns: readonly DataColumn<Row>[];
   definition: ListDefinition;
   view: ListView;
@@ -57,6 +58,8 @@ type Props<Row> = {
   bulk?: (selection: Selection) => ReactNode;
 };
 
+/** What a screen shows at first. The server draws no more, and the browser draws the rest when it has the time: before anybody has scrolled there. */
+const FIRST_ROWS = 24;
 const NO_PRESETS: readonly Preset[] = [];
 
 /** The one table of every list: filters and sort in the URL, keyset pages, a grid under the keys, two-line rows on a phone. */
@@ -66,7 +69,7 @@ export function DataTable<Row>(props: Props<Row>) {
   const router = useRouter();
   const [isPending, startTransition] = useTransition();
   const list = viewSearch(definition, { ...view, open: undefined, columns: null });
-  const { shown, waiting, release, expectLoss } = useHeldRows(props.rows, `${path}${list}`, rowKey);
+  const { shown, waiting, release, expectLoss } = useHeldRows(useRows(props.rows), `${path}${list}`, rowKey);
 
   const go = (changed: ListView) => startTransition(() => router.push(`${path}${viewSearch(definition, changed)}`, { scroll: false }));
   const change = (changed: ListView) => go({ ...changed, after: undefined });
@@ -94,6 +97,7 @@ export function DataTable<Row>(props: Props<Row>) {
   const isNarrow = useIsNarrow(preferences.isNarrow);
   const picks = isSelecting || selection.count > 0;
 
+  const drawn = useDeferredValue(true, false) ? shown : shown.slice(0, FIRST_ROWS);
   const order = view.columns ?? definition.columns.filter((id) => !definition.hiddenAtFirst?.includes(id));
   const isFiltered = view.filters.length > 0;
   return (
@@ -139,10 +143,22 @@ export function DataTable<Row>(props: Props<Row>) {
         <div className="flex-1 border-t border-rule">{isFiltered ? <EmptyByFilter {...props} change={change} /> : props.empty}</div>
       ) : (
         <>
-          {!isNarrow && <Grid {...props} rows={shown} order={order} isPending={isPending} go={change} hasKeys={preferences.hasKeys} selection={chosen} />}
+          {!isNarrow && (
+            <Grid
+              {...props}
+              rows={drawn}
+              toCome={shown.length - drawn.length}
+              order={order}
+              isPending={isPending}
+              go={change}
+              hasKeys={preferences.hasKeys}
+              selection={chosen}
+            />
+          )}
           {isNarrow && (
             <PhoneList
-              rows={shown}
+              rows={drawn}
+              toCome={shown.length - drawn.length}
               rowKey={rowKey}
               hrefOf={props.phoneHref ?? props.rowHref}
               phoneRow={props.phoneRow}

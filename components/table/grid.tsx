@@ -1,8 +1,7 @@
 "use client";
 
-import { type ColumnDef, columnOrderingFeature, columnVisibilityFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useRouter } from "next/navigation";
-import { type CSSProperties, type MouseEvent, useEffect, useMemo, useRef } from "react";
+import { type CSSProperties, type MouseEvent, useEffect, useRef } from "react";
 import { isTyping } from "@/components/shell/keys";
 import { cx } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icon";
@@ -11,14 +10,14 @@ import { type ListView, withFilter } from "./list-params";
 import type { RowSelection } from "./selection";
 import { useGridKeys } from "./use-grid-keys";
 
-const features = tableFeatures({ columnVisibilityFeature, columnOrderingFeature });
-
 const GUTTER = 24;
 const BOX_WIDTH = 28;
 
 export type GridProps<Row> = {
   noun: { one: string; many: string };
   rows: readonly Row[];
+  /** How many more are about to be drawn: their room is there already. */
+  toCome: number;
   columns: readonly DataColumn<Row>[];
   order: readonly string[];
   view: ListView;
@@ -33,20 +32,10 @@ export type GridProps<Row> = {
 };
 
 /** The rows on a wide screen. What happens in a cell is heard by the table: a cell is nothing but its content (see .grid-table). */
-export function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, rowHref, isSelected, isPending, go, hasKeys, selection }: GridProps<Row>) {
+export function Grid<Row>({ noun, rows, toCome, columns, order, view, total, rowKey, rowHref, isSelected, isPending, go, hasKeys, selection }: GridProps<Row>) {
   const router = useRouter();
   const element = useRef<HTMLTableElement>(null);
-  const defs = useMemo<ColumnDef<typeof features, Row & object>[]>(
-    () => columns.map((column) => ({ id: column.id, header: column.label, meta: column })),
-    [columns],
-  );
-  const state = useMemo(
-    () => ({ columnOrder: [...order], columnVisibility: Object.fromEntries(columns.map(({ id }) => [id, order.includes(id)])) }),
-    [order, columns],
-  );
-  const table = useTable({ features, columns: defs, data: rows as readonly (Row & object)[], state, getRowId: (row) => rowKey(row) });
-  const shown = table.getVisibleLeafColumns().map((column) => column.columnDef.meta as DataColumn<Row>);
-  const model = table.getRowModel().rows;
+  const shown = order.flatMap((id) => columns.find((column) => column.id === id) ?? []);
 
   const open = (id: string | undefined) => {
     const row = rows.find((known) => rowKey(known) === id);
@@ -130,7 +119,7 @@ export function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, row
         onMouseDown={(event) => event.shiftKey && (event.target as HTMLElement).closest("[data-pick]") && event.preventDefault() /* a range marks no text */}
         onClick={onClick}
         onPointerOver={nameCut}
-        style={{ "--least": `${minWidth}px` } as CSSProperties}
+        style={{ "--least": `${minWidth}px`, marginBottom: toCome ? `calc(${toCome} * var(--row))` : undefined } as CSSProperties}
         className="grid-table"
       >
         <colgroup>
@@ -179,7 +168,8 @@ export function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, row
           </tr>
         </thead>
         <tbody className={cx("transition-opacity duration-(--fast)", isPending && "opacity-60 delay-200")}>
-          {model.map(({ id, original }, index) => {
+          {rows.map((row, index) => {
+            const id = rowKey(row);
             const isTicked = selection?.has(id) ?? false;
             const first = index === 0 ? 0 : undefined; // the tab stop, until the keys move it
             return (
@@ -187,25 +177,18 @@ export function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, row
                 key={id}
                 data-row={id}
                 aria-rowindex={index + 2}
-                aria-selected={selection || isSelected ? isTicked || (isSelected?.(original) ?? false) : undefined}
+                aria-selected={selection || isSelected ? isTicked || (isSelected?.(row) ?? false) : undefined}
               >
                 {selection && (
                   <td tabIndex={first}>
-                    <label data-pick="" className={BOX}>
-                      <input
-                        type="checkbox"
-                        tabIndex={-1}
-                        className="size-4 accent-ink"
-                        aria-label={`Select ${noun.one} ${index + 1}`}
-                        checked={isTicked}
-                        readOnly
-                      />
+                    <label data-pick="">
+                      <input type="checkbox" tabIndex={-1} aria-label={`Select ${noun.one} ${index + 1}`} checked={isTicked} onChange={HEARD_BY_THE_TABLE} />
                     </label>
                   </td>
                 )}
                 {shown.map((column, at) => (
                   <td key={column.id} tabIndex={at === 0 && !selection ? first : undefined} className={classOf(column)}>
-                    {column.cell(original)}
+                    {column.cell(row)}
                   </td>
                 ))}
               </tr>
@@ -217,10 +200,14 @@ export function Grid<Row>({ noun, rows, columns, order, view, total, rowKey, row
   );
 }
 
-/** A cell that cuts its text tells it all while somebody points at it. */
+/** What is cut, a cell or a part of it, tells it all while somebody points at it. */
 function nameCut(event: { target: EventTarget }): void {
-  const cell = (event.target as HTMLElement).closest("td");
-  if (cell && !cell.title && !cell.querySelector("[title]") && cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent;
+  for (let part = event.target as HTMLElement | null; part && part.localName !== "tr" && !part.title; part = part.parentElement) {
+    if (part.clientWidth === 0 || part.scrollWidth <= part.clientWidth) continue;
+    const whole = part.closest<HTMLElement>(".parted") ?? part;
+    if (!whole.querySelector("[title]")) whole.title = whole.textContent;
+    return;
+  }
 }
 
 /** A click that the browser takes: another tab, another window, a download. */
@@ -232,8 +219,7 @@ function classOf<Row>(column: DataColumn<Row>): string | undefined {
   return column.className ? `text-right ${column.className}` : "text-right";
 }
 
-// 16 px to the eye, 24 to the pointer.
-const BOX = "relative -m-1 grid size-6 cursor-pointer place-items-center";
+const HEARD_BY_THE_TABLE = () => undefined;
 
 /** The box of the page, in the head. */
 function PageBox({ selection }: { selection: RowSelection }) {
@@ -242,16 +228,8 @@ function PageBox({ selection }: { selection: RowSelection }) {
     if (box.current) box.current.indeterminate = selection.page === "some";
   }, [selection.page]);
   return (
-    <label className={BOX}>
-      <input
-        ref={box}
-        type="checkbox"
-        tabIndex={-1}
-        className="size-4 accent-ink"
-        aria-label="Select the page"
-        checked={selection.page === "all"}
-        onChange={selection.togglePage}
-      />
+    <label data-pick="">
+      <input ref={box} type="checkbox" tabIndex={-1} aria-label="Select the page" checked={selection.page === "all"} onChange={selection.togglePage} />
     </label>
   );
 }

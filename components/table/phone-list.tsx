@@ -9,6 +9,7 @@ import { useLongPress } from "./use-long-press";
 
 type Props<Row> = {
   rows: readonly Row[];
+  toCome: number;
   rowKey: (row: Row) => string;
   hrefOf: (row: Row) => string;
   phoneRow: (row: Row) => ReactNode;
@@ -19,10 +20,11 @@ type Props<Row> = {
   onPick: (id: string) => void;
 };
 
+const ROW_REM = 4;
 const ROW = "flex min-h-16 items-center gap-3 border-b border-rule px-4 py-2 focus-visible:outline-offset-[-2px]";
 
 /** The rows on a phone: two lines each. A held finger, or the Select button, turns opening into ticking. */
-export function PhoneList<Row>({ rows, rowKey, hrefOf, phoneRow, isPending, selection, picks, onPick }: Props<Row>) {
+export function PhoneList<Row>({ rows, toCome, rowKey, hrefOf, phoneRow, isPending, selection, picks, onPick }: Props<Row>) {
   const router = useRouter();
   const press = useLongPress(onPick);
   const onClick = (event: MouseEvent<HTMLOListElement>) => {
@@ -40,6 +42,7 @@ export function PhoneList<Row>({ rows, rowKey, hrefOf, phoneRow, isPending, sele
         selection && "[-webkit-touch-callout:none]",
         (selection?.count ?? 0) > 0 && "pb-28",
       )}
+      style={toCome ? { marginBottom: `${toCome * ROW_REM}rem` } : undefined}
       onClick={onClick}
       {...(selection && press)}
     >

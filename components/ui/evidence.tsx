@@ -22,7 +22,7 @@ export function Tally({ digest, className }: { digest: string; className?: strin
     return `M${1 + i * 3} 13v-${Math.round((3 + (byte / 255) * 9) * 100) / 100}`;
   });
   return (
-    <svg width="24" height="14" viewBox="0 0 24 14" fill="none" stroke="currentColor" strokeWidth="2" aria-hidden="true" className={cx("shrink-0", className)}>
+    <svg aria-hidden="true" className={className ? `tally ${className}` : "tally"}>
       <path d={strokes.join("")} />
     </svg>
   );

@@ -7,11 +7,16 @@ export type { IconName };
 // The outlines lie in one file that browsers keep: a page only names them.
 const SPRITE = (sprite as { src: string }).src;
 
-/** A lucide icon by name. Decorative unless `label` is given; beside a word it stays decorative. */
-export function Icon({ name, size = 16, label, className }: { name: IconName; size?: number; label?: string; className?: string }) {
+/** A lucide icon by name. Decorative unless `label` is given; beside a word it stays decorative. `size` is null where a style gives it. */
+export function Icon({ name, size = 16, label, className }: { name: IconName; size?: number | null; label?: string; className?: string }) {
   return (
     // biome-ignore lint/a11y/noSvgWithoutTitle: decorative, or named by its label
-    <svg width={size} height={size} className={className} {...(label ? { role: "img", "aria-label": label } : { "aria-hidden": true })}>
+    <svg
+      width={size ?? undefined}
+      height={size ?? undefined}
+      className={className}
+      {...(label ? { role: "img", "aria-label": label } : { "aria-hidden": true })}
+    >
       <use href={`${SPRITE}#${name}`} />
     </svg>
   );

@@ -3,7 +3,7 @@ import { Icon } from "./icon";
 import { statusWord } from "./status-words";
 
 /** Icon and word of a state, in a row or a fact. `iconOnly` keeps the word for readers of the screen. */
-export function Status({ state, iconOnly, size = 15 }: { state: string; iconOnly?: boolean; size?: number }) {
+export function Status({ state, iconOnly, size = null }: { state: string; iconOnly?: boolean; size?: number | null }) {
   const { word, icon, tone, turning } = statusWord(state);
   // Success and rest keep the word in ink and colour only the icon; everything that needs attention colours both.
   return (

@@ -34,8 +34,8 @@ export function Duration({ start, end, seconds, longestS }: { start: string | nu
   return (
     <span className="long" suppressHydrationWarning>
       {longestS !== undefined && (
-        <svg width={Math.round(width * 10) / 10} height="6" aria-hidden="true">
-          <rect width="100%" height="6" fill="currentColor" />
+        <svg width={Math.round(width * 10) / 10} aria-hidden="true">
+          <rect />
         </svg>
       )}
       {durationWords(length)}

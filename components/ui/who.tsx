@@ -32,7 +32,7 @@ export function Origin({ origin, iconOnly, isTight }: { origin: string; iconOnly
   const { word, icon } = originWord(origin);
   return (
     <span className="origin" title={iconOnly || isTight ? word : undefined}>
-      <Icon name={icon} size={iconOnly ? 15 : 13} />
+      <Icon name={icon} size={iconOnly ? 15 : null} />
       {iconOnly || isTight ? <span className={iconOnly ? "sr-only" : "max-[1640px]:sr-only"}>{word}</span> : word}
     </span>
   );
@@ -44,7 +44,7 @@ export function WhoChip({ person, origin, onBehalfOf, isTight }: { person: Perso
   return (
     <span className="who">
       <Avatar {...person} />
-      <b title={person.name}>{person.name}</b>
+      <b>{person.name}</b>
       {origin && <Origin origin={origin} isTight={isTight} />}
       {onBehalfOf && <span className="text-meta text-ink-3">for {onBehalfOf}</span>}
     </span>

@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
+import type { PackedRows } from "@/components/table/packed-rows";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
@@ -61,7 +62,7 @@ const COLUMNS: DataColumn<WorkspaceRow>[] = [
   { id: "created", label: "Created", width: 116, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
 ];
 
-type Props = { rows: WorkspaceRow[]; view: ListView; total: number; next: string | null; countsWithout: number[] | null; empty: ReactNode };
+type Props = { rows: PackedRows<WorkspaceRow>; view: ListView; total: number; next: string | null; countsWithout: number[] | null; empty: ReactNode };
 
 /** The workspaces that the person may read. */
 export function WorkspacesTable({ rows, view, total, next, countsWithout, empty }: Props) {

@@ -3,6 +3,7 @@ import { Invite } from "@/components/access/invite";
 import { INVITATION_LIST, PER_PAGE } from "@/components/access/request-list";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
+import { packRows } from "@/components/table/packed-rows";
 import { RefusedControl } from "@/components/ui/refused";
 import { EmptyState } from "@/components/ui/states";
 import type { PageArguments } from "@/lib/kernel/page";
@@ -43,7 +44,7 @@ export async function InvitationsPage(args: PageArguments) {
           <InvitationsTable
             path={path}
             canManage={!refusal}
-            rows={list.rows}
+            rows={packRows(list.rows)}
             view={view}
             total={list.total}
             next={list.next}

@@ -6,6 +6,7 @@ import { GrantsTable } from "@/components/access/grants-table";
 import { Invite } from "@/components/access/invite";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
+import { packRows } from "@/components/table/packed-rows";
 import { Banner } from "@/components/ui/banner";
 import { RefusedControl } from "@/components/ui/refused";
 import { EmptyState } from "@/components/ui/states";
@@ -73,7 +74,7 @@ export async function MembersPage(args: PageArguments) {
             path={path}
             isOrganization={!workspace}
             peoplePath={`${path}/people`}
-            rows={list.rows}
+            rows={packRows(list.rows)}
             view={view}
             total={list.total}
             next={list.next}

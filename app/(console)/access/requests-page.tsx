@@ -3,6 +3,7 @@ import { PER_PAGE, REQUEST_LIST } from "@/components/access/request-list";
 import { RequestsTable } from "@/components/access/requests-table";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
+import { packRows } from "@/components/table/packed-rows";
 import { cx } from "@/components/ui/class-names";
 import { EmptyState } from "@/components/ui/states";
 import { listRequests } from "@/lib/access/list-requests";
@@ -46,7 +47,7 @@ export async function RequestsPage(args: PageArguments) {
         data && (
           <RequestsTable
             path={base}
-            rows={data.list.rows}
+            rows={packRows(data.list.rows)}
             view={view}
             total={data.list.total}
             next={data.list.next}

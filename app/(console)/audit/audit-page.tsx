@@ -5,6 +5,7 @@ import { EntryPanel } from "@/components/audit/entry-panel";
 import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { listConditions, readListView, viewSearch } from "@/components/table/list-params";
+import { packRows } from "@/components/table/packed-rows";
 import { ExportMenu } from "@/components/ui/export-menu";
 import { PageHead } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
@@ -84,7 +85,7 @@ export async function AuditPage({ context, place, searchParams }: PageArguments)
               <EntriesTable
                 path={path}
                 isOrganization={!workspace}
-                rows={list.rows}
+                rows={packRows(list.rows)}
                 view={view}
                 total={list.total}
                 next={list.next}

@@ -3,6 +3,7 @@ import { ListFailure } from "@/components/table/list-failure";
 import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { listConditions, readListView } from "@/components/table/list-params";
+import { packRows } from "@/components/table/packed-rows";
 import { CliBox } from "@/components/ui/cli-box";
 import { PageHead } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
@@ -46,7 +47,7 @@ export default page("session:read", async ({ context, place, searchParams }) => 
         <ListFailure failure={failure} path="/workspaces" />
       ) : (
         <WorkspacesTable
-          rows={list.rows}
+          rows={packRows(list.rows)}
           view={view}
           total={list.total}
           next={list.next}

@@ -8,6 +8,7 @@ import { InView } from "@/components/table/in-view";
 import { ListFailure } from "@/components/table/list-failure";
 import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
 import { Poll } from "@/components/table/poll";
+import { packRows } from "@/components/table/packed-rows";
 import { ExportLink } from "@/components/ui/export-link";
 import { PageHead } from "@/components/ui/page-head";
 import { EmptyState } from "@/components/ui/states";
@@ -39,7 +40,7 @@ export default page("workspace:read", async ({ context, place, searchParams }) =
       ) : (
         <JobsTable
           path={path}
-          rows={list.rows}
+          rows={packRows(list.rows)}
           view={view}
           total={list.total}
           next={list.next}

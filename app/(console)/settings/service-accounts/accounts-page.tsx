@@ -6,6 +6,7 @@ import { NewAccount } from "@/components/service-account/new-account";
 import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
+import { packRows } from "@/components/table/packed-rows";
 import { CliBox } from "@/components/ui/cli-box";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
 import { ExportLink } from "@/components/ui/export-link";
@@ -74,7 +75,7 @@ export async function AccountsPage({ context, place, searchParams }: PageArgumen
         <AccountsTable
           path={path}
           isOrganization={!workspace}
-          rows={list.rows}
+          rows={packRows(list.rows)}
           view={view}
           total={list.total}
           next={list.next}

@@ -11,6 +11,7 @@ import { requestPreferences } from "@/components/shell/request-preferences";
 import { ListFailure } from "@/components/table/list-failure";
 import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
 import { Poll } from "@/components/table/poll";
+import { packRows } from "@/components/table/packed-rows";
 import { ExportLink } from "@/components/ui/export-link";
 import { FactsStrip } from "@/components/ui/facts";
 import { PageHead } from "@/components/ui/page-head";
@@ -107,7 +108,7 @@ export default page("workspace:read", async ({ context, place, params, searchPar
         list={job.list}
         project={project}
         isDeletion={job.act === "delete"}
-        rows={list.rows}
+        rows={packRows(list.rows)}
         view={view}
         total={list.total}
         next={list.next}

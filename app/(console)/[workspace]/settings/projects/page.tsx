@@ -7,6 +7,7 @@ import { ProjectsTable } from "@/components/project/projects-table";
 import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
+import { packRows } from "@/components/table/packed-rows";
 import { CliBox } from "@/components/ui/cli-box";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
 import { ExportLink } from "@/components/ui/export-link";
@@ -58,7 +59,7 @@ export default page("project:read", async ({ context, place, searchParams }) => 
       ) : (
         <ProjectsTable
           workspace={workspace.slug}
-          rows={list.rows}
+          rows={packRows(list.rows)}
           view={view}
           total={list.total}
           next={list.next}

@@ -6,6 +6,7 @@ import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { ListFailure } from "@/components/table/list-failure";
 import { type ListDefinition, type ListView, pageInput, readListView, viewSearch } from "@/components/table/list-params";
+import { type PackedRows, packRows } from "@/components/table/packed-rows";
 import { Banner } from "@/components/ui/banner";
 import { ExportLink } from "@/components/ui/export-link";
 import { PageHead } from "@/components/ui/page-head";
@@ -87,7 +88,7 @@ type ListArguments<Row> = {
   definition: ListDefinition;
   perPage: number;
   read: (input: ReturnType<typeof pageInput> & { directoryId: string }) => Promise<KeysetPage<Row>>;
-  draw: (list: KeysetPage<Row> & { directoryId: string; view: ListView }) => ReactNode;
+  draw: (list: Omit<KeysetPage<Row>, "rows"> & { rows: PackedRows<Row>; directoryId: string; view: ListView }) => ReactNode;
 };
 
 /** One of a directory's lists as the address asks for it. */
@@ -97,5 +98,9 @@ export async function drawList<Row>({ args, directory, tab, definition, perPage,
   const { data: list, failure } = await attempt(args.context, () =>
     read({ ...pageInput(definition, view, perPage, Date.now(), zone), directoryId: directory.id }),
   );
-  return failure ? <ListFailure failure={failure} path={directoryPath(directory.id, tab)} /> : draw({ ...list, directoryId: directory.id, view });
+  return failure ? (
+    <ListFailure failure={failure} path={directoryPath(directory.id, tab)} />
+  ) : (
+    draw({ ...list, rows: packRows(list.rows), directoryId: directory.id, view })
+  );
 }

@@ -14,6 +14,7 @@ import { shellWord } from "@/components/stack/stack-cli";
 import { pageInput, readListView } from "@/components/table/list-params";
 import { EditTags } from "@/components/tag/edit-tags";
 import { Live } from "@/components/table/live";
+import { packRows } from "@/components/table/packed-rows";
 import { CliBox } from "@/components/ui/cli-box";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
 import { TypedDelete } from "@/components/ui/danger-zone";
@@ -157,7 +158,7 @@ export default page("model:read", async ({ context, place, params, searchParams 
           isOfOneModel
           base={base}
           path={path}
-          rows={versions.rows}
+          rows={packRows(versions.rows)}
           view={view}
           total={versions.total}
           next={versions.next}

@@ -6,6 +6,7 @@ import { RUN_LIST, RUNS_PER_PAGE, runExtras } from "@/components/run/run-list";
 import { RunsTable } from "@/components/run/runs-table";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { pageInput, readListView } from "@/components/table/list-params";
+import { packRows } from "@/components/table/packed-rows";
 import { EmptyState } from "@/components/ui/states";
 import { listEntries } from "@/lib/audit/list-entries";
 import { can } from "@/lib/authz/can";
@@ -61,7 +62,7 @@ export default page("pipeline:read", async ({ context, place, params, searchPara
         <RunsTable
           path={pipelinePath(base, name)}
           runsPath={listPath(base, "runs")}
-          rows={runs.rows}
+          rows={packRows(runs.rows)}
           view={view}
           total={runs.total}
           next={runs.next}

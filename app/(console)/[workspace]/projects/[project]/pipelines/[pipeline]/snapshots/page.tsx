@@ -6,6 +6,7 @@ import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { ListFailure } from "@/components/table/list-failure";
 import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
+import { packRows } from "@/components/table/packed-rows";
 import { ExportLink } from "@/components/ui/export-link";
 import { EmptyState } from "@/components/ui/states";
 import { page } from "@/lib/kernel/page";
@@ -42,7 +43,7 @@ export default page("snapshot:read", async ({ context, place, params, searchPara
         base={base}
         workspace={`/${workspace.slug}`}
         path={path}
-        rows={list.rows}
+        rows={packRows(list.rows)}
         view={view}
         total={list.total}
         next={list.next}
