@@ -123,6 +123,7 @@ test("filters join by or and part again; a cell filters by itself; rows are sele
 test("sort and pages keep their order, without a row twice", async ({ openAs }) => {
   const page = await openAs("contributor", `${RUNS}?sort=number`);
   const numbers = async () => (await page.getByRole("grid").locator("tbody tr td:nth-child(2)").allTextContents()).map(Number);
+  await expect.poll(async () => (await numbers()).length, "the rows below the screen come after the first ones").toBe(50);
   const first = await numbers();
   expect(first).toEqual([...first].sort((a, b) => a - b));
   await page.getByRole("link", { name: "Next 50" }).click();
