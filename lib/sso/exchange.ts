@@ -10,7 +10,8 @@ import { attemptOfCode, attemptPage, endAttempt, noteStep, takeExchange } from "
 import { callbackUrl, exchangeSecret, PRODUCT, signOnLibrary } from "./library";
 import { findConnection } from "./connection";
 import { refuseAttempt } from "./refuse-attempt";
-import { type Forgery, type Said, saidSchema, SignInRefused } from "./schema";
+import { subjectForLibrary } from "./saml/hand-over";
+import { type Forgery, saidSchema, SignInRefused } from "./schema";
 import { signOnAs } from "./sign-in";
 import { finishTest } from "./test-sign-on";
 
@@ -71,7 +72,7 @@ async function endingOf(code: string, verifier: string, request: RequestContext,
     if (!connection) throw new SignInRefused("connection_off");
     const stored = (attempt.result as { said?: unknown } | null)?.said;
     const said = saidSchema.parse(stored);
-    await exchange(code, verifier, said);
+    await exchange(code, verifier, connection.protocol === "saml" ? subjectForLibrary(said.subject) : said.subject);
     if (attempt.mode === "sign_in") {
       const { principalId, person } = await signOnAs(connection, said, request);
       const signedOn = { connectionId: connection.id, subject: said.subject, sessionIndex: said.sessionIndex, endsAt: said.sessionEndsAt };
@@ -97,12 +98,12 @@ const tried = z.object({
 }) as unknown as z.ZodType<{ warnings?: string[]; forgeries?: Forgery[] }>;
 
 /** Exchanges the code with the library; what it read has to be what our gate read. */
-async function exchange(code: string, verifier: string, said: Said): Promise<void> {
+async function exchange(code: string, verifier: string, subject: string): Promise<void> {
   const { oauthController } = await signOnLibrary();
   const body = { grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri: callbackUrl() } as const;
   const { access_token } = await oauthController.token(body).catch((error) => {
     throw new SignInRefused("library", `exchange: ${error instanceof Error ? error.message : "failed"}`);
   });
   const profile = await oauthController.userInfo(access_token);
-  if (profile.id !== said.subject) throw new SignInRefused("saml.signature_scope", "the library read another subject");
+  if (profile.id !== subject) throw new SignInRefused("saml.signature_scope", "the library read another subject");
 }

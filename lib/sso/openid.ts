@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { guardedFetch } from "@/lib/outgoing/guarded-fetch";
 import { OutgoingError } from "@/lib/outgoing/judge-url";
+import { noUserinfo, withUserinfo } from "./optional-userinfo";
 import { type OidcSettings, SignInRefused } from "./schema";
 
 // How the sign-on library talks to OpenID providers: through our guard, with the id token's signature checked against the provider's keys
@@ -24,7 +25,14 @@ type ClientModule = {
 type LibraryUtilities = { dynamicImport: (name: string) => Promise<ClientModule> };
 
 /** One conversation with an OpenID provider: whom with, and what came. */
-export type Conversation = { settings: OidcSettings; secret: string | null; idToken?: string; userinfo?: Record<string, unknown> };
+export type Conversation = {
+  settings: OidcSettings;
+  secret: string | null;
+  idToken?: string;
+  userinfo?: Record<string, unknown>;
+  /** Why it could not be asked: the library makes a text of its own of it. */
+  unreachable?: SignInRefused;
+};
 
 const conversations = new AsyncLocalStorage<Conversation>();
 const load = createRequire(path.join(process.cwd(), "package.json"));
@@ -80,16 +88,22 @@ async function callProvider(url: string, init: Init): Promise<Response> {
   const body = init.body === undefined || init.body === null ? undefined : String(init.body);
   const headers = Object.fromEntries(new Headers(init.headers).entries());
   if (init.body instanceof URLSearchParams) headers["content-type"] ??= "application/x-www-form-urlencoded;charset=UTF-8";
+  const conversation = conversations.getStore();
+  const none = noUserinfo(url, conversation?.idToken);
+  if (none) return none;
   const answer = await guardedFetch(url, { method: init.method === "POST" ? "POST" : "GET", headers, body, allowHttp: url.startsWith("http:") }).catch(
     (error) => {
-      throw error instanceof OutgoingError ? new SignInRefused("oidc.unreachable", `${new URL(url).pathname}: ${error.reason}`) : error;
+      if (!(error instanceof OutgoingError)) throw error;
+      const refused = new SignInRefused("oidc.unreachable", `${new URL(url).pathname}: ${error.reason}`);
+      if (conversation) conversation.unreachable = refused;
+      throw refused;
     },
   );
-  keep(answer.body, conversations.getStore());
+  keep(answer.body, conversation);
   const fields = Object.entries(answer.headers).flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)] as [string, string]));
   // The guard has unpacked the body already.
   const shown = fields.filter(([name]) => !["content-encoding", "content-length", "transfer-encoding"].includes(name));
-  return new Response([204, 304].includes(answer.status) ? null : new Uint8Array(answer.body), { status: answer.status, headers: shown });
+  return new Response([204, 304].includes(answer.status) ? null : new Uint8Array(withUserinfo(url, answer.body)), { status: answer.status, headers: shown });
 }
 
 /** Keeps the id token and what the userinfo endpoint says; both are checked by the client, and by our gate after it. */

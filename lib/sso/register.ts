@@ -1,7 +1,7 @@
 import "server-only";
 import { outsideScope } from "@/lib/kernel/transaction";
 import { environment } from "@/lib/kernel/env";
-import { callbackUrl, PRODUCT, signOnLibrary } from "./library";
+import { callbackUrl, PRODUCT, serviceKeys, signOnLibrary } from "./library";
 import type { Connection } from "./connection";
 import { serviceAddresses } from "./schema";
 import { idpMetadataXml } from "./saml/idp-metadata-xml";
@@ -33,7 +33,8 @@ async function register(connection: Connection): Promise<void> {
     const { entityId, acsUrl } = serviceAddresses(environment().url, connection.slug);
     await connections.createSAMLConnection({
       ...common,
-      rawMetadata: idpMetadataXml(connection.settings),
+      // Its answers come by way of our gate, which signs what it hands over (saml/hand-over.ts).
+      rawMetadata: idpMetadataXml({ ...connection.settings, certificates: [(await serviceKeys()).certificate] }),
       samlAudienceOverride: entityId,
       acsUrlOverride: acsUrl,
     });

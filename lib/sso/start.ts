@@ -9,7 +9,7 @@ import { outsideScope } from "@/lib/kernel/transaction";
 import { noteStep, openAttempt } from "./attempts";
 import { callbackUrl, PRODUCT, signOnLibrary } from "./library";
 import { type Connection, findConnection } from "./connection";
-import { inConversation } from "./openid";
+import { type Conversation, inConversation } from "./openid";
 import { refuseAttempt } from "./refuse-attempt";
 import { registerConnection } from "./register";
 import { SignInRefused } from "./schema";
@@ -73,9 +73,11 @@ async function sendTo(connection: Connection, input: z.output<typeof startInput>
       forceAuthn: "false",
       ...(input.login_hint ? { login_hint: input.login_hint } : {}),
     } as never);
-  const answer = await (connection.protocol === "oidc" ? inConversation(connection, ask) : ask());
+  const conversation: Conversation | undefined = connection.protocol === "oidc" ? { settings: connection.settings, secret: connection.secret } : undefined;
+  const answer = await (conversation ? inConversation(conversation, ask) : ask());
   if (answer.authorize_form) return sentByForm(answer.authorize_form, connection);
   const url = new URL(answer.redirect_url ?? "");
+  if (url.href.startsWith(`${callbackUrl()}?`) && conversation?.unreachable) throw conversation.unreachable;
   if (url.href.startsWith(`${callbackUrl()}?`)) throw new SignInRefused("library", url.searchParams.get("error_description") ?? "authorize");
   if (connection.protocol === "oidc") return { relay: url.searchParams.get("state") ?? "", requestId: null, onward: { url: url.href } };
   const request = inflateRawSync(Buffer.from(url.searchParams.get("SAMLRequest") ?? "", "base64")).toString("utf8");

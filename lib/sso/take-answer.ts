@@ -11,6 +11,7 @@ import { type Conversation, inConversation } from "./openid";
 import { refuseAttempt } from "./refuse-attempt";
 import { checkResponse } from "./saml/check-response";
 import { forgeries } from "./saml/forgeries";
+import { responseForLibrary } from "./saml/hand-over";
 import { type Said, serviceAddresses, SignInRefused } from "./schema";
 
 // What an identity provider answers: our gate first, then the library, then back to the session library with a code that buys one exchange.
@@ -31,7 +32,7 @@ export async function takeSamlResponse(slug: string, form: URLSearchParams, requ
     // Who comes unasked is sent on a sign-in of their own: the answer to that one belongs to this browser.
     if (!waiting) return await welcome(attempt, slug);
     const { oauthController } = await signOnLibrary();
-    const answer = await oauthController.samlResponse({ SAMLResponse: response, RelayState: relay });
+    const answer = await oauthController.samlResponse({ SAMLResponse: await handedOver(connection, said, attempt), RelayState: relay });
     const tried = attempt.mode === "test" ? { warnings, forgeries: await forgeries(response, await expectedOf(connection, attempt.requestId)) } : {};
     return await goOn(attempt, answer.redirect_url, said, tried);
   } catch (error) {
@@ -75,6 +76,12 @@ async function expectedOf(connection: SamlConnection, requestId: string | null) 
   return { settings: connection.settings, entityId, acsUrl, requestId, allowsSha1: connection.allowsSha1, privateKeyPem: privateKey, now: new Date() };
 }
 
+async function handedOver(connection: SamlConnection, { subject }: Said, { requestId }: Attempt): Promise<string> {
+  const { entityId, acsUrl } = serviceAddresses(environment().url, connection.slug);
+  const { privateKey } = await serviceKeys();
+  return responseForLibrary({ subject, issuer: connection.settings.issuer, entityId, acsUrl, requestId: requestId ?? "", now: new Date() }, privateKey);
+}
+
 async function judge(connection: SamlConnection, response: string, attempt: Attempt) {
   if (attempt.requestId === null && !connection.allowsUnsolicited) {
     // What answers a request that we don't know is told apart from what answers none.
@@ -115,5 +122,6 @@ function refuseError(to: string | undefined, conversation?: Conversation): void 
   const url = to?.startsWith(`${callbackUrl()}?`) ? new URL(to) : undefined;
   if (!url) throw new SignInRefused("library", "no way back");
   const error = url.searchParams.get("error");
+  if (error !== null && conversation?.unreachable) throw conversation.unreachable;
   if (error !== null) throw new SignInRefused(conversation ? "oidc.token" : "library", `${error} ${url.searchParams.get("error_description") ?? ""}`);
 }
