@@ -13,6 +13,7 @@ import * as addBulkForms from "./202611280455_add_bulk_forms";
 import * as addDirectories from "./202611280500_add_directories";
 import * as addGroupRules from "./202611280545_add_group_rules";
 import * as addSingleSignOn from "./202611280910_add_single_sign_on";
+import * as coverCounts from "./202611280940_cover_counts";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -30,4 +31,5 @@ export const migrations: Record<string, Migration> = {
   "202611280500_add_directories": addDirectories,
   "202611280545_add_group_rules": addGroupRules,
   "202611280910_add_single_sign_on": addSingleSignOn,
+  "202611280940_cover_counts": coverCounts,
 };

@@ -85,7 +85,7 @@ export const listVersionRows = defineQuery({
   permission: "artifact:read",
   input: keysetInput.extend({ projectId: z.uuid() }),
   scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id }),
-  run: async ({ tx, actor, input: { projectId, ...input } }): Promise<KeysetPage<VersionTableRow>> => {
+  run: async ({ tx, actor, workspace, input: { projectId, ...input } }): Promise<KeysetPage<VersionTableRow>> => {
     const own = versionRowFields(actor, projectId);
     const metadata = await metadataFields(tx, { id: "x.id", projectId, type: "artifact_version" }, input.conditions, input.countsAll);
     const page = await keysetPage<{ id: string }>(tx, {
@@ -97,6 +97,7 @@ export const listVersionRows = defineQuery({
       visible: visibleTo(actor, "artifact:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by" }),
       list: `artifact-versions ${projectId}`,
       readerId: actor.id,
+      kept: { actor, permission: "artifact:read", workspaceId: workspace?.id, projectId, kind: "artifact_version" },
     });
     const ids = page.rows.map((row) => row.id);
     return { ...page, rows: inOrder(ids, (await readVersions(tx, ids)).map(toVersionRow)) };

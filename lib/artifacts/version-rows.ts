@@ -10,7 +10,7 @@ import type { BoundedCount, Producer, VersionTableRow } from "./row-schema";
 export const COUNTED_USES = 100;
 
 /** Of an artifact, the uses of this many of its newest versions are counted. */
-export const COUNTED_VERSIONS = 20;
+export const COUNTED_VERSIONS = 10;
 
 const boundedCount = (from: RawBuilder<unknown>) => sql<number>`(select count(*)::int from (select 1 from ${from} limit ${COUNTED_USES + 1}) counted)`;
 

@@ -3,6 +3,7 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { z } from "zod";
 import { AppError } from "./errors";
 import { afterSql, type Condition, conditionsSql, type Fields, type ListSpec, openCursor, orderSql, sealCursor } from "./list";
+import { type Kept, keptTotal } from "./kept-total";
 import { withoutOne } from "./or-rule";
 import type { Tx } from "./transaction";
 
@@ -40,6 +41,8 @@ export type KeysetQuery = {
   /** Where counting stops, when not at 10,000. */
   countedUpTo?: number;
   input: z.output<typeof keysetInput>;
+  /** Which kept total is that of the list without filters, where one is. */
+  kept?: Kept;
   /** What the reader may see; never left out. */
   visible: RawBuilder<SqlBool>;
   /** Names the list and its place, and who reads it: a cursor is good for these only. */
@@ -66,7 +69,12 @@ export async function keysetPage<Row extends { id: string }>(tx: Tx, query: Keys
   const finding = sql<Row & { sort_value: string | number | null }>`
     select x.*, ${sortField} as sort_value from ${source}
     where ${matching(conditions)} and ${afterSql(fields, spec, "x.id")} order by ${orderSql(fields, spec, "x.id")} limit ${limit + 1}`.execute(tx);
-  const [{ rows: found }, total] = await Promise.all([finding, counted(conditions, countedUpTo)]);
+  const totalOf = async () => {
+    const kept = query.kept && conditions.length === 0 ? await keptTotal(tx, query.kept) : null;
+    return kept === null ? { total: await counted(conditions, countedUpTo), isKept: false } : { total: kept, isKept: true };
+  };
+  const [{ rows: found }, { total, isKept }] = await Promise.all([finding, totalOf()]);
+  const isExact = isKept || input.countsAll || total <= countedUpTo;
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
   let countsWithout: number[] | null = null;
@@ -76,7 +84,7 @@ export async function keysetPage<Row extends { id: string }>(tx: Tx, query: Keys
   }
   return {
     rows,
-    total: { count: Math.min(total, input.countsAll ? total : countedUpTo), isExact: input.countsAll || total <= countedUpTo },
+    total: { count: isExact ? total : countedUpTo, isExact },
     next: found.length > limit && last ? sealCursor({ value: last.sort_value, id: last.id }, list, readerId) : null,
     countsWithout,
   };

@@ -66,7 +66,7 @@ export const listModelVersionRows = defineQuery({
   permission: "model:read",
   input: keysetInput.extend({ projectId: z.uuid(), modelId: z.uuid().optional() }),
   scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id }),
-  run: async ({ tx, actor, input: { projectId, modelId, ...input } }): Promise<KeysetPage<ModelVersionTableRow>> => {
+  run: async ({ tx, actor, workspace, input: { projectId, modelId, ...input } }): Promise<KeysetPage<ModelVersionTableRow>> => {
     const metadata = await metadataFields(tx, { id: "x.id", projectId, type: "model_version" }, input.conditions, input.countsAll);
     const own = modelVersionRowFields(actor);
     const source = sql`(
@@ -83,6 +83,7 @@ export const listModelVersionRows = defineQuery({
       visible: visibleTo(actor, "model:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by" }),
       list: `model versions ${projectId} ${modelId ?? ""}`,
       readerId: actor.id,
+      kept: modelId ? undefined : { actor, permission: "model:read", workspaceId: workspace?.id, projectId, kind: "model_version" },
     });
     const metrics = await readMetrics(
       tx,

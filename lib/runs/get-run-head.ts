@@ -4,6 +4,7 @@ import { z } from "zod";
 import { can } from "@/lib/authz/can";
 import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
+import { firstOf } from "@/lib/kernel/first-of";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
 import { readAttention } from "@/lib/waits/read-attention";
@@ -123,7 +124,7 @@ async function findRun(tx: Tx, projectId: string, runId: string): Promise<Found 
       case when packages.body is null then environment.body end as client_environment
     from run r
       join snapshot n on n.id = r.snapshot_id
-      left join document packages on packages.workspace_id = n.workspace_id and packages.sha256 = coalesce(n.python_packages_sha256, r.python_packages_sha256)
+      left join document packages on packages.workspace_id = n.workspace_id and packages.sha256 = ${firstOf("n.python_packages_sha256", "r.python_packages_sha256")}
       left join document environment on environment.workspace_id = n.workspace_id and environment.sha256 = n.client_environment_sha256
       left join pipeline p on p.id = r.pipeline_id
       left join stack s on s.id = r.stack_id

@@ -1,6 +1,7 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
+import { firstOf } from "@/lib/kernel/first-of";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
 import { asRecord, parseRecord, toEnvironment, toParameters, withoutValues } from "./recorded";
@@ -78,7 +79,7 @@ async function findSnapshot(tx: Tx, runId: string): Promise<Found | undefined> {
     from run r
       join snapshot n on n.id = r.snapshot_id
       left join pipeline p on p.id = n.pipeline_id
-      left join stack s on s.id = coalesce(n.stack_id, r.stack_id)
+      left join stack s on s.id = ${firstOf("n.stack_id", "r.stack_id")}
       left join document source on source.workspace_id = n.workspace_id and source.sha256 = n.source_code_sha256
       left join document configuration on configuration.workspace_id = n.workspace_id and configuration.sha256 = n.pipeline_configuration_sha256
       left join document environment on environment.workspace_id = n.workspace_id and environment.sha256 = n.client_environment_sha256

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { hideSecrets } from "@/lib/audit/redact";
 import { visibleTo } from "@/lib/authz/visible";
 import { AppError } from "@/lib/kernel/errors";
+import { firstOf } from "@/lib/kernel/first-of";
 import { deriveKey } from "@/lib/kernel/keys";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
@@ -62,11 +63,11 @@ export const getStepPage = defineQuery({
         left join document source on source.workspace_id = s.workspace_id and source.sha256 = s.source_code_sha256
         left join document configuration on configuration.workspace_id = n.workspace_id and configuration.sha256 = n.pipeline_configuration_sha256
         left join document environment on environment.workspace_id = n.workspace_id
-          and environment.sha256 = coalesce(r.orchestrator_environment_sha256, n.client_environment_sha256)
-        left join document packages on packages.workspace_id = n.workspace_id and packages.sha256 = coalesce(n.python_packages_sha256, r.python_packages_sha256)
+          and environment.sha256 = ${firstOf("r.orchestrator_environment_sha256", "n.client_environment_sha256")}
+        left join document packages on packages.workspace_id = n.workspace_id and packages.sha256 = ${firstOf("n.python_packages_sha256", "r.python_packages_sha256")}
         left join pipeline p on p.id = r.pipeline_id
         left join stack k on k.id = r.stack_id
-        left join model_version v on v.id = coalesce(s.model_version_id, r.model_version_id)
+        left join model_version v on v.id = ${firstOf("s.model_version_id", "r.model_version_id")}
         left join model m on m.id = v.model_id
         left join principal u on u.id = r.created_by
         left join principal b on b.id = r.on_behalf_of

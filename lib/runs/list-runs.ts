@@ -1,10 +1,10 @@
 import "server-only";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { z } from "zod";
-import { can } from "@/lib/authz/can";
 import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
+import { keptTotal } from "@/lib/kernel/kept-total";
 import { afterSql, conditionsSql, type Fields, type ListSpec, openCursor, orderSql, sealCursor } from "@/lib/kernel/list";
 import { creatorField, type LinkedOp, linked, unless, valuesOf } from "@/lib/kernel/linked-field";
 import { withoutOne } from "@/lib/kernel/or-rule";
@@ -13,7 +13,6 @@ import { metadataFields } from "@/lib/metadata/metadata-filter";
 import { readLatestValues } from "@/lib/metadata/read-latest-values";
 import type { Tx } from "@/lib/kernel/transaction";
 import { countSteps } from "./count-steps";
-import { countOf } from "./read-runs";
 import { RUN_STATES, type RunRow } from "./schema";
 import { hasShownStatus, shownStatus } from "./shown-status";
 
@@ -135,10 +134,9 @@ export const listRuns = defineQuery({
       limit ${spec.limit + 1}`.execute(tx);
 
     const totalOf = async () => {
-      // The maintained total counts everybody's runs: it is for those who may read every run of the project.
-      const sees = can(actor, "run:read", { workspaceId: workspace?.id, projectId: input.projectId });
-      if (spec.conditions.length === 0 && !input.pipelineId && sees.allowed && sees.reach === "any")
-        return { count: await countOf(tx, input.projectId, "run"), isExact: true };
+      const isWhole = spec.conditions.length === 0 && !input.pipelineId;
+      const kept = isWhole ? await keptTotal(tx, { actor, permission: "run:read", workspaceId: workspace?.id, projectId: input.projectId, kind: "run" }) : null;
+      if (kept !== null) return { count: kept, isExact: true };
       return count(tx, sql<SqlBool>`${readable} and ${conditionsSql(countFields, spec.conditions, logic)}`, input.countsAll ? null : countedUpTo);
     };
     const [{ rows: found }, counted] = await Promise.all([finding, input.counts ? totalOf() : undefined]);

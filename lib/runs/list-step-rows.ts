@@ -2,6 +2,7 @@ import "server-only";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { z } from "zod";
 import { visibleTo } from "@/lib/authz/visible";
+import { firstOf } from "@/lib/kernel/first-of";
 import { type KeysetPage, keysetInput, keysetPage } from "@/lib/kernel/keyset-page";
 import { creatorField, linked, unless, valuesOf } from "@/lib/kernel/linked-field";
 import { conditionsSql, type Field, type Fields } from "@/lib/kernel/list";
@@ -22,7 +23,7 @@ const text = (from: RawBuilder<unknown>, column: string): Field => ({
 });
 
 const RUN_NUMBER: Fields = { number: { kind: "number", sql: sql.ref("r.number") } };
-const MODEL = sql`run r join model_version n on n.id = coalesce(x.model_version_id, r.model_version_id) join model m on m.id = n.model_id where r.id = x.run_id`;
+const MODEL = sql`run r join model_version n on n.id = ${firstOf("x.model_version_id", "r.model_version_id")} join model m on m.id = n.model_id where r.id = x.run_id`;
 
 const FIELDS: Fields = {
   started: { kind: "time", sql: sql.ref("x.start_time"), required: true },
@@ -62,7 +63,7 @@ export const listStepRows = defineQuery({
   permission: "run:read",
   input: keysetInput.extend({ projectId: z.uuid() }),
   scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id }),
-  run: async ({ tx, actor, input: { projectId, ...input } }): Promise<KeysetPage<StepRow>> => {
+  run: async ({ tx, actor, workspace, input: { projectId, ...input } }): Promise<KeysetPage<StepRow>> => {
     const own = { ...FIELDS, by: creatorField(actor, "x.created_by") };
     const metadata = await metadataFields(tx, { id: "x.id", projectId, type: "step_run" }, input.conditions, input.countsAll);
     const page = await keysetPage<{ id: string }>(tx, {
@@ -75,6 +76,7 @@ export const listStepRows = defineQuery({
       visible: visibleTo(actor, "run:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by" }),
       list: `steps ${projectId}`,
       readerId: actor.id,
+      kept: { actor, permission: "run:read", workspaceId: workspace?.id, projectId, kind: "step_run" },
     });
     const ids = page.rows.map((row) => row.id);
     return { ...page, rows: inOrder(ids, await readStepRows(tx, ids)) };
@@ -101,7 +103,7 @@ async function readStepRows(tx: Tx, ids: readonly string[]): Promise<StepRow[]> 
     from step_run s
       join run r on r.id = s.run_id
       left join pipeline p on p.id = r.pipeline_id
-      left join model_version n on n.id = coalesce(s.model_version_id, r.model_version_id)
+      left join model_version n on n.id = ${firstOf("s.model_version_id", "r.model_version_id")}
       left join model m on m.id = n.model_id
       left join principal u on u.id = s.created_by
     where s.id = any (${[...ids]}::uuid[])`.execute(tx);

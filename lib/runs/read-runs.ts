@@ -8,6 +8,7 @@ import { prepared } from "@/lib/kernel/prepared";
 import { defineQuery } from "@/lib/kernel/query";
 import { conditionsSql, type ListSpec, orderSql } from "@/lib/kernel/list";
 import { anyOf } from "@/lib/kernel/any-of";
+import { countOf } from "@/lib/kernel/kept-total";
 import type { Tx } from "@/lib/kernel/transaction";
 import { RUN_FIELDS, STEP_FIELDS } from "./run-fields";
 import { unknownStep } from "./update-step";
@@ -176,16 +177,6 @@ export const getStep = defineQuery({
 
 export type RunRow = Awaited<ReturnType<typeof getRun.run>>;
 export type StepRow = Awaited<ReturnType<typeof getStep.run>>;
-
-const totalOf = prepared((db, projectId: string, kind: string) =>
-  db.selectFrom("entity_count").select(sql<number>`coalesce(sum(total), 0)`.as("n")).where("project_id", "=", projectId).where("kind", "=", kind),
-);
-
-/** The maintained total of a project's things. */
-export async function countOf(tx: Tx, projectId: string, kind: string): Promise<number> {
-  const [row] = await totalOf(tx, projectId, kind);
-  return Number(row?.n ?? 0);
-}
 
 const inputsOf = prepared((db, stepIds: readonly string[]) =>
   db

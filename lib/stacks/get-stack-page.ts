@@ -13,7 +13,9 @@ import type { Tx } from "@/lib/kernel/transaction";
 import { DEFAULT_STACK } from "./find-stack";
 import { ownerOf } from "./list-stack-rows";
 import { readComponents, readStacks } from "./queries";
-import type { PartChoice, StackPage } from "./schema";
+import { NAMED_COUNTED, type PartChoice, type StackPage } from "./schema";
+
+const fewOf = (from: RawBuilder<unknown>) => sql<number>`(select count(*)::int from (select 1 from ${from} limit ${NAMED_COUNTED + 1}) few)`;
 
 /** One stack with its parts and latest runs. Error: not_found. */
 export const getStackPage = defineQuery({
@@ -30,9 +32,7 @@ export const getStackPage = defineQuery({
     if (!stack) throw new AppError("not_found", `There is no stack ${id} here.`);
     const target = { workspaceId: stack.workspace_id, ownerId: stack.created_by };
     const { rows } = await sql<{ runs: number; snapshots: number }>`
-      select (select count(*)::int from run where stack_id = ${id}) as runs, (select count(*)::int from snapshot where stack_id = ${id}) as snapshots`.execute(
-      tx,
-    );
+      select ${fewOf(sql`run x where x.stack_id = ${id}`)} as runs, ${fewOf(sql`snapshot x where x.stack_id = ${id}`)} as snapshots`.execute(tx);
     const runs = await latestRuns(tx, actor, sql<SqlBool>`r.stack_id = ${id}`);
     const recent = await sql<{ count: number }>`
       select count(*)::int as count from run r where r.stack_id = ${id} and r.created_at > now() - interval '7 days' and ${readableRuns(actor)}`.execute(tx);

@@ -24,6 +24,9 @@ export type StackRow = {
   updatedAt: string;
 };
 
+/** Counts of what names a stack stop here: "10,000+". */
+export const NAMED_COUNTED = 10_000;
+
 export type StackPage = StackRow & {
   ownerId: string | null;
   isDefault: boolean;
@@ -34,7 +37,7 @@ export type StackPage = StackRow & {
   environment: [string, string][] | null;
   /** The latest runs that the reader may see. */
   runs: StackRun[];
-  /** How many runs and snapshots, of whoever, name this stack. */
+  /** How many runs and snapshots, of whoever, name this stack: up to one more than NAMED_COUNTED. */
   named: { runs: number; snapshots: number };
 };
 

@@ -23,6 +23,7 @@ import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { getStackPage } from "@/lib/stacks/get-stack-page";
+import { NAMED_COUNTED } from "@/lib/stacks/schema";
 import { attempt } from "../../../attempt";
 import { refusalOf } from "../../../refusal";
 import { copyStackAs, removeStack, saveStack } from "../actions";
@@ -31,6 +32,7 @@ import { FailurePage } from "../../../failure-page";
 
 export const metadata: Metadata = { title: "Stack" };
 
+const namedWords = (count: number) => (count > NAMED_COUNTED ? `${countWords(NAMED_COUNTED)}+` : countWords(count));
 const TABS = ["parts", "runs", "access", "audit"] as const;
 
 export default page("stack:read", async ({ context, place, params, searchParams }) => {
@@ -114,7 +116,7 @@ export default page("stack:read", async ({ context, place, params, searchParams 
           { label: "Owner", value: stack.owner ? <WhoChip person={stack.owner} /> : <FromWorkspace /> },
           { label: "Parts", value: countWords(stack.parts.length) },
           { label: "Runs, 7 days", value: countWords(stack.runs7d) },
-          { label: "Snapshots", value: countWords(stack.named.snapshots) },
+          { label: "Snapshots", value: namedWords(stack.named.snapshots) },
           { label: "Created", value: <Time at={stack.createdAt} /> },
           { label: "Changed", value: <Time at={stack.updatedAt} /> },
         ]}
@@ -172,7 +174,7 @@ export default page("stack:read", async ({ context, place, params, searchParams 
                           <b>Ends:</b> the stack. Clients that have it set fall back to <code>default</code>.
                         </p>
                         <p>
-                          <b>Lose their stack:</b> {countWords(stack.named.runs)} runs and {countWords(stack.named.snapshots)} snapshots. They stay, and say no
+                          <b>Lose their stack:</b> {namedWords(stack.named.runs)} runs and {namedWords(stack.named.snapshots)} snapshots. They stay, and say no
                           more on what they ran; the audit entry keeps the stack’s name and parts.
                         </p>
                         <p>

@@ -1,5 +1,6 @@
 import { ARTIFACT_LIST } from "@/components/artifact/lists";
 import { listArtifactRows } from "@/lib/artifacts/list-artifact-rows";
+import { COUNTED_VERSIONS } from "@/lib/artifacts/version-rows";
 import { AppError } from "@/lib/kernel/errors";
 import { ask } from "@/lib/kernel/query";
 import { route } from "@/lib/kernel/route";
@@ -30,8 +31,8 @@ export const GET = route("artifact:read", ({ context, place, url }) => {
       ["producer run id", (row) => row.producer?.runId ?? null],
       ["producer pipeline", (row) => row.producer?.pipeline ?? null],
       ["producer step", (row) => row.producer?.step ?? null],
-      ["runs that read it (20 newest versions)", (row) => row.readBy.count],
-      ["models linked (20 newest versions)", (row) => row.models.count],
+      [`runs that read it (${COUNTED_VERSIONS} newest versions)`, (row) => row.readBy.count],
+      [`models linked (${COUNTED_VERSIONS} newest versions)`, (row) => row.models.count],
       ["items", (row) => row.latest?.items ?? null],
       ["size in bytes", (row) => row.latest?.sizeBytes ?? null],
       ["store", (row) => row.latest?.store ?? null],
