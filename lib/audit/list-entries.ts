@@ -5,6 +5,7 @@ import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
 import type { Workspace } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
+import { limitOf } from "@/lib/kernel/limit-of";
 import { type Condition, conditionsSql, type Fields, openCursor, sealCursor } from "@/lib/kernel/list";
 import { withoutOne } from "@/lib/kernel/or-rule";
 import { defineQuery } from "@/lib/kernel/query";
@@ -96,7 +97,7 @@ export const listEntries = defineQuery({
     const direction = sql.raw(input.direction);
     const past = after === undefined ? sql<SqlBool>`true` : input.direction === "desc" ? sql<SqlBool>`e.seq < ${after}` : sql<SqlBool>`e.seq > ${after}`;
     const { rows: found } = await sql<EntryRow>`select ${ROW} from audit_entry e left join workspace w on w.id = e.workspace_id
-      where ${own} and ${matches} and ${past} order by e.seq ${direction} limit ${input.limit + 1}`.execute(tx);
+      where ${own} and ${matches} and ${past} order by e.seq ${direction} ${limitOf(input.limit + 1)}`.execute(tx);
     const rows = found.slice(0, input.limit);
     const last = rows.at(-1);
     let countsWithout: number[] | null = null;
@@ -121,7 +122,7 @@ const ROW = sql`e.seq, e.at, jsonb_build_object('name', e.actor_name, 'kind', e.
   e.request_id as "requestId", e.address, e.credential_kind as "credentialKind", e.credential_label as "credentialLabel", e.count`;
 
 async function count(tx: Tx, where: RawBuilder<SqlBool>, countsAll: boolean): Promise<{ count: number; isExact: boolean }> {
-  const limit = countsAll ? sql`` : sql`limit ${COUNTED_UP_TO + 1}`;
+  const limit = countsAll ? sql`` : limitOf(COUNTED_UP_TO + 1);
   const { rows } = await sql<{
     count: number;
   }>`select count(*) as count from (select 1 from audit_entry e left join workspace w on w.id = e.workspace_id where ${where} ${limit}) counted`.execute(tx);

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { AppError } from "./errors";
 import { afterSql, type Condition, conditionsSql, type Fields, type ListSpec, openCursor, orderSql, sealCursor } from "./list";
 import { type Kept, keptTotal } from "./kept-total";
+import { limitOf } from "./limit-of";
 import { withoutOne } from "./or-rule";
 import type { Tx } from "./transaction";
 
@@ -62,13 +63,13 @@ export async function keysetPage<Row extends { id: string }>(tx: Tx, query: Keys
   const matching = (chosen: readonly Condition[], by: Fields = fields) => sql<SqlBool>`${visible} and ${conditionsSql(by, chosen, logic)}`;
   const counted = (chosen: readonly Condition[], upTo: number) => count(matching(chosen, query.countFields), upTo);
   const count = async (where: RawBuilder<SqlBool>, upTo: number) => {
-    const most = input.countsAll ? sql`` : sql`limit ${upTo + 1}`;
+    const most = input.countsAll ? sql`` : limitOf(upTo + 1);
     const { rows } = await sql<{ count: number }>`select count(*)::int as count from (select 1 from ${source} where ${where} ${most}) counted`.execute(tx);
     return rows[0]?.count ?? 0;
   };
   const finding = sql<Row & { sort_value: string | number | null }>`
     select x.*, ${sortField} as sort_value from ${source}
-    where ${matching(conditions)} and ${afterSql(fields, spec, "x.id")} order by ${orderSql(fields, spec, "x.id")} limit ${limit + 1}`.execute(tx);
+    where ${matching(conditions)} and ${afterSql(fields, spec, "x.id")} order by ${orderSql(fields, spec, "x.id")} ${limitOf(limit + 1)}`.execute(tx);
   const totalOf = async () => {
     const kept = query.kept && conditions.length === 0 ? await keptTotal(tx, query.kept) : null;
     return kept === null ? { total: await counted(conditions, countedUpTo), isKept: false } : { total: kept, isKept: true };

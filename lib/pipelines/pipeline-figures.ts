@@ -2,6 +2,7 @@ import "server-only";
 import { type RawBuilder, sql } from "kysely";
 import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
+import { limitOf } from "@/lib/kernel/limit-of";
 import type { Tx } from "@/lib/kernel/transaction";
 import { shownStatus } from "@/lib/runs/shown-status";
 import { FIGURES_OF, type PipelineFigures, SNAPSHOTS_COUNTED, STROKES_OF } from "./schema";
@@ -14,7 +15,7 @@ export const latestRuns = (actor: Actor, pipeline: string, limit: number): RawBu
     row_number() over (order by r.created_at desc, r.id desc) as age
   from run r where r.pipeline_id = ${sql.ref(pipeline)}
     and ${visibleTo(actor, "run:read", { workspaceId: "r.workspace_id", projectId: "r.project_id", ownerId: "r.created_by" })}
-  order by r.created_at desc, r.id desc limit ${limit})`;
+  order by r.created_at desc, r.id desc ${limitOf(limit)})`;
 
 const RECENT = sql`recent.created_at > now() - interval '30 days' and not recent.in_progress`;
 const SUCCEEDED = sql`${RECENT} and recent.status in ('completed', 'cached')`;
@@ -46,7 +47,7 @@ export async function readFigures(tx: Tx, actor: Actor, pipelineIds: readonly st
   const { rows } = await sql<Found>`
     select p.id, figures.last, figures.strokes, figures.ended, figures.succeeded, figures.median,
       (select array_agg(distinct m.name) from model_version v join model m on m.id = v.model_id where v.id = any(figures.versions) and ${readableModel}) as models,
-      (select count(*)::int from (select 1 from snapshot s where s.pipeline_id = p.id and ${readableSnapshot} limit ${SNAPSHOTS_COUNTED + 1}) few) as snapshots
+      (select count(*)::int from (select 1 from snapshot s where s.pipeline_id = p.id and ${readableSnapshot} ${limitOf(SNAPSHOTS_COUNTED + 1)}) few) as snapshots
     from unnest(${[...pipelineIds]}::uuid[]) as p(id)
       cross join lateral (
         select

@@ -5,6 +5,7 @@ import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import { keptTotal } from "@/lib/kernel/kept-total";
+import { limitOf } from "@/lib/kernel/limit-of";
 import { afterSql, conditionsSql, type Fields, type ListSpec, openCursor, orderSql, sealCursor } from "@/lib/kernel/list";
 import { creatorField, type LinkedOp, linked, unless, valuesOf } from "@/lib/kernel/linked-field";
 import { withoutOne } from "@/lib/kernel/or-rule";
@@ -131,7 +132,7 @@ export const listRuns = defineQuery({
         left join principal b on b.id = r.on_behalf_of
       where ${readable} and ${matches} and ${afterSql(fields, spec, "r.id")}
       order by ${orderSql(fields, spec, "r.id")}
-      limit ${spec.limit + 1}`.execute(tx);
+      ${limitOf(spec.limit + 1)}`.execute(tx);
 
     const totalOf = async () => {
       const isWhole = spec.conditions.length === 0 && !input.pipelineId;
@@ -211,7 +212,7 @@ function sortValue(fields: Fields, spec: ListSpec): RawBuilder<unknown> {
 }
 
 async function count(tx: Tx, where: RawBuilder<SqlBool>, upTo: number | null): Promise<{ count: number; isExact: boolean }> {
-  const limit = upTo === null ? sql`` : sql`limit ${upTo + 1}`;
+  const limit = upTo === null ? sql`` : limitOf(upTo + 1);
   const { rows } = await sql<{ count: number }>`select count(*) as count from (select 1 from run r where ${where} ${limit}) counted`.execute(tx);
   const found = Number(rows[0]?.count ?? 0);
   return upTo !== null && found > upTo ? { count: upTo, isExact: false } : { count: found, isExact: true };
