@@ -98,6 +98,18 @@ describe("state, nonce and PKCE", () => {
     expect(await refusalFor(claims({ nonce }))).toBe("oidc.token");
   });
 
+  it("OIDC-10: an answer many times at once, and its code many times at once, is one session", async () => {
+    const before = (await sessions()) ?? 0;
+    const flow = await begin(connection.id);
+    const answer = answerTo(flow);
+    const many = Array.from({ length: Math.max(10, tries(50)) });
+    const ways = (await Promise.all(many.map(() => take(answer)))).filter((to) => to.includes("code="));
+    expect(ways).toHaveLength(1);
+    const arrived = await Promise.all(many.map(() => arrive(flow, ways[0] as string)));
+    expect(arrived.filter((one) => "token" in one)).toHaveLength(1);
+    expect((await sessions()) ?? 0).toBeLessThanOrEqual(before + 1);
+  });
+
   it("OIDC-11: the verifier of another sign-in, none, or a plain challenge", async () => {
     const before = await sessions();
     const others = await begin(connection.id);
