@@ -7,7 +7,7 @@ import path from "node:path";
 // A whole Reeve for tests that look from outside: the built product on a free port, with a data folder of its own and a set-up file.
 // Knows nothing of the product's code: only its commands, files and URLs.
 
-const ROOT = path.resolve(import.meta.dirname, "..");
+export const ROOT = path.resolve(import.meta.dirname, "..");
 const START_WAIT_MS = 300_000; // a first start builds the web server
 const STOP_WAIT_MS = 20_000;
 
@@ -168,7 +168,8 @@ async function ended(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = net.createServer();
     server.once("error", reject);

@@ -4,7 +4,7 @@ import { environment } from "@/lib/kernel/env";
 import { callbackUrl, PRODUCT, serviceKeys, signOnLibrary } from "./library";
 import type { Connection } from "./connection";
 import { serviceAddresses } from "./schema";
-import { idpMetadataXml } from "./saml/idp-metadata-xml";
+import { idpMetadataXml } from "./saml/write-metadata";
 
 // The library's copy of a connection, made from ours and made again whenever ours changed: ours is the one that people edit.
 

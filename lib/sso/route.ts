@@ -4,7 +4,6 @@ import { environment } from "@/lib/kernel/env";
 import { toAppError } from "@/lib/kernel/errors";
 import { type RequestContext, requestContext } from "@/lib/kernel/request";
 import { problem, readBody } from "@/lib/kernel/route";
-import { escaped } from "./saml/xml-text";
 import { SignInRefused } from "./schema";
 import type { Onward } from "./start";
 
@@ -40,6 +39,8 @@ const sent = (to: string, request: RequestContext) =>
   new Response(null, { status: 303, headers: { location: to.startsWith("/") ? `${environment().url}${to}` : to, ...headersOf(request) } });
 
 const SUBMIT = "document.forms[0].submit()";
+
+const escaped = (text: string) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
 /** The HTTP-POST binding: a page that sends itself on (SAML bindings §3.5.4). It may post there and nowhere else. */
 function posted({ url, fields }: Extract<Onward, { post: unknown }>["post"], request: RequestContext): Response {
