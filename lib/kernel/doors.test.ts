@@ -27,6 +27,7 @@ const PUBLIC: Record<string, string> = {
   "app/api/sso/authorize/route.ts": "this is how one signs in; tests and links look for their session themselves",
   "app/api/sso/oidc/route.ts": "an identity provider's answer is the proof",
   "app/api/sso/[connection]/acs/route.ts": "an identity provider's signed answer is the proof",
+  "app/api/sso/[connection]/logout/route.ts": "an identity provider's signature is the proof",
   "app/api/sso/[connection]/metadata/route.ts": "addresses and a certificate, as identity providers read them",
   "app/api/auth/[...nextauth]/route.ts": "the session library: reads and ends the caller's own session",
   "app/api/health/route.ts": "says that the process lives",

@@ -251,6 +251,12 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     at: "organization",
     input: (things) => ({ connectionId: things.ssoConnectionId, said: saidOf(unique()), linkTo: things.memberId }),
   },
+  "sso-session.ended": {
+    permission: "sso-connection:update",
+    at: "organization",
+    entries: 0, // nobody signed in through it
+    input: (things) => ({ connectionId: things.ssoConnectionId, subject: "s", sessionIndexes: [] }),
+  },
   "sso-connection.tested": {
     permission: "sso-connection:test",
     at: "organization",

@@ -8,14 +8,16 @@ import { tries } from "@/lib/kernel/soak";
 import { makeTestOrganization, type TestOrganization, testRequest } from "@/lib/kernel/test-organization";
 import { asOwner } from "@/lib/kernel/test-rows";
 import { openSession } from "@/lib/identity/start-session";
-import { arrive, begin, type Flow, makeConnection } from "./drive.sample";
+import { arrive, begin, cookieOf, type Flow, makeConnection } from "./drive.sample";
 import { serviceKeys } from "./library";
 import { keyAndCertificate } from "./saml/certificates.sample";
 import { encoded, encryptAssertion, idpKey, responseXml, answerOf, settingsOf, signedResponse, signResponse } from "./saml/identity-provider.sample";
 import { serviceMetadata } from "./service-metadata";
 import { serviceAddresses, type TestResult } from "./schema";
 import { takeSamlResponse } from "./take-answer";
-import { inflateRawSync } from "node:zlib";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { takeLogout, providerLogout } from "./logout";
+import { RSA_SHA256, signatureOf } from "./saml/algorithms";
 
 // ATTACKS §1 where it takes the database to decide, and the whole way of a SAML sign-in through gate, library and exchange.
 
@@ -208,4 +210,41 @@ it("a test login proves that forged copies of the answer are refused", async () 
     ["This answer an hour after its end is refused", true],
     ["This answer changed after signing is refused", true],
   ]);
+});
+
+describe("single logout", () => {
+  /** The query of a logout request by redirect, signed by the connection's provider unless said otherwise. */
+  function logout(subject: string, { by = issuer, isSigned = true } = {}): string {
+    const { sloUrl } = serviceAddresses(BASE, connection.slug);
+    const xml = `<samlp:LogoutRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_${newId()}" Version="2.0" \
+IssueInstant="${new Date().toISOString()}" Destination="${sloUrl}"><saml:Issuer>${by}</saml:Issuer><saml:NameID>${subject}</saml:NameID></samlp:LogoutRequest>`;
+    const query = `SAMLRequest=${encodeURIComponent(deflateRawSync(Buffer.from(xml)).toString("base64"))}`;
+    const signed = `${query}&SigAlg=${encodeURIComponent(RSA_SHA256)}`;
+    return isSigned ? `${signed}&Signature=${encodeURIComponent(signatureOf(RSA_SHA256, signed, idpKey().key))}` : query;
+  }
+  const take = (query: string) => takeLogout(connection.slug, { query }, testRequest());
+
+  it("SAML-35: ends the sessions that a signed request names, once, and nothing without a signature", async () => {
+    const one = await signIn({ subject: `slo@${domain}`, attributes: { email: [`slo@${domain}`] } });
+    const other = await signIn();
+    const subject = `slo@${domain}`;
+    await expect(take(logout(subject, { isSigned: false }))).rejects.toMatchObject({ code: "bad_request" });
+    await expect(take(logout(subject, { by: "https://evil.example" }))).rejects.toMatchObject({ code: "bad_request" });
+    expect(await actorOfToken(one.token)).toBeDefined();
+    const signed = logout(subject);
+    expect(await take(signed)).toBe("/sign-in");
+    expect(await actorOfToken(one.token)).toBeUndefined();
+    expect(await actorOfToken(other.token)).toBeDefined();
+    await expect(take(signed)).rejects.toMatchObject({ code: "bad_request" });
+  });
+
+  it("signing out here goes on to a provider that takes it", async () => {
+    const { token } = await signIn();
+    expect(await providerLogout(cookieOf(token))).toBeUndefined();
+    await asOwner(db.ownerUrl, `update sso_connection set settings = settings || '{"sloUrl": "https://idp.example/slo"}' where id = $1`, [connection.id]);
+    const to = new URL((await providerLogout(cookieOf(token))) ?? "");
+    expect([to.origin + to.pathname, to.searchParams.has("Signature")]).toEqual(["https://idp.example/slo", true]);
+    expect(inflateRawSync(Buffer.from(to.searchParams.get("SAMLRequest") ?? "", "base64")).toString()).toContain(`ada@${domain}`);
+    expect(await providerLogout(cookieOf())).toBeUndefined();
+  });
 });
