@@ -231,6 +231,12 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     at: "organization",
     input: (things) => ({ directoryId: things.directoryId, userId: things.directoryUserId }),
   },
+  "directory-group.named": {
+    permission: "group-rule:create",
+    at: "organization",
+    input: (things) => ({ directoryId: things.directoryId, name: unique() }),
+    fails: "conflict", // it is a directory that sends its groups: lib/sso/sign-on.db.test.ts
+  },
   "directory-group.provisioned": {
     permission: "directory:update",
     at: "organization",

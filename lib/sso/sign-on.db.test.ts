@@ -13,6 +13,7 @@ import { asOwner, lastSeq, trailAfter } from "@/lib/kernel/test-rows";
 import { arrive, begin, makeConnection, OIDC_ATTRIBUTES } from "./drive.sample";
 import { startProvider, type TestProvider } from "./openid-provider.sample";
 import type { TestResult } from "./schema";
+import { nameGroup } from "./name-group";
 import { takeOpenidAnswer } from "./take-answer";
 import { waysToSignIn } from "./ways-to-sign-in";
 
@@ -137,6 +138,15 @@ describe("groups at sign-in", () => {
     expect(await roles(token)).toEqual(["viewer"]);
     await signIn({ sub: "second", email: address("second"), groups: [] });
     expect(await roles(token)).toEqual([]);
+  });
+
+  it("can be named before anybody brings them, once", async () => {
+    const admin = callAs(acme.people["system-admin"]);
+    const { id: group } = await execute(nameGroup, admin, { directoryId: connection.directoryId, name: "Awaited" });
+    await expect(execute(nameGroup, admin, { directoryId: connection.directoryId, name: "awaited" })).rejects.toMatchObject({ code: "conflict" });
+    await execute(createGroupRule, admin, { role: "viewer", scope: "workspace", workspaceId: acme.own.workspace.id, groupId: group });
+    const { token } = await signIn({ sub: "awaited", email: address("awaited"), groups: ["awaited"] });
+    expect(await roles(token)).toEqual(["viewer"]);
   });
 
   it("only add where the list is cut short", async () => {

@@ -2,9 +2,11 @@
 
 import { createDirectory, rotateDirectoryToken, updateDirectory } from "@/lib/directories/change-directory";
 import { action } from "@/lib/kernel/action";
+import { nameGroup } from "@/lib/sso/name-group";
 
 // The forms of directories.
 
 export const createDirectoryAction = action(createDirectory);
 export const updateDirectoryAction = action(updateDirectory);
 export const rotateTokenAction = action(rotateDirectoryToken);
+export const nameGroupAction = action(nameGroup);

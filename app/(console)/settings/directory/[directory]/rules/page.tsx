@@ -3,6 +3,7 @@ import Link from "next/link";
 import { roleTitle } from "@/components/access/grant-list";
 import { scopeWords } from "@/components/access/grant-words";
 import { directoryPath } from "@/components/directory/lists";
+import { NameGroup } from "@/components/directory/name-group";
 import { EndRule, MakeRule } from "@/components/group-rule/rule-act";
 import { RuleForm } from "@/components/group-rule/rule-form";
 import { RulePreview } from "@/components/group-rule/rule-preview";
@@ -13,6 +14,7 @@ import { PlainTable } from "@/components/ui/plain-table";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { can } from "@/lib/authz/can";
+import { CLAIMS } from "@/lib/directories/schema";
 import { listGroupRules, listRuleChoices, previewGroupRule, previewRuleEnd } from "@/lib/group-rules/queries";
 import type { GroupRule } from "@/lib/group-rules/schema";
 import { page, type PageArguments } from "@/lib/kernel/page";
@@ -29,6 +31,7 @@ export default page("group-rule:read", async (args) => (
     tab="rules"
     draw={async (directory) => {
       const path = directoryPath(directory.id, "rules");
+      const isOfClaims = directory.provider === CLAIMS;
       const may = { make: can(args.context.actor, "group-rule:create").allowed, end: can(args.context.actor, "group-rule:delete").allowed };
       const [rules, choices] = await Promise.all([
         ask(listGroupRules, args.context, { directoryId: directory.id }),
@@ -41,10 +44,15 @@ export default page("group-rule:read", async (args) => (
           {choices && (
             <Section title="New rule">
               {choices.groups.length === 0 ? (
-                <p className="py-2 text-ink-3">The directory has sent no group yet: push one there first.</p>
+                <p className="py-2 text-ink-3">
+                  {isOfClaims
+                    ? "No sign-in has brought a group yet: name the ones that will come."
+                    : "The directory has sent no group yet: push one there first."}
+                </p>
               ) : (
                 <RuleForm path={path} choices={choices} draft={draft} />
               )}
+              {isOfClaims && <NameGroup directoryId={directory.id} />}
               {draft && <NewRule args={args} draft={draft} path={path} />}
             </Section>
           )}
