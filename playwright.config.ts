@@ -16,7 +16,8 @@ const isRoot = process.getuid?.() === 0;
 
 /** Browser tests of the built product: one Reeve for the whole run (e2e/global-setup.ts). */
 export default defineConfig({
-  testDir: "e2e/specs",
+  // Those against peers that take minutes to start run alone (npm run test:peers).
+  testDir: process.env.REEVE_PEERS ? "e2e/peers" : "e2e/specs",
   globalSetup: "./e2e/global-setup.ts",
   fullyParallel: true,
   workers: 2,

@@ -62,7 +62,7 @@ async function browser() {
   const failed = specs(report.suites).filter((spec) => spec.tests.some((test) => test.status === "unexpected"));
   add("browser", code, {
     passed: report.stats.expected + report.stats.flaky,
-    failed: failed.map((spec) => `e2e/specs/${spec.file}:${spec.line} ${spec.title}`),
+    failed: failed.map((spec) => `${spec.file}:${spec.line} ${spec.title}`),
   });
 }
 
@@ -86,6 +86,12 @@ const wanted = ["peers", "soak"].filter((name) => process.argv.includes(`--${nam
 if (wanted.length > 0) {
   await build();
   for (const name of wanted) await part(name, () => vitest(name));
+  if (wanted.includes("peers"))
+    await part("peers in a browser", () => {
+      process.env.REEVE_PEERS = "1";
+      process.env.REEVE_ZENML_VENV = zenmlVenv();
+      return browser();
+    });
   // The families of attacks that npm test tries a fiftieth of (lib/kernel/soak.ts).
   if (wanted.includes("soak")) {
     process.env.REEVE_SOAK = "1";

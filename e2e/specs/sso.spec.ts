@@ -1,0 +1,39 @@
+import { expect, test } from "../browser";
+import { startIdentityProvider } from "../identity-provider";
+import { MEMBERS, type Provider, signInWith, ssoJourney } from "../sso-journey";
+
+// Single sign-on in the browser, against an identity provider of the test's own; against a real Keycloak in e2e/peers.
+
+test.describe.configure({ mode: "default" });
+
+let idp: Awaited<ReturnType<typeof startIdentityProvider>>;
+let provider: Provider;
+test.beforeAll(async () => {
+  idp = await startIdentityProvider(Object.values(MEMBERS).map(({ email, name, group }) => ({ email, name, groups: [group], enabled: true })));
+  provider = {
+    metadataUrl: idp.metadataUrl,
+    signIn: (page, email) => page.getByRole("link", { name: idp.accounts.find((one) => one.email === email)?.name ?? "" }).click(),
+    disable: async (email) => {
+      for (const account of idp.accounts) if (account.email === email) account.enabled = false;
+    },
+  };
+});
+test.afterAll(() => idp.stop());
+
+test("connected, mapped, in by groups, and out everywhere on the next request", async ({ browser, reeve }) => {
+  test.setTimeout(300_000);
+  await ssoJourney({ browser, reeve, provider, slug: "corp", name: "Corp" });
+});
+
+test("an enforced domain takes no password, and who is unknown is told why", async ({ browser, reeve }) => {
+  const page = await (await browser.newContext({ baseURL: reeve.url })).newPage();
+  idp.accounts.push({ email: "eve@elsewhere.example", name: "Eve Elsewhere", groups: [], enabled: true });
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail address").fill("somebody@corp.example");
+  await page.getByRole("button", { name: "Continue", exact: true }).click();
+  await page.getByRole("button", { name: "Continue with Corp" }).click();
+  await page.getByRole("link", { name: "Eve Elsewhere" }).click();
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("The e-mail address's domain is not proven for this connection.");
+  await signInWith(page, provider, "Corp", MEMBERS.viewer.email, "/account");
+  await expect(page).toHaveURL(/\/account/);
+});
