@@ -10,6 +10,7 @@ import { answerOf, encoded, expectedOf, idpKey, refusalOf, responseXml, settings
 
 const codeOf = (xml: string) => refusalOf(() => checkResponse(encoded(xml), expectedOf()));
 const signed = signResponse(responseXml(answerOf()));
+const stranger = keyAndCertificate();
 
 /** The code, milliseconds and megabytes that an answer costs. */
 function costOf(message: string): { code: string; ms: number; mb: number } {
@@ -66,6 +67,15 @@ describe("what can't be read safely is refused before it is parsed", () => {
     expect(cost?.code).toBe(code);
     expect(cost?.ms).toBeLessThan(100);
     expect(cost?.mb).toBeLessThan(32);
+  });
+
+  test("SAML-18 5,000 elements, signed by a stranger, cost no more than reading them", () => {
+    const attributes = { groups: Array.from({ length: 4_900 }, (_, at) => `g${at}`) };
+    const message = signedResponse({ attributes }, { by: stranger });
+    const cost = [costOf(message), costOf(message), costOf(message)].sort((a, b) => a.ms - b.ms)[0];
+    expect(cost).toMatchObject({ code: "saml.signature" });
+    expect(cost?.ms).toBeLessThan(400);
+    expect(costOf(signedResponse({ attributes: { groups: Array.from({ length: 5_000 }, () => "g") } })).code).toBe("saml.malformed");
   });
 
   test.each([

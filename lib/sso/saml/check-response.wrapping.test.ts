@@ -103,6 +103,10 @@ describe("the signature covers what is read", () => {
     expect(codeOf(signedInside + signedInside)).toBe("saml.malformed");
     expect(codeOf(`${asEvil(signedInside)}\n${signedInside}`)).toBe("saml.malformed");
   });
+  test("a signature where nothing is signed", () => {
+    expect(codeOf(into(signedInside, "<samlp:Status>", `<samlp:Extensions>${signature}</samlp:Extensions>`))).toBe("saml.signature_scope");
+    expect(codeOf(into(signedInside, "<saml:Conditions ", signature))).toBe("saml.signature_scope");
+  });
   test("the reference is by the element's own id, and the id is nobody else's", () => {
     const id = / ID="(_a[^"]+)"/.exec(signedInside)?.[1] ?? "";
     expect(codeOf(signedInside.replace(`URI="#${id}"`, 'URI=""'))).toBe("saml.signature_scope");

@@ -1,9 +1,9 @@
 import "server-only";
 import { constants, createDecipheriv, createPrivateKey, privateDecrypt } from "node:crypto";
-import type { Element, Node } from "@xmldom/xmldom";
+import type { Element } from "@xmldom/xmldom";
 import { SignInRefused } from "../schema";
 import { fromBase64 } from "./algorithms";
-import { attribute, child, everyElement, isNamed, readXml, textOf } from "./xml";
+import { attribute, child, everyElement, isNamed, namespacesAround, readXml, textOf } from "./xml";
 
 // An encrypted assertion, opened with our key. RSA-OAEP only: with PKCS #1 v1.5 (and so with 3DES, which comes with it) whoever can send us
 // many messages can use our answers to open one (Bleichenbacher). AES-CBC stays, because Entra, ADFS and Keycloak send it; our answer is the
@@ -65,15 +65,12 @@ function open(name: string, key: Buffer, sealed: Buffer): Buffer {
 function inPlace(text: string, place: Element): string {
   const [start = ""] = /^\s*<[^\s/>]+/.exec(text) ?? [];
   const [tag = ""] = /^[^>]*/.exec(text) ?? [];
-  const scope = new Map<string, string>();
-  for (let node: Node | null = place; node?.nodeType === place.ELEMENT_NODE; node = node.parentNode)
-    for (const { name, value } of (node as Element).attributes) if (/^xmlns(:|$)/.test(name) && !scope.has(name)) scope.set(name, value);
   const isMissing = (name: string): boolean => {
     const prefix = name.slice("xmlns:".length);
     if (!prefix) return !start.includes(":") && !tag.includes(" xmlns=");
     return !text.includes(` ${name}=`) && (text.includes(`<${prefix}:`) || text.includes(` ${prefix}:`));
   };
-  const missing = [...scope].filter(([name, uri]) => isMissing(name) && !/[<"&]/.test(uri)).map(([name, uri]) => ` ${name}="${uri}"`);
+  const missing = [...namespacesAround(place)].filter(([name, uri]) => isMissing(name) && !/[<"&]/.test(uri)).map(([name, uri]) => ` ${name}="${uri}"`);
   return start + missing.join("") + text.slice(start.length);
 }
 

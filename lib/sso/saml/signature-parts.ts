@@ -28,7 +28,7 @@ function exactly(element: Element, names: string[], optional = 0): Element[] {
   return isWhole ? parts : scope(`other parts in ${element.localName}`);
 }
 
-export type Parts = { canonical: string; method: string; digest: string };
+export type Parts = { info: Element; value: Element; canonical: string; method: string; digest: string };
 const algorithmIn = (element: Element | undefined): string => attribute(element, "Algorithm") ?? "";
 
 /** Its one reference is the element itself, by an id that the document has once, without transforms that take parts away. */
@@ -45,7 +45,7 @@ export function partsOf(signature: Element, element: Element, root: Element): Pa
   const [first, second, more] = children(transforms);
   const isKnown = algorithmIn(first) === ENVELOPED && CANONICAL.has(algorithmIn(second)) && !more;
   if (!isKnown || children(transforms, "signature", "Transform").length !== 2) algorithm("transforms");
-  return { canonical: algorithmIn(canonical), method: algorithmIn(method), digest: algorithmIn(digest) };
+  return { info, value, canonical: algorithmIn(canonical), method: algorithmIn(method), digest: algorithmIn(digest) };
 }
 
 /** Whether SHA-1 is used. Throws for algorithms that aren't allowed. */

@@ -1,11 +1,11 @@
 import "server-only";
 import { createHash, X509Certificate } from "node:crypto";
 import type { Element } from "@xmldom/xmldom";
-import { SignedXml } from "xml-crypto";
+import { ExclusiveCanonicalization, SignedXml } from "xml-crypto";
 import { SignInRefused } from "../schema";
 import { CANONICAL, DIGESTS, ENVELOPED, fromBase64, isSignedBy } from "./algorithms";
-import { judgeAlgorithms, partsOf } from "./signature-parts";
-import { attribute, readXml } from "./xml";
+import { judgeAlgorithms, type Parts, partsOf } from "./signature-parts";
+import { attribute, namespacesAround, readXml, textOf } from "./xml";
 
 // An element's own signature: its direct child, over the whole element, made with one of the connection's keys. What comes back is read
 // from the very bytes that were signed, so nothing else of the document can speak. Keys named in the message are never looked at.
@@ -28,9 +28,22 @@ export function keysOf(certificates: string[]): X509Certificate[] {
   });
 }
 
+/** SignedInfo in its canonical form. */
+function canonicalInfo(info: Element): string {
+  const ancestorNamespaces = [...namespacesAround(info)].map(([name, namespaceURI]) => ({ prefix: name.slice("xmlns:".length), namespaceURI }));
+  return new ExclusiveCanonicalization().process(info.cloneNode(true) as never, { ancestorNamespaces });
+}
+
+/** Whose key made the signature. Asked before the library looks at the whole document, which costs much more: who holds no key costs us little. */
+function signerOf({ method, info, value }: Parts, certificates: string[]): X509Certificate {
+  const [data, bytes] = [canonicalInfo(info), fromBase64(textOf(value)) ?? refuse()];
+  return keysOf(certificates).find((one) => isSignedBy(method, data, bytes, one.publicKey)) ?? refuse();
+}
+
 /** The library's verifier with nothing but our algorithms in it. */
 function verifier(method: string, isSigned: (data: string, signature: string) => boolean): SignedXml {
   const signed = new SignedXml({ publicCert: "ours", getCertFromKeyInfo: () => null });
+  signed.idAttributes = ["ID"];
   const known = Object.entries(signed.CanonicalizationAlgorithms);
   signed.CanonicalizationAlgorithms = Object.fromEntries(known.filter(([name]) => name === ENVELOPED || CANONICAL.has(name)));
   signed.HashAlgorithms = Object.fromEntries(
@@ -56,12 +69,8 @@ function verifier(method: string, isSigned: (data: string, signature: string) =>
 export function verifySigned(text: string, root: Element, element: Element, signature: Element, trust: Trust): Signed {
   const parts = partsOf(signature, element, root);
   const usesSha1 = judgeAlgorithms(parts, trust.allowsSha1);
-  let certificate: X509Certificate | undefined;
-  const signed = verifier(parts.method, (data, value) => {
-    const bytes = fromBase64(value);
-    certificate = bytes ? keysOf(trust.certificates).find((one) => isSignedBy(parts.method, data, bytes, one.publicKey)) : undefined;
-    return certificate !== undefined;
-  });
+  const certificate = signerOf(parts, trust.certificates);
+  const signed = verifier(parts.method, (data, value) => isSignedBy(parts.method, data, fromBase64(value) ?? refuse(), certificate.publicKey));
   let isValid = false;
   try {
     signed.loadSignature(signature as unknown as Node);
@@ -70,7 +79,7 @@ export function verifySigned(text: string, root: Element, element: Element, sign
     // Its messages repeat the values of the document.
   }
   const [bytes, another] = isValid ? signed.getSignedReferences() : [];
-  if (!bytes || another !== undefined || !certificate) return refuse();
+  if (!bytes || another !== undefined) return refuse();
   const read = readXml(bytes);
   const isSame = read.localName === element.localName && read.namespaceURI === element.namespaceURI && attribute(read, "ID") === attribute(element, "ID");
   return isSame ? { element: read, usesSha1, certificate } : refuse();

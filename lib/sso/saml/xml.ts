@@ -1,5 +1,5 @@
 import "server-only";
-import { DOMParser, type Element, onWarningStopParsing } from "@xmldom/xmldom";
+import { DOMParser, type Element, type Node, onWarningStopParsing } from "@xmldom/xmldom";
 import { scan, UnreadableXml } from "./scan";
 
 // XML as elements, and the few questions that are asked of them. Names are always compared with their namespace.
@@ -13,7 +13,7 @@ export const NS = {
 } as const;
 export type Namespace = keyof typeof NS;
 
-const LIMITS = { depth: 60, elements: 10_000 };
+const LIMITS = { depth: 60, elements: 5_000 };
 
 /** The root element. Throws UnreadableXml for whatever the scan or the parser has a doubt about. */
 export function readXml(text: string, limits = LIMITS): Element {
@@ -56,6 +56,14 @@ export const isNamed = (element: Element, namespace: Namespace, name: string): b
 
 /** The whole text: comments in it split nothing off. Space around it is layout. */
 export const textOf = (element: Element | undefined): string => (element?.textContent ?? "").replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "");
+
+/** The namespaces declared on and around an element: the attribute's name and what it stands for, the nearest first. */
+export function namespacesAround(element: Element): Map<string, string> {
+  const found = new Map<string, string>();
+  for (let node: Node | null = element; node?.nodeType === element.ELEMENT_NODE; node = node.parentNode)
+    for (const { name, value } of (node as Element).attributes) if (/^xmlns(:|$)/.test(name) && !found.has(name)) found.set(name, value);
+  return found;
+}
 
 /** An attribute without namespace; null when it is absent. */
 export const attribute = (element: Element | undefined, name: string): string | null => (element?.hasAttribute(name) ? element.getAttribute(name) : null);
