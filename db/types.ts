@@ -361,13 +361,14 @@ export interface GroupRule {
   id: string;
   organization_id: string;
   group_id: string;
-  role: string;
+  role: string | null;
   scope_kind: string;
   workspace_ref: string | null;
   project_ref: string | null;
   created_by: string | null;
   created_at: Timestamp;
   ended_at: Timestamp | null;
+  team_id: string | null;
 }
 
 export interface Idempotency {
@@ -623,6 +624,7 @@ export interface RoleGrant {
   created_by: string | null;
   reason: string | null;
   group_rule_id: string | null;
+  team_grant_id: string | null;
 }
 
 export interface Run {
@@ -955,6 +957,50 @@ export interface TagResource {
   created_at: Timestamp;
 }
 
+export interface Team {
+  id: string;
+  organization_id: string;
+  name: string;
+  description: Generated<string>;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+  ended_at: Timestamp | null;
+}
+
+export interface TeamGrant {
+  id: string;
+  organization_id: string;
+  team_id: string;
+  role: string;
+  effect: Generated<string>;
+  scope_kind: string;
+  workspace_ref: string | null;
+  project_ref: string | null;
+  source: string;
+  reason: string | null;
+  valid_from: Timestamp;
+  valid_to: Timestamp | null;
+  ended_by: string | null;
+  created_by: string | null;
+  opened_request_id: string | null;
+  closed_request_id: string | null;
+}
+
+export interface TeamMember {
+  id: string;
+  team_id: string;
+  principal_id: string;
+  group_rule_id: string | null;
+  source: string;
+  since: Timestamp;
+  until: Timestamp | null;
+  ended_by: string | null;
+  created_by: string | null;
+  opened_request_id: string | null;
+  closed_request_id: string | null;
+}
+
 export interface Throttle {
   key: string;
   failures: Generated<number>;
@@ -1070,6 +1116,9 @@ export interface DB {
   step_run_parent: StepRunParent;
   tag: Tag;
   tag_resource: TagResource;
+  team: Team;
+  team_grant: TeamGrant;
+  team_member: TeamMember;
   throttle: Throttle;
   wait_condition: WaitCondition;
   workspace: Workspace;

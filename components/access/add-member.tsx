@@ -9,8 +9,16 @@ import { type Places, RoleFields } from "./role-fields";
 
 export type Candidate = { id: string; name: string };
 
-/** Gives a role to somebody who has an account: a person by address, or one of the service accounts. */
-export function AddMember({ places, serviceAccounts, denies = false }: { places: Places; serviceAccounts: Candidate[]; denies?: boolean }) {
+type Props = {
+  places: Places;
+  serviceAccounts: Candidate[];
+  /** Teams to choose from; a role given to one is its members'. */
+  teams?: Candidate[];
+  denies?: boolean;
+};
+
+/** Gives a role to somebody who has an account (a person by address, or one of the service accounts) or to a team. */
+export function AddMember({ places, serviceAccounts, teams = [], denies = false }: Props) {
   return (
     <ActionDialog
       label={denies ? "Deny…" : "Add…"}
@@ -35,6 +43,15 @@ export function AddMember({ places, serviceAccounts, denies = false }: { places:
               label="Or a service account"
               optional
               choices={[{ value: "", label: "–" }, ...serviceAccounts.map(({ id, name }) => ({ value: id, label: name }))]}
+            />
+          )}
+          {teams.length > 0 && (
+            <SelectField
+              id="teamId"
+              label="Or a team"
+              optional
+              help="Its members have the role for as long as they are in it."
+              choices={[{ value: "", label: "–" }, ...teams.map(({ id, name }) => ({ value: id, label: name }))]}
             />
           )}
           <RoleFields places={places} errorOf={errorOf} role={denies ? "contributor" : "viewer"} />

@@ -3,7 +3,7 @@
 import { useClock } from "@/components/ui/clock";
 import { PlainTable } from "@/components/ui/plain-table";
 import { Time } from "@/components/ui/time";
-import { type GrantRow, sourceWord } from "@/lib/access/schema";
+import { type GrantRow, throughWords } from "@/lib/access/schema";
 import { roleTitle } from "./grant-list";
 import { RoleWord, scopeWords } from "./grant-words";
 
@@ -64,7 +64,7 @@ export function GrantLanes({ grants }: { grants: GrantRow[] }) {
           cells: [
             <RoleWord key="role" grant={grant} />,
             scopeWords(grant),
-            sourceWord(grant.source),
+            throughWords(grant),
             grant.grantedBy ?? "–",
             <Time key="since" at={grant.since} />,
             grant.until ? <Time key="until" at={grant.until} /> : "no end",

@@ -28,6 +28,7 @@ const FIELDS: FilterField[] = [
   { key: "role", label: "Role", kind: "enum", options: ROLE_CHOICES },
   { key: "scope", label: "Scope", kind: "enum", options: SCOPES },
   { key: "source", label: "Through", kind: "enum", options: SOURCES },
+  { key: "through", label: "Team or group", kind: "text", canBeMissing: true },
   {
     key: "kind",
     label: "Kind",

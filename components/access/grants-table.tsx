@@ -9,7 +9,7 @@ import type { PackedRows } from "@/components/table/packed-rows";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { Avatar } from "@/components/ui/who";
-import { type GrantRow, sourceWord } from "@/lib/access/schema";
+import { type GrantRow, throughWords } from "@/lib/access/schema";
 import { GrantActions } from "./grant-actions";
 import { GRANTS_PER_PAGE, ORGANIZATION_GRANTS, WORKSPACE_GRANTS } from "./grant-list";
 import { RoleWord, scopeWords } from "./grant-words";
@@ -51,7 +51,7 @@ export function GrantsTable({ path, isOrganization, peoplePath, ...list }: Props
     },
     { id: "role", label: "Role", width: 124, sortKey: "role", cell: (row) => <RoleWord grant={row} /> },
     { id: "scope", label: "Where", width: 132, cell: (row) => scopeWords(row) },
-    { id: "source", label: "Through", width: 92, cell: (row) => sourceWord(row.source) },
+    { id: "source", label: "Through", width: 120, cell: (row) => throughWords(row) },
     { id: "since", label: "Since", width: 88, sortKey: "since", startsDescending: true, cell: (row) => <Time at={row.since} /> },
     {
       id: "until",

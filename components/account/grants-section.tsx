@@ -6,7 +6,7 @@ import { PlainTable } from "@/components/ui/plain-table";
 import { Status } from "@/components/ui/status";
 import { Nothing } from "./nothing";
 import { Time } from "@/components/ui/time";
-import { type GrantRow, type RequestRow, sourceWord } from "@/lib/access/schema";
+import { type GrantRow, type RequestRow, throughWords } from "@/lib/access/schema";
 
 const where = (row: { workspace: string | null; project: string | null }) =>
   row.workspace ? `${row.workspace}${row.project ? ` / ${row.project}` : ""}` : "the organization";
@@ -32,7 +32,7 @@ export function GrantsSection({ grants, requests, titles }: { grants: GrantRow[]
                   {titles[grant.role] ?? grant.role}
                 </b>,
                 where(grant),
-                `${sourceWord(grant.source)}${grant.grantedBy ? `, ${grant.grantedBy}` : ""}`,
+                `${throughWords(grant)}${grant.grantedBy ? `, ${grant.grantedBy}` : ""}`,
                 <Time key="since" at={grant.since} />,
                 grant.until ? <Time key="until" at={grant.until} /> : "no end",
                 grant.workspace && (

@@ -1,7 +1,7 @@
 import { Button } from "@/components/ui/button";
 import { SelectField } from "@/components/ui/select-field";
 import type { RuleChoices } from "@/lib/group-rules/schema";
-import { placeOf, type RuleDraft, RULE_ROLES } from "./rule-query";
+import { giftChoices, giftOf, placeOf, type RuleDraft } from "./rule-query";
 
 /** What a new rule would say. It is sent as an address, so that its preview works without scripts and can be shared. */
 export function RuleForm({ path, choices, draft }: { path: string; choices: RuleChoices; draft: RuleDraft | undefined }) {
@@ -20,7 +20,7 @@ export function RuleForm({ path, choices, draft }: { path: string; choices: Rule
         defaultValue={draft?.groupId}
         choices={choices.groups.map((group) => ({ value: group.id, label: `${group.name} (${group.members})` }))}
       />
-      <SelectField id="role" label="are" defaultValue={draft?.role ?? "viewer"} choices={RULE_ROLES} />
+      <SelectField id="role" label="are" defaultValue={draft ? giftOf(draft) : "viewer"} choices={giftChoices(choices.teams)} />
       <SelectField id="place" label="in" defaultValue={draft ? placeOf(draft) : places[1]?.value} choices={places} />
       <Button type="submit" className="md:h-9">
         Preview

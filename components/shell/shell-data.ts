@@ -55,6 +55,7 @@ const IN_ORGANIZATION: (Section<OrganizationSection> & { href: string })[] = [
   { id: "access", group: "Govern", label: "Access", icon: "users", key: "p", href: "/access" },
   { id: "audit", group: "Govern", label: "Audit", icon: "scroll-text", key: "u", href: "/audit" },
   { id: "directory", group: "Settings", label: "Directory", icon: "id-card", href: "/settings/directory" },
+  { id: "teams", group: "Settings", label: "Teams", icon: "users", href: "/settings/teams" },
   { id: "roles", group: "Settings", label: "Roles", icon: "shield-check", href: "/settings/roles" },
   { id: "service-accounts", group: "Settings", label: "Service accounts", icon: "bot", key: ",", href: "/settings/service-accounts" },
 ];

@@ -105,11 +105,7 @@ const permissionWords = (permission: Permission): string => {
 export async function openGrant(tx: Tx, actor: Actor, requestId: string, grant: NewGrant): Promise<{ id: string }> {
   requireGrantable(actor, grant);
   const { subject, role, scope, effect } = grant;
-  // A deny of someone who oversees the organization would be a way out of oversight.
-  if (effect === "deny" && !can(actor, "grant:create").allowed && (await holdsOrganizationRole(tx, subject.id)))
-    throw new AppError("forbidden", "This person holds a role on the whole organization: only a System Admin can deny them something.", {
-      reason: "exceeds_granter",
-    });
+  if (effect === "deny") await requireDeniable(tx, actor, [subject.id]);
   const same = await tx
     .selectFrom("role_grant")
     .select(["id", "valid_to"])
@@ -150,16 +146,21 @@ export async function openGrant(tx: Tx, actor: Actor, requestId: string, grant: 
 
 const HOLDS = sql<boolean>`(valid_to is null or valid_to > clock_timestamp())`;
 
-async function holdsOrganizationRole(tx: Tx, principalId: string): Promise<boolean> {
-  const row = await tx
+/** A deny of someone who oversees the organization would be a way out of oversight. Error: forbidden. */
+export async function requireDeniable(tx: Tx, actor: Actor, principalIds: readonly string[]): Promise<void> {
+  if (principalIds.length === 0 || can(actor, "grant:create").allowed) return;
+  const overseer = await tx
     .selectFrom("role_grant")
     .select("id")
-    .where("principal_id", "=", principalId)
+    .where("principal_id", "in", [...principalIds])
     .where("scope_kind", "=", "organization")
     .where("effect", "=", "allow")
     .where(HOLDS)
     .executeTakeFirst();
-  return row !== undefined;
+  if (overseer)
+    throw new AppError("forbidden", "This would deny something to a person who holds a role on the whole organization: only a System Admin can.", {
+      reason: "exceeds_granter",
+    });
 }
 
 export type OpenGrant = {
@@ -202,13 +203,23 @@ export async function loadOpenGrant(tx: Tx, actor: Actor, workspace: Workspace, 
   };
 }
 
-/** Refuses the ends that would widen somebody, and those of grants that a directory owns. Error: forbidden. */
-export function requireEndable(actor: Actor, grant: OpenGrant): void {
-  if (grant.source === "group_rule" || grant.source === "scim")
+/** Refuses to end by hand what follows from something else: a directory's group or a team. Error: forbidden. */
+export function requireDirect(source: string): void {
+  if (source === "group_rule" || source === "scim")
     throw new AppError("forbidden", "This grant comes from your directory.", {
       fix: "Change it there: take the person out of the group.",
       reason: "directory_owned",
     });
+  if (source === "team")
+    throw new AppError("forbidden", "This grant comes from a team.", {
+      fix: "Take the person out of the team, or end the team's grant.",
+      reason: "team_owned",
+    });
+}
+
+/** Refuses the ends that would widen somebody, and those of grants that follow from something else. Error: forbidden. */
+export function requireEndable(actor: Actor, grant: OpenGrant): void {
+  requireDirect(grant.source);
   if (grant.effect === "allow") return;
   if (grant.subject.id === actor.id)
     throw new AppError("forbidden", "Nobody ends what denies them something.", { fix: "Ask another administrator.", reason: "own_grant" });

@@ -7,6 +7,7 @@ import { keysetInput, type KeysetPage, keysetPage } from "@/lib/kernel/keyset-pa
 import type { Fields } from "@/lib/kernel/list";
 import { defineQuery } from "@/lib/kernel/query";
 import type { GrantRow } from "./schema";
+import { THROUGH } from "./through";
 
 // Grants as rows: who holds which role where, through what, since when and until when; now or as of a moment. In a workspace also those on
 // the whole organization, which reach it. E-mail addresses and last visits are for who administers grants or reads all accounts.
@@ -20,6 +21,7 @@ const FIELDS: Fields = {
   workspace: { kind: "text", sql: sql.ref("x.workspace") },
   project: { kind: "text", sql: sql.ref("x.project") },
   source: { kind: "enum", sql: sql.ref("x.source"), required: true },
+  through: { kind: "text", sql: sql.ref("x.through") },
   since: { kind: "time", sql: sql.ref("x.since"), required: true },
   until: { kind: "time", sql: sql.ref("x.until") },
   lastSeen: { kind: "time", sql: sql.ref("x.last_seen_at") },
@@ -38,6 +40,7 @@ type Found = {
   workspace: string | null;
   project: string | null;
   source: string;
+  through: string | null;
   granted_by: string | null;
   since: string;
   until: string | null;
@@ -64,7 +67,7 @@ export const listGrants = defineQuery({
     const private_ = (column: ReturnType<typeof sql.ref>) => (seesAccounts ? column : sql`case when p.id = ${actor.id} then ${column} end`);
     const source = sql`(
       select g.id, g.principal_id, coalesce(nullif(p.full_name, ''), p.name) as who, ${private_(sql.ref("p.email"))} as email, p.kind, g.role, g.effect,
-        g.scope_kind as scope, g.workspace_ref, g.project_ref, w.slug as workspace, j.name as project, g.source,
+        g.scope_kind as scope, g.workspace_ref, g.project_ref, w.slug as workspace, j.name as project, g.source, ${THROUGH} as through,
         coalesce(nullif(c.full_name, ''), c.name) as granted_by, g.valid_from as since, g.valid_to as until,
         ${private_(sql.ref("p.last_seen_at"))} as last_seen_at, g.reason,
         case when not p.active then 'deactivated' when g.valid_to <= now() then 'ended' when g.valid_to < now() + interval '7 days' then 'expiring' else 'active' end as state
@@ -79,7 +82,7 @@ export const listGrants = defineQuery({
     const readable = visibleTo(actor, "grant:read", { workspaceId: "x.workspace_ref", projectId: "x.project_ref", ownerId: "x.principal_id" });
     // Grants on the whole organization reach every workspace: its readers see them (rule 6).
     const above = workspace && can(actor, "grant:read", here).allowed ? sql<SqlBool>`x.workspace_ref is null` : sql<SqlBool>`false`;
-    const mayEnd = sql<SqlBool>`(x.state in ('active', 'expiring') and x.source not in ('group_rule', 'scim') and x.workspace_ref is not distinct from ${workspace ? sql`${workspace.id}::uuid` : sql`x.workspace_ref`}
+    const mayEnd = sql<SqlBool>`(x.state in ('active', 'expiring') and x.source not in ('group_rule', 'scim', 'team') and x.workspace_ref is not distinct from ${workspace ? sql`${workspace.id}::uuid` : sql`x.workspace_ref`}
       and ${visibleTo(actor, "grant:delete", { workspaceId: "x.workspace_ref", projectId: "x.project_ref", ownerId: "x.principal_id" })})`;
     const page = await keysetPage<Found>(tx, {
       source: sql`(select x.*, ${mayEnd} as may_end from ${source}) x`,
@@ -103,6 +106,7 @@ export const listGrants = defineQuery({
         workspace: row.workspace,
         project: row.project,
         source: row.source,
+        through: row.through,
         grantedBy: row.granted_by,
         since: row.since,
         until: row.until,

@@ -6,6 +6,7 @@ import { type Permission, PERMISSIONS, ROLE_IDS, rightsOf } from "@/lib/authz/pe
 import { visibleTo } from "@/lib/authz/visible";
 import { defineQuery } from "@/lib/kernel/query";
 import type { ReachPath } from "./schema";
+import { THROUGH } from "./through";
 
 // Who can reach a place, and by which paths: every grant that gives a permission there, now or at a moment, less what deny grants take away
 // (PERMISSIONS §3 rule 6). The subjects that the reader may not see are counted.
@@ -40,7 +41,7 @@ export const listReach = defineQuery({
     const list = (roles: readonly string[]) => (roles.length > 0 ? sql`array[${sql.join(roles)}]::text[]` : none);
     const { rows } = await sql<ReachPath & { is_visible: boolean }>`
       select g.id as "grantId", g.principal_id as "principalId", coalesce(nullif(p.full_name, ''), p.name) as who, p.kind, g.role, g.scope_kind as scope,
-        w.slug as workspace, j.name as project, g.source, coalesce(nullif(c.full_name, ''), c.name) as "grantedBy", g.valid_from as since, g.valid_to as until,
+        w.slug as workspace, j.name as project, g.source, ${THROUGH} as through, coalesce(nullif(c.full_name, ''), c.name) as "grantedBy", g.valid_from as since, g.valid_to as until,
         g.role = any (${list(ownOnly)}) as "isOwnOnly", g.opened_request_id as "openedBy",
         (g.principal_id = ${actor.id} or ${can(actor, "grant:read", { workspaceId: workspace?.id }).allowed} or
           ${visibleTo(actor, "grant:read", { workspaceId: "g.workspace_ref", projectId: "g.project_ref", ownerId: "g.principal_id" })}) as is_visible

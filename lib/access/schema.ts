@@ -12,6 +12,8 @@ export type GrantRow = {
   workspace: string | null;
   project: string | null;
   source: string;
+  /** The team or the directory's group that it comes from. */
+  through: string | null;
   grantedBy: string | null;
   since: string;
   until: string | null;
@@ -51,9 +53,14 @@ export const SOURCES = [
   { value: "setup", label: "The set-up" },
   { value: "group_rule", label: "A group rule" },
   { value: "scim", label: "The directory" },
+  { value: "team", label: "A team" },
 ] as const;
 
 export const sourceWord = (source: string): string => SOURCES.find((one) => one.value === source)?.label ?? source;
+
+/** Where a grant came from, by name where it has one: "Team Risk", "Group ds-contributors". */
+export const throughWords = ({ source, through }: { source: string; through: string | null }): string =>
+  through === null ? sourceWord(source) : `${source === "team" ? "Team" : "Group"} ${through}`;
 
 /** What a 403 page says of its refusal. */
 export type PageRefusal = {
@@ -77,6 +84,7 @@ export type ReachPath = {
   workspace: string | null;
   project: string | null;
   source: string;
+  through: string | null;
   grantedBy: string | null;
   since: string;
   until: string | null;
@@ -96,6 +104,7 @@ export type WhyAnswer = {
     effect: string;
     scope: string;
     source: string;
+    through: string | null;
     since: string;
     until: string | null;
     gives: "any" | "own" | null;

@@ -9,6 +9,7 @@ import { loadActor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import { defineQuery } from "@/lib/kernel/query";
 import type { WhyAnswer } from "./schema";
+import { THROUGH } from "./through";
 
 // Why somebody can or can't: the decision of `can` for another person, with the grants that were considered, the deciding one marked. For
 // oneself always; for others as far as the reader may see their grants.
@@ -51,6 +52,10 @@ export const explainAccess = defineQuery({
       };
     const target = { workspaceId: workspace?.id, projectId: input.projectId, ownerId: input.isOwn ? subject.id : null };
     const { allowed, decision, needed, sentence } = explain(subject, input.permission, target);
+    const { rows: sources } = await sql<{ id: string; through: string | null }>`
+      select g.id, ${THROUGH} as through from role_grant g where g.principal_id = ${subject.id}
+        and (g.team_grant_id is not null or g.group_rule_id is not null) and (g.valid_to is null or g.valid_to > now())`.execute(tx);
+    const through = new Map(sources.map((row) => [row.id, row.through]));
     const considered = subject.grants
       .filter((grant) => grant.scopeKind === "organization" || grant.workspaceId === workspace?.id)
       .filter((grant) => grant.role !== "member" || rightsOf("member")[input.permission])
@@ -60,6 +65,7 @@ export const explainAccess = defineQuery({
         effect: grant.effect,
         scope: grant.scopeKind,
         source: grant.source,
+        through: through.get(grant.id) ?? null,
         since: grant.since,
         until: grant.until,
         gives: rightsOf(grant.role)[input.permission] ?? null,

@@ -4,24 +4,33 @@ import { z } from "zod";
 import { roleField, scopeFields } from "@/lib/access/access-input";
 import type { GrantScope } from "@/lib/access/grant-power";
 import { requireGrantable, scopeOfInput } from "@/lib/access/grants";
-import { ROLES } from "@/lib/authz/permissions";
+import { openGrantsOf, requireJoinable, requireWidenable } from "@/lib/access/team-grants";
+import { ROLES, type RoleId } from "@/lib/authz/permissions";
 import type { Actor } from "@/lib/identity/actor";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
+import { type LoadedTeam, loadTeam } from "@/lib/teams/load-team";
 import { applyRules, effectFacts } from "./apply-rules";
 
 // Making and ending rules. Who makes one holds what it gives, and gains nothing by it (PERMISSIONS §3 rule 1).
 
-/** What a rule is made of; also what its preview is asked with. */
-export const ruleInput = z.strictObject({
-  groupId: z.uuid({ error: "Choose a group." }),
-  role: roleField,
-  ...scopeFields,
-  workspaceId: z.union([z.uuid(), z.literal("")]).optional(),
-});
+/** What a rule is made of, a role at a place or a team; also what its preview is asked with. */
+export const ruleInput = z
+  .strictObject({
+    groupId: z.uuid({ error: "Choose a group." }),
+    role: z.union([roleField, z.literal("")]).optional(),
+    teamId: z.union([z.uuid(), z.literal("")]).optional(),
+    ...scopeFields,
+    scope: scopeFields.scope.default("organization"),
+    workspaceId: z.union([z.uuid(), z.literal("")]).optional(),
+  })
+  .refine((rule) => Boolean(rule.role) !== Boolean(rule.teamId), { error: "Choose a role or a team.", path: ["role"] });
 export type RuleInput = z.output<typeof ruleInput>;
+
+/** What a rule gives. */
+export type RuleGift = { role: RoleId; team: null; scope: GrantScope } | { role: null; team: LoadedTeam; scope: GrantScope };
 
 /** Makes a rule and opens what it gives at once. Errors: not_found, invalid_input, forbidden (own gain, beyond one's power), conflict for the same rule. */
 export const createGroupRule = defineCommand({
@@ -31,17 +40,18 @@ export const createGroupRule = defineCommand({
   scope: () => ({}),
   run: async ({ tx, actor, input, request }) => {
     const group = await groupOf(tx, actor, input.groupId);
-    const scope = await requireRule(tx, actor, input);
+    const { role, team, scope } = await requireRule(tx, actor, input, "lock");
     const same = await tx
       .selectFrom("group_rule")
       .select("id")
       .where("group_id", "=", group.id)
-      .where("role", "=", input.role)
+      .where("role", "is not distinct from", role)
+      .where("team_id", "is not distinct from", team?.id ?? null)
       .where("workspace_ref", "is not distinct from", scope.workspaceId)
       .where("project_ref", "is not distinct from", scope.projectId)
       .where("ended_at", "is", null)
       .executeTakeFirst();
-    if (same) throw new AppError("conflict", `The group ${group.name} gives ${ROLES[input.role].title} there already.`);
+    if (same) throw new AppError("conflict", `The group ${group.name} gives ${team ? `the team ${team.name}` : ROLES[role].title} there already.`);
     const id = newId();
     await tx
       .insertInto("group_rule")
@@ -49,7 +59,8 @@ export const createGroupRule = defineCommand({
         id,
         organization_id: actor.organizationId,
         group_id: group.id,
-        role: input.role,
+        role,
+        team_id: team?.id ?? null,
         scope_kind: scope.kind,
         workspace_ref: scope.workspaceId,
         project_ref: scope.projectId,
@@ -57,17 +68,16 @@ export const createGroupRule = defineCommand({
       })
       .execute();
     const effect = await applyRules(tx, { actor, request }, { ruleId: id });
-    if (await holds(tx, id, actor.id))
-      throw new AppError("forbidden", "You are in this group, so the rule would give you a role.", { fix: "Ask another administrator.", reason: "own_grant" });
-    const after = {
-      group: group.name,
-      role: input.role,
-      scope: scope.kind,
-      workspaceId: scope.workspaceId,
-      projectId: scope.projectId,
-      ...effectFacts(effect),
+    if (await gains(tx, id, actor.id))
+      throw new AppError("forbidden", `You are in this group, so the rule would ${team ? "put you into the team" : "give you a role"}.`, {
+        fix: "Ask another administrator.",
+        reason: "own_grant",
+      });
+    const gift = team ? { team: team.name, teamId: team.id } : { role, scope: scope.kind, workspaceId: scope.workspaceId, projectId: scope.projectId };
+    return {
+      result: { id, ...effect },
+      audit: { target: { type: "group-rule", id, name: group.name }, after: { group: group.name, ...gift, ...effectFacts(effect) } },
     };
-    return { result: { id, ...effect }, audit: { target: { type: "group-rule", id, name: group.name }, after } };
   },
 });
 
@@ -80,7 +90,8 @@ export const deleteGroupRule = defineCommand({
     const rule = await tx
       .selectFrom("group_rule as r")
       .innerJoin("directory_group as g", "g.id", "r.group_id")
-      .select(["r.id", "r.role", "r.scope_kind", "r.workspace_ref", "g.display_name as name"])
+      .leftJoin("team as t", "t.id", "r.team_id")
+      .select(["r.id", "r.role", "r.scope_kind", "r.workspace_ref", "r.team_id", "t.name as team", "g.display_name as name"])
       .where("r.id", "=", input.ruleId)
       .where("r.organization_id", "=", actor.organizationId)
       .where("r.ended_at", "is", null)
@@ -90,18 +101,29 @@ export const deleteGroupRule = defineCommand({
     return { thing: { type: "group-rule", id: rule.id, name: rule.name }, rule };
   },
   run: async ({ tx, actor, target: { rule }, request }) => {
+    if (rule.team_id) {
+      const { team } = await loadTeam(tx, actor, rule.team_id);
+      requireWidenable(actor, await openGrantsOf(tx, team.id), (await gains(tx, rule.id, actor.id)) ? [actor.id] : []);
+    }
     await tx.updateTable("group_rule").set({ ended_at: sql<string>`clock_timestamp()` }).where("id", "=", rule.id).execute();
     const effect = await applyRules(tx, { actor, request }, { ruleId: rule.id });
-    const before = { group: rule.name, role: rule.role, scope: rule.scope_kind, workspaceId: rule.workspace_ref };
+    const gift = rule.team ? { team: rule.team, teamId: rule.team_id } : { role: rule.role, scope: rule.scope_kind, workspaceId: rule.workspace_ref };
+    const before = { group: rule.name, ...gift };
     return { result: { id: rule.id, ...effect }, audit: { target: { type: "group-rule", id: rule.id, name: rule.name }, before, after: effectFacts(effect) } };
   },
 });
 
-/** The scope that a rule names, if such a grant may be given to people by the actor. Errors: invalid_input, not_found, forbidden. */
-export async function requireRule(tx: Tx, actor: Actor, { role, workspaceId, ...input }: RuleInput): Promise<GrantScope> {
+/** What a rule gives, if the actor may give it to people. Errors: invalid_input, not_found, forbidden. */
+export async function requireRule(tx: Tx, actor: Actor, { role, teamId, workspaceId, ...input }: RuleInput, how: "lock" | "read"): Promise<RuleGift> {
+  if (teamId) {
+    const { team } = await loadTeam(tx, actor, teamId, how);
+    await requireJoinable(tx, actor, await openGrantsOf(tx, team.id), "");
+    return { role: null, team, scope: { kind: "organization", workspaceId: null, projectId: null } };
+  }
+  if (!role) throw new AppError("invalid_input", "Choose a role or a team.");
   const scope = await scopeOfInput(tx, await workspaceOf(tx, actor, input.scope === "organization" ? "" : workspaceId), input);
   requireGrantable(actor, { role, scope, effect: "allow", until: null, subject: { id: "", kind: "user", homeWorkspaceId: null } });
-  return scope;
+  return { role, team: null, scope };
 }
 
 /** The workspace that a rule is for, with its projects in sight; none for the organization. Error: not_found. */
@@ -133,13 +155,10 @@ export async function groupOf(tx: Tx, actor: Actor, groupId: string): Promise<{ 
   return group;
 }
 
-async function holds(tx: Tx, ruleId: string, principalId: string): Promise<boolean> {
-  const grant = await tx
-    .selectFrom("role_grant")
-    .select("id")
-    .where("group_rule_id", "=", ruleId)
-    .where("principal_id", "=", principalId)
-    .where("valid_to", "is", null)
-    .executeTakeFirst();
-  return grant !== undefined;
+/** Whether a rule gives somebody something now. */
+async function gains(tx: Tx, ruleId: string, principalId: string): Promise<boolean> {
+  const { rows } = await sql<{ gains: boolean }>`select
+    exists (select 1 from role_grant where group_rule_id = ${ruleId} and principal_id = ${principalId} and valid_to is null)
+    or exists (select 1 from team_member where group_rule_id = ${ruleId} and principal_id = ${principalId} and until is null) as gains`.execute(tx);
+  return rows[0]?.gains === true;
 }

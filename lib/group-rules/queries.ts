@@ -17,11 +17,13 @@ export const listGroupRules = defineQuery({
     const { rows } = await sql<GroupRule>`
       select r.id, jsonb_build_object('id', g.id, 'name', g.display_name,
           'members', (select count(*) from directory_member m where m.group_id = g.id)) as "group",
-        r.role, r.scope_kind as scope, w.slug as workspace, j.name as project,
-        (select count(*)::int from role_grant x where x.group_rule_id = r.id and x.valid_to is null) as people,
+        r.role, case when t.id is not null then jsonb_build_object('id', t.id, 'name', t.name) end as team,
+        r.scope_kind as scope, w.slug as workspace, j.name as project,
+        (select count(*)::int from role_grant x where x.group_rule_id = r.id and x.valid_to is null)
+          + (select count(*)::int from team_member m where m.group_rule_id = r.id and m.until is null) as people,
         case when g.deleted_at is null and coalesce(w.state, 'active') <> 'deleted' then 'live' else 'dead' end as state,
         coalesce(nullif(p.full_name, ''), p.name) as "createdBy", r.created_at as "createdAt"
-      from group_rule r join directory_group g on g.id = r.group_id
+      from group_rule r join directory_group g on g.id = r.group_id left join team t on t.id = r.team_id
         left join workspace w on w.id = r.workspace_ref left join project j on j.id = r.project_ref left join principal p on p.id = r.created_by
       where r.organization_id = ${actor.organizationId} and g.directory_id = ${input.directoryId} and r.ended_at is null
       order by state, g.display_name, r.created_at`.execute(tx);
@@ -29,7 +31,7 @@ export const listGroupRules = defineQuery({
   },
 });
 
-/** What a new rule of a directory can name: its groups (the first 1,000 by name), and the places that roles hold in. */
+/** What a new rule of a directory can name: its groups (the first 1,000 by name), the teams, and the places that roles hold in. */
 export const listRuleChoices = defineQuery({
   name: "group-rule.choices",
   permission: "group-rule:create",
@@ -45,33 +47,41 @@ export const listRuleChoices = defineQuery({
       select w.id as "workspaceId", w.slug as workspace,
         coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name) from project p where p.workspace_id = w.id), '[]'::jsonb) as projects
       from workspace w where w.organization_id = ${actor.organizationId} and w.state <> 'deleted' order by w.slug`.execute(tx);
-    return { groups, places };
+    const teams = await tx
+      .selectFrom("team")
+      .select(["id", "name"])
+      .where("organization_id", "=", actor.organizationId)
+      .where("ended_at", "is", null)
+      .orderBy(sql`lower(name)`)
+      .execute();
+    return { groups, teams, places };
   },
 });
 
 const MOST = 200;
 
-/** Who would gain the role by a new rule, as it stands now: the first 200 by name, and how many they are. Errors: as `createGroupRule`. */
+/** Who would gain the role or the team by a new rule, as it stands now: the first 200 by name, and how many they are. Errors: as `createGroupRule`. */
 export const previewGroupRule = defineQuery({
   name: "group-rule.previewed",
   permission: "group-rule:create",
   input: ruleInput,
   scope: () => ({}),
   run: async ({ tx, actor, input }): Promise<{ gains: RuleChange[]; total: number }> => {
-    const scope = await requireRule(tx, actor, input);
+    const { role, team, scope } = await requireRule(tx, actor, input, "read");
     const group = await groupOf(tx, actor, input.groupId);
     const { rows } = await sql<RuleChange & { total: number }>`
       select p.id as "principalId", coalesce(nullif(p.full_name, ''), p.name) as who, p.email, count(*) over ()::int as total,
-        exists (select 1 from role_grant g where g.principal_id = p.id and g.role = ${input.role} and g.effect = 'allow'
+        (exists (select 1 from role_grant g where g.principal_id = p.id and g.role = ${role}::text and g.effect = 'allow'
           and g.workspace_ref is not distinct from ${scope.workspaceId}::uuid and g.project_ref is not distinct from ${scope.projectId}::uuid
-          and (g.valid_to is null or g.valid_to > now())) as keeps
+          and (g.valid_to is null or g.valid_to > now()))
+          or exists (select 1 from team_member x where x.team_id = ${team?.id ?? null}::uuid and x.principal_id = p.id and x.until is null)) as keeps
       from directory_member m join directory_user u on u.id = m.user_id and u.active and u.deleted_at is null join principal p on p.id = u.principal_id
       where m.group_id = ${group.id} order by keeps, who, p.id limit ${MOST}`.execute(tx);
     return { gains: rows.map(({ total: _, ...row }) => row), total: rows[0]?.total ?? 0 };
   },
 });
 
-/** Who would lose the role when a rule ends. Error: none; an unknown rule loses nobody anything. */
+/** Who would lose the role or the team when a rule ends. Error: none; an unknown rule loses nobody anything. */
 export const previewRuleEnd = defineQuery({
   name: "group-rule.end-previewed",
   permission: "group-rule:read",
@@ -85,7 +95,12 @@ export const previewRuleEnd = defineQuery({
           and (o.valid_to is null or o.valid_to > now())) as keeps
       from role_grant g join principal p on p.id = g.principal_id
       where g.group_rule_id = ${input.ruleId} and g.organization_id = ${actor.organizationId} and g.valid_to is null
-      order by keeps, who, p.id limit ${MOST}`.execute(tx);
+      union all
+      select p.id, coalesce(nullif(p.full_name, ''), p.name), p.email, count(*) over ()::int,
+        exists (select 1 from team_member o where o.team_id = m.team_id and o.principal_id = p.id and o.id <> m.id and o.until is null)
+      from team_member m join principal p on p.id = m.principal_id
+      where m.group_rule_id = ${input.ruleId} and p.organization_id = ${actor.organizationId} and m.until is null
+      order by keeps, who, "principalId" limit ${MOST}`.execute(tx);
     return { losers: rows.map(({ total: _, ...row }) => row), total: rows[0]?.total ?? 0 };
   },
 });

@@ -1,10 +1,11 @@
 import type { RoleId } from "@/lib/authz/permissions";
 
-/** What a rule says, for pages. `state`: a dead rule's group is gone, so it gives nothing. */
+/** What a rule says, for pages: it gives a role at a place, or membership of a team. `state`: a dead rule's group is gone, so it gives nothing. */
 export type GroupRule = {
   id: string;
   group: { id: string; name: string; members: number };
-  role: RoleId;
+  role: RoleId | null;
+  team: { id: string; name: string } | null;
   scope: "organization" | "workspace" | "project";
   workspace: string | null;
   project: string | null;
@@ -14,11 +15,12 @@ export type GroupRule = {
   createdAt: string;
 };
 
-/** Who would gain or lose a role. `keeps`: they hold the same role there by another path, so nothing changes for them. */
+/** Who would gain or lose a role or a team. `keeps`: they hold the same by another path, so nothing changes for them. */
 export type RuleChange = { principalId: string; who: string; email: string | null; keeps: boolean };
 
 /** What a new rule can name. */
 export type RuleChoices = {
   groups: { id: string; name: string; members: number }[];
+  teams: { id: string; name: string }[];
   places: { workspaceId: string; workspace: string; projects: { id: string; name: string }[] }[];
 };

@@ -216,6 +216,19 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "directory-token.rotated": { permission: "directory:update", at: "organization", input: byId("directoryId", "directoryId") },
   "group-rule.created": { permission: "group-rule:create", at: "organization", input: viewersRule },
   "group-rule.deleted": { permission: "group-rule:delete", at: "organization", input: byId("groupRuleId", "ruleId") },
+  "team.created": { permission: "team:create", at: "organization", input: () => ({ name: unique() }) },
+  "team.updated": { permission: "team:update", at: "organization", input: (things) => ({ teamId: things.teamId, name: unique() }) },
+  "team.deleted": { permission: "team:delete", at: "organization", input: byId("filledTeamId", "teamId") },
+  "team.member-added": {
+    permission: "team:update",
+    at: "organization",
+    input: (things) => ({ teamId: things.teamId, principalId: things.memberId }),
+  },
+  "team.member-removed": {
+    permission: "team:update",
+    at: "organization",
+    input: (things) => ({ teamId: things.filledTeamId, principalId: things.memberId }),
+  },
   "directory-user.provisioned": {
     permission: "directory:update",
     at: "organization",
@@ -780,6 +793,10 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "access.reach": { permission: "session:read", isOwn: true, input: (things) => ({ permission: "run:read", projectId: things.projectId }) },
   "access.why": { permission: "session:read", isOwn: true, input: (things) => ({ principalId: things.grantId, permission: "run:read" }), fails: "not_found" },
   "access.subjects": { permission: "session:read", isOwn: true, input: () => ({}) },
+  // Whoever reads teams nowhere gets none, and one of them is not found.
+  "team.list": { permission: "session:read", isOwn: true, input: () => ({}) },
+  "team.read": { permission: "session:read", isOwn: true, input: (things) => ({ teamId: things.grantId }), fails: "not_found" },
+  "team.grants": { permission: "session:read", isOwn: true, input: () => ({}) },
   "role.list": { permission: "session:read", isOwn: true, input: () => ({}) },
   "role.holders": { permission: "session:read", isOwn: true, input: () => ({ role: "viewer" }) },
   "access.last-refusal": { permission: "session:read", isOwn: true, input: () => ({ projectId: null }) },

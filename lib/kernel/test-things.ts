@@ -70,6 +70,8 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       ssoConnectionId: newId(),
       ssoDomainId: newId(),
       ssoAttemptId: newId(),
+      teamId: newId(),
+      filledTeamId: newId(),
     };
     const device = { organization_id: workspace.organizationId, workspace_ref: workspace.id };
     const soon = sql<string>`clock_timestamp() + interval '5 minutes'`;
@@ -313,6 +315,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
     await makePeople(tx, { workspace, projectId }, ownerId, ids);
     await makeDirectory(tx, workspace.organizationId, ids);
     await makeConnection(tx, workspace.organizationId, ids);
+    await makeTeams(tx, workspace.organizationId, ids);
     return { ...ids, projectId, ownerId, name: tag, workspaceId: workspace.id, workspaceSlug: workspace.slug };
   });
 }
@@ -370,6 +373,16 @@ async function makeConnection(tx: Tx, organization_id: string, ids: Record<"ssoC
     .execute();
   await tx.insertInto("sso_identity").values({ id: newId(), connection_id, subject: "s", principal_id: ids.memberId }).execute();
   await tx.insertInto("sso_attempt").values({ id: ids.ssoAttemptId, organization_id, connection_id, mode: "sign_in", request_ref: "test" }).execute();
+}
+
+/** A team that is empty, and one with the member in it. */
+async function makeTeams(tx: Tx, organizationId: string, ids: Record<"teamId" | "filledTeamId" | "memberId", string>) {
+  const team = (id: string) => ({ id, organization_id: organizationId, name: `team ${id}` });
+  await tx
+    .insertInto("team")
+    .values([team(ids.teamId), team(ids.filledTeamId)])
+    .execute();
+  await tx.insertInto("team_member").values({ id: newId(), team_id: ids.filledTeamId, principal_id: ids.memberId, source: "person" }).execute();
 }
 
 type PeopleIds = Record<

@@ -1,14 +1,14 @@
 import "server-only";
 import { type SqlBool, sql } from "kysely";
 import { z } from "zod";
-import { closeGrant } from "@/lib/access/grants";
+import { closeGrant, requireDirect } from "@/lib/access/grants";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { loadPerson } from "./person";
 
 // Ends a person's access to one workspace: every grant there, whatever its scope. The account stays; what the person made stays theirs.
 
-/** Gives whether the person still holds a grant somewhere. Errors: not_found, conflict for oneself, forbidden for grants of a directory. */
+/** Gives whether the person still holds a grant somewhere. Errors: not_found, conflict for oneself, forbidden for grants of a directory or a team. */
 export const removeMember = defineCommand({
   name: "member.removed",
   permission: "grant:delete",
@@ -34,11 +34,7 @@ export const removeMember = defineCommand({
   run: async ({ tx, actor, workspace, target: { person, grants }, request }) => {
     if (person.id === actor.id) throw new AppError("conflict", "Nobody ends their own access.", { fix: "Ask another administrator." });
     const here = grants.filter((grant) => grant.workspace_ref === workspace.id && grant.effect === "allow");
-    if (here.some((grant) => grant.source === "group_rule" || grant.source === "scim"))
-      throw new AppError("forbidden", "A grant of this person comes from your directory.", {
-        fix: "Change it there: take the person out of the group.",
-        reason: "directory_owned",
-      });
+    for (const grant of here) requireDirect(grant.source);
     for (const grant of here) await closeGrant(tx, request.requestId, grant.id);
     const elsewhere = grants.some((grant) => grant.effect === "allow" && grant.workspace_ref !== workspace.id);
     return {

@@ -2,7 +2,7 @@ import "server-only";
 import { type SqlBool, sql } from "kysely";
 import { z } from "zod";
 import { powerOver } from "@/lib/access/grant-power";
-import { closeGrant, grantFacts, openGrant } from "@/lib/access/grants";
+import { closeGrant, grantFacts, openGrant, requireDirect } from "@/lib/access/grants";
 import { workspaceScope } from "@/lib/access/wire-role";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { loadPerson } from "./person";
@@ -17,7 +17,7 @@ export const setWorkspaceAdmin = defineCommand({
     const scope = workspaceScope(workspace.id);
     const open = await tx
       .selectFrom("role_grant")
-      .select("id")
+      .select(["id", "source"])
       .where("principal_id", "=", person.id)
       .where("role", "=", "workspace-admin")
       .where("effect", "=", "allow")
@@ -27,6 +27,7 @@ export const setWorkspaceAdmin = defineCommand({
     if (input.isAdmin === open.length > 0) return { result: null, audit: UNCHANGED };
     const target = { type: "user", id: person.id, name: person.name };
     if (!input.isAdmin) {
+      for (const grant of open) requireDirect(grant.source);
       for (const grant of open) await closeGrant(tx, request.requestId, grant.id);
       return { result: null, audit: { target, before: { isAdmin: true }, after: { isAdmin: false } } };
     }

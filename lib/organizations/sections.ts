@@ -25,6 +25,7 @@ const ORGANIZATION_READS: Record<OrganizationSection, Permission | null> = {
   access: "invitation:read",
   audit: "audit-entry:export",
   directory: "directory:read",
+  teams: "team:read",
   roles: "role:read",
   "service-accounts": "api-key:read",
 };

@@ -38,6 +38,7 @@ export const deleteProject = defineCommand({
     const held = words(contents);
     if (held) throw new AppError("in_use", `The project ${project.name} holds ${held}.`, { fix: "Delete those first." });
     const grants = await tx.deleteFrom("role_grant").where("project_ref", "=", project.id).returning(["role", "principal_id"]).execute();
+    for (const table of ["team_grant", "group_rule"] as const) await tx.deleteFrom(table).where("project_ref", "=", project.id).execute();
     for (const table of ["log_record", "snapshot", "schedule", "pipeline"] as const) await tx.deleteFrom(table).where("project_id", "=", project.id).execute();
     await tx.deleteFrom("project").where("id", "=", project.id).execute();
     return {

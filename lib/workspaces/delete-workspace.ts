@@ -33,6 +33,14 @@ export const deleteWorkspace = defineCommand({
       .where("workspace_ref", "=", one.id)
       .where(sql<boolean>`(valid_to is null or valid_to > clock_timestamp())`)
       .executeTakeFirst();
+    // What would open them again.
+    await tx
+      .updateTable("team_grant")
+      .set({ valid_to: now, ended_by: "person", closed_request_id: request.requestId })
+      .where("workspace_ref", "=", one.id)
+      .where(sql<boolean>`(valid_to is null or valid_to > clock_timestamp())`)
+      .execute();
+    await tx.updateTable("group_rule").set({ ended_at: now }).where("workspace_ref", "=", one.id).where("ended_at", "is", null).execute();
     const accounts = await tx
       .updateTable("principal")
       .set({ active: false, ended_by: "person", ended_at: now, updated_at: now })

@@ -4,7 +4,7 @@ import { requestPreferences } from "@/components/shell/request-preferences";
 import { listGrants } from "@/lib/access/list-grants";
 import { listRequests } from "@/lib/access/list-requests";
 import { listReach } from "@/lib/access/reach";
-import { type ReachPath, sourceWord } from "@/lib/access/schema";
+import { type ReachPath, throughWords } from "@/lib/access/schema";
 import { csvLine } from "@/lib/exports/csv";
 import { downloadResponse } from "@/lib/exports/download";
 import { ask } from "@/lib/kernel/query";
@@ -36,7 +36,7 @@ export async function exportMembers(args: RouteArguments): Promise<Response> {
       ["scope", (row) => row.scope],
       ["workspace", (row) => row.workspace],
       ["project", (row) => row.project],
-      ["from", (row) => sourceWord(row.source)],
+      ["from", (row) => throughWords(row)],
       ["given by", (row) => row.grantedBy],
       ["since", (row) => row.since],
       ["until", (row) => row.until],
@@ -99,7 +99,7 @@ const reachLine = (path: ReachPath) =>
     path.workspace,
     path.project,
     path.isOwnOnly ? "yes" : "no",
-    sourceWord(path.source),
+    throughWords(path),
     path.grantedBy,
     path.since,
     path.until,

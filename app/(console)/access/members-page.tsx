@@ -4,6 +4,7 @@ import { AsOf } from "@/components/access/as-of";
 import { GRANTS_PER_PAGE, ORGANIZATION_GRANTS, WORKSPACE_GRANTS } from "@/components/access/grant-list";
 import { GrantsTable } from "@/components/access/grants-table";
 import { Invite } from "@/components/access/invite";
+import { TeamGrants } from "@/components/team/team-grants";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
 import { packRows } from "@/components/table/packed-rows";
@@ -15,6 +16,7 @@ import { listGrants } from "@/lib/access/list-grants";
 import { can } from "@/lib/authz/can";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
+import { listTeamGrants, listTeams } from "@/lib/teams/queries";
 import { attempt } from "../attempt";
 import { refusalOf } from "../refusal";
 import { AccessFrame, accessPath, placesOf, withQuery } from "./access-frame";
@@ -37,12 +39,14 @@ export async function MembersPage(args: PageArguments) {
         at,
       }),
       placesOf(args),
+      ask(listTeamGrants, context, {}),
+      ask(listTeams, context, {}),
     ]),
   );
   const target = { workspaceId: workspace?.id };
   const adding = refusalOf(context.actor, "grant:create", target, "Giving roles is not in your role");
   const mayInvite = can(context.actor, "invitation:create", target).allowed;
-  const [list, places] = data ?? [];
+  const [list, places, teamGrants = [], teams = []] = data ?? [];
   return (
     <AccessFrame
       args={args}
@@ -54,8 +58,8 @@ export async function MembersPage(args: PageArguments) {
           workspace && <RefusedControl label="Add" refusal={adding} />
         ) : places && !day ? (
           <>
-            <AddMember places={places} serviceAccounts={[]} denies />
-            <AddMember places={places} serviceAccounts={[]} />
+            <AddMember places={places} serviceAccounts={[]} teams={teams} denies />
+            <AddMember places={places} serviceAccounts={[]} teams={teams} />
             {mayInvite && <Invite places={places} />}
           </>
         ) : null
@@ -65,6 +69,14 @@ export async function MembersPage(args: PageArguments) {
         <Banner tone="idle" icon="history">
           As of the end of {day}. What was given or ended since is not shown; accounts are named as they are today.
         </Banner>
+      )}
+      {teamGrants.length > 0 && !day && (
+        <details className="pad-x border-b border-rule py-2">
+          <summary className="min-h-6 cursor-pointer text-ink-2">
+            {countWords(teamGrants.length)} {teamGrants.length === 1 ? "role is" : "roles are"} given to teams; the list below has each member.
+          </summary>
+          <TeamGrants grants={teamGrants} withTeam />
+        </details>
       )}
       {failure ? (
         <ListFailure failure={failure} path={path} />

@@ -14,7 +14,7 @@ import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { Avatar } from "@/components/ui/who";
 import { listReach } from "@/lib/access/reach";
-import { type ReachPath, sourceWord } from "@/lib/access/schema";
+import { type ReachPath, throughWords } from "@/lib/access/schema";
 import { can } from "@/lib/authz/can";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
@@ -66,7 +66,7 @@ export async function ReachPage(args: PageArguments) {
         </Link>
       </span>,
       <span key="path">
-        {sourceWord(path.source)}
+        {throughWords(path)}
         {path.grantedBy ? ` (${path.grantedBy})` : ""} <span className="text-ink-3">→</span> <span className="text-ink">{roleTitle(path.role)}</span>{" "}
         <span className="text-ink-3">→</span> {scopeWords(path)}
         {path.isOwnOnly && <span className="text-ink-3">, own things only</span>}

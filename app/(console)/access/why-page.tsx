@@ -8,7 +8,7 @@ import { PlainTable } from "@/components/ui/plain-table";
 import { SelectField } from "@/components/ui/select-field";
 import { EmptyState } from "@/components/ui/states";
 import { Time } from "@/components/ui/time";
-import { sourceWord } from "@/lib/access/schema";
+import { throughWords } from "@/lib/access/schema";
 import { explainAccess, listSubjects } from "@/lib/access/why";
 import { PERMISSIONS, type Permission } from "@/lib/authz/permissions";
 import { isUuid } from "@/lib/kernel/id";
@@ -136,7 +136,7 @@ export async function WhyPage(args: PageArguments) {
                           no
                         </span>
                       ),
-                      sourceWord(grant.source),
+                      throughWords(grant),
                       grant.role === "member" ? "–" : <Time key="since" at={grant.since} />,
                       grant.until ? <Time key="until" at={grant.until} /> : "no end",
                     ],

@@ -65,7 +65,7 @@ export default page("group-rule:read", async (args) => (
                 label="Rules"
                 columns={[
                   { label: "Group" },
-                  { label: "Role" },
+                  { label: "Gives" },
                   { label: "In" },
                   { label: "People", align: "right" },
                   { label: "Since" },
@@ -83,8 +83,14 @@ export default page("group-rule:read", async (args) => (
                         </Badge>
                       )}
                     </span>,
-                    roleTitle(rule.role),
-                    scopeWords(rule),
+                    rule.team ? (
+                      <Link key="team" href={`/settings/teams/${rule.team.id}`} className="inline-flex min-h-6 items-center underline">
+                        Team {rule.team.name}
+                      </Link>
+                    ) : (
+                      giftWords(rule)
+                    ),
+                    rule.team ? "–" : scopeWords(rule),
                     countWords(rule.people),
                     <Time key="since" at={rule.createdAt} />,
                     rule.createdBy ?? "the set-up",
@@ -104,6 +110,8 @@ export default page("group-rule:read", async (args) => (
   />
 ));
 
+const giftWords = ({ role, team }: GroupRule): string => (team ? `team ${team.name}` : roleTitle(role ?? ""));
+
 async function NewRule({ args, draft, path }: { args: PageArguments; draft: NonNullable<ReturnType<typeof draftOf>>; path: string }) {
   const { data, failure } = await attempt(args.context, () => ask(previewGroupRule, args.context, draft));
   if (failure)
@@ -122,7 +130,7 @@ async function NewRule({ args, draft, path }: { args: PageArguments; draft: NonN
 async function Ending({ args, rule, path }: { args: PageArguments; rule: GroupRule; path: string }) {
   const { losers, total } = await ask(previewRuleEnd, args.context, { ruleId: rule.id });
   return (
-    <RulePreview title={`What ending ${rule.group.name} → ${roleTitle(rule.role)} would change`} verb="loses" people={losers} total={total}>
+    <RulePreview title={`What ending ${rule.group.name} → ${giftWords(rule)} would change`} verb="loses" people={losers} total={total}>
       <EndRule ruleId={rule.id} path={path} />
     </RulePreview>
   );
