@@ -11,9 +11,18 @@ const TOKEN = /^reeve_scim_[A-Za-z0-9_-]{43}$/;
 
 const hashOf = (token: string): Buffer => createHash("sha256").update(token).digest();
 
+export const newDirectoryToken = (): string => PREFIX + randomBytes(32).toString("base64url");
+export const isDirectoryToken = (text: string): boolean => TOKEN.test(text);
+
+/** The directory that a token was made for, whether it still holds or not; undefined when it is unknown. */
+export async function ownerOfToken(tx: Tx, token: string): Promise<string | undefined> {
+  const row = await tx.selectFrom("directory_token").select("directory_id").where("secret_sha256", "=", hashOf(token)).executeTakeFirst();
+  return row?.directory_id;
+}
+
 /** Makes a token of a directory; shown once. */
 export async function mintDirectoryToken(tx: Tx, directoryId: string, createdBy: string | null): Promise<{ id: string; token: string }> {
-  const token = PREFIX + randomBytes(32).toString("base64url");
+  const token = newDirectoryToken();
   return { id: await keepDirectoryToken(tx, directoryId, token, createdBy), token };
 }
 
@@ -31,7 +40,7 @@ export type TokenHolder = { tokenId: string; ending: string; directoryId: string
 
 /** Whose token this is; undefined when it is malformed, unknown or has ended. Its use is noted at most once a minute. */
 export async function holderOfToken(token: string, address: string | null): Promise<TokenHolder | undefined> {
-  if (!TOKEN.test(token)) return undefined;
+  if (!isDirectoryToken(token)) return undefined;
   return inScope([], async (tx) => {
     const row = await tx
       .selectFrom("directory_token as t")

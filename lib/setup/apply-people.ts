@@ -7,6 +7,7 @@ import { sql } from "kysely";
 import { hashPassword } from "@/lib/identity/password";
 import { newId } from "@/lib/kernel/id";
 import type { Application } from "@/lib/setup/application";
+import { placeOf, staysEnded } from "@/lib/setup/places";
 import type { SetupGrant, SetupUser } from "@/lib/setup/setup-file";
 
 const now = sql<string>`clock_timestamp()`;
@@ -86,16 +87,11 @@ async function applyPassword(application: Application, wanted: SetupUser, princi
     .execute();
 }
 
-/** Opens a grant that isn't open. A grant to a place that isn't there is noted, not an error: its workspace may have been deleted. */
+/** Opens a grant that isn't open; what a team or a group rule gives besides doesn't count. */
 export async function applyGrant(application: Application, subject: { id: string; name: string }, wanted: SetupGrant): Promise<void> {
-  const where = [wanted.workspace, wanted.project].filter(Boolean).join("/") || "the organization";
-  const what = `${wanted.role} on ${where} for ${subject.name}`;
-  const place = wanted.workspace ? application.workspaces.get(wanted.workspace) : undefined;
-  const projectId = wanted.project ? place?.projects.get(wanted.project) : undefined;
-  if ((wanted.workspace && !place) || (wanted.project && !projectId)) {
-    application.note(`${what}: there is no ${where}`);
-    return;
-  }
+  const what = `${wanted.role} on ${[wanted.workspace, wanted.project].filter(Boolean).join("/") || "the organization"} for ${subject.name}`;
+  const place = placeOf(application, what, wanted);
+  if (!place) return;
   const rows = await application.tx
     .selectFrom("role_grant")
     .select(["id", "ended_by"])
@@ -103,16 +99,11 @@ export async function applyGrant(application: Application, subject: { id: string
     .where("principal_id", "=", subject.id)
     .where("role", "=", wanted.role)
     .where("effect", "=", "allow")
-    .where(sql<boolean>`workspace_ref is not distinct from ${place?.id ?? null}::uuid`)
-    .where(sql<boolean>`project_ref is not distinct from ${projectId ?? null}::uuid`)
+    .where("source", "not in", ["team", "group_rule"])
+    .where(sql<boolean>`workspace_ref is not distinct from ${place.workspaceId}::uuid`)
+    .where(sql<boolean>`project_ref is not distinct from ${place.projectId}::uuid`)
     .execute();
-  if (rows.some((row) => row.is_open)) return;
-  const endedBy = rows.find((row) => row.ended_by !== "setup")?.ended_by;
-  if (rows.length > 0 && endedBy !== undefined && !application.isRestoring) {
-    application.note(`${what} was ended by ${endedBy === "directory" ? "a directory" : "a person"} and stays so (--restore brings it back)`);
-    return;
-  }
-  const scope_kind = wanted.project ? "project" : wanted.workspace ? "workspace" : "organization";
+  if (rows.some((row) => row.is_open) || staysEnded(application, what, rows)) return;
   const id = newId();
   await application.tx
     .insertInto("role_grant")
@@ -121,9 +112,9 @@ export async function applyGrant(application: Application, subject: { id: string
       organization_id: application.organizationId,
       principal_id: subject.id,
       role: wanted.role,
-      scope_kind,
-      workspace_ref: place?.id ?? null,
-      project_ref: projectId ?? null,
+      scope_kind: place.kind,
+      workspace_ref: place.workspaceId,
+      project_ref: place.projectId,
       source: "setup",
       opened_request_id: application.request.requestId,
     })
@@ -132,9 +123,9 @@ export async function applyGrant(application: Application, subject: { id: string
     `grant ${what}`,
     "grant.created",
     {
-      target: { type: "grant", id, name: subject.name, projectId },
-      after: { role: wanted.role, scope: scope_kind, workspace: wanted.workspace, project: wanted.project, source: "setup" },
+      target: { type: "grant", id, name: subject.name, projectId: place.projectId ?? undefined },
+      after: { role: wanted.role, scope: place.kind, workspace: wanted.workspace, project: wanted.project, source: "setup" },
     },
-    place?.id ?? null,
+    place.workspaceId,
   );
 }

@@ -7,12 +7,11 @@ import "server-only";
 import fs from "node:fs";
 import path from "node:path";
 import { type ApiKeyText, formatApiKey, hashApiKey, mintKeySecret, parseApiKey } from "@/lib/identity/api-key";
-import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
-import { writeOnce } from "@/lib/kernel/keys";
 import type { Tx } from "@/lib/kernel/transaction";
 import type { Application } from "@/lib/setup/application";
 import { applyGrant } from "@/lib/setup/apply-people";
+import { readLeft, writeSecret } from "@/lib/setup/secret-file";
 import type { SetupServiceAccount } from "@/lib/setup/setup-file";
 
 const KEY_NAME = "setup";
@@ -97,29 +96,12 @@ async function applyKey(application: Application, account: { id: string; name: s
     { target: { type: "api-key", id, name: KEY_NAME }, after: { name: KEY_NAME, serviceAccount: account.name } },
     workspaceId,
   );
-  if (left) return;
-  if (fs.existsSync(file))
-    throw new AppError("conflict", `The key of ${account.label} is new, but ${file} exists.`, { fix: "Move that file away: nothing is written over it." });
-  if (!application.isPlan) writeKey(application, file, formatApiKey(id, secret));
+  if (!left) writeSecret(application, file, formatApiKey(id, secret), `The key of ${account.label}`);
 }
 
-/** The key in a file that has no row yet; undefined when there is no such file, others may read it, or it holds anything else. */
+/** The key in a private file that has no row yet. */
 async function leftKey(tx: Tx, file: string): Promise<ApiKeyText | undefined> {
-  const stat = fs.lstatSync(file, { throwIfNoEntry: false });
-  if (!stat?.isFile() || (stat.mode & 0o777) !== 0o600) return undefined;
-  const key = parseApiKey(fs.readFileSync(file, "utf8").trim());
+  const key = parseApiKey(readLeft(file) ?? "");
   if (!key || (await tx.selectFrom("api_key").select("id").where("id", "=", key.id).executeTakeFirst())) return undefined;
   return key;
-}
-
-function writeKey(application: Application, file: string, text: string): void {
-  try {
-    writeOnce(file, `${text}\n`);
-    application.written.push(file);
-  } catch (cause) {
-    throw new AppError("conflict", `The key file ${file} can't be written (${(cause as NodeJS.ErrnoException).code}).`, {
-      cause,
-      fix: "Make its folder, or name another keyFile.",
-    });
-  }
 }

@@ -12,7 +12,9 @@ import { inScope, type Tx } from "@/lib/kernel/transaction";
 import { Application } from "@/lib/setup/application";
 import { applyUser } from "@/lib/setup/apply-people";
 import { applyOrganization, applyWorkspace, knowOtherWorkspaces } from "@/lib/setup/apply-places";
+import { applyDirectory, applyGroupRule } from "@/lib/setup/apply-directories";
 import { applyServiceAccount } from "@/lib/setup/apply-service-accounts";
+import { applyTeam } from "@/lib/setup/apply-teams";
 import type { ReadSetupFile } from "@/lib/setup/read-setup-file";
 import type { SetupFile } from "@/lib/setup/setup-file";
 
@@ -78,6 +80,9 @@ async function applyAll(application: Application, { setup, directory }: ReadSetu
   await knowOtherWorkspaces(application);
   for (const user of setup.users) await applyUser(application, user);
   for (const account of setup.serviceAccounts) await applyServiceAccount(application, account, directory);
+  for (const team of setup.teams) await applyTeam(application, team);
+  for (const wanted of setup.directories) await applyDirectory(application, wanted, directory);
+  for (const rule of setup.groupRules) await applyGroupRule(application, rule);
 }
 
 /** The installation's one organization, or the id of the one that is going to be made. */

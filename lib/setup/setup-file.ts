@@ -6,6 +6,7 @@ import "server-only";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { ROLES, type RoleId } from "@/lib/authz/permissions";
+import { directorySlug, PROVIDERS, type Provider } from "@/lib/directories/schema";
 import { passwordProblem, passwordSentence } from "@/lib/identity/password-rule";
 import { projectName, workspaceSlug } from "@/lib/workspaces/slug";
 
@@ -36,11 +37,13 @@ const grant = z
     if (wrong) context.addIssue({ code: "custom", message: wrong });
   });
 
+const email = line(320)
+  .regex(/^[^\s@]+@[^\s@]+$/, { error: "has to be an e-mail address" })
+  .transform((text) => text.toLowerCase());
+
 const user = z
   .strictObject({
-    email: line(320)
-      .regex(/^[^\s@]+@[^\s@]+$/, { error: "has to be an e-mail address" })
-      .transform((text) => text.toLowerCase()),
+    email,
     name: line(100).describe("What others see."),
     password: z.string().max(1024).optional().describe("Set only while the person has none. Better: passwordFile."),
     passwordFile: line(4096).optional().describe("A file (0600, relative to this one) that holds the password on its first line."),
@@ -71,6 +74,39 @@ const serviceAccount = z
     if (wrong) context.addIssue({ code: "custom", path: ["role"], message: wrong });
   });
 
+const team = z
+  .strictObject({
+    name: line(100).regex(/^[^/]+$/, { error: "may not hold slashes" }),
+    description: line(500).optional(),
+    members: z.array(email).default([]).describe("People of the installation, by e-mail address."),
+    grants: z.array(grant).default([]).describe("What its members have through it."),
+  })
+  .superRefine((value, context) => {
+    for (const [index, { role }] of value.grants.entries())
+      if (role === "runner") context.addIssue({ code: "custom", path: ["grants", index, "role"], message: "runner is for service accounts" });
+  });
+
+const directory = z.strictObject({
+  name: directorySlug.describe("Its place in the endpoint's address; never changes."),
+  displayName: line(100).optional(),
+  provider: z.enum(Object.keys(PROVIDERS) as [Provider, ...Provider[]]).optional(),
+  tokenFile: line(4096).describe("Where its SCIM token is written, once, with mode 0600; relative to this file."),
+});
+
+const groupRule = z
+  .strictObject({
+    directory: directorySlug,
+    group: line(1000).describe("The group's name, as the directory sent it."),
+    role: role.optional(),
+    workspace: workspaceSlug.optional(),
+    project: projectName.optional(),
+    team: line(100).optional().describe("The team that the group's people are in; instead of a role."),
+  })
+  .superRefine((value, context) => {
+    const wrong = ruleProblem(value);
+    if (wrong) context.addIssue({ code: "custom", message: wrong });
+  });
+
 /** The whole file. */
 export const setupFileSchema = z
   .strictObject({
@@ -79,6 +115,9 @@ export const setupFileSchema = z
     workspaces: z.array(workspace).default([]),
     users: z.array(user).default([]),
     serviceAccounts: z.array(serviceAccount).default([]),
+    teams: z.array(team).default([]),
+    directories: z.array(directory).default([]),
+    groupRules: z.array(groupRule).default([]),
   })
   .superRefine((file, context) => {
     const once = (list: string, names: string[]) => {
@@ -101,6 +140,18 @@ export const setupFileSchema = z
       "serviceAccounts",
       file.serviceAccounts.map((item) => item.keyFile),
     );
+    once(
+      "teams",
+      file.teams.map((item) => item.name.toLowerCase()),
+    );
+    once(
+      "directories",
+      file.directories.map((item) => item.name),
+    );
+    once(
+      "directories",
+      file.directories.map((item) => item.tokenFile),
+    );
   });
 
 export type SetupFile = z.output<typeof setupFileSchema>;
@@ -108,10 +159,20 @@ export type SetupGrant = z.output<typeof grant>;
 export type SetupUser = z.output<typeof user>;
 export type SetupWorkspace = z.output<typeof workspace>;
 export type SetupServiceAccount = z.output<typeof serviceAccount>;
+export type SetupTeam = z.output<typeof team>;
+export type SetupDirectory = z.output<typeof directory>;
+export type SetupGroupRule = z.output<typeof groupRule>;
 
 /** The file's JSON Schema. */
 export function setupFileJsonSchema(): unknown {
   return z.toJSONSchema(setupFileSchema, { io: "input" });
+}
+
+function ruleProblem({ role, team, ...place }: { role?: RoleId; team?: string; workspace?: string; project?: string }): string | undefined {
+  if (Boolean(role) === Boolean(team)) return "needs a role or a team, not both";
+  if (role === "runner") return "runner is for service accounts";
+  if (role) return scopeProblem(role, place);
+  return place.workspace || place.project ? "a team has grants of its own: leave workspace and project out" : undefined;
 }
 
 function scopeProblem(name: RoleId, place: { workspace?: string; project?: string }): string | undefined {
