@@ -1,11 +1,12 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
-import { applyRules, type Cause, effectFacts } from "@/lib/group-rules/apply-rules";
+import { applyRules, type Cause } from "@/lib/group-rules/apply-rules";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
+import { effectFacts } from "@/lib/teams/apply-teams";
 import { loadDirectory } from "./load-directory";
 import { groupState } from "./schema";
 

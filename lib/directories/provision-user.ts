@@ -1,11 +1,12 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
-import { applyRules, effectFacts } from "@/lib/group-rules/apply-rules";
+import { applyRules } from "@/lib/group-rules/apply-rules";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
+import { effectFacts } from "@/lib/teams/apply-teams";
 import { accountFor, followDirectory } from "./follow-directory";
 import { loadDirectory } from "./load-directory";
 import { type UserState, userState } from "./schema";

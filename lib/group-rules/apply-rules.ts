@@ -7,14 +7,12 @@ import type { RequestContext } from "@/lib/kernel/request";
 import type { Tx } from "@/lib/kernel/transaction";
 import { applyTeams, lockTeams } from "@/lib/teams/apply-teams";
 
-export { effectFacts } from "@/lib/teams/apply-teams";
-
 // What the rules give, brought in line with what the directories say, in the transaction of whatever changed: a rule, a group, a
 // membership, a person. Invariant: an open grant with a rule, or an open membership of a team with one, exists exactly for who is an active
 // member of the rule's group.
 
 /** Who or what changed something, by which request: a command's own arguments. */
-export type Cause = { actor: Pick<Actor, "id" | "kind" | "organizationId">; request: Pick<RequestContext, "requestId"> };
+export type Cause = { actor: Pick<Actor, "organizationId"> & Partial<Pick<Actor, "id" | "kind">>; request: Pick<RequestContext, "requestId"> };
 export type RuleEffect = { opened: number; ended: number };
 type Of = { principalIds: readonly string[] } | { ruleId: string };
 

@@ -12,7 +12,8 @@ import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
 import { type LoadedTeam, loadTeam } from "@/lib/teams/load-team";
-import { applyRules, effectFacts } from "./apply-rules";
+import { effectFacts } from "@/lib/teams/apply-teams";
+import { applyRules } from "./apply-rules";
 
 // Making and ending rules. Who makes one holds what it gives, and gains nothing by it (PERMISSIONS §3 rule 1).
 

@@ -1,9 +1,10 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
-import { applyRules, effectFacts } from "@/lib/group-rules/apply-rules";
+import { applyRules } from "@/lib/group-rules/apply-rules";
 import { defineCommand } from "@/lib/kernel/command";
 import { requireTypedName } from "@/lib/kernel/typed-name";
+import { effectFacts } from "@/lib/teams/apply-teams";
 import { requireNothingEnforced } from "./change-connection";
 import { loadConnection } from "./load-connection";
 

@@ -1,8 +1,9 @@
 import "server-only";
 import { sql } from "kysely";
-import { applyRules, type Cause, effectFacts, type RuleEffect } from "@/lib/group-rules/apply-rules";
+import { applyRules, type Cause, type RuleEffect } from "@/lib/group-rules/apply-rules";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
+import { effectFacts } from "@/lib/teams/apply-teams";
 import { findAccount, type FoundAccount } from "./find-account";
 import type { Connection } from "./connection";
 import { personOf, type SaidPerson } from "./person-of";

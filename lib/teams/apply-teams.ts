@@ -11,7 +11,7 @@ import type { Tx } from "@/lib/kernel/transaction";
 // (decisions, "who can reach this", "as of", the trail) needs no word of teams.
 
 /** Who or what changed something, by which request: a command's own arguments. */
-export type Cause = { actor: Pick<Actor, "id" | "kind" | "organizationId">; request: Pick<RequestContext, "requestId"> };
+export type Cause = { actor: Pick<Actor, "organizationId"> & Partial<Pick<Actor, "id" | "kind">>; request: Pick<RequestContext, "requestId"> };
 export type TeamEffect = { opened: number; ended: number };
 
 /**
@@ -50,7 +50,7 @@ export async function applyTeams(tx: Tx, { actor, request }: Cause, teamIds: rea
     insert into role_grant (id, organization_id, principal_id, role, effect, scope_kind, workspace_ref, project_ref, source, team_grant_id, valid_to, reason,
       opened_request_id, created_by)
     select n.id, g.organization_id, n.principal_id, g.role, g.effect, g.scope_kind, g.workspace_ref, g.project_ref, 'team', g.id, g.valid_to, g.reason,
-      ${request.requestId}, ${isAccount ? actor.id : null}::uuid
+      ${request.requestId}, ${isAccount ? (actor.id ?? null) : null}::uuid
     from jsonb_to_recordset(${JSON.stringify(missing.map((one) => ({ ...one, id: newId() })))}::jsonb) as n(id uuid, team_grant_id uuid, principal_id uuid)
       join team_grant g on g.id = n.team_grant_id
     returning effect = 'deny' and scope_kind = 'organization' as "isWideDeny"`.execute(tx);
