@@ -5,7 +5,7 @@ import { type KeyObject, sign, verify } from "node:crypto";
 // no HMAC (our copy of the key is public), no XPath, XSLT or base64 transform, no inclusive canonical form.
 
 export const EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#";
-const EXCLUSIVE_WITH_COMMENTS = "http://www.w3.org/2001/10/xml-exc-c14n#WithComments";
+export const EXCLUSIVE_WITH_COMMENTS = "http://www.w3.org/2001/10/xml-exc-c14n#WithComments";
 export const CANONICAL = new Set([EXCLUSIVE, EXCLUSIVE_WITH_COMMENTS]);
 export const ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 export const RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";

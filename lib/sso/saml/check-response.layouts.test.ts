@@ -3,6 +3,7 @@ import { keyAndCertificate } from "./certificates.sample";
 import { checkResponse } from "./check-response";
 import * as idp from "./identity-provider.sample";
 import { LAYOUTS } from "./layouts.sample";
+import { SIGNED_BY_OTHERS, THEIR_CERTIFICATE } from "./signed-by-others.sample";
 
 // A gate that locks people out is a failure too: what identity providers in use send passes, and says the same.
 
@@ -59,6 +60,7 @@ const valid: [string, () => string][] = [
   ["extensions", () => edited((xml) => xml.replace("<samlp:Status>", '<samlp:Extensions><x:y xmlns:x="urn:x">z</x:y></samlp:Extensions><samlp:Status>'))],
   ["values over lines", () => edited((xml) => xml.replace(value, value.replace(/>([^<]+)</, ">\n      $1\n      <")))],
   ["a comment between elements", () => edited((xml) => xml.replace("<saml:Subject>", "<!-- made by a template --><saml:Subject>"))],
+  ["a value in CDATA with what is markup elsewhere", () => edited((xml) => xml.replace(value, value.replace(/>([^<]+)</, "><![CDATA[a & <b>]]><")))],
   ["a value in CDATA", () => edited((xml) => xml.replace(value, value.replace(/>([^<]+)</, "><![CDATA[$1]]><")))],
   ["times with seven decimals", () => edited((xml) => xml.replace(/(\.\d{3})Z/g, "$10000Z"))],
   ["times without decimals", () => edited((xml) => xml.replace(/\.\d{3}Z/g, "Z"))],
@@ -119,6 +121,15 @@ const valid: [string, () => string][] = [
       ),
   ],
 ];
+
+describe("signed by another implementation", () => {
+  test.each(SIGNED_BY_OTHERS)("%s", (_name, xml) => {
+    expect(check(xml, expectedOf({ settings: settingsOf([THEIR_CERTIFICATE]) }))).toMatchObject({ subject: "ada@acme.example", warnings: [] });
+    const altered = xml.replace(/(<[^>]*NameID[^>]*>\s*)a/, "$1b");
+    expect(altered).not.toBe(xml);
+    expect(idp.refusalOf(() => check(altered, expectedOf({ settings: settingsOf([THEIR_CERTIFICATE]) })))).toBe("saml.signature");
+  });
+});
 
 describe("valid layouts", () => {
   test.each(valid)("%s", (_name, make) => {

@@ -2,6 +2,7 @@ import { createCipheriv, createHash, publicEncrypt, randomBytes, randomUUID } fr
 import { SignedXml } from "xml-crypto";
 import { type SamlSettings, SignInRefused } from "../schema";
 import { DIGESTS, ENVELOPED, EXCLUSIVE, RSA_SHA256, SHA256, SIGNATURES, signatureOf } from "./algorithms";
+import { canonicalForms } from "./canonical";
 import { bareCertificate, type KeyAndCertificate, keyAndCertificate } from "./certificates.sample";
 import type { ExpectedResponse } from "./check-response";
 
@@ -124,6 +125,7 @@ export function signElement(xml: string, name: string, signing: Signing = {}): s
       getAlgorithmName = () => known;
       getHash = (text: string) => createHash(hash).update(text, "utf8").digest("base64");
     } as never;
+  signed.CanonicalizationAlgorithms = canonicalForms(signed.CanonicalizationAlgorithms);
   const xpath = `//*[local-name(.)='${name}']`;
   signed.addReference({ xpath, transforms: [ENVELOPED, canonical], digestAlgorithm: digest, inclusiveNamespacesPrefixList: inclusivePrefixes });
   signed.computeSignature(xml, { prefix, location: { reference: `${xpath}/*[local-name(.)='Issuer']`, action: "after" } });

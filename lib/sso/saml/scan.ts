@@ -25,16 +25,18 @@ const ATTRIBUTE = new RegExp(`[ \\t\\r\\n]{1,4000}(${NAME})[ \\t\\r\\n]{0,400}=[
 const END_OF_OPEN = /[ \t\r\n]{0,4000}(\/?)>/y;
 const CLOSE = new RegExp(`</(${NAME})[ \\t\\r\\n]{0,4000}>`, "y");
 
+const MOST_REFERENCES = 5_000;
+
 function at(pattern: RegExp, text: string, position: number): RegExpExecArray | null {
   pattern.lastIndex = position;
   return pattern.exec(text);
 }
 
-/** A numbered character that XML 1.0 doesn't have would be kept by one parser and dropped by the next. */
-function referencesOf(text: string): void {
+/** How many references are in `text`. A numbered character that XML 1.0 doesn't have would be kept by one parser and dropped by the next. */
+function referencesIn(text: string): number {
   let count = 0;
   for (const [whole, decimal, hex] of text.matchAll(REFERENCE)) {
-    if (++count > 5_000) refuse("too many references");
+    if (++count > MOST_REFERENCES) refuse("too many references");
     if (whole === "&") refuse("an entity that XML does not define");
     if (!decimal && !hex) continue;
     const code = decimal ? Number.parseInt(decimal, 10) : Number.parseInt(hex ?? "", 16);
@@ -42,6 +44,7 @@ function referencesOf(text: string): void {
       code === 9 || code === 10 || code === 13 || (code >= 32 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff);
     if (!isCharacter) refuse("a character that XML does not have");
   }
+  return count;
 }
 
 /** Where the start tag at `position` ends, and its name; `open` is false for an empty element. */
@@ -69,15 +72,17 @@ export function scan(text: string, { depth, elements }: { depth: number; element
   if (NO_CHARACTER.test(text)) refuse("a character that XML does not have");
   const declaration = DECLARATION.exec(text);
   if (declaration?.[1] && !/^(utf-?8|us-ascii)$/i.test(declaration[1])) refuse("an encoding that is not UTF-8");
-  referencesOf(text);
   const open: string[] = [];
   let count = 0;
+  let references = 0;
   let position = declaration?.[0].length ?? 0;
   while (position < text.length) {
     const next = text.indexOf("<", position);
     const between = text.slice(position, next < 0 ? text.length : next);
     if (open.length === 0 && !/^[ \t\r\n]*$/.test(between)) refuse("text outside the element");
     if (between.includes("]]>")) refuse("an end of CDATA outside of it");
+    references += referencesIn(between);
+    if (references > MOST_REFERENCES) refuse("too many references");
     if (next < 0) break;
     if (text.startsWith("<!--", next)) position = skip(text, next, 4, "-->");
     else if (text.startsWith("<![CDATA[", next) && open.length > 0) position = skip(text, next, 9, "]]>");
@@ -90,6 +95,7 @@ export function scan(text: string, { depth, elements }: { depth: number; element
       if (open.length === 0 && count > 0) refuse("several roots");
       const tag = startTag(text, next);
       if (++count > elements) refuse("too many elements");
+      references += referencesIn(text.slice(next, tag.end));
       if (tag.open && open.push(tag.name) > depth) refuse("too deep");
       position = tag.end;
     }

@@ -1,11 +1,12 @@
 import "server-only";
 import { createHash, X509Certificate } from "node:crypto";
 import type { Element } from "@xmldom/xmldom";
-import { ExclusiveCanonicalization, SignedXml } from "xml-crypto";
+import { SignedXml } from "xml-crypto";
 import { SignInRefused } from "../schema";
-import { CANONICAL, DIGESTS, ENVELOPED, fromBase64, isSignedBy } from "./algorithms";
+import { DIGESTS, fromBase64, isSignedBy } from "./algorithms";
+import { canonicalForms, canonicalInfo } from "./canonical";
 import { judgeAlgorithms, type Parts, partsOf } from "./signature-parts";
-import { attribute, namespacesAround, readXml, textOf } from "./xml";
+import { attribute, readXml, textOf } from "./xml";
 
 // An element's own signature: its direct child, over the whole element, made with one of the connection's keys. What comes back is read
 // from the very bytes that were signed, so nothing else of the document can speak. Keys named in the message are never looked at.
@@ -28,12 +29,6 @@ export function keysOf(certificates: string[]): X509Certificate[] {
   });
 }
 
-/** SignedInfo in its canonical form. */
-function canonicalInfo(info: Element): string {
-  const ancestorNamespaces = [...namespacesAround(info)].map(([name, namespaceURI]) => ({ prefix: name.slice("xmlns:".length), namespaceURI }));
-  return new ExclusiveCanonicalization().process(info.cloneNode(true) as never, { ancestorNamespaces });
-}
-
 /** Whose key made the signature. Asked before the library looks at the whole document, which costs much more: who holds no key costs us little. */
 function signerOf({ method, info, value }: Parts, certificates: string[]): X509Certificate {
   const [data, bytes] = [canonicalInfo(info), fromBase64(textOf(value)) ?? refuse()];
@@ -41,11 +36,10 @@ function signerOf({ method, info, value }: Parts, certificates: string[]): X509C
 }
 
 /** The library's verifier with nothing but our algorithms in it. */
-function verifier(method: string, isSigned: (data: string, signature: string) => boolean): SignedXml {
+function verifier({ method, info }: Parts, isSigned: (data: string, signature: string) => boolean): SignedXml {
   const signed = new SignedXml({ publicCert: "ours", getCertFromKeyInfo: () => null });
   signed.idAttributes = ["ID"];
-  const known = Object.entries(signed.CanonicalizationAlgorithms);
-  signed.CanonicalizationAlgorithms = Object.fromEntries(known.filter(([name]) => name === ENVELOPED || CANONICAL.has(name)));
+  signed.CanonicalizationAlgorithms = canonicalForms(signed.CanonicalizationAlgorithms, info);
   signed.HashAlgorithms = Object.fromEntries(
     [...DIGESTS].map(([name, hash]) => [
       name,
@@ -70,7 +64,7 @@ export function verifySigned(text: string, root: Element, element: Element, sign
   const parts = partsOf(signature, element, root);
   const usesSha1 = judgeAlgorithms(parts, trust.allowsSha1);
   const certificate = signerOf(parts, trust.certificates);
-  const signed = verifier(parts.method, (data, value) => isSignedBy(parts.method, data, fromBase64(value) ?? refuse(), certificate.publicKey));
+  const signed = verifier(parts, (data, value) => isSignedBy(parts.method, data, fromBase64(value) ?? refuse(), certificate.publicKey));
   let isValid = false;
   try {
     signed.loadSignature(signature as unknown as Node);
