@@ -54,6 +54,7 @@ const IN_ORGANIZATION: (Section<OrganizationSection> & { href: string })[] = [
   { id: "workspaces", group: "Observe", label: "Workspaces", icon: "layout-grid", href: "/workspaces" },
   { id: "access", group: "Govern", label: "Access", icon: "users", key: "p", href: "/access" },
   { id: "audit", group: "Govern", label: "Audit", icon: "scroll-text", key: "u", href: "/audit" },
+  { id: "sso", group: "Settings", label: "Single sign-on", icon: "log-in", href: "/settings/sso" },
   { id: "directory", group: "Settings", label: "Directory", icon: "id-card", href: "/settings/directory" },
   { id: "teams", group: "Settings", label: "Teams", icon: "users", href: "/settings/teams" },
   { id: "roles", group: "Settings", label: "Roles", icon: "shield-check", href: "/settings/roles" },

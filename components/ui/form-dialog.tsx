@@ -21,12 +21,14 @@ type Props<R> = {
   look?: "primary" | "danger";
   onDone: (result: R) => void;
   onCancel?: () => void;
+  /** Draws the foot of the form around its button, where it is not the plain one. */
+  foot?: (submit: ReactNode) => ReactNode;
   /** `errorOf` gives the error of a field. */
   children: (errorOf: (field: string) => string | undefined) => ReactNode;
 };
 
 /** A form over a server action: what was typed stays on an error, and the summary names it with the request id. */
-export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", onDone, onCancel, children }: Props<R>) {
+export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", onDone, onCancel, foot, children }: Props<R>) {
   const [state, send, isPending] = useActionState<FormState<R>, FormData>(action, { status: "idle" });
   // Sent before the scripts run, the browser would put the fields into the address.
   const [isReady, setReady] = useState(false);
@@ -39,6 +41,11 @@ export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", o
     if (state.status === "error") summary.current?.querySelector<HTMLElement>("[role=alert]")?.focus();
   }, [state]);
   const fields = state.status === "error" && !isPending ? (state.fields ?? {}) : {};
+  const button = (
+    <Button type="submit" look={look} size={foot && "lg"} disabled={isPending || !isReady}>
+      {submit}
+    </Button>
+  );
   return (
     <form
       className="flex flex-col gap-4"
@@ -69,16 +76,18 @@ export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", o
         </div>
       )}
       {children((field) => fields[field])}
-      <div className="flex justify-end gap-2">
-        {onCancel && (
-          <Button onClick={onCancel} disabled={isPending}>
-            Cancel
-          </Button>
-        )}
-        <Button type="submit" look={look} disabled={isPending || !isReady}>
-          {submit}
-        </Button>
-      </div>
+      {foot ? (
+        foot(button)
+      ) : (
+        <div className="flex justify-end gap-2">
+          {onCancel && (
+            <Button onClick={onCancel} disabled={isPending}>
+              Cancel
+            </Button>
+          )}
+          {button}
+        </div>
+      )}
     </form>
   );
 }
@@ -97,7 +106,7 @@ export function DangerDialog<R>({
   name,
   children,
   ...form
-}: Omit<Props<R>, "onCancel" | "look" | "children"> & { open: boolean; title: string; onClose: () => void; name: string; children: ReactNode }) {
+}: Omit<Props<R>, "onCancel" | "foot" | "look" | "children"> & { open: boolean; title: string; onClose: () => void; name: string; children: ReactNode }) {
   return (
     <FormDialog {...form} look="danger">
       {(errorOf) => (

@@ -51,6 +51,10 @@ const WORDS: Record<string, StatusWord> = {
   suspended: { word: "Suspended", icon: "circle-pause", tone: "idle" },
   locked: { word: "Locked", icon: "lock", tone: "warn" },
   revoked: { word: "Revoked", icon: "unlink", tone: "fail" },
+  open: { word: "Not finished", icon: "circle-dashed", tone: "idle" },
+  signed_in: { word: "Signed in", icon: "log-in", tone: "ok" },
+  tested: { word: "Test passed", icon: "flask-conical", tone: "ok" },
+  linked: { word: "Linked", icon: "link", tone: "ok" },
   expiring: { word: "Expiring", icon: "timer", tone: "warn" },
 };
 

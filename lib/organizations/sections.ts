@@ -24,6 +24,7 @@ const ORGANIZATION_READS: Record<OrganizationSection, Permission | null> = {
   workspaces: null,
   access: "invitation:read",
   audit: "audit-entry:export",
+  sso: "sso-connection:read",
   directory: "directory:read",
   teams: "team:read",
   roles: "role:read",

@@ -79,6 +79,14 @@ const IN_ORGANIZATION: Action[] = [
     path: "/access/invitations",
   },
   {
+    id: "connect-identity-provider",
+    label: "Connect an identity provider",
+    icon: "log-in",
+    permission: "sso-connection:create",
+    reads: "sso-connection:read",
+    path: "/settings/sso/new",
+  },
+  {
     id: "connect-directory",
     label: "Connect a directory",
     icon: "id-card",

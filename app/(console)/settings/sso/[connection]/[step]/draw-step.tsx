@@ -1,0 +1,139 @@
+import type { ReactNode } from "react";
+import { AttributesForm } from "@/components/sso/attributes-form";
+import { Certificates } from "@/components/sso/certificates";
+import { AddDomain } from "@/components/sso/domain-acts";
+import { DomainSection } from "@/components/sso/domain-section";
+import { GiveStep } from "@/components/sso/give-step";
+import { OidcForm } from "@/components/sso/oidc-form";
+import { SamlForm } from "@/components/sso/saml-form";
+import { StepBar } from "@/components/sso/step-list";
+import { around, providerName, type StepId, ssoPath } from "@/components/sso/steps";
+import { PassSheet, TestFindings, Verdict } from "@/components/sso/test-result";
+import { ButtonLink } from "@/components/ui/button";
+import { FactList } from "@/components/ui/facts";
+import { can } from "@/lib/authz/can";
+import type { CallContext } from "@/lib/kernel/command";
+import { environment } from "@/lib/kernel/env";
+import { ask } from "@/lib/kernel/query";
+import { getLastTests } from "@/lib/sso/list-attempts";
+import { previewEnforcement } from "@/lib/sso/queries";
+import { type ConnectionFacts, PROTOCOLS, PROVIDERS, serviceAddresses } from "@/lib/sso/schema";
+import { refusalOf } from "../../../../refusal";
+
+/** What a step shows, with the way back and on below it. */
+export async function drawStep(step: StepId, connection: ConnectionFacts, context: CallContext): Promise<ReactNode> {
+  const refusal = refusalOf(context.actor, "sso-connection:update", {}, "Changing single sign-on is not in your role");
+  switch (step) {
+    case "provider":
+      return (
+        <Plain connection={connection} step={step}>
+          <FactList
+            facts={[
+              { label: "Provider", value: PROVIDERS[connection.provider] },
+              { label: "Protocol", value: PROTOCOLS[connection.protocol] },
+              { label: "Name in addresses", value: <code>{connection.slug}</code> },
+            ]}
+          />
+          <p className="mt-3 max-w-[72ch] text-ink-3">These stay as they are: the provider knows the connection by them. Its name is changed under Options.</p>
+        </Plain>
+      );
+    case "give":
+      return (
+        <Plain connection={connection} step={step}>
+          <GiveStep connection={connection} our={serviceAddresses(environment().url, connection.slug)} />
+        </Plain>
+      );
+    case "take":
+      return connection.protocol === "oidc" ? (
+        <OidcForm connection={connection} refusal={refusal} />
+      ) : (
+        <>
+          {connection.certificates.length > 0 && (
+            <div className="px-6 pt-4 max-md:px-4">
+              <Certificates certificates={connection.certificates} now={Date.now()} />
+            </div>
+          )}
+          <SamlForm connection={connection} refusal={refusal} />
+        </>
+      );
+    case "attributes": {
+      const { sent } = await ask(getLastTests, context, { connectionId: connection.id });
+      return <AttributesForm connection={connection} sent={sent?.result?.claims ?? null} refusal={refusal} />;
+    }
+    case "test":
+      return <TestStep connection={connection} context={context} />;
+    case "domains": {
+      const mayEnforce = can(context.actor, "sso-connection:enforce").allowed;
+      const previews = await Promise.all(
+        connection.domains.map(({ id, proof }) => (mayEnforce && proof !== null ? ask(previewEnforcement, context, { domainId: id }) : null)),
+      );
+      return (
+        <Plain connection={connection} step={step} act={refusal === null && <AddDomain connectionId={connection.id} />}>
+          {connection.domains.length === 0 && (
+            <p className="max-w-[72ch]">
+              Add the domains of your people's e-mail addresses and prove that they are yours. Only then does a sign-in through this connection lead to an
+              account.
+            </p>
+          )}
+          {connection.domains.map((domain, at) => (
+            <DomainSection key={domain.id} domain={domain} preview={previews[at] ?? null} mayChange={refusal === null} />
+          ))}
+        </Plain>
+      );
+    }
+  }
+}
+
+async function TestStep({ connection, context }: { connection: ConnectionFacts; context: CallContext }) {
+  const { last } = await ask(getLastTests, context, { connectionId: connection.id });
+  return (
+    <>
+      <div className="flex flex-1 flex-col xl:flex-row">
+        <div className="min-w-0 flex-1 px-6 pt-4 pb-6 max-md:px-4">
+          {last ? (
+            <>
+              <Verdict attempt={last} connection={connection} />
+              {last.result && <TestFindings result={last.result} connection={connection} />}
+            </>
+          ) : (
+            <p className="max-w-[72ch]">
+              Sign in at {providerName(connection)} as anybody, yourself say. Reeve then shows what was sent, which account it leads to and which roles it would
+              give. Nobody is signed in by it, and nothing is changed.
+            </p>
+          )}
+        </div>
+        {last?.result && <PassSheet checks={last.result.checks} />}
+      </div>
+      <Bar connection={connection} step="test" />
+    </>
+  );
+}
+
+function Plain({ connection, step, act, children }: { connection: ConnectionFacts; step: StepId; act?: ReactNode; children: ReactNode }) {
+  return (
+    <>
+      <div className="px-6 pt-4 pb-6 max-md:px-4">{children}</div>
+      <Bar connection={connection} step={step} act={act} />
+    </>
+  );
+}
+
+function Bar({ connection, step, act }: { connection: ConnectionFacts; step: StepId; act?: ReactNode }) {
+  const { back, next } = around(step);
+  return (
+    <StepBar>
+      {back && (
+        <ButtonLink size="lg" href={ssoPath(connection.id, back)}>
+          Back
+        </ButtonLink>
+      )}
+      <span className="flex-1" />
+      {act}
+      {next && (
+        <ButtonLink size="lg" look="primary" href={ssoPath(connection.id, next)}>
+          Continue
+        </ButtonLink>
+      )}
+    </StepBar>
+  );
+}
