@@ -12,14 +12,19 @@ import { StepBar } from "./step-list";
 export function WizardForm<R>({
   action,
   hidden,
+  submit: label = "Save and continue",
   backHref,
+  continueHref,
   hrefAfter,
   refusal,
   children,
 }: {
   action: FormAction<R>;
   hidden: Record<string, string>;
+  submit?: string;
   backHref?: string;
+  /** Where one can go on without saving anything. */
+  continueHref?: string;
   hrefAfter: (result: R) => string;
   refusal: Refusal | null;
   children: (errorOf: (field: string) => string | undefined) => ReactNode;
@@ -30,7 +35,7 @@ export function WizardForm<R>({
       <ActionForm
         action={action}
         hidden={hidden}
-        submit="Save and continue"
+        submit={label}
         onDone={(result) => {
           router.push(hrefAfter(result));
           router.refresh();
@@ -43,7 +48,12 @@ export function WizardForm<R>({
               </ButtonLink>
             )}
             <span className="flex-1" />
-            {refusal ? <RefusedControl label="Save and continue" refusal={refusal} /> : submit}
+            {refusal ? <RefusedControl label={label} refusal={refusal} /> : submit}
+            {continueHref && (
+              <ButtonLink size="lg" href={continueHref}>
+                Continue
+              </ButtonLink>
+            )}
           </StepBar>
         )}
       >

@@ -7,12 +7,13 @@ import { createConnection } from "@/lib/sso/create-connection";
 import { deleteConnection } from "@/lib/sso/delete-connection";
 import { enforceDomain, stopEnforcingDomain } from "@/lib/sso/enforce-domain";
 import { checkDomainProof } from "@/lib/sso/prove-domain";
-import { takeOidcSettings } from "@/lib/sso/take-settings";
+import { takeOidcSettings, takeSamlMetadata } from "@/lib/sso/take-settings";
 
 // The forms of single sign-on.
 
 export const createConnectionAction = action(createConnection);
 export const setSamlAction = action(setSamlSettings);
+export const takeMetadataAction = action(takeSamlMetadata);
 export const takeOidcAction = action(takeOidcSettings);
 export const setAttributesAction = action(setAttributes);
 export const setOptionsAction = action(setConnectionOptions);

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { AttributesForm } from "@/components/sso/attributes-form";
-import { Certificates } from "@/components/sso/certificates";
+import { Taken } from "@/components/sso/certificates";
 import { AddDomain } from "@/components/sso/domain-acts";
 import { DomainSection } from "@/components/sso/domain-section";
 import { GiveStep } from "@/components/sso/give-step";
@@ -48,9 +48,9 @@ export async function drawStep(step: StepId, connection: ConnectionFacts, contex
         <OidcForm connection={connection} refusal={refusal} />
       ) : (
         <>
-          {connection.certificates.length > 0 && (
+          {connection.settings && (
             <div className="px-6 pt-4 max-md:px-4">
-              <Certificates certificates={connection.certificates} now={Date.now()} />
+              <Taken settings={connection.settings} certificates={connection.certificates} now={Date.now()} />
             </div>
           )}
           <SamlForm connection={connection} refusal={refusal} />
