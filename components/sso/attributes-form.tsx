@@ -22,8 +22,8 @@ export function AttributesForm({ connection, sent, refusal }: { connection: Conn
     <WizardForm
       action={setAttributesAction}
       hidden={{ connectionId: connection.id }}
-      backHref={ssoPath(connection.id, "take")}
-      hrefAfter={() => ssoPath(connection.id, "test")}
+      backHref={ssoPath(connection.slug, "take")}
+      hrefAfter={() => ssoPath(connection.slug, "test")}
       refusal={refusal}
     >
       {(errorOf) => (

@@ -17,8 +17,8 @@ export function OidcForm({ connection, refusal }: { connection: ConnectionFacts 
     <WizardForm
       action={takeOidcAction}
       hidden={{ connectionId: connection.id }}
-      backHref={ssoPath(connection.id, "give")}
-      hrefAfter={() => ssoPath(connection.id, "attributes")}
+      backHref={ssoPath(connection.slug, "give")}
+      hrefAfter={() => ssoPath(connection.slug, "attributes")}
       refusal={refusal}
     >
       {(errorOf) => (

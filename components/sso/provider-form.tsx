@@ -13,7 +13,7 @@ const choices = (words: Record<string, string>) => Object.entries(words).map(([v
 /** Step 1 of a new connection: which provider, over which protocol. */
 export function ProviderForm({ base, refusal }: { base: string; refusal: Refusal | null }) {
   return (
-    <WizardForm action={createConnectionAction} hidden={{}} backHref="/settings/sso" hrefAfter={(made) => ssoPath(made.id, "give")} refusal={refusal}>
+    <WizardForm action={createConnectionAction} hidden={{}} backHref="/settings/sso" hrefAfter={(made) => ssoPath(made.slug, "give")} refusal={refusal}>
       {(errorOf) => (
         <div className="flex max-w-[640px] flex-col gap-4">
           <SelectField id="provider" label="Identity provider" choices={choices(PROVIDERS)} error={errorOf("provider")} />

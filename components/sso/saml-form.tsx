@@ -18,20 +18,20 @@ type Way = keyof typeof WAYS;
 
 /** Step 3 over SAML: the provider's metadata, or what is in it field by field. */
 export function SamlForm({ connection, refusal }: { connection: Connection; refusal: Refusal | null }) {
-  const { id, settings, provider } = connection;
+  const { id, slug, settings, provider } = connection;
   const [way, setWay] = useState<Way>(settings ? (settings.metadataUrl ? "address" : "fields") : provider === "google" ? "document" : "address");
   const isRead = way !== "fields";
-  const path = ssoPath(id, "take");
+  const path = ssoPath(slug, "take");
   return (
     <WizardForm
       key={way}
       action={isRead ? takeMetadataAction : setSamlAction}
       hidden={isRead ? { connectionId: id } : { connectionId: id, metadataUrl: "" }}
       submit={isRead ? "Read and save" : "Save and continue"}
-      backHref={ssoPath(id, "give")}
+      backHref={ssoPath(slug, "give")}
       // What was read is looked at before one goes on.
-      hrefAfter={() => (isRead ? path : ssoPath(id, "attributes"))}
-      continueHref={isRead && settings ? ssoPath(id, "attributes") : undefined}
+      hrefAfter={() => (isRead ? path : ssoPath(slug, "attributes"))}
+      continueHref={isRead && settings ? ssoPath(slug, "attributes") : undefined}
       refusal={refusal}
     >
       {(errorOf) => (

@@ -5,13 +5,13 @@ import { Icon } from "@/components/ui/icon";
 import { type StepFacts, type StepId, ssoPath } from "./steps";
 
 /** The steps at the left; links once there is a connection; on a phone a row of numbers in which only the current step has its words. */
-export function StepList({ steps, current, connectionId }: { steps: StepFacts[]; current: StepId; connectionId?: string }) {
+export function StepList({ steps, current, slug }: { steps: StepFacts[]; current: StepId; slug?: string }) {
   return (
     <nav aria-label="Steps" className="shrink-0 border-rule max-md:border-b max-md:px-4 max-md:py-2 md:w-[232px] md:border-r md:py-3.5 md:pr-3 md:pl-6">
       <ol className="flex gap-0.5 md:flex-col">
         {steps.map((step, at) => {
           const isCurrent = step.id === current;
-          const href = connectionId && ssoPath(connectionId, step.id);
+          const href = slug && ssoPath(slug, step.id);
           const body = (
             <>
               <span

@@ -13,7 +13,7 @@ export const TABS = [
 ] as const;
 export type TabId = (typeof TABS)[number]["id"];
 
-export const ssoPath = (id: string, part?: StepId | Exclude<TabId, "set-up">): string => `/settings/sso/${id}${part ? `/${part}` : ""}`;
+export const ssoPath = (slug: string, part?: StepId | Exclude<TabId, "set-up">): string => `/settings/sso/${slug}${part ? `/${part}` : ""}`;
 
 export type StepFacts = { id: StepId; title: string; note: string; isDone: boolean };
 

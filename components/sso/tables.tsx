@@ -13,7 +13,7 @@ import { ssoPath } from "./steps";
 
 // Who is linked to a connection, and each attempt at signing in through it.
 
-type Props<Row> = { connectionId: string; rows: Row[]; view: ListView; total: Total; next: string | null; countsWithout: number[] | null };
+type Props<Row> = { slug: string; rows: Row[]; view: ListView; total: Total; next: string | null; countsWithout: number[] | null };
 const NONE = <span className="text-ink-3">–</span>;
 const personPath = (row: IdentityRow): string => `/access/people/${row.principalId}`;
 
@@ -33,14 +33,14 @@ const people: DataColumn<IdentityRow>[] = [
   },
 ];
 
-export function SsoPeopleTable({ connectionId, ...list }: Props<IdentityRow>) {
+export function SsoPeopleTable({ slug, ...list }: Props<IdentityRow>) {
   return (
     <DataTable
       {...list}
       noun={{ one: "person", many: "people" }}
       columns={people}
       definition={PEOPLE}
-      path={ssoPath(connectionId, "people")}
+      path={ssoPath(slug, "people")}
       pageSize={ROWS_PER_PAGE}
       rowKey={(row) => row.id}
       rowHref={personPath}
@@ -69,17 +69,17 @@ const attempts: DataColumn<AttemptRow>[] = [
   { id: "address", label: "From", width: 128, sortKey: "address", cell: (row) => row.address ?? NONE },
 ];
 
-export function AttemptsTable({ connectionId, ...list }: Props<AttemptRow>) {
+export function AttemptsTable({ slug, ...list }: Props<AttemptRow>) {
   return (
     <DataTable
       {...list}
       noun={{ one: "attempt", many: "attempts" }}
       columns={attempts}
       definition={ATTEMPTS}
-      path={ssoPath(connectionId, "attempts")}
+      path={ssoPath(slug, "attempts")}
       pageSize={ROWS_PER_PAGE}
       rowKey={(row) => row.id}
-      rowHref={(row) => `${ssoPath(connectionId, "attempts")}/${row.id}`}
+      rowHref={(row) => `${ssoPath(slug, "attempts")}/${row.id}`}
       phoneRow={(row) => (
         <>
           <Status state={row.outcome} iconOnly size={18} />

@@ -6,32 +6,48 @@ import { PlainTable } from "@/components/ui/plain-table";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { type AttemptFacts, type AttributeMap, type ConnectionFacts, REFUSALS, type TestResult } from "@/lib/sso/schema";
+import { roleTitle } from "@/components/access/grant-list";
 import { providerName, ssoPath } from "./steps";
 
 // What a test login found: what was sent and what becomes of it, the account, and the grants that would result.
 
 const BECOMES: Record<keyof AttributeMap, string> = { email: "E-mail", name: "Name", givenName: "Given name", familyName: "Family name", groups: "Groups" };
 
-/** The verdict of the last test login. */
-export function Verdict({ attempt, connection }: { attempt: AttemptFacts; connection: ConnectionFacts }) {
-  const isValid = attempt.outcome === "tested";
+/** A test login that came back: the verdict, and what was found. */
+export function TestReport({ attempt, connection }: { attempt: AttemptFacts; connection: ConnectionFacts }) {
+  return (
+    <>
+      <Verdict attempt={attempt} connection={connection} />
+      {attempt.result && <TestFindings result={attempt.result} connection={connection} />}
+    </>
+  );
+}
+
+const LOOKS = {
+  ok: { ground: "bg-ok-soft", hue: "text-ok", icon: "circle-check" },
+  warn: { ground: "bg-warn-soft", hue: "text-warn", icon: "triangle-alert" },
+  fail: { ground: "bg-fail-soft", hue: "text-fail", icon: "octagon-x" },
+} as const;
+
+function Verdict({ attempt, connection }: { attempt: AttemptFacts; connection: ConnectionFacts }) {
+  const isAnswer = attempt.outcome === "tested";
+  const isOld = connection.testedVersion !== connection.version;
+  const gotIn = attempt.result?.account.effect !== "refused";
+  const { ground, hue, icon } = LOOKS[!isAnswer ? "fail" : gotIn && !isOld ? "ok" : "warn"];
   const took = attempt.endedAt && (Date.parse(attempt.endedAt) - Date.parse(attempt.at)) / 1_000;
   return (
-    <div
-      role={isValid ? "status" : "alert"}
-      className={cx("flex flex-wrap items-start gap-x-2.5 gap-y-1 rounded-1 px-3.5 py-2.5 text-ink", isValid ? "bg-ok-soft" : "bg-fail-soft")}
-    >
-      <Icon name={isValid ? "circle-check" : "octagon-x"} className={cx("mt-0.5", isValid ? "text-ok" : "text-fail")} />
+    <div role={isAnswer ? "status" : "alert"} className={cx("flex flex-wrap items-start gap-x-2.5 gap-y-1 rounded-1 px-3.5 py-2.5 text-ink", ground)}>
+      <Icon name={icon} className={cx("mt-0.5", hue)} />
       <span className="min-w-0 flex-1">
-        {isValid ? (
+        {isAnswer ? (
           <>
             <b className="font-medium">A valid answer.</b> Nobody was signed in, nothing was changed.
-            {connection.testedVersion !== connection.version && " The connection was changed since: test it again."}
+            {gotIn ? isOld && " The connection was changed since: test it again." : " But who sent it would not get in."}
           </>
         ) : (
           <>
             <b className="font-medium">Refused.</b> {attempt.refusal ? (REFUSALS[attempt.refusal] ?? attempt.refusal) : "The sign-in was not finished."}{" "}
-            <Link href={`${ssoPath(connection.id, "attempts")}/${attempt.id}`} className="link">
+            <Link href={`${ssoPath(connection.slug, "attempts")}/${attempt.id}`} className="link">
               See its steps
             </Link>
           </>
@@ -45,7 +61,7 @@ export function Verdict({ attempt, connection }: { attempt: AttemptFacts; connec
   );
 }
 
-export function TestFindings({ result, connection }: { result: TestResult; connection: ConnectionFacts }) {
+function TestFindings({ result, connection }: { result: TestResult; connection: ConnectionFacts }) {
   return (
     <>
       {result.warnings.map((warning) => (
@@ -145,7 +161,7 @@ function Account({ result: { account, email, name }, connection }: { result: Tes
           {account.refusal === "domain_not_proven" && (
             <>
               {" "}
-              <Link href={ssoPath(connection.id, "domains")} className="link">
+              <Link href={ssoPath(connection.slug, "domains")} className="link">
                 Prove it in step 6
               </Link>
               .
@@ -178,7 +194,7 @@ function Grants({ result: { grants, groups } }: { result: TestResult }) {
             {grant.change === "-" ? "−" : grant.change}
           </code>
           <span className="sr-only">{SIGNS[grant.change].word}</span>
-          <b className="w-32 font-medium">{grant.role}</b>
+          <b className="w-36 font-medium">{roleTitle(grant.role)}</b>
           <span className="flex-1">{grant.scope}</span>
           <span className="text-ink-2">{grant.change === "=" ? `${grant.via}, has it already` : grant.via}</span>
         </li>

@@ -50,7 +50,7 @@ export const getDirectory = defineQuery({
         (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'ending', t.ending, 'createdAt', t.created_at, 'expiresAt', t.expires_at,
             'lastUsedAt', t.last_used_at, 'lastUsedAddress', t.last_used_address) order by t.created_at desc), '[]'::jsonb)
           from directory_token t where t.directory_id = d.id and (t.expires_at is null or t.expires_at > now())) as tokens,
-        (select jsonb_build_object('id', c.id, 'name', c.name) from sso_connection c where c.directory_id = d.id and c.deleted_at is null) as connection
+        (select jsonb_build_object('slug', c.slug, 'name', c.name) from sso_connection c where c.directory_id = d.id and c.deleted_at is null) as connection
       from directory d where d.id = ${input.directoryId} and d.organization_id = ${actor.organizationId}`.execute(tx);
     if (!rows[0]) throw new AppError("not_found", "There is no such directory.");
     return rows[0];

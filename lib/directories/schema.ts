@@ -53,7 +53,7 @@ export type DirectoryFacts = Omit<DirectorySummary, "provider"> & {
   refused: number;
   tokens: TokenFacts[];
   /** Of a directory of claims: the single sign-on connection that it belongs to. */
-  connection: { id: string; name: string } | null;
+  connection: { slug: string; name: string } | null;
 };
 
 export type PersonRow = {

@@ -940,7 +940,7 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
     input: (things) => ({ directoryId: things.directoryId, requestId: things.directoryRequestId }),
   },
   "sso-connection.list": { permission: "sso-connection:read", at: "organization", input: () => ({}) },
-  "sso-connection.read": ofConnection("read"),
+  "sso-connection.read": { permission: "sso-connection:read", at: "organization", input: byId("ssoConnectionId", "connection") },
   "sso-connection.change-begun": ofConnection("update"),
   "sso-connection.tests-read": ofConnection("read"),
   "sso-connection.people": ofConnection("read", { conditions: [], sort: { field: "who", direction: "asc" } }),

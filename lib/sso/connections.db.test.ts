@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 
 const make = (protocol: "saml" | "oidc", provider = "okta") => execute(createConnection, admin, { slug, name: "Okta", provider, protocol });
-const read = (connectionId: string) => ask(getConnection, admin, { connectionId });
+const read = (connectionId: string) => ask(getConnection, admin, { connection: connectionId });
 const saml = { issuer: "https://idp.example/1", ssoUrl: "https://idp.example/sso", ssoBinding: "redirect", sloUrl: "", metadataUrl: "", certificates: GOOD };
 const oidc = { issuer: "https://idp.example", clientId: "reeve", scopes: "email profile", clientSecret: "s3cret-of-the-client" };
 
@@ -95,7 +95,7 @@ it("seals the client secret, keeps it where none is given, and shows it nowhere"
   expect(shown).toMatchObject({ hasSecret: true, version: 3, settings: { clientId: "reeve-2", scopes: ["openid", "email", "profile"], endSessionUrl: null } });
   const trail = await asOwner(db.ownerUrl, "select to_jsonb(e) as entry from audit_entry e where seq > $1", [seq]);
   expect(trail).toHaveLength(2);
-  expect(JSON.stringify([shown, trail, await ask(getConnection, callAs(acme.people.auditor), { connectionId: id })])).not.toContain(oidc.clientSecret);
+  expect(JSON.stringify([shown, trail, await ask(getConnection, callAs(acme.people.auditor), { connection: id })])).not.toContain(oidc.clientSecret);
 });
 
 it("raises its version for attributes and options, not for a name", async () => {
@@ -149,6 +149,7 @@ it("neither ends nor switches off while people of a domain sign in through it al
   const { id: domainId } = await execute(addDomain, admin, { connectionId: id, domain: `${slug}.example` });
   await execute(confirmDomain, admin, { domainId, reason: "ours" });
   await asOwner(db.ownerUrl, "update sso_domain set enforced_at = now() where id = $1", [domainId]);
-  for (const act of [execute(deleteConnection, admin, { connectionId: id }), execute(switchConnection, admin, { connectionId: id, state: "off" })])
-    await expect(act).rejects.toMatchObject({ code: "conflict", reason: "enforced" });
+  const refused = { code: "conflict", reason: "enforced" };
+  await expect(execute(deleteConnection, admin, { connectionId: id })).rejects.toMatchObject(refused);
+  await expect(execute(switchConnection, admin, { connectionId: id, state: "off" })).rejects.toMatchObject(refused);
 });

@@ -69,7 +69,7 @@ async function ready(): Promise<void> {
 }
 
 it("proves a domain by its TXT record, in pieces or among others, and by nothing else", async () => {
-  const { domains } = await ask(getConnection, as(inside), { connectionId });
+  const { domains } = await ask(getConnection, as(inside), { connection: connectionId });
   const { name, value } = domains[0]?.record ?? { name: "", value: "" };
   expect(name).toBe(`_reeve-challenge.${domain}`);
   const asked: string[] = [];
@@ -85,7 +85,7 @@ it("proves a domain by its TXT record, in pieces or among others, and by nothing
   await expect(away("ETIMEOUT")).rejects.toMatchObject({ code: "unavailable" });
   await answer(["v=spf1"], [value.slice(0, 20), value.slice(20)]);
   expect(new Set(asked)).toEqual(new Set([name]));
-  const proven = await ask(getConnection, as(inside), { connectionId });
+  const proven = await ask(getConnection, as(inside), { connection: connectionId });
   expect(proven.domains).toMatchObject([{ domain, proof: "dns", enforcedAt: null }]);
 });
 
@@ -161,5 +161,5 @@ it("ends what came in another way at once, save the actor's own session, and nob
   await expect(execute(removeDomain, as(own), { domainId })).rejects.toMatchObject({ code: "conflict", reason: "enforced" });
   await execute(stopEnforcingDomain, as(own), { domainId });
   await execute(removeDomain, as(own), { domainId });
-  expect((await ask(getConnection, as(own), { connectionId })).domains).toEqual([]);
+  expect((await ask(getConnection, as(own), { connection: connectionId })).domains).toEqual([]);
 });

@@ -2,6 +2,7 @@ import "server-only";
 import type { Target } from "@/lib/authz/can";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
+import { isUuid } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
 import { type AttributeMap, attributeMap, type OidcSettings, oidcSettings, type Provider, type SamlSettings, samlSettings } from "./schema";
 
@@ -48,7 +49,7 @@ export function settingsOf(protocol: string, stored: unknown): SamlSettings | Oi
   return parsed.success ? parsed.data : null;
 }
 
-/** A connection of the organization as a command's target; `lock`: against other writers until the commit. Error: not_found. */
+/** A connection of the organization, by its id or its name in addresses, as a command's target; `lock`: against other writers until the commit. Error: not_found. */
 export async function loadConnection(
   tx: Tx,
   actor: Pick<Actor, "organizationId">,
@@ -58,7 +59,7 @@ export async function loadConnection(
   const row = await tx
     .selectFrom("sso_connection")
     .select(COLUMNS)
-    .where("id", "=", id)
+    .where(isUuid(id) ? "id" : "slug", "=", id)
     .where("organization_id", "=", actor.organizationId)
     .where("deleted_at", "is", null)
     .$if(lock === "lock", (query) => query.forUpdate())

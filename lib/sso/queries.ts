@@ -43,12 +43,12 @@ function firstEnd(protocol: Protocol, stored: unknown): string | null {
 
 const ofConnection = z.strictObject({ connectionId: z.uuid() });
 
-/** One connection. Error: not_found. */
+/** One connection, by its id or its name in addresses. Error: not_found. */
 export const getConnection = defineQuery({
   name: "sso-connection.read",
   permission: "sso-connection:read",
-  input: ofConnection,
-  scope: ({ tx, actor, input }) => loadConnection(tx, actor, input.connectionId, "read"),
+  input: z.strictObject({ connection: z.string().max(63) }),
+  scope: ({ tx, actor, input }) => loadConnection(tx, actor, input.connection, "read"),
   run: async ({ tx, target: { connection } }): Promise<ConnectionFacts> => {
     type More = Pick<ConnectionFacts, "testedAt" | "testedBy" | "identities" | "updatedAt"> & { domains: (Omit<DomainFacts, "record"> & { token: string })[] };
     const { rows } = await sql<More>`

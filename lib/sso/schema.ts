@@ -17,7 +17,8 @@ export type Protocol = keyof typeof PROTOCOLS;
 export const connectionSlug = z
   .string()
   .trim()
-  .regex(/^[a-z][a-z0-9-]{1,62}$/, "Small letters, digits and hyphens, beginning with a letter; at least two.");
+  .regex(/^[a-z][a-z0-9-]{1,62}$/, "Small letters, digits and hyphens, beginning with a letter; at least two.")
+  .refine((slug) => !["new", "authorize", "oidc"].includes(slug), "This name is taken by a page of ours.");
 
 const url = z.url({ protocol: /^https?$/, error: "An address that begins with https://." }).max(2_000);
 

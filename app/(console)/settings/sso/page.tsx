@@ -74,11 +74,11 @@ export default page("sso-connection:read", async ({ context, place }) => {
   );
 });
 
-function cellsOf({ id, name, state, protocol, domains, people, lastSignInAt, lastRefusedAt, certificateEndsAt, checks }: ConnectionSummary) {
+function cellsOf({ slug, name, state, protocol, domains, people, lastSignInAt, lastRefusedAt, certificateEndsAt, checks }: ConnectionSummary) {
   const names = (all: ConnectionSummary["domains"]) => all.map((one) => one.domain).join(", ") || "–";
   const unproven = domains.filter((one) => !one.isProven).length;
   return [
-    <Link key="name" href={ssoPath(id)} className="inline-flex min-h-6 items-center text-ink underline">
+    <Link key="name" href={ssoPath(slug)} className="inline-flex min-h-6 items-center text-ink underline">
       {name}
     </Link>,
     <ConnectionBadge key="state" state={state} />,
@@ -88,12 +88,12 @@ function cellsOf({ id, name, state, protocol, domains, people, lastSignInAt, las
       {unproven > 0 && <span className="text-warn"> ({unproven} not proven)</span>}
     </span>,
     names(domains.filter((one) => one.isEnforced)),
-    <Link key="people" href={ssoPath(id, "people")} className="inline-flex min-h-6 items-center text-ink underline">
+    <Link key="people" href={ssoPath(slug, "people")} className="inline-flex min-h-6 items-center text-ink underline">
       {countWords(people)}
     </Link>,
     lastSignInAt ? <Time key="last" at={lastSignInAt} /> : "never",
     lastRefusedAt ? (
-      <Link key="refused" href={`${ssoPath(id, "attempts")}?f=outcome~is~refused`} className="inline-flex min-h-6 items-center text-ink underline">
+      <Link key="refused" href={`${ssoPath(slug, "attempts")}?f=outcome~is~refused`} className="inline-flex min-h-6 items-center text-ink underline">
         <Time at={lastRefusedAt} />
       </Link>
     ) : (
@@ -107,7 +107,7 @@ function cellsOf({ id, name, state, protocol, domains, people, lastSignInAt, las
       "–"
     ),
     checks ? (
-      <Link key="checks" href={ssoPath(id, "test")} className="inline-flex min-h-6 items-center text-ink underline">
+      <Link key="checks" href={ssoPath(slug, "test")} className="inline-flex min-h-6 items-center text-ink underline">
         {checks.held} of {checks.of} hold
       </Link>
     ) : (

@@ -51,7 +51,7 @@ export async function DirectoryFrame({
           ? [
               organization,
               { label: "Single sign-on", href: "/settings/sso" },
-              { label: connection.name, href: `/settings/sso/${connection.id}` },
+              { label: connection.name, href: `/settings/sso/${connection.slug}` },
               { label: "Groups from sign-ins" },
             ]
           : crumbs

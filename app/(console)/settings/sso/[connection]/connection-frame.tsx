@@ -34,7 +34,7 @@ export async function ConnectionFrame({
   draw: (connection: ConnectionFacts) => Promise<ReactNode>;
 }) {
   const { data, failure } = await attempt(context, async () => {
-    const connection = await ask(getConnection, context, { connectionId: params.connection ?? "" });
+    const connection = await ask(getConnection, context, { connection: params.connection ?? "" });
     return { connection, body: await draw(connection) };
   });
   const crumbs = [
@@ -44,7 +44,7 @@ export async function ConnectionFrame({
   ];
   if (failure) return <FailurePage crumbs={crumbs} failure={failure} />;
   const { connection, body } = data;
-  const path = (id: TabId) => ssoPath(connection.id, id === "set-up" ? undefined : id);
+  const path = (id: TabId) => ssoPath(connection.slug, id === "set-up" ? undefined : id);
   return (
     <ConsolePage crumbs={crumbs} fills={list !== undefined}>
       <PageHead
@@ -81,7 +81,7 @@ type ListArguments<Row> = {
   definition: ListDefinition;
   perPage: number;
   read: (input: ReturnType<typeof pageInput> & { connectionId: string }) => Promise<KeysetPage<Row>>;
-  draw: (list: KeysetPage<Row> & { connectionId: string; view: ListView }) => ReactNode;
+  draw: (list: KeysetPage<Row> & { slug: string; view: ListView }) => ReactNode;
 };
 
 /** One of a connection's lists as the address asks for it. */
@@ -91,5 +91,5 @@ export async function drawList<Row>({ args, connection, tab, definition, perPage
   const { data: list, failure } = await attempt(args.context, () =>
     read({ ...pageInput(definition, view, perPage, Date.now(), zone), connectionId: connection.id }),
   );
-  return failure ? <ListFailure failure={failure} path={ssoPath(connection.id, tab)} /> : draw({ ...list, connectionId: connection.id, view });
+  return failure ? <ListFailure failure={failure} path={ssoPath(connection.slug, tab)} /> : draw({ ...list, slug: connection.slug, view });
 }

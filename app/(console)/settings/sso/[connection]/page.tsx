@@ -8,7 +8,7 @@ import { FailurePage } from "../../../failure-page";
 
 /** Goes on where the set-up stopped. */
 export default page("sso-connection:read", async ({ context, params }) => {
-  const { data: connection, failure } = await attempt(context, () => ask(getConnection, context, { connectionId: params.connection ?? "" }));
+  const { data: connection, failure } = await attempt(context, () => ask(getConnection, context, { connection: params.connection ?? "" }));
   if (failure) return <FailurePage crumbs={[{ label: "Single sign-on", href: "/settings/sso" }]} failure={failure} />;
-  redirect(ssoPath(connection.id, openStep(connection)));
+  redirect(ssoPath(connection.slug, openStep(connection)));
 });

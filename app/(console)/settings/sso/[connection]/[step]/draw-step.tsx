@@ -1,3 +1,4 @@
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { AttributesForm } from "@/components/sso/attributes-form";
 import { Taken } from "@/components/sso/certificates";
@@ -8,8 +9,10 @@ import { OidcForm } from "@/components/sso/oidc-form";
 import { SamlForm } from "@/components/sso/saml-form";
 import { StepBar } from "@/components/sso/step-list";
 import { around, providerName, type StepId, ssoPath } from "@/components/sso/steps";
-import { PassSheet, TestFindings, Verdict } from "@/components/sso/test-result";
+import { StartTest } from "@/components/sso/start-test";
+import { PassSheet, TestReport } from "@/components/sso/test-result";
 import { ButtonLink } from "@/components/ui/button";
+import { RefusedControl } from "@/components/ui/refused";
 import { FactList } from "@/components/ui/facts";
 import { can } from "@/lib/authz/can";
 import type { CallContext } from "@/lib/kernel/command";
@@ -86,25 +89,46 @@ export async function drawStep(step: StepId, connection: ConnectionFacts, contex
 
 async function TestStep({ connection, context }: { connection: ConnectionFacts; context: CallContext }) {
   const { last } = await ask(getLastTests, context, { connectionId: connection.id });
+  const refusal = refusalOf(context.actor, "sso-connection:test", {}, "Testing single sign-on is not in your role");
+  const label = "Start the test login";
   return (
     <>
       <div className="flex flex-1 flex-col xl:flex-row">
         <div className="min-w-0 flex-1 px-6 pt-4 pb-6 max-md:px-4">
           {last ? (
-            <>
-              <Verdict attempt={last} connection={connection} />
-              {last.result && <TestFindings result={last.result} connection={connection} />}
-            </>
+            <TestReport attempt={last} connection={connection} />
           ) : (
             <p className="max-w-[72ch]">
               Sign in at {providerName(connection)} as anybody, yourself say. Reeve then shows what was sent, which account it leads to and which roles it would
               give. Nobody is signed in by it, and nothing is changed.
             </p>
           )}
+          {connection.missing !== null && <p className="mt-3 text-warn">{connection.missing}</p>}
+          {connection.domains.every((domain) => domain.proof === null) && (
+            <p className="mt-3 max-w-[72ch]">
+              No domain is proven yet, so the test will end without an account.{" "}
+              <Link href={ssoPath(connection.slug, "domains")} className="link">
+                Prove one in step 6
+              </Link>{" "}
+              first.
+            </p>
+          )}
         </div>
         {last?.result && <PassSheet checks={last.result.checks} />}
       </div>
-      <Bar connection={connection} step="test" />
+      <Bar
+        connection={connection}
+        step="test"
+        isQuiet={connection.testedVersion !== connection.version}
+        act={
+          connection.missing === null &&
+          (refusal ? (
+            <RefusedControl label={label} refusal={refusal} />
+          ) : (
+            <StartTest connectionId={connection.id} slug={connection.slug} isAgain={connection.testedVersion === connection.version} />
+          ))
+        }
+      />
     </>
   );
 }
@@ -118,19 +142,20 @@ function Plain({ connection, step, act, children }: { connection: ConnectionFact
   );
 }
 
-function Bar({ connection, step, act }: { connection: ConnectionFacts; step: StepId; act?: ReactNode }) {
+/** `isQuiet`: the act is what comes next, not going on. */
+function Bar({ connection, step, act, isQuiet = false }: { connection: ConnectionFacts; step: StepId; act?: ReactNode; isQuiet?: boolean }) {
   const { back, next } = around(step);
   return (
     <StepBar>
       {back && (
-        <ButtonLink size="lg" href={ssoPath(connection.id, back)}>
+        <ButtonLink size="lg" href={ssoPath(connection.slug, back)}>
           Back
         </ButtonLink>
       )}
       <span className="flex-1" />
       {act}
       {next && (
-        <ButtonLink size="lg" look="primary" href={ssoPath(connection.id, next)}>
+        <ButtonLink size="lg" look={isQuiet ? "plain" : "primary"} href={ssoPath(connection.slug, next)}>
           Continue
         </ButtonLink>
       )}

@@ -17,7 +17,7 @@ export default page("sso-connection:read", async (args) => {
       tab="set-up"
       draw={async (connection) => (
         <div className="flex flex-1 flex-col md:flex-row">
-          <StepList steps={stepsOf(connection)} current={step} connectionId={connection.id} />
+          <StepList steps={stepsOf(connection)} current={step} slug={connection.slug} />
           <div className="flex min-w-0 flex-1 flex-col">{await drawStep(step, connection, args.context)}</div>
         </div>
       )}

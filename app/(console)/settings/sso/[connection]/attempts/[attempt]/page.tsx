@@ -1,6 +1,10 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { MODES } from "@/components/sso/lists";
+import { ssoPath } from "@/components/sso/steps";
+import { PassSheet, TestReport } from "@/components/sso/test-result";
+import { ButtonLink } from "@/components/ui/button";
+import { cx } from "@/components/ui/class-names";
 import { FactsStrip } from "@/components/ui/facts";
 import { Icon } from "@/components/ui/icon";
 import { Section } from "@/components/ui/page-head";
@@ -43,7 +47,23 @@ export default page("sso-connection:read", async (args) => (
               { label: "Request id", value: <code>{attempt.requestId}</code> },
             ]}
           />
-          <div className="pad-x pt-5 pb-10">
+          {attempt.result && (
+            <div className="mt-4 flex flex-col border-t border-rule xl:flex-row">
+              <div className="pad-x min-w-0 flex-1 pt-4 pb-6">
+                <TestReport attempt={attempt} connection={connection} />
+                <ButtonLink
+                  look="primary"
+                  size="lg"
+                  className="mt-5"
+                  href={ssoPath(connection.slug, connection.testedVersion === connection.version ? "domains" : "test")}
+                >
+                  Go on with the set-up
+                </ButtonLink>
+              </div>
+              <PassSheet checks={attempt.result.checks} />
+            </div>
+          )}
+          <div className={cx("pad-x pt-5 pb-10", attempt.result && "border-t border-rule")}>
             {attempt.refusal && (
               <p className="mb-4 flex max-w-[72ch] items-start gap-2 text-ink">
                 <Icon name="shield-x" className="mt-0.5 text-fail" />

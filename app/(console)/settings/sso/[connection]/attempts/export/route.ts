@@ -9,7 +9,7 @@ export const dynamic = "force-dynamic";
 
 /** The attempts at a connection that a filter shows, as CSV. */
 export const GET = route("sso-connection:read", async ({ context, params, url }) => {
-  const { id, slug } = await ask(getConnection, context, { connectionId: params.connection ?? "" });
+  const { id, slug } = await ask(getConnection, context, { connection: params.connection ?? "" });
   return exportList(url, `sso-${slug}-attempts`, ATTEMPTS, (input) => ask(listAttempts, context, { ...input, connectionId: id }), [
     ["time", (row) => row.at],
     ["id", (row) => row.id],

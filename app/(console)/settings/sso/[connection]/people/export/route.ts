@@ -9,7 +9,7 @@ export const dynamic = "force-dynamic";
 
 /** The people of a connection that a filter shows, as CSV. */
 export const GET = route("sso-connection:read", async ({ context, params, url }) => {
-  const { id, slug } = await ask(getConnection, context, { connectionId: params.connection ?? "" });
+  const { id, slug } = await ask(getConnection, context, { connection: params.connection ?? "" });
   return exportList(url, `sso-${slug}-people`, PEOPLE, (input) => ask(listIdentities, context, { ...input, connectionId: id }), [
     ["account", (row) => row.who],
     ["account id", (row) => row.principalId],
