@@ -3,6 +3,7 @@
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
+import type { PackedRows } from "@/components/table/packed-rows";
 import { RowLink } from "@/components/table/row-link";
 import { Status } from "@/components/ui/status";
 import { EmptyState } from "@/components/ui/states";
@@ -13,7 +14,7 @@ import { ssoPath } from "./steps";
 
 // Who is linked to a connection, and each attempt at signing in through it.
 
-type Props<Row> = { slug: string; rows: Row[]; view: ListView; total: Total; next: string | null; countsWithout: number[] | null };
+type Props<Row> = { slug: string; rows: PackedRows<Row>; view: ListView; total: Total; next: string | null; countsWithout: number[] | null };
 const NONE = <span className="text-ink-3">–</span>;
 const personPath = (row: IdentityRow): string => `/access/people/${row.principalId}`;
 

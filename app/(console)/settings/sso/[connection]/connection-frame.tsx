@@ -6,6 +6,7 @@ import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { ListFailure } from "@/components/table/list-failure";
 import { type ListDefinition, type ListView, pageInput, readListView, viewSearch } from "@/components/table/list-params";
+import { type PackedRows, packRows } from "@/components/table/packed-rows";
 import { Badge } from "@/components/ui/badge";
 import { ExportLink } from "@/components/ui/export-link";
 import { PageHead } from "@/components/ui/page-head";
@@ -81,7 +82,7 @@ type ListArguments<Row> = {
   definition: ListDefinition;
   perPage: number;
   read: (input: ReturnType<typeof pageInput> & { connectionId: string }) => Promise<KeysetPage<Row>>;
-  draw: (list: KeysetPage<Row> & { slug: string; view: ListView }) => ReactNode;
+  draw: (list: Omit<KeysetPage<Row>, "rows"> & { rows: PackedRows<Row>; slug: string; view: ListView }) => ReactNode;
 };
 
 /** One of a connection's lists as the address asks for it. */
@@ -91,5 +92,9 @@ export async function drawList<Row>({ args, connection, tab, definition, perPage
   const { data: list, failure } = await attempt(args.context, () =>
     read({ ...pageInput(definition, view, perPage, Date.now(), zone), connectionId: connection.id }),
   );
-  return failure ? <ListFailure failure={failure} path={ssoPath(connection.slug, tab)} /> : draw({ ...list, slug: connection.slug, view });
+  return failure ? (
+    <ListFailure failure={failure} path={ssoPath(connection.slug, tab)} />
+  ) : (
+    draw({ ...list, rows: packRows(list.rows), slug: connection.slug, view })
+  );
 }
