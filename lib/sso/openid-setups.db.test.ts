@@ -136,6 +136,13 @@ describe("what others send", () => {
     });
   });
 
+  it("an issuer that ends with a slash", async () => {
+    const iss = `${provider.issuer}/`;
+    provider.behave({ ...claims({ iss }), ...discovery({ issuer: iss }), answer: (right) => ({ ...right, iss }) });
+    const flow = await begin((await connect(iss, provider.secret)).id);
+    expect(await signedIn(flow, provider.login(flow.to, { sub: "slash", email: `ada@${domain}` }))).toMatchObject({ email: `ada@${domain}` });
+  });
+
   it("a new key, the old one gone, minutes after the last sign-in", async () => {
     provider.behave({});
     globalThis.reeveOpenid?.clear();

@@ -30,14 +30,16 @@ export type Conversation = {
   secret: string | null;
   idToken?: string;
   userinfo?: Record<string, unknown>;
-  /** Why it could not be asked: the library makes a text of its own of it. */
-  unreachable?: SignInRefused;
+  /** Why it could not go on: the library makes a text of its own of it. */
+  refused?: SignInRefused;
 };
 
 const conversations = new AsyncLocalStorage<Conversation>();
 const load = createRequire(path.join(process.cwd(), "package.json"));
 /** Seconds by which clocks may differ. */
 export const CLOCK_TOLERANCE_S = 60;
+/** What the client calls a document that names another issuer. */
+const ANOTHER_ISSUER = "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED";
 const KEPT_MS = 10 * 60_000;
 const MAX_KEPT = 100;
 
@@ -65,15 +67,26 @@ export async function openidConfiguration(): Promise<Configuration> {
   return configuration;
 }
 
+/** Notes in the conversation why it ends. */
+function refusing(refused: SignInRefused): SignInRefused {
+  const conversation = conversations.getStore();
+  if (conversation) conversation.refused ??= refused;
+  return refused;
+}
+
 async function discover(settings: OidcSettings, secret: string | null): Promise<Configuration> {
   const client = await (load("@boxyhq/saml-jackson/dist/controller/utils.js") as LibraryUtilities).dynamicImport("openid-client");
   const issuer = new URL(settings.issuer);
   const metadata = { [client.clockTolerance]: CLOCK_TOLERANCE_S };
   const open = (authentication: unknown) =>
-    client.discovery(issuer, settings.clientId, metadata, authentication, {
-      [client.customFetch]: callProvider,
-      execute: [client.enableNonRepudiationChecks, ...(issuer.protocol === "http:" ? [client.allowInsecureRequests] : [])],
-    });
+    client
+      .discovery(issuer, settings.clientId, metadata, authentication, {
+        [client.customFetch]: callProvider,
+        execute: [client.enableNonRepudiationChecks, ...(issuer.protocol === "http:" ? [client.allowInsecureRequests] : [])],
+      })
+      .catch((error: { code?: string }) => {
+        throw error.code === ANOTHER_ISSUER ? refusing(new SignInRefused("oidc.issuer", "the discovery document")) : error;
+      });
   if (!secret) return open(client.None());
   const configuration = await open(client.ClientSecretPost(secret));
   const { token_endpoint_auth_methods_supported: methods } = configuration.serverMetadata() as { token_endpoint_auth_methods_supported?: string[] };
@@ -94,9 +107,7 @@ async function callProvider(url: string, init: Init): Promise<Response> {
   const answer = await guardedFetch(url, { method: init.method === "POST" ? "POST" : "GET", headers, body, allowHttp: url.startsWith("http:") }).catch(
     (error) => {
       if (!(error instanceof OutgoingError)) throw error;
-      const refused = new SignInRefused("oidc.unreachable", `${new URL(url).pathname}: ${error.reason}`);
-      if (conversation) conversation.unreachable = refused;
-      throw refused;
+      throw refusing(new SignInRefused("oidc.unreachable", `${new URL(url).pathname}: ${error.reason}`));
     },
   );
   keep(answer.body, conversation);

@@ -77,7 +77,7 @@ async function sendTo(connection: Connection, input: z.output<typeof startInput>
   const answer = await (conversation ? inConversation(conversation, ask) : ask());
   if (answer.authorize_form) return sentByForm(answer.authorize_form, connection);
   const url = new URL(answer.redirect_url ?? "");
-  if (url.href.startsWith(`${callbackUrl()}?`) && conversation?.unreachable) throw conversation.unreachable;
+  if (url.href.startsWith(`${callbackUrl()}?`) && conversation?.refused) throw conversation.refused;
   if (url.href.startsWith(`${callbackUrl()}?`)) throw new SignInRefused("library", url.searchParams.get("error_description") ?? "authorize");
   if (connection.protocol === "oidc") return { relay: url.searchParams.get("state") ?? "", requestId: null, onward: { url: url.href } };
   const request = inflateRawSync(Buffer.from(url.searchParams.get("SAMLRequest") ?? "", "base64")).toString("utf8");

@@ -122,6 +122,6 @@ function refuseError(to: string | undefined, conversation?: Conversation): void 
   const url = to?.startsWith(`${callbackUrl()}?`) ? new URL(to) : undefined;
   if (!url) throw new SignInRefused("library", "no way back");
   const error = url.searchParams.get("error");
-  if (error !== null && conversation?.unreachable) throw conversation.unreachable;
+  if (error !== null && conversation?.refused) throw conversation.refused;
   if (error !== null) throw new SignInRefused(conversation ? "oidc.token" : "library", `${error} ${url.searchParams.get("error_description") ?? ""}`);
 }
