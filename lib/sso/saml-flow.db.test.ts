@@ -190,7 +190,23 @@ describe("ATTACKS §1, in the flow", () => {
     const other = await begin(connection.id);
     expect(await refusal(await post(signedResponse(answer(requestIdOf(other)), { by: keyAndCertificate() }), relayOf(other)))).toBe("saml.signature");
     expect(await asOwner(db.ownerUrl, "select count(*)::int as n from session")).toEqual([before]);
-    await expect(post("not base64 at all", null)).resolves.toContain("/sign-in?attempt=");
+  });
+
+  it("SAML-17, SAML-18: what answers nothing and can't be read gets a status, and an attempt with its reason", async () => {
+    const deep = encoded("<a>".repeat(10_000) + "</a>".repeat(10_000));
+    const laughs = encoded(`<!DOCTYPE x [<!ENTITY a "${"b".repeat(100)}"><!ENTITY c "${"&a;".repeat(100)}">]><x>&c;</x>`);
+    for (const bad of ["not base64 at all", "", deep, laughs])
+      await expect(post(bad, null)).rejects.toMatchObject({ code: "bad_request", reason: "saml.malformed" });
+    await expect(post("A".repeat(1_480_000), "unknown")).rejects.toMatchObject({ code: "too_large", reason: "saml.too_large" });
+    const rows = await asOwner<{ refusal: string; n: number }>(
+      db.ownerUrl,
+      "select refusal, count(*)::int as n from sso_attempt where connection_id = $1 and refusal in ('saml.malformed', 'saml.too_large') group by 1 order by 1",
+      [connection.id],
+    );
+    expect(rows).toEqual([
+      { refusal: "saml.malformed", n: 4 },
+      { refusal: "saml.too_large", n: 1 },
+    ]);
   });
 });
 

@@ -10,6 +10,7 @@ import { findConnection, type OidcConnection, type SamlConnection } from "./conn
 import { type Conversation, inConversation } from "./openid";
 import { refuseAttempt } from "./refuse-attempt";
 import { checkResponse } from "./saml/check-response";
+import { decodeMessage, refusingUnreadable } from "./saml/decode";
 import { forgeries } from "./saml/forgeries";
 import { responseForLibrary } from "./saml/hand-over";
 import { type Said, serviceAddresses, SignInRefused } from "./schema";
@@ -36,8 +37,16 @@ export async function takeSamlResponse(slug: string, form: URLSearchParams, requ
     const tried = attempt.mode === "test" ? { warnings, forgeries: await forgeries(response, await expectedOf(connection, attempt.requestId)) } : {};
     return await goOn(attempt, answer.redirect_url, said, tried);
   } catch (error) {
-    return refuseAttempt(attempt, error, request);
+    const to = await refuseAttempt(attempt, error, request);
+    if (!waiting && error instanceof SignInRefused) refuseUnreadable(error);
+    return to;
   }
+}
+
+/** What answers nothing and can't be read is no sign-in that a person waits for: it gets a status, not a page to go on to. Error: bad_request, too_large. */
+function refuseUnreadable({ code, message }: SignInRefused): void {
+  if (code !== "saml.malformed" && code !== "saml.too_large") return;
+  throw new AppError(code === "saml.malformed" ? "bad_request" : "too_large", message, { fix: "Start again from the sign-in page.", reason: code });
 }
 
 /** The answer of an OpenID provider. */
@@ -84,9 +93,9 @@ async function handedOver(connection: SamlConnection, { subject }: Said, { reque
 
 async function judge(connection: SamlConnection, response: string, attempt: Attempt) {
   if (attempt.requestId === null && !connection.allowsUnsolicited) {
-    // What answers a request that we don't know is told apart from what answers none.
-    const claims = /InResponseTo=/.test(Buffer.from(response.slice(0, 4_096), "base64").toString("latin1"));
-    throw new SignInRefused(claims ? "saml.in_response_to" : "saml.unsolicited");
+    // What answers a request that we don't know is told apart from what answers none, and from what says nothing at all.
+    const { root } = refusingUnreadable(() => decodeMessage(response));
+    throw new SignInRefused(root.hasAttribute("InResponseTo") ? "saml.in_response_to" : "saml.unsolicited");
   }
   return checkResponse(response, await expectedOf(connection, attempt.requestId));
 }
