@@ -197,6 +197,27 @@ export interface Component {
   updated_at: Timestamp;
 }
 
+export interface CustomRole {
+  organization_id: string;
+  name: string;
+  base: string;
+  created_by: string | null;
+  created_at: Timestamp;
+  ended_at: Timestamp | null;
+}
+
+export interface CustomRoleRevision {
+  organization_id: string;
+  role: string;
+  number: number;
+  summary: string;
+  rights: Json;
+  valid_from: Timestamp;
+  valid_to: Timestamp | null;
+  created_by: string | null;
+  request_id: string;
+}
+
 export interface DefaultProject {
   principal_id: string;
   workspace_ref: string;
@@ -1061,6 +1082,8 @@ export interface DB {
   bulk_item: BulkItem;
   bulk_job: BulkJob;
   component: Component;
+  custom_role: CustomRole;
+  custom_role_revision: CustomRoleRevision;
   default_project: DefaultProject;
   device: Device;
   directory: Directory;

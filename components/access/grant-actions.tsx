@@ -6,6 +6,7 @@ import { TextField } from "@/components/ui/field";
 import { SelectField } from "@/components/ui/select-field";
 import { Time } from "@/components/ui/time";
 import { UntilField } from "@/components/ui/until-field";
+import { isRoleId } from "@/lib/authz/permissions";
 import type { GrantRow } from "@/lib/access/schema";
 import { roleTitle, rolesAt } from "./grant-list";
 import { scopeWords } from "./grant-words";
@@ -14,6 +15,8 @@ import { scopeWords } from "./grant-words";
 export function GrantActions({ grant }: { grant: GrantRow }) {
   if (!grant.canEnd) return null;
   const hidden: Record<string, string> = { grantId: grant.id, ...(grant.workspace ? { workspace: grant.workspace } : {}) };
+  // A role of the organization's own can keep itself here, with another end.
+  const own = isRoleId(grant.role) ? [] : [{ value: grant.role, label: roleTitle(grant.role) }];
   const what = `${grant.who}: ${roleTitle(grant.role)} on ${scopeWords(grant)}`;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keeps clicks and keys of the dialogs away from the row and its table
@@ -34,7 +37,7 @@ export function GrantActions({ grant }: { grant: GrantRow }) {
               name="role"
               label="Role"
               defaultValue={grant.role}
-              choices={rolesAt(grant.scope, grant.kind === "user" ? "user" : "service_account")}
+              choices={[...rolesAt(grant.scope, grant.kind === "user" ? "user" : "service_account"), ...own]}
               error={errorOf("role")}
             />
             <UntilField error={errorOf("until")} help={grant.until ? undefined : "It has no end now."} />

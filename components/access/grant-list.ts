@@ -1,5 +1,6 @@
 import type { FilterField, ListDefinition } from "@/components/table/list-params";
-import { ROLES } from "@/lib/authz/permissions";
+import { type Rights, type RoleId, ROLES } from "@/lib/authz/permissions";
+import { roleTitle as titleOf } from "@/lib/authz/role-rule";
 import { SOURCES } from "@/lib/access/schema";
 
 /** The roles as choices, Member left out: everybody is one. */
@@ -7,15 +8,20 @@ export const ROLE_CHOICES = Object.entries(ROLES)
   .filter(([id]) => id !== "member")
   .map(([value, { title }]) => ({ value, label: title }));
 
-/** The roles that can be given at a scope, to a kind of account. */
-export const rolesAt = (scope: string, kind: "user" | "service_account") =>
-  ROLE_CHOICES.filter(({ value }) => {
-    const role = ROLES[value as keyof typeof ROLES];
+/** A role of the organization's own, as forms offer it. */
+export type OwnRole = { value: string; label: string; summary: string; base: RoleId; rights: Rights };
+
+/** The roles that can be given at a scope, to a kind of account: those of the table, and the organization's own. */
+export const rolesAt = (scope: string, kind: "user" | "service_account", own: readonly OwnRole[] = []): { value: string; label: string }[] => [
+  ...ROLE_CHOICES.filter(({ value }) => {
+    const role = ROLES[value as RoleId];
     if (!(role.scope as readonly string[]).includes(scope)) return false;
     return kind === "user" ? value !== "runner" : value !== "approver" && scope !== "organization";
-  });
+  }),
+  ...own.filter(({ base, rights }) => (ROLES[base].scope as readonly string[]).includes(scope) && (kind === "user" || !rights["approval:decide"])),
+];
 
-export const roleTitle = (role: string): string => ROLES[role as keyof typeof ROLES]?.title ?? role;
+export const roleTitle = (role: string): string => titleOf(role);
 
 export const SCOPES = [
   { value: "organization", label: "Whole organization" },

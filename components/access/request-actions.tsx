@@ -6,7 +6,7 @@ import { describedBy, Field, Textarea, TextField } from "@/components/ui/field";
 import { SelectField } from "@/components/ui/select-field";
 import { ExactTime } from "@/components/ui/time";
 import { UntilField } from "@/components/ui/until-field";
-import { ROLES, type RoleId } from "@/lib/authz/permissions";
+import { isRoleId, ROLES, type RoleId, rightsOf } from "@/lib/authz/permissions";
 import { isWithin } from "@/lib/authz/role-rule";
 import type { RequestRow } from "@/lib/access/schema";
 import { rolesAt, roleTitle } from "./grant-list";
@@ -52,7 +52,7 @@ export function RequestActions({ request }: { request: RequestRow }) {
                   name="role"
                   label="Role"
                   defaultValue={request.role}
-                  choices={rolesAt(request.scope, "user").filter((one) => isWithin(one.value as RoleId, request.role as RoleId))}
+                  choices={withinAsked(request.scope, request.role)}
                   error={errorOf("role")}
                 />
                 <UntilField
@@ -92,3 +92,9 @@ export function RequestActions({ request }: { request: RequestRow }) {
     </span>
   );
 }
+
+/** What can be given for a request: the role that was asked for, or one of the table that is within it. */
+const withinAsked = (scope: string, asked: string) =>
+  isRoleId(asked)
+    ? rolesAt(scope, "user").filter((one) => isRoleId(one.value) && isWithin(rightsOf(one.value), rightsOf(asked)))
+    : [{ value: asked, label: roleTitle(asked) }];

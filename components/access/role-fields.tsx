@@ -3,9 +3,9 @@
 import { useState } from "react";
 import { SelectField } from "@/components/ui/select-field";
 import { ROLES } from "@/lib/authz/permissions";
-import { rolesAt } from "./grant-list";
+import { type OwnRole, rolesAt } from "./grant-list";
 
-export type Places = { workspace: string | null; projects: { id: string; name: string }[]; workspaces: string[] };
+export type Places = { workspace: string | null; projects: { id: string; name: string }[]; workspaces: string[]; roles?: OwnRole[] };
 
 /** Where a role holds and which: the choices fit each other, and the chosen role says what it opens. */
 export function RoleFields({
@@ -22,7 +22,7 @@ export function RoleFields({
   const [place, setPlace] = useState(places.workspace ? "workspace" : "organization");
   const [role, setRole] = useState(firstRole);
   const scope = place.startsWith("project:") ? "project" : place === "organization" ? "organization" : "workspace";
-  const roles = rolesAt(scope, kind);
+  const roles = rolesAt(scope, kind, places.roles);
   const chosen = roles.some((one) => one.value === role) ? role : (roles[0]?.value ?? "");
   const choices = places.workspace
     ? [
@@ -51,7 +51,7 @@ export function RoleFields({
         value={chosen}
         onChange={(event) => setRole(event.target.value)}
         choices={roles}
-        help={ROLES[chosen as keyof typeof ROLES]?.summary}
+        help={ROLES[chosen as keyof typeof ROLES]?.summary ?? places.roles?.find((one) => one.value === chosen)?.summary}
         error={errorOf("role")}
       />
       <input type="hidden" name="scope" value={scope} />

@@ -20,7 +20,7 @@ export function RuleForm({ path, choices, draft }: { path: string; choices: Rule
         defaultValue={draft?.groupId}
         choices={choices.groups.map((group) => ({ value: group.id, label: `${group.name} (${group.members})` }))}
       />
-      <SelectField id="role" label="are" defaultValue={draft ? giftOf(draft) : "viewer"} choices={giftChoices(choices.teams)} />
+      <SelectField id="role" label="are" defaultValue={draft ? giftOf(draft) : "viewer"} choices={giftChoices(choices)} />
       <SelectField id="place" label="in" defaultValue={draft ? placeOf(draft) : places[1]?.value} choices={places} />
       <Button type="submit" className="md:h-9">
         Preview

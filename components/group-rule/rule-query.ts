@@ -1,4 +1,5 @@
 import { ROLES, type RoleId } from "@/lib/authz/permissions";
+import type { RuleChoices } from "@/lib/group-rules/schema";
 
 // What a rule's preview is asked with lives in the address: it can be sent to a colleague before the rule is made.
 
@@ -31,8 +32,9 @@ export const placeOf = (draft: RuleDraft): string =>
   [draft.scope === "organization" ? "organization" : draft.workspaceId, draft.projectId].filter(Boolean).join("/");
 
 /** The roles that people can hold, by where they hold, and the teams. */
-export const giftChoices = (teams: { id: string; name: string }[]): { value: string; label: string }[] => [
+export const giftChoices = ({ roles, teams }: Pick<RuleChoices, "roles" | "teams">): { value: string; label: string }[] => [
   ...RULE_ROLES,
+  ...roles,
   ...teams.map(({ id, name }) => ({ value: `${TEAM}${id}`, label: `Team ${name}` })),
 ];
 

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { ROLE_IDS } from "@/lib/authz/permissions";
 
 // Fields that the forms of access share. Forms send text: an empty field is one that was left out.
 
@@ -12,7 +11,8 @@ export const untilField = z
 /** A sentence of a person; optional. */
 export const reasonField = z.string().trim().max(500, { error: "A reason has at most 500 characters." }).default("");
 
-export const roleField = z.enum(ROLE_IDS as [(typeof ROLE_IDS)[number], ...typeof ROLE_IDS], { error: "There is no such role." });
+/** A role's name; whether there is such a role says `roleNamed`. */
+export const roleField = z.string().regex(/^[a-z][a-z0-9-]{1,62}$/, { error: "There is no such role." });
 
 /** Where a grant holds. The workspace is the call's own; organization means a call without one. */
 export const scopeFields = {

@@ -5,6 +5,7 @@ import { AppError } from "@/lib/kernel/errors";
 import { reasonField, roleField, untilField } from "./access-input";
 import { closeGrant, grantFacts, loadOpenGrant, openGrant, requireEndable, targetOf } from "./grants";
 import { keepASystemAdmin } from "./keep-a-system-admin";
+import { roleNamed } from "./role-named";
 
 // Another role or another end: the old interval ends and a new one begins, in one transaction, so that "as of" stays true.
 
@@ -19,12 +20,18 @@ export const changeGrant = defineCommand({
   },
   run: async ({ tx, actor, input, target: { grant }, request }) => {
     const sameEnd = (grant.until && Date.parse(grant.until)) === (input.until && Date.parse(input.until));
-    if (input.role === grant.role && sameEnd) throw new AppError("conflict", "Nothing would change: the role and the end are the same.");
+    if (input.role === grant.role.id && sameEnd) throw new AppError("conflict", "Nothing would change: the role and the end are the same.");
     requireEndable(actor, grant);
-    const changed = { ...grant, role: input.role, until: input.until, source: "person" as const, reason: input.reason };
+    const changed = {
+      ...grant,
+      role: await roleNamed(tx, actor.organizationId, input.role),
+      until: input.until,
+      source: "person" as const,
+      reason: input.reason,
+    };
     await closeGrant(tx, request.requestId, grant.id);
     const { id } = await openGrant(tx, actor, request.requestId, changed);
-    if (grant.role === "system-admin") await keepASystemAdmin(tx, actor.organizationId);
+    if (grant.role.id === "system-admin") await keepASystemAdmin(tx, actor.organizationId);
     return {
       result: { id, subject: grant.subject.name },
       audit: {

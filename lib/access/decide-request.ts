@@ -1,13 +1,13 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
-import { ROLES } from "@/lib/authz/permissions";
 import { isWithin } from "@/lib/authz/role-rule";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { reasonField, roleField, untilField } from "./access-input";
 import { grantFacts, grantSubject, openGrant, targetOf } from "./grants";
 import { loadOpenRequest } from "./open-request";
+import { roleNamed } from "./role-named";
 
 // Decides a request for access: a grant that is at most what was asked for, or a refusal with a comment. Nobody decides their own, and no
 // service account decides (PERMISSIONS §3 rule 2).
@@ -42,14 +42,14 @@ export const decideRequest = defineCommand({
         .execute();
       return {
         result: { id: asked.id, state: "refused" },
-        audit: { target, before: { state: "open" }, after: { state: "refused", role: asked.role }, reason: input.comment },
+        audit: { target, before: { state: "open" }, after: { state: "refused", role: asked.role.id }, reason: input.comment },
       };
     }
-    const role = input.role || asked.role;
+    const role = input.role ? await roleNamed(tx, actor.organizationId, input.role) : asked.role;
     const until = input.until ?? asked.until;
-    if (!isWithin(role, asked.role))
-      throw new AppError("invalid_input", `${ROLES[role].title} gives more than was asked for.`, {
-        fields: { role: `Asked for was ${ROLES[asked.role].title}.` },
+    if (!isWithin(role.rights, asked.role.rights))
+      throw new AppError("invalid_input", `${role.title} gives more than was asked for.`, {
+        fields: { role: `Asked for was ${asked.role.title}.` },
       });
     if (asked.until && until && Date.parse(until) > Date.parse(asked.until))
       throw new AppError("invalid_input", "The end is later than was asked for.", { fields: { until: "The end is later than was asked for." } });

@@ -21,7 +21,7 @@ export const endGrant = defineCommand({
     if (!("team" in grant)) {
       requireEndable(actor, grant);
       await closeGrant(tx, request.requestId, grant.id);
-      if (grant.role === "system-admin") await keepASystemAdmin(tx, actor.organizationId);
+      if (grant.role.id === "system-admin") await keepASystemAdmin(tx, actor.organizationId);
     }
     return {
       result: { id: grant.id, subject: grant.subject.name },

@@ -1,5 +1,5 @@
-import { can, type Grant, type Subject } from "@/lib/authz/can";
-import { type Permission, type Reach, type RoleId, rightsOf } from "@/lib/authz/permissions";
+import { can, type Grant, rightsOfGrant, type Subject } from "@/lib/authz/can";
+import type { Permission, Reach, Role } from "@/lib/authz/permissions";
 
 // What a granter may pass on (PERMISSIONS §3 rule 1): every right of the role at the place, none longer than the granter holds it. Who
 // administers the grants of the whole organization passes on every role (docs/decisions/0012-who-administers-grants.md).
@@ -14,14 +14,14 @@ export type GrantPower = {
 };
 
 /** The power of a subject to open grants of a role at a scope. Expects grants that hold now. */
-export function powerOver(subject: Subject, role: RoleId, scope: GrantScope): GrantPower {
+export function powerOver(subject: Subject, role: Pick<Role, "rights">, scope: GrantScope): GrantPower {
   if (can(subject, "grant:create").allowed) return { missing: [], until: heldUntil(subject, "grant:create", "any", ORGANIZATION) };
   const below = subject.grants.filter((grant) => grant.effect === "deny" && isBelow(grant, scope));
   const missing: Permission[] = [];
   let until: string | null = null;
-  for (const [permission, reach] of Object.entries(rightsOf(role)) as [Permission, Reach][]) {
+  for (const [permission, reach] of Object.entries(role.rights) as [Permission, Reach][]) {
     const target = { workspaceId: scope.workspaceId, projectId: scope.projectId, ownerId: reach === "own" ? subject.id : null };
-    if (!can(subject, permission, target).allowed || below.some((grant) => rightsOf(grant.role)[permission])) missing.push(permission);
+    if (!can(subject, permission, target).allowed || below.some((grant) => rightsOfGrant(grant)[permission])) missing.push(permission);
     else until = earlier(until, heldUntil(subject, permission, reach, scope));
   }
   return { missing, until };
@@ -40,7 +40,7 @@ function isBelow(grant: Grant, scope: GrantScope): boolean {
 function heldUntil(subject: Subject, permission: Permission, reach: Reach, scope: GrantScope): string | null {
   let latest: string | null | undefined;
   for (const grant of subject.grants) {
-    const held = rightsOf(grant.role)[permission];
+    const held = rightsOfGrant(grant)[permission];
     if (grant.effect === "deny" || !held || (reach === "any" && held === "own") || !contains(grant, scope)) continue;
     latest = latest === undefined ? grant.until : later(latest, grant.until);
   }

@@ -4,6 +4,7 @@ import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { reasonField, roleField, scopeFields, untilField } from "./access-input";
 import { grantFacts, grantSubject, openGrant, scopeOfInput, targetOf } from "./grants";
+import { roleNamed } from "./role-named";
 import { openTeamGrant } from "./team-grants";
 
 // Gives a person, a service account or a team a role at a scope, or denies it one. Invariant: grants.ts.
@@ -28,7 +29,8 @@ export const grantRole = defineCommand({
     return { ...targetOf(scope), scope };
   },
   run: async ({ tx, actor, input, target: { scope }, request }) => {
-    const { role, effect, until, reason } = input;
+    const { effect, until, reason } = input;
+    const role = await roleNamed(tx, actor.organizationId, input.role);
     if (input.teamId) {
       const { id, team, opened } = await openTeamGrant(tx, { actor, request }, { teamId: input.teamId, role, scope, effect, until, reason });
       return {

@@ -1,7 +1,7 @@
 import "server-only";
 import { sql } from "kysely";
 import { can, type Target } from "@/lib/authz/can";
-import { type Permission, RESOURCES, ROLES, type RoleId } from "@/lib/authz/permissions";
+import { type Permission, RESOURCES, type Role } from "@/lib/authz/permissions";
 import type { Actor } from "@/lib/identity/actor";
 import type { Workspace } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
@@ -9,6 +9,7 @@ import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
 import { type GrantScope, powerOver } from "./grant-power";
 import { keepASystemAdmin } from "./keep-a-system-admin";
+import { roleNamed } from "./role-named";
 
 // Opening and closing rows of role_grant. Invariant: a grant is an interval; it is opened and ended, never edited, and who opens one holds
 // what it gives (grant-power.ts). Every path that grants goes through `openGrant`.
@@ -16,7 +17,7 @@ import { keepASystemAdmin } from "./keep-a-system-admin";
 export type GrantSubject = { id: string; kind: "user" | "service_account"; name: string; homeWorkspaceId: string | null };
 export type NewGrant = {
   subject: GrantSubject;
-  role: RoleId;
+  role: Role;
   scope: GrantScope;
   effect: "allow" | "deny";
   until: string | null;
@@ -64,11 +65,11 @@ export async function grantSubject(tx: Tx, actor: Actor, by: { id?: string; name
 export function requireGrantable(actor: Actor, grant: Pick<NewGrant, "role" | "scope" | "effect" | "until"> & { subject: Omit<GrantSubject, "name"> }): void {
   const { role, scope, subject, effect, until } = grant;
   const wrong = (message: string) => new AppError("invalid_input", message, { fields: { role: message } });
-  if (role === "member") throw wrong("Everybody is a Member: it is not granted.");
-  if (!(ROLES[role].scope as readonly string[]).includes(scope.kind)) throw wrong(`${ROLES[role].title} is not a role of a ${scope.kind}.`);
-  if (subject.kind === "service_account" && (role === "approver" || scope.kind === "organization") && effect === "allow")
-    throw wrong(role === "approver" ? "A service account never approves." : "A service account gets its grants in workspaces.");
-  if (subject.kind === "user" && role === "runner" && effect === "allow") throw wrong("Runner is for agents: grant it to a service account.");
+  if (role.id === "member") throw wrong("Everybody is a Member: it is not granted.");
+  if (!role.scope.includes(scope.kind)) throw wrong(`${role.title} is not a role of a ${scope.kind}.`);
+  if (subject.kind === "service_account" && (role.rights["approval:decide"] || scope.kind === "organization") && effect === "allow")
+    throw wrong(role.rights["approval:decide"] ? "A service account never approves." : "A service account gets its grants in workspaces.");
+  if (subject.kind === "user" && role.id === "runner" && effect === "allow") throw wrong("Runner is for agents: grant it to a service account.");
   if (subject.homeWorkspaceId && subject.homeWorkspaceId !== scope.workspaceId) throw wrong("This service account belongs to another workspace.");
   if (until !== null && Date.parse(until) <= Date.now()) {
     const message = "The end has passed already.";
@@ -79,12 +80,12 @@ export function requireGrantable(actor: Actor, grant: Pick<NewGrant, "role" | "s
 }
 
 /** Refuses to pass on what the actor does not hold. Error: forbidden, naming what is missing. */
-export function requirePower(actor: Actor, role: RoleId, scope: GrantScope, until: string | null): void {
+export function requirePower(actor: Actor, role: Role, scope: GrantScope, until: string | null): void {
   const power = powerOver(actor, role, scope);
   if (power.missing.length > 0) {
     const shown = power.missing.slice(0, 3).map(permissionWords).join(", ");
     const more = power.missing.length > 3 ? ` and ${power.missing.length - 3} more` : "";
-    throw new AppError("forbidden", `${ROLES[role].title} holds rights that you do not have here: ${shown}${more}.`, {
+    throw new AppError("forbidden", `${role.title} holds rights that you do not have here: ${shown}${more}.`, {
       fix: "A System Admin can grant it.",
       reason: "exceeds_granter",
     });
@@ -110,7 +111,7 @@ export async function openGrant(tx: Tx, actor: Actor, requestId: string, grant: 
     .selectFrom("role_grant")
     .select(["id", "valid_to"])
     .where("principal_id", "=", subject.id)
-    .where("role", "=", role)
+    .where("role", "=", role.id)
     .where("effect", "=", effect)
     .where("scope_kind", "=", scope.kind)
     .where("workspace_ref", "is not distinct from", scope.workspaceId)
@@ -118,7 +119,7 @@ export async function openGrant(tx: Tx, actor: Actor, requestId: string, grant: 
     .where(HOLDS)
     .executeTakeFirst();
   if (same)
-    throw new AppError("conflict", `${subject.name} ${effect === "deny" ? "is denied" : "is"} ${ROLES[role].title} here already.`, {
+    throw new AppError("conflict", `${subject.name} ${effect === "deny" ? "is denied" : "is"} ${role.title} here already.`, {
       fix: same.valid_to ? "Change when that grant ends instead." : "Nothing is left to do.",
     });
   const id = newId();
@@ -128,7 +129,7 @@ export async function openGrant(tx: Tx, actor: Actor, requestId: string, grant: 
       id,
       organization_id: actor.organizationId,
       principal_id: subject.id,
-      role,
+      role: role.id,
       effect,
       scope_kind: scope.kind,
       workspace_ref: scope.workspaceId,
@@ -165,7 +166,7 @@ export async function requireDeniable(tx: Tx, actor: Actor, principalIds: readon
 
 export type OpenGrant = {
   id: string;
-  role: RoleId;
+  role: Role;
   effect: "allow" | "deny";
   scope: GrantScope;
   until: string | null;
@@ -189,7 +190,7 @@ export async function loadOpenGrant(tx: Tx, actor: Actor, workspace: Workspace, 
   if (!row) throw new AppError("not_found", "There is no such grant here, or it has ended.");
   return {
     id: row.id,
-    role: row.role as RoleId,
+    role: await roleNamed(tx, actor.organizationId, row.role),
     effect: row.effect === "deny" ? "deny" : "allow",
     scope: { kind: row.scope_kind as GrantScope["kind"], workspaceId: row.workspace_ref, projectId: row.project_ref },
     until: row.valid_to,
@@ -238,7 +239,7 @@ export async function closeGrant(tx: Tx, requestId: string, grantId: string): Pr
 /** What the trail says of a grant. */
 export const grantFacts = (grant: Pick<NewGrant, "role" | "scope" | "effect" | "until"> & { source?: string; subject: { name: string } }) => ({
   subject: grant.subject.name,
-  role: grant.role,
+  role: grant.role.id,
   effect: grant.effect,
   scope: grant.scope.kind,
   workspaceId: grant.scope.workspaceId,

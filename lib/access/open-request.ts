@@ -1,13 +1,14 @@
 import "server-only";
 import { sql } from "kysely";
-import type { RoleId } from "@/lib/authz/permissions";
+import type { Role } from "@/lib/authz/permissions";
 import type { Actor } from "@/lib/identity/actor";
 import type { Workspace } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import type { Tx } from "@/lib/kernel/transaction";
 import type { GrantScope } from "./grant-power";
+import { roleNamed } from "./role-named";
 
-export type OpenRequest = { id: string; principalId: string; name: string; role: RoleId; scope: GrantScope; until: string | null; reason: string };
+export type OpenRequest = { id: string; principalId: string; name: string; role: Role; scope: GrantScope; until: string | null; reason: string };
 
 /** A request that waits, locked until the commit; of the call's workspace, or any when the call has none. Error: not_found. */
 export async function loadOpenRequest(tx: Tx, actor: Actor, workspace: Workspace, requestId: string): Promise<OpenRequest> {
@@ -27,7 +28,7 @@ export async function loadOpenRequest(tx: Tx, actor: Actor, workspace: Workspace
     id: row.id,
     principalId: row.principal_id,
     name: row.full_name || row.name,
-    role: row.role as RoleId,
+    role: await roleNamed(tx, actor.organizationId, row.role),
     scope: { kind: row.scope_kind as GrantScope["kind"], workspaceId: row.workspace_ref, projectId: row.project_ref },
     until: row.grant_until,
     reason: row.reason,

@@ -2,9 +2,10 @@ import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
 import { can } from "@/lib/authz/can";
-import { type Permission, PERMISSIONS, ROLE_IDS, rightsOf } from "@/lib/authz/permissions";
+import { type Permission, PERMISSIONS, ROLE_IDS, systemRole } from "@/lib/authz/permissions";
 import { visibleTo } from "@/lib/authz/visible";
 import { defineQuery } from "@/lib/kernel/query";
+import { customRoles } from "./role-named";
 import type { ReachPath } from "./schema";
 import { THROUGH } from "./through";
 
@@ -28,8 +29,10 @@ export const listReach = defineQuery({
   run: async ({ tx, actor, workspace, input: { permission, projectId, at } }): Promise<Reach> => {
     const startedAt = performance.now();
     const moment = at ? sql`${at}::timestamptz` : sql`now()`;
-    const giving = ROLE_IDS.filter((role) => rightsOf(role)[permission] && role !== "member");
-    const ownOnly = giving.filter((role) => rightsOf(role)[permission] === "own");
+    const roles = [...ROLE_IDS.filter((id) => id !== "member").map(systemRole), ...(await customRoles(tx, actor.organizationId, at))];
+    const reaching = roles.filter((role) => role.rights[permission]);
+    const giving = reaching.map((role) => role.id);
+    const ownOnly = reaching.filter((role) => role.rights[permission] === "own").map((role) => role.id);
     const reads = permission.endsWith(":read") && !permission.startsWith("audit-entry:");
     // Grants on the place itself, on what is around it, and for reading what is shared also on its projects.
     const covers = sql`(g.scope_kind = 'organization'

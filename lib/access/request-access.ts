@@ -2,12 +2,13 @@ import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
 import { can } from "@/lib/authz/can";
-import { PERMISSIONS, ROLES } from "@/lib/authz/permissions";
+import { PERMISSIONS } from "@/lib/authz/permissions";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import { roleField, scopeFields, untilField } from "./access-input";
 import { scopeOfInput } from "./grants";
+import { roleNamed } from "./role-named";
 
 // A person asks for a role. Whoever may grant it there decides (decide-request.ts); nobody their own. One open request per role and place:
 // asking again changes its reason and end.
@@ -36,8 +37,9 @@ export const requestAccess = defineCommand({
   run: async ({ tx, actor, input, target: { scope }, now }) => {
     const wrong = (message: string) => new AppError("invalid_input", message, { fields: { role: message } });
     if (actor.kind !== "user") throw new AppError("forbidden", "Only people ask for access.", { reason: "not_a_person" });
-    if (input.role === "member" || input.role === "runner") throw wrong(`${ROLES[input.role].title} is not asked for.`);
-    if (!(ROLES[input.role].scope as readonly string[]).includes(scope.kind)) throw wrong(`${ROLES[input.role].title} is not a role of a ${scope.kind}.`);
+    const role = await roleNamed(tx, actor.organizationId, input.role);
+    if (input.role === "member" || input.role === "runner") throw wrong(`${role.title} is not asked for.`);
+    if (!role.scope.includes(scope.kind)) throw wrong(`${role.title} is not a role of a ${scope.kind}.`);
     if (input.until && Date.parse(input.until) <= Date.parse(now))
       throw new AppError("invalid_input", "The end has passed already.", { fields: { until: "The end has passed already." } });
     const asked = {
@@ -77,7 +79,7 @@ export const requestAccess = defineCommand({
       result: { id },
       audit: {
         action: open ? "access-request.renewed" : undefined,
-        target: { type: "access-request", id, name: ROLES[input.role].title, projectId: scope.projectId },
+        target: { type: "access-request", id, name: role.title, projectId: scope.projectId },
         before: open ? { ...facts, until: open.grant_until, reason: open.reason } : null,
         after: { ...facts, until: input.until, reason: input.reason, permission: input.permission || null },
         reason: input.reason,

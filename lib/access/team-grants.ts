@@ -1,6 +1,6 @@
 import "server-only";
 import { sql } from "kysely";
-import type { RoleId } from "@/lib/authz/permissions";
+import type { Role } from "@/lib/authz/permissions";
 import type { Actor } from "@/lib/identity/actor";
 import type { Workspace } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
@@ -10,6 +10,7 @@ import { applyTeams, type Cause, type TeamEffect } from "@/lib/teams/apply-teams
 import { type LoadedTeam, loadTeam } from "@/lib/teams/load-team";
 import type { GrantScope } from "./grant-power";
 import { type NewGrant, requireDeniable, requireGrantable, requirePower } from "./grants";
+import { roleNamed } from "./role-named";
 
 // Grants whose subject is a team. The rules of all grants hold for them (grants.ts), and nobody gives or denies something to a team that
 // they are in themselves.
@@ -17,7 +18,7 @@ import { type NewGrant, requireDeniable, requireGrantable, requirePower } from "
 /** People alone are in teams. */
 const ANYBODY = { id: "", kind: "user" as const, homeWorkspaceId: null };
 
-export type TeamGrant = { id: string; team: LoadedTeam; role: RoleId; effect: "allow" | "deny"; scope: GrantScope; until: string | null };
+export type TeamGrant = { id: string; team: LoadedTeam; role: Role; effect: "allow" | "deny"; scope: GrantScope; until: string | null };
 
 /** The people who are in a team now. */
 export async function membersOf(tx: Tx, teamId: string): Promise<string[]> {
@@ -42,7 +43,7 @@ export async function openTeamGrant(
     .selectFrom("team_grant")
     .select("id")
     .where("team_id", "=", team.id)
-    .where("role", "=", role)
+    .where("role", "=", role.id)
     .where("effect", "=", effect)
     .where("workspace_ref", "is not distinct from", scope.workspaceId)
     .where("project_ref", "is not distinct from", scope.projectId)
@@ -56,7 +57,7 @@ export async function openTeamGrant(
       id,
       organization_id: actor.organizationId,
       team_id: team.id,
-      role,
+      role: role.id,
       effect,
       scope_kind: scope.kind,
       workspace_ref: scope.workspaceId,
@@ -72,20 +73,23 @@ export async function openTeamGrant(
 }
 
 /** Grants of a team that have not ended. Expects the team to be locked. */
-export async function openGrantsOf(tx: Tx, teamId: string): Promise<Omit<TeamGrant, "team">[]> {
+export async function openGrantsOf(tx: Tx, actor: Pick<Actor, "organizationId">, teamId: string): Promise<Omit<TeamGrant, "team">[]> {
   const rows = await tx
     .selectFrom("team_grant")
     .select(["id", "role", "effect", "scope_kind", "workspace_ref", "project_ref", "valid_to"])
     .where("team_id", "=", teamId)
     .where(sql<boolean>`(valid_to is null or valid_to > clock_timestamp())`)
     .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    role: row.role as RoleId,
-    effect: row.effect === "deny" ? "deny" : "allow",
-    scope: { kind: row.scope_kind as GrantScope["kind"], workspaceId: row.workspace_ref, projectId: row.project_ref },
-    until: row.valid_to,
-  }));
+  const grants: Omit<TeamGrant, "team">[] = [];
+  for (const row of rows)
+    grants.push({
+      id: row.id,
+      role: await roleNamed(tx, actor.organizationId, row.role),
+      effect: row.effect === "deny" ? "deny" : "allow",
+      scope: { kind: row.scope_kind as GrantScope["kind"], workspaceId: row.workspace_ref, projectId: row.project_ref },
+      until: row.valid_to,
+    });
+  return grants;
 }
 
 /** A team's open grant with its team, both locked; of the call's workspace, or any when the call has none. Undefined when there is none. */
@@ -99,7 +103,7 @@ export async function findTeamGrant(tx: Tx, actor: Actor, workspace: Workspace, 
     .executeTakeFirst();
   if (!row) return undefined;
   const { team } = await loadTeam(tx, actor, row.team_id);
-  const grant = (await openGrantsOf(tx, team.id)).find((one) => one.id === grantId);
+  const grant = (await openGrantsOf(tx, actor, team.id)).find((one) => one.id === grantId);
   return grant && { ...grant, team };
 }
 

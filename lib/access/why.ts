@@ -1,7 +1,7 @@
 import "server-only";
 import { type SqlBool, sql } from "kysely";
 import { z } from "zod";
-import { can } from "@/lib/authz/can";
+import { can, rightsOfGrant } from "@/lib/authz/can";
 import { explain } from "@/lib/authz/explain";
 import { type Permission, PERMISSIONS, rightsOf } from "@/lib/authz/permissions";
 import { visibleTo } from "@/lib/authz/visible";
@@ -68,7 +68,7 @@ export const explainAccess = defineQuery({
         through: through.get(grant.id) ?? null,
         since: grant.since,
         until: grant.until,
-        gives: rightsOf(grant.role)[input.permission] ?? null,
+        gives: rightsOfGrant(grant)[input.permission] ?? null,
         isDeciding: grant.id === decision.grant?.id,
       }))
       .sort((a, b) => Number(b.isDeciding) - Number(a.isDeciding) || Number(b.effect === "deny") - Number(a.effect === "deny"));

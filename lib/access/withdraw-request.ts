@@ -1,7 +1,6 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
-import { ROLES } from "@/lib/authz/permissions";
 import { defineCommand } from "@/lib/kernel/command";
 import { loadOpenRequest } from "./open-request";
 
@@ -19,7 +18,7 @@ export const withdrawRequest = defineCommand({
     return {
       result: { id: asked.id },
       audit: {
-        target: { type: "access-request", id: asked.id, name: ROLES[asked.role].title, projectId: asked.scope.projectId },
+        target: { type: "access-request", id: asked.id, name: asked.role.title, projectId: asked.scope.projectId },
         before: { state: "open" },
         after: { state: "withdrawn" },
       },

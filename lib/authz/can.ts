@@ -1,11 +1,13 @@
 import { type Limits, reachesShared, within } from "./limits";
-import { type Permission, type Reach, type RoleId, rightsOf, WORKLOAD_RIGHTS } from "./permissions";
+import { isRoleId, type Permission, type Reach, type Rights, rightsOf, WORKLOAD_RIGHTS } from "./permissions";
 
 // The one decision. Grants flow down (organization → workspaces → projects) and are unioned; a deny grant wins over any allow.
 
 export type Grant = {
   id: string;
-  role: RoleId;
+  role: string;
+  /** What a role of the organization's own allows, as loaded with the grant; left out for a role of the table. */
+  rights?: Rights;
   effect: "allow" | "deny";
   scopeKind: "organization" | "workspace" | "project";
   workspaceId: string | null;
@@ -42,6 +44,11 @@ export type Decision = {
   reason: "granted" | "denied_by_grant" | "not_owner" | "no_grant" | "outside_run" | "outside_credential";
 };
 
+const NONE: Rights = {};
+
+/** The rights that a grant gives or denies. */
+export const rightsOfGrant = (grant: Pick<Grant, "role" | "rights">): Rights => grant.rights ?? (isRoleId(grant.role) ? rightsOf(grant.role) : NONE);
+
 /** Decides one permission on one target. Expects grants that are valid now. */
 export function can(subject: Subject, permission: Permission, target: Target = {}): Decision {
   if (subject.workload) {
@@ -57,7 +64,7 @@ export function can(subject: Subject, permission: Permission, target: Target = {
   let notOwner: Grant | undefined;
   let decided: Decision | undefined;
   for (const grant of subject.grants) {
-    const reach = rightsOf(grant.role)[permission];
+    const reach = rightsOfGrant(grant)[permission];
     if (!reach || !covers(grant, permission, target)) continue;
     if (grant.effect === "deny") return { allowed: false, grant, reason: "denied_by_grant" };
     if (reach === "own" && !subject.workload && target.ownerId !== subject.id) notOwner ??= grant;

@@ -1,5 +1,6 @@
 import { can, type Decision, type Grant, type Subject, type Target } from "./can";
 import { type Permission, ROLES, type RoleId, rightsOf } from "./permissions";
+import { roleTitle } from "./role-rule";
 
 // Says why, in words: the grant that allowed it, or the smallest grant that would (PERMISSIONS §3 rule 8).
 
@@ -8,7 +9,7 @@ export type Explanation = {
   permission: Permission;
   decision: Decision;
   /** The subject's grants that reach this place, whatever they allow. */
-  held: { role: RoleId; title: string; source: string; since: string; until: string | null }[];
+  held: { role: string; title: string; source: string; since: string; until: string | null }[];
   /** The role with the fewest rights that would allow it, when refused for want of a grant. */
   needed?: { role: RoleId; title: string; scope: "organization" | "workspace" | "project" };
   sentence: string;
@@ -20,12 +21,12 @@ export function explain(subject: Subject, permission: Permission, target: Target
   const here = subject.grants.filter((grant) => grant.scopeKind === "organization" || grant.workspaceId === target.workspaceId);
   const held = here
     .filter((grant) => grant.effect === "allow" && grant.role !== "member")
-    .map((grant) => ({ role: grant.role, title: ROLES[grant.role].title, source: grant.source, since: grant.since, until: grant.until }));
+    .map((grant) => ({ role: grant.role, title: roleTitle(grant.role), source: grant.source, since: grant.since, until: grant.until }));
   const needed =
     decision.allowed || decision.reason === "denied_by_grant" || decision.reason === "outside_credential" ? undefined : smallestRole(permission, target);
   const have = held.length > 0 ? `You are ${list(held.map((grant) => grant.title))} here.` : "You hold no role here.";
   const sentence = decision.allowed
-    ? `${roleTitle(decision.grant)} allows ${permission}.`
+    ? `${titleOf(decision.grant)} allows ${permission}.`
     : decision.reason === "denied_by_grant"
       ? `${have} A deny grant refuses ${permission}.`
       : decision.reason === "not_owner"
@@ -38,7 +39,7 @@ export function explain(subject: Subject, permission: Permission, target: Target
   return { allowed: decision.allowed, permission, decision, held, needed, sentence };
 }
 
-const roleTitle = (grant: Grant | undefined) => (grant ? ROLES[grant.role].title : "Nothing");
+const titleOf = (grant: Grant | undefined) => (grant ? roleTitle(grant.role) : "Nothing");
 
 const list = (words: string[]) => [...new Set(words)].join(", ");
 

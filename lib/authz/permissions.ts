@@ -128,7 +128,8 @@ const WORKSPACE_ADMIN: Rights = {
   ...list("evidence access-review", "read create sign-off"),
 };
 
-type Role = { title: string; scope: readonly ("organization" | "workspace" | "project")[]; summary: string; rights: Rights };
+type ScopeKind = "organization" | "workspace" | "project";
+type RoleRow = { title: string; scope: readonly ScopeKind[]; summary: string; rights: Rights };
 
 export const ROLES = {
   "system-admin": {
@@ -207,10 +208,18 @@ export const ROLES = {
     summary: "An agent: claims and reports queued runs. Nothing else.",
     rights: { ...list("run", "claim read=own update=own") },
   },
-} as const satisfies Record<string, Role>;
+} as const satisfies Record<string, RoleRow>;
 
 export type RoleId = keyof typeof ROLES;
 export const ROLE_IDS = Object.keys(ROLES) as RoleId[];
+
+/** A role as it is decided with: one of the table, or an organization's own, made from one of the table (lib/roles). */
+export type Role = RoleRow & { id: string; base: RoleId | null };
+
+export const isRoleId = (text: string): text is RoleId => Object.hasOwn(ROLES, text);
+
+/** A role of the table. */
+export const systemRole = (id: RoleId): Role => ({ ...ROLES[id], id, base: null });
 
 /** What a workload token (one per run) may do at most, on its own run and project (PERMISSIONS §3 rule 11). */
 export const WORKLOAD_RIGHTS: Rights = {

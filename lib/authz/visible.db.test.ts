@@ -36,9 +36,11 @@ function randomGrant(): Grant {
   const role = pick(ROLE_IDS);
   const scopeKind = pick(ROLES[role].scope as readonly Grant["scopeKind"][]);
   const place = pick(PROJECTS);
+  // Every third grant is one of a role of the organization's own, whose rights come with it.
+  const rights = Object.fromEntries(Array.from({ length: 12 }, () => [pick([...READS, ...PERMISSIONS]), pick(["any", "own"] as const)]));
   return {
     id: newId(),
-    role,
+    ...(below(3) === 0 ? { role: "own-role", rights } : { role }),
     effect: below(5) === 0 ? "deny" : "allow",
     scopeKind,
     workspaceId: scopeKind === "organization" ? null : place.workspaceId,

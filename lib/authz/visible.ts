@@ -1,8 +1,8 @@
 import "server-only";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
-import { covers, type Subject } from "./can";
+import { covers, rightsOfGrant, type Subject } from "./can";
 import { permits, reachesShared } from "./limits";
-import { type Permission, rightsOf, WORKLOAD_RIGHTS } from "./permissions";
+import { type Permission, WORKLOAD_RIGHTS } from "./permissions";
 
 // The same decision as `can`, as a row filter: what a list may show is decided in SQL, never by dropping rows afterwards.
 
@@ -20,7 +20,7 @@ export function visibleTo(subject: Subject, permission: Permission, columns: Sco
   const allows: RawBuilder<SqlBool>[] = [];
   const denies: RawBuilder<SqlBool>[] = [];
   for (const grant of subject.grants) {
-    const reach = rightsOf(grant.role)[permission];
+    const reach = rightsOfGrant(grant)[permission];
     if (!reach) continue;
     let where: RawBuilder<SqlBool>;
     if (grant.scopeKind === "organization") where = sql<SqlBool>`true`;
@@ -49,7 +49,7 @@ export function reachableWorkspaces(subject: Subject): "all" | string[] {
   for (const grant of subject.grants) {
     if (grant.effect === "deny") continue;
     if (grant.scopeKind === "organization") {
-      if (rightsOf(grant.role)["workspace:read"]) return only ? [only] : "all";
+      if (rightsOfGrant(grant)["workspace:read"]) return only ? [only] : "all";
     } else if (grant.workspaceId) ids.add(grant.workspaceId);
   }
   return [...ids].filter((id) => !only || id === only);

@@ -4,8 +4,9 @@ import { z } from "zod";
 import { roleField, scopeFields } from "@/lib/access/access-input";
 import type { GrantScope } from "@/lib/access/grant-power";
 import { requireGrantable, scopeOfInput } from "@/lib/access/grants";
+import { roleNamed } from "@/lib/access/role-named";
 import { openGrantsOf, requireJoinable, requireWidenable } from "@/lib/access/team-grants";
-import { ROLES, type RoleId } from "@/lib/authz/permissions";
+import type { Role } from "@/lib/authz/permissions";
 import type { Actor } from "@/lib/identity/actor";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
@@ -31,7 +32,7 @@ export const ruleInput = z
 export type RuleInput = z.output<typeof ruleInput>;
 
 /** What a rule gives. */
-export type RuleGift = { role: RoleId; team: null; scope: GrantScope } | { role: null; team: LoadedTeam; scope: GrantScope };
+export type RuleGift = { role: Role; team: null; scope: GrantScope } | { role: null; team: LoadedTeam; scope: GrantScope };
 
 /** Makes a rule and opens what it gives at once. Errors: not_found, invalid_input, forbidden (own gain, beyond one's power), conflict for the same rule. */
 export const createGroupRule = defineCommand({
@@ -46,13 +47,13 @@ export const createGroupRule = defineCommand({
       .selectFrom("group_rule")
       .select("id")
       .where("group_id", "=", group.id)
-      .where("role", "is not distinct from", role)
+      .where("role", "is not distinct from", role?.id ?? null)
       .where("team_id", "is not distinct from", team?.id ?? null)
       .where("workspace_ref", "is not distinct from", scope.workspaceId)
       .where("project_ref", "is not distinct from", scope.projectId)
       .where("ended_at", "is", null)
       .executeTakeFirst();
-    if (same) throw new AppError("conflict", `The group ${group.name} gives ${team ? `the team ${team.name}` : ROLES[role].title} there already.`);
+    if (same) throw new AppError("conflict", `The group ${group.name} gives ${team ? `the team ${team.name}` : role.title} there already.`);
     const id = newId();
     await tx
       .insertInto("group_rule")
@@ -60,7 +61,7 @@ export const createGroupRule = defineCommand({
         id,
         organization_id: actor.organizationId,
         group_id: group.id,
-        role,
+        role: role?.id ?? null,
         team_id: team?.id ?? null,
         scope_kind: scope.kind,
         workspace_ref: scope.workspaceId,
@@ -74,7 +75,7 @@ export const createGroupRule = defineCommand({
         fix: "Ask another administrator.",
         reason: "own_grant",
       });
-    const gift = team ? { team: team.name, teamId: team.id } : { role, scope: scope.kind, workspaceId: scope.workspaceId, projectId: scope.projectId };
+    const gift = team ? { team: team.name, teamId: team.id } : { role: role.id, scope: scope.kind, workspaceId: scope.workspaceId, projectId: scope.projectId };
     return {
       result: { id, ...effect },
       audit: { target: { type: "group-rule", id, name: group.name }, after: { group: group.name, ...gift, ...effectFacts(effect) } },
@@ -104,7 +105,7 @@ export const deleteGroupRule = defineCommand({
   run: async ({ tx, actor, target: { rule }, request }) => {
     if (rule.team_id) {
       const { team } = await loadTeam(tx, actor, rule.team_id);
-      requireWidenable(actor, await openGrantsOf(tx, team.id), (await gains(tx, rule.id, actor.id)) ? [actor.id] : []);
+      requireWidenable(actor, await openGrantsOf(tx, actor, team.id), (await gains(tx, rule.id, actor.id)) ? [actor.id] : []);
     }
     await tx.updateTable("group_rule").set({ ended_at: sql<string>`clock_timestamp()` }).where("id", "=", rule.id).execute();
     const effect = await applyRules(tx, { actor, request }, { ruleId: rule.id });
@@ -115,13 +116,14 @@ export const deleteGroupRule = defineCommand({
 });
 
 /** What a rule gives, if the actor may give it to people. Errors: invalid_input, not_found, forbidden. */
-export async function requireRule(tx: Tx, actor: Actor, { role, teamId, workspaceId, ...input }: RuleInput, how: "lock" | "read"): Promise<RuleGift> {
+export async function requireRule(tx: Tx, actor: Actor, { role: name, teamId, workspaceId, ...input }: RuleInput, how: "lock" | "read"): Promise<RuleGift> {
   if (teamId) {
     const { team } = await loadTeam(tx, actor, teamId, how);
-    await requireJoinable(tx, actor, await openGrantsOf(tx, team.id), "");
+    await requireJoinable(tx, actor, await openGrantsOf(tx, actor, team.id), "");
     return { role: null, team, scope: { kind: "organization", workspaceId: null, projectId: null } };
   }
-  if (!role) throw new AppError("invalid_input", "Choose a role or a team.");
+  if (!name) throw new AppError("invalid_input", "Choose a role or a team.");
+  const role = await roleNamed(tx, actor.organizationId, name);
   const scope = await scopeOfInput(tx, await workspaceOf(tx, actor, input.scope === "organization" ? "" : workspaceId), input);
   requireGrantable(actor, { role, scope, effect: "allow", until: null, subject: { id: "", kind: "user", homeWorkspaceId: null } });
   return { role, team: null, scope };

@@ -2,6 +2,7 @@ import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
 import { defineQuery } from "@/lib/kernel/query";
+import { customRoles } from "@/lib/access/role-named";
 import { groupOf, requireRule, ruleInput } from "./change-rules";
 import type { GroupRule, RuleChange, RuleChoices } from "./schema";
 
@@ -54,7 +55,8 @@ export const listRuleChoices = defineQuery({
       .where("ended_at", "is", null)
       .orderBy(sql`lower(name)`)
       .execute();
-    return { groups, teams, places };
+    const roles = (await customRoles(tx, actor.organizationId)).map(({ id, title }) => ({ value: id, label: title }));
+    return { groups, teams, roles, places };
   },
 });
 
@@ -71,7 +73,7 @@ export const previewGroupRule = defineQuery({
     const group = await groupOf(tx, actor, input.groupId);
     const { rows } = await sql<RuleChange & { total: number }>`
       select p.id as "principalId", coalesce(nullif(p.full_name, ''), p.name) as who, p.email, count(*) over ()::int as total,
-        (exists (select 1 from role_grant g where g.principal_id = p.id and g.role = ${role}::text and g.effect = 'allow'
+        (exists (select 1 from role_grant g where g.principal_id = p.id and g.role = ${role?.id ?? null}::text and g.effect = 'allow'
           and g.workspace_ref is not distinct from ${scope.workspaceId}::uuid and g.project_ref is not distinct from ${scope.projectId}::uuid
           and (g.valid_to is null or g.valid_to > now()))
           or exists (select 1 from team_member x where x.team_id = ${team?.id ?? null}::uuid and x.principal_id = p.id and x.until is null)) as keeps

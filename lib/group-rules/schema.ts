@@ -1,10 +1,8 @@
-import type { RoleId } from "@/lib/authz/permissions";
-
 /** What a rule says, for pages: it gives a role at a place, or membership of a team. `state`: a dead rule's group is gone, so it gives nothing. */
 export type GroupRule = {
   id: string;
   group: { id: string; name: string; members: number };
-  role: RoleId | null;
+  role: string | null;
   team: { id: string; name: string } | null;
   scope: "organization" | "workspace" | "project";
   workspace: string | null;
@@ -22,5 +20,7 @@ export type RuleChange = { principalId: string; who: string; email: string | nul
 export type RuleChoices = {
   groups: { id: string; name: string; members: number }[];
   teams: { id: string; name: string }[];
+  /** The organization's own. */
+  roles: { value: string; label: string }[];
   places: { workspaceId: string; workspace: string; projects: { id: string; name: string }[] }[];
 };

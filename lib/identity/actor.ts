@@ -1,7 +1,7 @@
 import "server-only";
 import { type RawBuilder, sql } from "kysely";
 import type { Grant, Subject } from "@/lib/authz/can";
-import type { RoleId } from "@/lib/authz/permissions";
+import type { Rights, RoleId } from "@/lib/authz/permissions";
 import { prepared } from "@/lib/kernel/prepared";
 import type { Tx } from "@/lib/kernel/transaction";
 
@@ -80,6 +80,8 @@ export type ActorRow = {
   organization_id: string;
   home_workspace_id: string | null;
   grants: Grant[];
+  /** The rights of the organization's own roles among the grants'. */
+  roles: Record<string, Rights> | null;
 };
 
 /**
@@ -91,7 +93,9 @@ export const actorJson = (principalId: RawBuilder<unknown>): RawBuilder<ActorRow
     'organization_id', a.organization_id, 'home_workspace_id', a.home_workspace_id,
     'grants', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'role', g.role, 'effect', g.effect, 'scopeKind', g.scope_kind,
       'workspaceId', g.workspace_ref, 'projectId', g.project_ref, 'source', g.source, 'since', g.valid_from, 'until', g.valid_to) order by g.valid_from)
-      from role_grant g where g.principal_id = a.id and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())), '[]'::jsonb))
+      from role_grant g where g.principal_id = a.id and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())), '[]'::jsonb),
+    'roles', (select jsonb_object_agg(c.role, c.rights) from custom_role_revision c where c.organization_id = a.organization_id and c.valid_to is null
+      and exists (select 1 from role_grant g where g.principal_id = a.id and g.role = c.role and (g.valid_to is null or g.valid_to > now()))))
   from principal a left join workspace home on home.id = a.home_workspace_id
   where a.id = ${principalId} and a.active and (a.home_workspace_id is null or home.state = 'active'))`;
 
@@ -122,6 +126,8 @@ const MEMBER: Grant = {
 
 /** The actor of a row that was just read. */
 export function actorOf(row: ActorRow, credential: Credential, bounds: Pick<Subject, "workload" | "limits"> = {}): Actor {
+  const { roles } = row;
+  const grants = roles ? row.grants.map((grant) => (roles[grant.role] ? { ...grant, rights: roles[grant.role] } : grant)) : row.grants;
   return {
     id: row.id,
     kind: row.kind === "user" ? "user" : "service_account",
@@ -131,7 +137,7 @@ export function actorOf(row: ActorRow, credential: Credential, bounds: Pick<Subj
     organizationId: row.organization_id,
     homeWorkspaceId: row.home_workspace_id,
     credential,
-    grants: row.kind === "user" ? [...row.grants, MEMBER] : row.grants,
+    grants: row.kind === "user" ? [...grants, MEMBER] : grants,
     workload: bounds.workload,
     limits: bounds.limits,
   };

@@ -92,7 +92,7 @@ function casesOf(sample: Sample): Case[] {
 }
 
 /** Things that are no workspace's: the organization's own. */
-const ABOVE = ["ownerId", "teamId", "filledTeamId"];
+const ABOVE = ["ownerId", "teamId", "filledTeamId", "roleName"];
 
 /** A call with a session of its own. */
 const callOf = (sample: Sample, { actor, place }: Case) =>

@@ -72,6 +72,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       ssoAttemptId: newId(),
       teamId: newId(),
       filledTeamId: newId(),
+      roleName: `role-${newId()}`,
     };
     const device = { organization_id: workspace.organizationId, workspace_ref: workspace.id };
     const soon = sql<string>`clock_timestamp() + interval '5 minutes'`;
@@ -316,6 +317,10 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
     await makeDirectory(tx, workspace.organizationId, ids);
     await makeConnection(tx, workspace.organizationId, ids);
     await makeTeams(tx, workspace.organizationId, ids);
+    const role = { organization_id: workspace.organizationId, name: ids.roleName, base: "viewer" };
+    await tx.insertInto("custom_role").values(role).execute();
+    const revision = { organization_id: workspace.organizationId, role: ids.roleName, number: 1, summary: "", rights: "{}", request_id: "test" };
+    await tx.insertInto("custom_role_revision").values(revision).execute();
     return { ...ids, projectId, ownerId, name: tag, workspaceId: workspace.id, workspaceSlug: workspace.slug };
   });
 }

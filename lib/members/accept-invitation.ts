@@ -3,7 +3,6 @@ import { noteRefusedCredential } from "@/lib/identity/refused-credentials";
 import { can } from "@/lib/authz/can";
 import { sql } from "kysely";
 import { grantFacts, openGrant, targetOf } from "@/lib/access/grants";
-import { ROLES } from "@/lib/authz/permissions";
 import { type Actor, loadActor, systemActor } from "@/lib/identity/actor";
 import { hashPassword } from "@/lib/identity/password";
 import { passwordProblem, passwordSentence } from "@/lib/identity/password-rule";
@@ -33,7 +32,7 @@ export async function readInvitation(secret: string, actor: Actor | undefined): 
       fullName: invitation.fullName,
       organization: organization.name,
       invitedBy: inviter?.full_name || inviter?.name || "somebody",
-      role: ROLES[invitation.role].title,
+      role: invitation.role.title,
       place: await placeWords(tx, invitation.scope),
       grantUntil: invitation.grantUntil,
       note: invitation.note,

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { powerOver } from "@/lib/access/grant-power";
 import { grantFacts, openGrant } from "@/lib/access/grants";
+import { systemRole } from "@/lib/authz/permissions";
 import { wireRole, workspaceScope } from "@/lib/access/wire-role";
 import { newLink } from "@/lib/identity/one-use-link";
 import { hashPassword } from "@/lib/identity/password";
@@ -72,7 +73,7 @@ export const createPerson = defineCommand({
       after: { name: input.name, fullName: input.fullName, active, signIn: input.password ? "local" : "none yet" },
     };
     const result = { id, activationToken: link?.secret ?? null };
-    const role = input.isAdmin ? ("workspace-admin" as const) : await wireRole(tx, actor, workspace.id);
+    const role = input.isAdmin ? systemRole("workspace-admin") : await wireRole(tx, actor, workspace.id);
     if (!role) return { result, audit: [made] };
     const scope = workspaceScope(workspace.id);
     const subject = { id, kind: "user" as const, name: input.fullName || input.name, homeWorkspaceId: null };

@@ -1,7 +1,8 @@
 import "server-only";
 import { createHash, randomBytes } from "node:crypto";
 import { sql } from "kysely";
-import { ROLES, type RoleId } from "@/lib/authz/permissions";
+import { roleNamed } from "@/lib/access/role-named";
+import type { Role } from "@/lib/authz/permissions";
 import type { GrantScope } from "@/lib/access/grant-power";
 import type { Actor } from "@/lib/identity/actor";
 import type { QueueItem, Workspace } from "@/lib/kernel/command";
@@ -31,7 +32,7 @@ export type Invitation = {
   organizationId: string;
   email: string;
   fullName: string;
-  role: RoleId;
+  role: Role;
   scope: GrantScope;
   grantUntil: string | null;
   note: string;
@@ -67,7 +68,7 @@ export async function loadInvitation(tx: Tx, actor: Actor, workspace: Workspace,
     .forUpdate()
     .executeTakeFirst();
   if (!row) throw new AppError("not_found", "There is no such invitation here, or it was accepted or revoked.");
-  return toInvitation(row);
+  return toInvitation(tx, row);
 }
 
 /** The invitation that a link's secret opens; undefined when it was used, revoked or has expired. */
@@ -83,7 +84,7 @@ export async function openInvitation(tx: Tx, secret: string, lock: boolean): Pro
     .where((eb) => eb.or([eb("w.id", "is", null), eb("w.state", "<>", "deleted")]))
     .$if(lock, (query) => query.forUpdate("i"))
     .executeTakeFirst();
-  return row && toInvitation(row);
+  return row && toInvitation(tx, row);
 }
 
 type Row = {
@@ -101,12 +102,12 @@ type Row = {
   expires_at: string;
 };
 
-const toInvitation = (row: Row): Invitation => ({
+const toInvitation = async (tx: Tx, row: Row): Promise<Invitation> => ({
   id: row.id,
   organizationId: row.organization_id,
   email: row.email,
   fullName: row.full_name,
-  role: row.role as RoleId,
+  role: await roleNamed(tx, row.organization_id, row.role),
   scope: { kind: row.scope_kind as GrantScope["kind"], workspaceId: row.workspace_ref, projectId: row.project_ref },
   grantUntil: row.grant_until,
   note: row.note,
@@ -133,7 +134,7 @@ export async function invitationMails(
   const letter = invitationMail({
     organization: organization.name,
     invitedBy: actor.fullName || actor.name,
-    role: ROLES[invitation.role].title,
+    role: invitation.role.title,
     place: await placeWords(tx, invitation.scope),
     link: invitationLink(secret),
     expiresAt: new Date(invitation.expiresAt).toISOString(),
@@ -145,7 +146,7 @@ export async function invitationMails(
 /** What the trail says of an invitation. */
 export const invitationFacts = (invitation: Pick<Invitation, "email" | "role" | "scope" | "grantUntil">) => ({
   email: invitation.email,
-  role: invitation.role,
+  role: invitation.role.id,
   scope: invitation.scope.kind,
   workspaceId: invitation.scope.workspaceId,
   projectId: invitation.scope.projectId,

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { reasonField, roleField, scopeFields, untilField } from "@/lib/access/access-input";
 import { requireGrantable, scopeOfInput, targetOf } from "@/lib/access/grants";
+import { roleNamed } from "@/lib/access/role-named";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
@@ -29,7 +30,8 @@ export const invitePerson = defineCommand({
     return { ...targetOf(scope), scope };
   },
   run: async ({ tx, actor, input, target: { scope } }) => {
-    requireGrantable(actor, { role: input.role, scope, effect: "allow", until: input.until, subject: { id: "", kind: "user", homeWorkspaceId: null } });
+    const role = await roleNamed(tx, actor.organizationId, input.role);
+    requireGrantable(actor, { role, scope, effect: "allow", until: input.until, subject: { id: "", kind: "user", homeWorkspaceId: null } });
     const taken = await tx
       .selectFrom("principal")
       .select("active")
@@ -67,7 +69,7 @@ export const invitePerson = defineCommand({
       id: row.id,
       email: input.email,
       fullName: input.name,
-      role: input.role,
+      role,
       scope,
       grantUntil: input.until,
       note: input.note,

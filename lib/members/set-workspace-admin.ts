@@ -4,6 +4,7 @@ import { z } from "zod";
 import { powerOver } from "@/lib/access/grant-power";
 import { closeGrant, grantFacts, openGrant, requireDirect } from "@/lib/access/grants";
 import { workspaceScope } from "@/lib/access/wire-role";
+import { systemRole } from "@/lib/authz/permissions";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { loadPerson } from "./person";
 
@@ -31,9 +32,10 @@ export const setWorkspaceAdmin = defineCommand({
       for (const grant of open) await closeGrant(tx, request.requestId, grant.id);
       return { result: null, audit: { target, before: { isAdmin: true }, after: { isAdmin: false } } };
     }
+    const role = systemRole("workspace-admin");
     const subject = { id: person.id, kind: "user" as const, name: person.name, homeWorkspaceId: null };
-    const until = powerOver(actor, "workspace-admin", scope).until;
-    const grant = { subject, role: "workspace-admin" as const, scope, effect: "allow" as const, until, source: "person" as const, reason: "" };
+    const until = powerOver(actor, role, scope).until;
+    const grant = { subject, role, scope, effect: "allow" as const, until, source: "person" as const, reason: "" };
     await openGrant(tx, actor, request.requestId, grant);
     return { result: null, audit: { target, before: { isAdmin: false }, after: { isAdmin: true, ...grantFacts(grant) } } };
   },

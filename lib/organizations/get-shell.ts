@@ -1,7 +1,8 @@
 import "server-only";
 import { sql } from "kysely";
 import { can } from "@/lib/authz/can";
-import { ROLES, type RoleId, rightsOf } from "@/lib/authz/permissions";
+import { rightsOfGrant } from "@/lib/authz/can";
+import { roleTitle as titleOf } from "@/lib/authz/role-rule";
 import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
 import type { CallContext } from "@/lib/kernel/command";
@@ -61,9 +62,8 @@ export async function getShellPlaces(context: CallContext): Promise<ShellPlace[]
 export function roleTitle(actor: Pick<Actor, "grants">, workspaceId: string | null): string {
   const held = actor.grants
     .filter((grant) => grant.effect === "allow" && (grant.scopeKind === "organization" || grant.workspaceId === workspaceId))
-    .map((grant) => grant.role);
-  const strongest = held.sort((a: RoleId, b: RoleId) => Object.keys(rightsOf(b)).length - Object.keys(rightsOf(a)).length)[0];
-  return ROLES[strongest ?? "member"].title;
+    .sort((a, b) => Object.keys(rightsOfGrant(b)).length - Object.keys(rightsOfGrant(a)).length);
+  return titleOf(held[0]?.role ?? "member");
 }
 
 /**

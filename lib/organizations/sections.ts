@@ -1,6 +1,6 @@
 import "server-only";
-import { can, type Subject } from "@/lib/authz/can";
-import { type Permission, rightsOf } from "@/lib/authz/permissions";
+import { can, rightsOfGrant, type Subject } from "@/lib/authz/can";
+import type { Permission } from "@/lib/authz/permissions";
 import { ORGANIZATION_SECTIONS, type OrganizationSection, PROJECT_SECTIONS, WORKSPACE_SECTIONS, type WorkspaceSection } from "./schema";
 
 // Which sections of the navigation exist for somebody (DESIGN §4, the table). It shows and decides nothing: pages ask for themselves.
@@ -47,4 +47,4 @@ export const organizationSections = (subject: Pick<Subject, "grants">): Organiza
 
 /** True when some grant of the subject, wherever it holds, allows the permission on any thing. */
 export const holdsAnywhere = (subject: Pick<Subject, "grants">, permission: Permission): boolean =>
-  subject.grants.some((grant) => grant.effect === "allow" && rightsOf(grant.role)[permission] === "any");
+  subject.grants.some((grant) => grant.effect === "allow" && rightsOfGrant(grant)[permission] === "any");

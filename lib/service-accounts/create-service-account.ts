@@ -4,7 +4,8 @@ import { z } from "zod";
 import { powerOver } from "@/lib/access/grant-power";
 import { grantFacts, openGrant } from "@/lib/access/grants";
 import { wireRole, workspaceScope } from "@/lib/access/wire-role";
-import { ROLE_IDS, type RoleId } from "@/lib/authz/permissions";
+import { roleField } from "@/lib/access/access-input";
+import { roleNamed } from "@/lib/access/role-named";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { booleanField, descriptionField, nameField } from "@/lib/kernel/form-fields";
@@ -27,7 +28,7 @@ export const createServiceAccount = defineCommand({
     description: descriptionField.default(""),
     active: booleanField.default(true),
     /** Left out: the workspace's wire role. Null or empty: none. */
-    role: z.preprocess((value) => (value === "" ? null : value), z.enum(ROLE_IDS).nullish()),
+    role: z.preprocess((value) => (value === "" ? null : value), roleField.nullish()),
   }),
   scope: ({ actor, workspace }) => ({ workspaceId: homeOf(workspace), ownerId: actor.id }),
   run: async ({ tx, actor, input, workspace, now, request }) => {
@@ -45,7 +46,7 @@ export const createServiceAccount = defineCommand({
         fix: "Choose another name.",
         fields: { name: "This name is taken." },
       });
-    const role = input.role !== undefined ? input.role : home ? await wireRole(tx, actor, home) : null;
+    const role = input.role ? await roleNamed(tx, actor.organizationId, input.role) : input.role === undefined && home ? await wireRole(tx, actor, home) : null;
     if (role && !home)
       throw new AppError("invalid_input", "An account of the organization gets its roles in workspaces.", { fields: { role: "Leave it out." } });
     const id = newId();
@@ -67,9 +68,9 @@ export const createServiceAccount = defineCommand({
       .execute();
     const made = {
       target: { type: "service-account", id, name: input.name },
-      after: { name: input.name, description: input.description, active: input.active, role },
+      after: { name: input.name, description: input.description, active: input.active, role: role?.id ?? null },
     };
-    const result: { id: string; name: string; role: RoleId | null } = { id, name: input.name, role };
+    const result: { id: string; name: string; role: string | null } = { id, name: input.name, role: role?.id ?? null };
     if (!home || !role) return { result, audit: [made] };
     const scope = workspaceScope(home);
     const subject = { id, kind: "service_account" as const, name: input.name, homeWorkspaceId: home };

@@ -2,7 +2,7 @@ import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
 import { can } from "@/lib/authz/can";
-import { ROLES, type RoleId } from "@/lib/authz/permissions";
+import { roleTitle } from "@/lib/authz/role-rule";
 import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
 import { defineQuery } from "@/lib/kernel/query";
@@ -68,7 +68,7 @@ async function readGrants(tx: Tx, accountId: string, actor: Actor): Promise<Acco
     .filter((row) => can(actor, "grant:read", { workspaceId: row.workspace_ref }).allowed)
     .map((row) => ({
       id: row.id,
-      role: ROLES[row.role as RoleId]?.title ?? row.role,
+      role: roleTitle(row.role),
       scope: row.scope_kind === "organization" ? "the organization" : `${row.slug}${row.scope_kind === "project" ? ", one project" : ""}`,
       since: row.valid_from,
       until: row.valid_to,

@@ -1,8 +1,9 @@
 import "server-only";
+import { roleNamed } from "@/lib/access/role-named";
 import { refuseEmergency } from "@/lib/identity/emergency-session";
 import { beyond, permissionWords } from "@/lib/authz/power";
 import { limitsOf, permits } from "@/lib/authz/limits";
-import { type Permission, type Reach, type Rights, type RoleId, rightsOf } from "@/lib/authz/permissions";
+import type { Permission, Reach, Rights } from "@/lib/authz/permissions";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import type { Tx } from "@/lib/kernel/transaction";
@@ -22,7 +23,7 @@ export async function requireKeyPower(tx: Tx, actor: Actor, accountId: string, s
     .where((eb) => eb.or([eb("valid_to", "is", null), eb("valid_to", ">", eb.fn<string>("clock_timestamp"))]))
     .execute();
   for (const grant of grants) {
-    const held = Object.entries(rightsOf(grant.role as RoleId)) as [Permission, Reach][];
+    const held = Object.entries((await roleNamed(tx, actor.organizationId, grant.role)).rights) as [Permission, Reach][];
     const rights: Rights = Object.fromEntries(held.filter(([permission]) => !limits || permits(limits, permission)));
     const missing = beyond(actor, rights, { workspaceId: grant.workspace_ref, projectId: grant.project_ref });
     if (missing.length > 0)

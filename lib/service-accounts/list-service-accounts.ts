@@ -2,7 +2,7 @@ import "server-only";
 import { type SqlBool, sql } from "kysely";
 import type { z } from "zod";
 import { can } from "@/lib/authz/can";
-import { ROLES, type RoleId } from "@/lib/authz/permissions";
+import { roleTitle } from "@/lib/authz/role-rule";
 import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
 import type { Workspace } from "@/lib/kernel/command";
@@ -114,7 +114,7 @@ const toRow = (row: Found, readsKeys: boolean): AccountRow => ({
   description: row.description,
   active: row.active,
   workspace: row.workspace,
-  roles: row.roles.map((role) => ROLES[role as RoleId]?.title ?? role),
+  roles: row.roles.map(roleTitle),
   keys: readsKeys ? row.keys : 0,
   lastUsedAt: row.last_used_at,
   nextExpiry: row.next_expiry,

@@ -29,7 +29,7 @@ export const addTeamMember = defineCommand({
     const person = await grantSubject(tx, actor, input.principalId ? { id: input.principalId } : { name: input.email });
     if (person.kind !== "user") throw new AppError("invalid_input", "People are in teams; a service account gets grants of its own.");
     if (person.id === actor.id) throw new AppError("forbidden", "Nobody changes their own grants.", { fix: "Ask another administrator.", reason: "own_grant" });
-    await requireJoinable(tx, actor, await openGrantsOf(tx, team.id), person.id);
+    await requireJoinable(tx, actor, await openGrantsOf(tx, actor, team.id), person.id);
     const isIn = await tx
       .selectFrom("team_member")
       .select("id")
@@ -72,7 +72,7 @@ export const removeTeamMember = defineCommand({
         fix: "Change it there: take the person out of the group.",
         reason: "directory_owned",
       });
-    requireWidenable(actor, await openGrantsOf(tx, team.id), [person.id]);
+    requireWidenable(actor, await openGrantsOf(tx, actor, team.id), [person.id]);
     await tx
       .updateTable("team_member")
       .set({ until: sql<string>`clock_timestamp()`, ended_by: "person", closed_request_id: request.requestId })

@@ -62,7 +62,7 @@ export const deleteTeam = defineCommand({
       throw new AppError("invalid_input", "The name does not match.", { fields: { typedName: `Type ${team.name}.` } });
     const rule = await tx.selectFrom("group_rule").select("id").where("team_id", "=", team.id).where("ended_at", "is", null).executeTakeFirst();
     if (rule) throw new AppError("in_use", `A group rule fills ${team.name}.`, { fix: "End the rule first." });
-    const [grants, members] = [await openGrantsOf(tx, team.id), await membersOf(tx, team.id)];
+    const [grants, members] = [await openGrantsOf(tx, actor, team.id), await membersOf(tx, team.id)];
     requireWidenable(actor, grants, members);
     const now = sql<string>`clock_timestamp()`;
     const ended = { ended_by: "person", closed_request_id: request.requestId };

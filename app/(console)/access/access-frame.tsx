@@ -10,6 +10,7 @@ import { ask } from "@/lib/kernel/query";
 import { countOpenRequests } from "@/lib/access/list-requests";
 import { getShellPlaces } from "@/lib/organizations/get-shell";
 import { listProjects } from "@/lib/projects/queries";
+import { listCustomRoles } from "@/lib/roles/queries";
 
 const TABS = [
   { id: "", label: "Members" },
@@ -92,10 +93,11 @@ export const seesOrganizationAccess = (actor: PageArguments["context"]["actor"])
 
 /** The places that forms offer. */
 export async function placesOf({ context, place }: PageArguments): Promise<Places> {
+  const roles = await ask(listCustomRoles, context, {});
   if (place.workspace) {
     const { items } = await ask(listProjects, context, { always: [], spec: { conditions: [], sort: { field: "created", direction: "asc" }, limit: 200 } });
-    return { workspace: place.workspace.slug, projects: items.map(({ id, name }) => ({ id, name })), workspaces: [] };
+    return { workspace: place.workspace.slug, projects: items.map(({ id, name }) => ({ id, name })), workspaces: [], roles };
   }
   const workspaces = await getShellPlaces(context);
-  return { workspace: null, projects: [], workspaces: workspaces.filter(({ state }) => state === "active").map(({ slug }) => slug) };
+  return { workspace: null, projects: [], workspaces: workspaces.filter(({ state }) => state === "active").map(({ slug }) => slug), roles };
 }

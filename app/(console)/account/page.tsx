@@ -17,7 +17,8 @@ import { Time } from "@/components/ui/time";
 import { listGrants } from "@/lib/access/list-grants";
 import { listRequests } from "@/lib/access/list-requests";
 import { myProfile, mySessions } from "@/lib/account/queries";
-import { ROLES, type RoleId } from "@/lib/authz/permissions";
+import { ROLES } from "@/lib/authz/permissions";
+import { roleTitle } from "@/lib/authz/role-rule";
 import { myDevices } from "@/lib/devices/queries";
 import { displayName } from "@/lib/identity/actor";
 import type { CallContext } from "@/lib/kernel/command";
@@ -84,9 +85,8 @@ const CONTENTS: Record<Tab, (context: CallContext) => Promise<ReactNode>> = {
                 label: "Roles",
                 value: (
                   <Link className="link" href="/account?tab=access">
-                    {[...new Set(grants.rows.map((grant) => `${ROLES[grant.role as RoleId].title}${grant.workspace ? ` in ${grant.workspace}` : ""}`))].join(
-                      ", ",
-                    ) || "none yet"}
+                    {[...new Set(grants.rows.map((grant) => `${roleTitle(grant.role)}${grant.workspace ? ` in ${grant.workspace}` : ""}`))].join(", ") ||
+                      "none yet"}
                   </Link>
                 ),
               },

@@ -14,7 +14,7 @@ import { PageHead } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
 import { EmptyState } from "@/components/ui/states";
 import { powerOver } from "@/lib/access/grant-power";
-import { ROLE_IDS, ROLES } from "@/lib/authz/permissions";
+import { ROLE_IDS, ROLES, systemRole } from "@/lib/authz/permissions";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { listAllServiceAccounts, listServiceAccounts } from "@/lib/service-accounts/list-service-accounts";
@@ -38,7 +38,7 @@ export async function AccountsPage({ context, place, searchParams }: PageArgumen
   const refusal = refusalOf(context.actor, "service-account:create", target, "Making service accounts is not in your role");
   const roles = workspace
     ? ROLE_IDS.filter((role) => (ROLES[role].scope as readonly string[]).includes("workspace") && role !== "approver").filter(
-        (role) => powerOver(context.actor, role, { kind: "workspace", workspaceId: workspace.id, projectId: null }).missing.length === 0,
+        (role) => powerOver(context.actor, systemRole(role), { kind: "workspace", workspaceId: workspace.id, projectId: null }).missing.length === 0,
       )
     : [];
   const crumbs = [
