@@ -15,7 +15,8 @@ export function roleTitle(id: string): string {
 }
 
 /** The roles that can be cloned: those that people hold by a grant. */
-export const CLONABLE: RoleId[] = (Object.keys(ROLES) as RoleId[]).filter((id) => id !== "member" && id !== "runner");
+export const isClonable = (id: RoleId): boolean => id !== "member" && id !== "runner";
+export const CLONABLE = (Object.keys(ROLES) as RoleId[]).filter((id): boolean => isClonable(id));
 
 /** Who holds these on the whole organization gives every role to everybody (decision 12): that is the System Admin's alone. */
 const ADMINISTERS = /^(grant|role):(create|update|delete)$/;

@@ -8,7 +8,7 @@ import { Badge } from "@/components/ui/badge";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { can } from "@/lib/authz/can";
 import { isRoleId, ROLES, rightsOf } from "@/lib/authz/permissions";
-import { CLONABLE } from "@/lib/authz/role-rule";
+import { isClonable } from "@/lib/authz/role-rule";
 import { page } from "@/lib/kernel/page";
 import { holdsAnywhere } from "@/lib/organizations/sections";
 import { isOwnRoleName } from "@/lib/roles/role-draft-schema";
@@ -33,7 +33,7 @@ export default page("session:read", async (args) => {
         title={title}
         beside={<Badge>System role</Badge>}
         below={`${summary} Held on: ${scope.join(", ")}.`}
-        actions={can(context.actor, "role:create").allowed && CLONABLE.includes(role) && <CloneRole base={role} title={title} />}
+        actions={can(context.actor, "role:create").allowed && isClonable(role) && <CloneRole base={role} title={title} />}
       />
       <div className="pad-x mt-4 border-t border-rule py-4">
         <Section title={against ? `What it may do, beside ${ROLES[against].title}` : "What it may do"} aside={<CompareRoles role={role} against={against} />}>
