@@ -64,8 +64,9 @@ export function can(subject: Subject, permission: Permission, target: Target = {
   let notOwner: Grant | undefined;
   let decided: Decision | undefined;
   for (const grant of subject.grants) {
+    if (!covers(grant, permission, target)) continue; // first: of many grants few are of this place
     const reach = rightsOfGrant(grant)[permission];
-    if (!reach || !covers(grant, permission, target)) continue;
+    if (!reach) continue;
     if (grant.effect === "deny") return { allowed: false, grant, reason: "denied_by_grant" };
     if (reach === "own" && !subject.workload && target.ownerId !== subject.id) notOwner ??= grant;
     else if (!decided || (decided.reach === "own" && reach === "any")) decided = { allowed: true, reach, grant, reason: "granted" };
