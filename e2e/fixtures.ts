@@ -90,6 +90,7 @@ export async function startReeve({ isSetUp = true, env = {} }: { isSetUp?: boole
       PORT: String(port),
       REEVE_DATA: dataDirectory,
       REEVE_LOCAL_ARTIFACT_ROOTS: `${WORKSPACE}=${artifactRoot}`,
+      REEVE_ALLOW_NETWORKS: "127.0.0.0/8", // where the tests' own identity providers are
       ...(isSetUp ? { REEVE_SETUP_FILE: setupFile } : {}),
       ...env,
     },

@@ -97,7 +97,8 @@ function Preview({ domain, preview }: { domain: DomainFacts; preview: Enforcemen
         {preview.total === 0
           ? `Every account of ${domain.domain} has signed in through the connection before.`
           : `${countWords(preview.total)} ${preview.total === 1 ? "account has" : "accounts have"} never signed in through it: they could from then on by no other way.`}{" "}
-        {countWords(preview.admins)} {preview.admins === 1 ? "System Admin" : "System Admins"} could still sign in.
+        {preview.admins === 0 ? "No System Admin" : preview.admins === 1 ? "One System Admin" : `${countWords(preview.admins)} System Admins`} could still sign
+        in, and the emergency sign-in works in any case: <code>npm exec reeve -- emergency-login</code> on the host.
       </p>
       {preview.strangers.length > 0 && (
         <div className="max-h-80 overflow-auto">

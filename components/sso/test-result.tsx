@@ -34,7 +34,7 @@ function Verdict({ attempt, connection }: { attempt: AttemptFacts; connection: C
   const isOld = connection.testedVersion !== connection.version;
   const gotIn = attempt.result?.account.effect !== "refused";
   const { ground, hue, icon } = LOOKS[!isAnswer ? "fail" : gotIn && !isOld ? "ok" : "warn"];
-  const took = attempt.endedAt && (Date.parse(attempt.endedAt) - Date.parse(attempt.at)) / 1_000;
+  const took = attempt.endedAt ? (Date.parse(attempt.endedAt) - Date.parse(attempt.at)) / 1_000 : 0;
   return (
     <div role={isAnswer ? "status" : "alert"} className={cx("flex flex-wrap items-start gap-x-2.5 gap-y-1 rounded-1 px-3.5 py-2.5 text-ink", ground)}>
       <Icon name={icon} className={cx("mt-0.5", hue)} />
@@ -55,7 +55,7 @@ function Verdict({ attempt, connection }: { attempt: AttemptFacts; connection: C
       </span>
       <span className="text-meta whitespace-nowrap text-ink-2">
         <Time at={attempt.at} />
-        {took ? `, ${took.toFixed(1)} s` : ""}
+        {took > 0 && `, ${took.toFixed(1)} s`}
       </span>
     </div>
   );
@@ -215,7 +215,7 @@ function Grants({ result: { grants, groups } }: { result: TestResult }) {
 /** Our own checks on the answer and on the connection. */
 export function PassSheet({ checks }: { checks: TestResult["checks"] }) {
   return (
-    <aside aria-label="Pass sheet" className="shrink-0 border-rule px-5 pt-4 pb-6 max-xl:border-t xl:w-[332px] xl:border-l">
+    <aside aria-label="Pass sheet" className="shrink-0 border-rule px-5 pt-4 pb-6 max-[1359px]:border-t min-[1360px]:w-[332px] min-[1360px]:border-l">
       <h2 className="mb-1 flex items-baseline gap-2.5 text-section">
         Pass sheet
         <span className="text-meta font-normal text-ink-3">

@@ -18,13 +18,7 @@ export function normaliseDomain(text: string): string | undefined {
   return /^\d+$/.test(labels.at(-1) ?? "") || SHARED.test(domain) ? undefined : domain;
 }
 
-/** The domain of an e-mail address, to look for among the proven ones; undefined when it has none. */
-export function domainOfEmail(email: string): string | undefined {
-  const at = email.lastIndexOf("@");
-  return at < 1 ? undefined : normaliseDomain(email.slice(at + 1));
-}
-
-/** The same in SQL, for addresses that are stored. */
+/** The domain of an address that is stored, in SQL. */
 export const emailDomain = (email: RawBuilder<unknown>): RawBuilder<string> => sql<string>`lower(split_part(${email}, '@', -1))`;
 
 export const domainField = z.string().transform((text, context) => {

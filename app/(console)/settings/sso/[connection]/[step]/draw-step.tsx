@@ -93,7 +93,7 @@ async function TestStep({ connection, context }: { connection: ConnectionFacts; 
   const label = "Start the test login";
   return (
     <>
-      <div className="flex flex-1 flex-col xl:flex-row">
+      <div className="flex flex-1 flex-col min-[1360px]:flex-row">
         <div className="min-w-0 flex-1 px-6 pt-4 pb-6 max-md:px-4">
           {last ? (
             <TestReport attempt={last} connection={connection} />

@@ -48,7 +48,7 @@ export default page("sso-connection:read", async (args) => (
             ]}
           />
           {attempt.result && (
-            <div className="mt-4 flex flex-col border-t border-rule xl:flex-row">
+            <div className="mt-4 flex flex-col border-t border-rule min-[1360px]:flex-row">
               <div className="pad-x min-w-0 flex-1 pt-4 pb-6">
                 <TestReport attempt={attempt} connection={connection} />
                 <ButtonLink
