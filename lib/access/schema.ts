@@ -58,6 +58,9 @@ export const SOURCES = [
 
 export const sourceWord = (source: string): string => SOURCES.find((one) => one.value === source)?.label ?? source;
 
+/** Whether a grant was given to the account itself; one that follows from a team or a directory is ended there. */
+export const isGivenDirectly = (source: string): boolean => !["group_rule", "scim", "team"].includes(source);
+
 /** Where a grant came from, by name where it has one: "Team Risk", "Group ds-contributors". */
 export const throughWords = ({ source, through }: { source: string; through: string | null }): string =>
   through === null ? sourceWord(source) : `${source === "team" ? "Team" : "Group"} ${through}`;

@@ -14,7 +14,7 @@ import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { Avatar } from "@/components/ui/who";
 import { listReach } from "@/lib/access/reach";
-import { type ReachPath, throughWords } from "@/lib/access/schema";
+import { isGivenDirectly, type ReachPath, throughWords } from "@/lib/access/schema";
 import { can } from "@/lib/authz/can";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
@@ -75,7 +75,7 @@ export async function ReachPage(args: PageArguments) {
       path.until ? <Time key="until" at={path.until} /> : "no end",
       ...(mayEnd
         ? [
-            mark !== "−" && (workspace ? path.scope !== "organization" : true) ? (
+            mark !== "−" && isGivenDirectly(path.source) && (workspace ? path.scope !== "organization" : true) ? (
               <EndPath key="end" grantId={path.grantId} who={path.who} workspace={path.workspace} />
             ) : (
               ""

@@ -1,4 +1,5 @@
 import { ACCOUNTS_PER_PAGE, ORGANIZATION_ACCOUNTS, WORKSPACE_ACCOUNTS } from "@/components/service-account/account-list";
+import { rolesAt } from "@/components/access/grant-list";
 import { ListFailure } from "@/components/table/list-failure";
 import { InView } from "@/components/table/in-view";
 import { AccountsTable } from "@/components/service-account/accounts-table";
@@ -14,9 +15,10 @@ import { PageHead } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
 import { EmptyState } from "@/components/ui/states";
 import { powerOver } from "@/lib/access/grant-power";
-import { ROLE_IDS, ROLES, systemRole } from "@/lib/authz/permissions";
+import { isRoleId, systemRole } from "@/lib/authz/permissions";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
+import { listCustomRoles } from "@/lib/roles/queries";
 import { listAllServiceAccounts, listServiceAccounts } from "@/lib/service-accounts/list-service-accounts";
 import { attempt } from "../../attempt";
 import { refusalOf } from "../../refusal";
@@ -36,11 +38,12 @@ export async function AccountsPage({ context, place, searchParams }: PageArgumen
   );
   const target = { workspaceId: workspace?.id };
   const refusal = refusalOf(context.actor, "service-account:create", target, "Making service accounts is not in your role");
-  const roles = workspace
-    ? ROLE_IDS.filter((role) => (ROLES[role].scope as readonly string[]).includes("workspace") && role !== "approver").filter(
-        (role) => powerOver(context.actor, systemRole(role), { kind: "workspace", workspaceId: workspace.id, projectId: null }).missing.length === 0,
-      )
-    : [];
+  const own = workspace ? await ask(listCustomRoles, context, {}) : [];
+  const scope = { kind: "workspace" as const, workspaceId: workspace?.id ?? null, projectId: null };
+  const roles = rolesAt("workspace", "service_account", own).filter(({ value }) => {
+    const role = isRoleId(value) ? systemRole(value) : own.find((one) => one.value === value);
+    return workspace && role && powerOver(context.actor, role, scope).missing.length === 0;
+  });
   const crumbs = [
     workspace ? { label: workspace.slug, href: `/${workspace.slug}` } : { label: place.organization.name, href: "/" },
     ...(workspace ? [{ label: "Settings", href: `/${workspace.slug}/settings` }] : []),
@@ -61,8 +64,8 @@ export async function AccountsPage({ context, place, searchParams }: PageArgumen
             ) : (
               <NewAccount
                 workspace={workspace?.slug ?? null}
-                roles={roles.map((role) => ({ value: role, label: ROLES[role].title }))}
-                startingRole={roles.includes("contributor") ? "contributor" : ""}
+                roles={roles}
+                startingRole={roles.some(({ value }) => value === "contributor") ? "contributor" : ""}
               />
             )}
           </>
