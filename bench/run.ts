@@ -3,7 +3,7 @@
  * wire call of `targets.ts` beside a floor, then the size of the pages' scripts and how a large graph moves. docs/performance.md says how to read it.
  *   --sizes a,b    how many runs (1000,20000,100000)
  *   --large        also a million runs
- *   --only text    only the rows whose name has the text, and only these parts: pages, wire, scripts, panning, client
+ *   --only text    only the rows whose name has the text, and only these parts: pages, wire, scripts, panning, client, revocation
  *   --seconds n    how long one figure may take (6)
  *   --slowest      prints the slowest statement of each row
  */
@@ -18,6 +18,7 @@ import { end, type Installation, install, wasStopped } from "./installation";
 import { measure, type Measured, type Target } from "./load";
 import { pan } from "./panning";
 import { type Reads, readsOf } from "./reads";
+import { medianOf, revocationTrials, summary } from "./revocation";
 import { PAGES, WIRE } from "./targets";
 import { findThings, PROJECT, type Things, WORKSPACE } from "./things";
 import { Verdicts } from "./verdicts";
@@ -45,6 +46,9 @@ const SCRIPT_KB = 190;
 const CLIENT_MORE_S = 0.4;
 const PANNED_STEPS = 500;
 const LONG_TASK_MS = 50;
+const REVOCATIONS = 1_000;
+const REFUSED_MS = 1_000;
+const MEDIAN_REFUSED_MS = 100;
 
 const HEAD = ["what", "clients", "p50 ms", "p95 ms", "CPU ms", "KB", "p95 ÷ floor", "statements", "transactions", "buffers", "p50 against the smallest"];
 
@@ -79,7 +83,19 @@ async function bench(at: Installation): Promise<void> {
   }
   if (!options.only || options.only === "panning") await panning(at);
   if (!options.only || options.only === "client") await client(at);
+  if (!options.only || options.only === "revocation") await revocation(at);
   verdicts.print();
+}
+
+/** How long access lives after its end, on every surface and by every cause. */
+async function revocation(at: Installation): Promise<void> {
+  const trials = await revocationTrials(at, REVOCATIONS);
+  console.log(
+    `\n## Access that ended, ${trials.length} trials on ${at.web.length} web processes\n\n| surface | cause | trials | median ms | worst ms |\n|---|---|---:|---:|---:|`,
+  );
+  for (const row of summary(trials)) console.log(`| ${row.join(" | ")} |`);
+  verdicts.atMost("revocation: worst ms until refused", Math.max(...trials.map(({ ms }) => ms)), REFUSED_MS);
+  verdicts.atMost("revocation: median ms until refused", medianOf(trials), MEDIAN_REFUSED_MS);
 }
 
 /** The floors first: what follows is compared with them. Pages are left out where only the wire has targets. */
