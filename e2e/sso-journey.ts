@@ -114,8 +114,8 @@ export async function ssoJourney({
   await expect(admin.getByText(`${name} is on.`).first()).toBeVisible();
 
   // Three groups, by their names, before anybody of them signed in.
-  await admin.goto(`/settings/sso/${slug}/attributes`);
-  await admin.getByRole("link", { name: /rules/i }).first().click();
+  await admin.goto(`/settings/sso/${slug}/options`);
+  await admin.getByRole("link", { name: "rules on them" }).click();
   await expect(admin).toHaveURL(/\/settings\/directory\/[0-9a-f-]{36}\/rules/);
   for (const member of Object.values(MEMBERS)) {
     await admin.getByRole("button", { name: "Name a group…" }).click();
@@ -139,8 +139,8 @@ export async function ssoJourney({
     await expect(page).toHaveURL(/\/account/);
     await expect(page.getByRole("main")).toContainText(member.role);
     const other = member.workspace === WORKSPACE ? OTHER_WORKSPACE : WORKSPACE;
-    expect((await page.goto(`/${member.workspace}/runs`))?.status()).toBe(200);
-    expect((await page.goto(`/${other}/runs`))?.status()).toBe(404);
+    expect((await page.goto(`/${member.workspace}/stacks`))?.status()).toBe(200);
+    expect((await page.goto(`/${other}/stacks`))?.status()).toBe(404);
   }
 
   // The platform admin's command line by device, and an API key that she made.
@@ -164,20 +164,20 @@ export async function ssoJourney({
     const scim = await connectDirectory(admin, reeve, `${slug}-people`);
     const user = await scim("POST", "/Users", { userName: MEMBERS.admin.email, displayName: MEMBERS.admin.name, externalId: "petra", active: true });
     expect(user.status).toBe(201);
-    expect((await petra.goto(`/${WORKSPACE}/runs`))?.status()).toBe(200);
+    expect((await petra.goto(`/${WORKSPACE}/stacks`))?.status()).toBe(200);
     await provider.disable(MEMBERS.admin.email);
     const operations = [{ op: "replace", value: { active: false } }];
     const schemas = ["urn:ietf:params:scim:api:messages:2.0:PatchOp"];
     expect((await scim("PATCH", `/Users/${(user.body as { id: string }).id}`, { schemas, Operations: operations })).status).toBe(200);
 
-    await petra.goto(`/${WORKSPACE}/runs`);
+    await petra.goto(`/${WORKSPACE}/stacks`);
     await expect(petra).toHaveURL(/\/sign-in/);
     expect((await withKey()).status).toBe(401);
     const refused = await client.zenml("stack", "list");
     expect(refused.code).not.toBe(0);
     expect(refused.output).toMatch(/is not active|no longer valid|CredentialsNotValid/);
     // The others are where they were.
-    expect((await (pages[MEMBERS.viewer.email] as Page).goto(`/${WORKSPACE}/runs`))?.status()).toBe(200);
+    expect((await (pages[MEMBERS.viewer.email] as Page).goto(`/${WORKSPACE}/stacks`))?.status()).toBe(200);
   } finally {
     login.process.kill("SIGKILL");
     fs.rmSync(home, { recursive: true, force: true });

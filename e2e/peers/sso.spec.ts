@@ -4,7 +4,7 @@ import { KEYCLOAK_PASSWORD, type Keycloak, startKeycloak } from "./keycloak";
 
 // The same way as e2e/specs/sso.spec.ts, against a real Keycloak; then a rollover of its keys and a logout that it hears of.
 
-test.describe.configure({ mode: "default" });
+test.describe.configure({ mode: "serial" });
 
 const SLUG = "keycloak";
 let keycloak: Keycloak;

@@ -1,14 +1,19 @@
 import { expect, test } from "../browser";
+import { type RunningReeve, startReeve } from "../fixtures";
 import { startIdentityProvider } from "../identity-provider";
 import { MEMBERS, type Provider, signInWith, ssoJourney } from "../sso-journey";
 
 // Single sign-on in the browser, against an identity provider of the test's own; against a real Keycloak in e2e/peers.
 
-test.describe.configure({ mode: "default" });
+test.describe.configure({ mode: "serial" });
 
+// A Reeve of its own: whom a directory speaks for is looked at by other files too.
+let reeve: RunningReeve;
 let idp: Awaited<ReturnType<typeof startIdentityProvider>>;
 let provider: Provider;
 test.beforeAll(async () => {
+  test.setTimeout(300_000);
+  reeve = await startReeve({ env: { REEVE_ALLOW_NETWORKS: "127.0.0.0/8" } });
   idp = await startIdentityProvider(Object.values(MEMBERS).map(({ email, name, group }) => ({ email, name, groups: [group], enabled: true })));
   provider = {
     metadataUrl: idp.metadataUrl,
@@ -18,14 +23,17 @@ test.beforeAll(async () => {
     },
   };
 });
-test.afterAll(() => idp.stop());
+test.afterAll(async () => {
+  await idp?.stop();
+  await reeve?.stop();
+});
 
-test("connected, mapped, in by groups, and out everywhere on the next request", async ({ browser, reeve }) => {
+test("connected, mapped, in by groups, and out everywhere on the next request", async ({ browser }) => {
   test.setTimeout(300_000);
   await ssoJourney({ browser, reeve, provider, slug: "corp", name: "Corp" });
 });
 
-test("an enforced domain takes no password, and who is unknown is told why", async ({ browser, reeve }) => {
+test("an enforced domain takes no password, and who is unknown is told why", async ({ browser }) => {
   const page = await (await browser.newContext({ baseURL: reeve.url })).newPage();
   idp.accounts.push({ email: "eve@elsewhere.example", name: "Eve Elsewhere", groups: [], enabled: true });
   await page.goto("/sign-in");
