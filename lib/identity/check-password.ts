@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { AppError, toAppError } from "@/lib/kernel/errors";
 import type { RequestContext } from "@/lib/kernel/request";
 import { inScope } from "@/lib/kernel/transaction";
+import { isInEnforcedDomain } from "./enforced-domain";
 import type { KnownDevice } from "./known-device";
 import { verifyPassword } from "./password";
 import { type RefusalReason, recordRefusedSignIn } from "./record-refused-sign-in";
@@ -79,11 +80,7 @@ async function findAccount(name: string): Promise<Account> {
           .on((eb) => eb.or([isAddress, sql<boolean>`lower(p.name) = lower(${name})`])),
       )
       .leftJoin("local_password as l", "l.principal_id", "p.id")
-      .select(
-        sql<boolean>`exists (select from sso_domain e where e.enforced_at is not null and e.organization_id = o.id and e.domain = lower(split_part(p.email, '@', 2)))`.as(
-          "is_enforced",
-        ),
-      )
+      .select(isInEnforcedDomain(sql.ref("p.email"), sql.ref("o.id")).as("is_enforced"))
       .select(["o.id as organization_id", "p.id", "p.full_name", "p.name", "p.active", "p.epoch", "p.ended_at", "l.hash"])
       .orderBy(sql`(${isAddress}) desc nulls last`)
       .limit(1)

@@ -5,6 +5,7 @@ import { sql } from "kysely";
 import { grantFacts, openGrant, targetOf } from "@/lib/access/grants";
 import { type Actor, loadActor, systemActor } from "@/lib/identity/actor";
 import { hashPassword } from "@/lib/identity/password";
+import { isInEnforcedDomain } from "@/lib/identity/enforced-domain";
 import { passwordProblem, passwordSentence } from "@/lib/identity/password-rule";
 import { defineCommand, execute } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
@@ -77,6 +78,12 @@ export const acceptInvitation = defineCommand({
     const personId = account?.id ?? actor.id;
     const name = account ? account.full_name || account.name : (input.name ?? "");
     if (!account) {
+      const enforced = isInEnforcedDomain(sql`${invitation.email}`, sql`${invitation.organizationId}::uuid`);
+      if ((await tx.selectNoFrom(enforced.as("yes")).executeTakeFirstOrThrow()).yes)
+        throw new AppError("conflict", `Addresses like ${invitation.email} sign in by single sign-on.`, {
+          fix: "Sign in with it first, then open the link again.",
+          reason: "sso_required",
+        });
       const problem = passwordProblem(input.password ?? "", [name, invitation.email]);
       if (problem) throw new AppError("invalid_input", passwordSentence(problem), { fields: { password: passwordSentence(problem) } });
       if (name === "") throw new AppError("invalid_input", "Your name is missing.", { fields: { name: "Your name is missing." } });

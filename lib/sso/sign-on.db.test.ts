@@ -10,6 +10,8 @@ import { newId } from "@/lib/kernel/id";
 import { forgetKeys } from "@/lib/kernel/keys";
 import { callAs, makePerson, makeTestOrganization, type TestOrganization, testRequest } from "@/lib/kernel/test-organization";
 import { asOwner, lastSeq, trailAfter } from "@/lib/kernel/test-rows";
+import { acceptWithLink } from "@/lib/members/accept-invitation";
+import { invitePerson } from "@/lib/members/invite-person";
 import { arrive, begin, makeConnection, OIDC_ATTRIBUTES } from "./drive.sample";
 import { startProvider, type TestProvider } from "./openid-provider.sample";
 import type { TestResult } from "./schema";
@@ -256,6 +258,19 @@ describe("an enforced domain", () => {
     expect(await checkPassword(address("mira"), "a wrong password", testRequest())).toEqual({ status: "wrong_pair" });
     expect(await waysToSignIn(address("anyone"))).toMatchObject({ password: false });
     expect(await waysToSignIn("somebody@elsewhere.example")).toEqual({ connection: null, password: true });
+  });
+
+  it("takes no password by an invitation either; who signed in first accepts it", async () => {
+    await asOwner(db.ownerUrl, "update sso_domain set enforced_at = now() where domain = $1", [domain]);
+    const admin = callAs(acme.people["system-admin"], acme.own.workspace);
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    const { link } = await execute(invitePerson, admin, { email: address("nora"), role: "viewer", scope: "workspace", until });
+    const secret = link.split("#")[1] as string;
+    const withPassword = { secret, name: "Nora", password: "five copper lamps glow" };
+    await expect(acceptWithLink(withPassword, undefined, testRequest())).rejects.toMatchObject({ code: "conflict", reason: "sso_required" });
+    const { principalId, token } = await signIn({ sub: "nora", email: address("nora") });
+    expect(await acceptWithLink({ secret }, await actorOfToken(token), testRequest())).toEqual({ principalId, isNew: false });
+    expect(await roles(token)).toEqual(["viewer"]);
   });
 });
 
