@@ -17,7 +17,7 @@ export function RoleEffects({ effects, holders, unaffected }: { effects: RoleEff
         {holders === 0
           ? "Nobody has the role: nothing changes for anybody now."
           : effects.length === 0
-            ? `For nobody of the ${countWords(holders)} who have it anything changes: they hold the same by other grants.`
+            ? "Nothing changes for who has it: they hold the same by other grants."
             : `${countWords(holders - unaffected)} of ${countWords(holders)} who have it gain or lose something on their next request${unaffected > 0 ? "; for the others other grants give the same" : ""}.`}
       </p>
       {effects.length > 0 && (

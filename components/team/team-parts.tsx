@@ -24,9 +24,9 @@ export function TeamMembers({ team, mayChange }: { team: TeamPage; mayChange: bo
             <Link href={`/access/people/${member.principalId}`} className="inline-flex min-h-6 items-center font-medium text-ink hover:underline">
               {member.who}
             </Link>
-            {member.email && member.email !== member.who && <span className="text-ink-3">{member.email}</span>}
+            {member.email && member.email !== member.who && <span className="text-ink-3 max-md:hidden">{member.email}</span>}
           </span>,
-          `${throughWords(member)}${member.addedBy ? `, ${member.addedBy}` : ""}`,
+          member.source === "person" ? `By hand, ${member.addedBy ?? "somebody"}` : throughWords(member),
           <Time key="since" at={member.since} />,
           <StatusBadge key="state" state={member.active ? "active" : "deactivated"} />,
           mayChange && member.source !== "group_rule" ? <TakeOut key="out" team={team} member={member} /> : "",

@@ -47,7 +47,7 @@ test("a role is cloned, given, and changed by way of a preview that names who ga
   await expect(page.getByRole("region", { name: "Revisions of the role" })).toContainText("pipeline:run – → any");
   await page.getByRole("button", { name: "Delete…" }).click();
   await page.getByRole("button", { name: "Delete the role" }).click();
-  await expect(page.getByText("The role is in use: 1 grants.").first()).toBeVisible();
+  await expect(page.getByText("The role is in use: 1 × grant.").first()).toBeVisible();
 });
 
 test("an auditor reads it and changes nothing", async ({ openAs }) => {

@@ -87,14 +87,14 @@ export const deleteRole = defineCommand({
   scope: ({ tx, actor, input }) => loadRole(tx, actor, input.name),
   run: async ({ tx, actor, target: { thing, role } }) => {
     const { rows } = await sql<Record<string, number>>`select
-      (select count(*)::int from role_grant where organization_id = ${actor.organizationId} and role = ${role.name} and (valid_to is null or valid_to > clock_timestamp())) as grants,
-      (select count(*)::int from team_grant where organization_id = ${actor.organizationId} and role = ${role.name} and (valid_to is null or valid_to > clock_timestamp())) as "grants of teams",
-      (select count(*)::int from group_rule where organization_id = ${actor.organizationId} and role = ${role.name} and ended_at is null) as "group rules",
-      (select count(*)::int from invitation where organization_id = ${actor.organizationId} and role = ${role.name} and accepted_at is null and revoked_at is null and expires_at > clock_timestamp()) as invitations,
-      (select count(*)::int from access_request where organization_id = ${actor.organizationId} and role = ${role.name} and state = 'open') as "open requests"`.execute(
+      (select count(*)::int from role_grant where organization_id = ${actor.organizationId} and role = ${role.name} and (valid_to is null or valid_to > clock_timestamp())) as grant,
+      (select count(*)::int from team_grant where organization_id = ${actor.organizationId} and role = ${role.name} and (valid_to is null or valid_to > clock_timestamp())) as "grant of a team",
+      (select count(*)::int from group_rule where organization_id = ${actor.organizationId} and role = ${role.name} and ended_at is null) as "group rule",
+      (select count(*)::int from invitation where organization_id = ${actor.organizationId} and role = ${role.name} and accepted_at is null and revoked_at is null and expires_at > clock_timestamp()) as invitation,
+      (select count(*)::int from access_request where organization_id = ${actor.organizationId} and role = ${role.name} and state = 'open') as "open request"`.execute(
       tx,
     );
-    const uses = Object.entries(rows[0] ?? {}).flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : []));
+    const uses = Object.entries(rows[0] ?? {}).flatMap(([what, count]) => (count > 0 ? [`${count} × ${what}`] : []));
     if (uses.length > 0) throw new AppError("in_use", `The role is in use: ${uses.join(", ")}.`, { fix: "End those first." });
     await closeRevision(tx, actor, role.name);
     await tx

@@ -154,7 +154,7 @@ describe("rules of roles", () => {
 
   it("a role that is held is not deleted, and its name never comes back", async () => {
     const { id } = await give();
-    await expect(execute(deleteRole, admin, { name })).rejects.toMatchObject({ code: "in_use", message: "The role is in use: 1 grants." });
+    await expect(execute(deleteRole, admin, { name })).rejects.toMatchObject({ code: "in_use", message: "The role is in use: 1 × grant." });
     await execute(endGrant, atHome, { grantId: id });
     await execute(deleteRole, admin, { name });
     expect((await ask(listCustomRoles, admin, {})).map((role) => role.value)).not.toContain(name);

@@ -15,7 +15,7 @@ import { attempt } from "../../attempt";
 export async function RoleHolders({ context, role, title }: { context: PageArguments["context"]; role: string; title: string }) {
   const { data: holders, failure } = await attempt(context, () => ask(listHolders, context, { role }));
   return (
-    <div id="members">
+    <div id="members" className="mt-6">
       <Section title="Who has it" count={holders && role !== "member" ? countWords(holders.length) : undefined}>
         {role === "member" ? (
           <p>Everybody with an account, without a grant.</p>
