@@ -68,6 +68,7 @@ const SAML: Record<Provider, Make> = {
       ours("Master SAML Processing URL", our.acsUrl),
       choose("Name ID format", "persistent"),
       choose("Force POST binding", "On"),
+      choose("Include AuthnStatement", "On"),
       choose("Sign documents", "On"),
       choose("Sign assertions", "On"),
       choose("Signature algorithm", "RSA_SHA256"),

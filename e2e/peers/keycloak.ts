@@ -118,6 +118,7 @@ function realm(reeve: string, slug: string, people: KeycloakPerson[]) {
     redirectUris: [`${reeve}/*`],
     attributes: {
       "saml.assertion.signature": "true",
+      "saml.authnstatement": "true",
       "saml.server.signature": "true",
       "saml.client.signature": "false",
       "saml.signature.algorithm": "RSA_SHA256",

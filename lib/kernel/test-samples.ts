@@ -782,6 +782,7 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "audit-entry.get": { permission: "session:read", isOwn: true, input: () => ({ seq: 9_999_999 }), fails: "not_found" },
   "account.profile": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },
   "account.sessions": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },
+  "account.sign-ons": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },
   "personal-token.mine": { permission: "personal-token:read", at: "organization", isOwn: true, input: () => ({}) },
   "personal-token.places": { permission: "personal-token:read", at: "organization", isOwn: true, input: () => ({}) },
   "device.list": list("device:read"),

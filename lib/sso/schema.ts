@@ -72,7 +72,7 @@ export const REFUSALS = {
   "saml.replayed": "This response was used before.",
   "saml.unsolicited": "This connection does not take sign-ins that begin at the identity provider.",
   "saml.decryption": "The assertion could not be decrypted with our key.",
-  "saml.subject": "The response names nobody.",
+  "saml.subject": "The response names nobody, or does not say that the person signed in (AuthnStatement).",
   "oidc.state": "The answer belongs to no sign-in of this browser.",
   "oidc.issuer": "The answer comes from another issuer than this connection's.",
   "oidc.token": "The identity provider's token is not valid.",
@@ -246,3 +246,6 @@ export type EnforcementPreview = {
   /** System Admins who could still sign in. */
   admins: number;
 };
+
+/** A connection to its user: `linkedAt` null when nothing of theirs is linked to it. */
+export type MySignOn = { id: string; name: string; email: string | null; linkedAt: string | null; lastAt: string | null };

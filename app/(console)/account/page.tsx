@@ -7,6 +7,7 @@ import { PasswordForm } from "@/components/account/password-form";
 import { PreferencesForm } from "@/components/account/preferences-form";
 import { ProfileForm } from "@/components/account/profile-form";
 import { SessionsSection } from "@/components/account/sessions-section";
+import { SignOnsSection } from "@/components/account/sign-ons-section";
 import { TokensSection } from "@/components/account/tokens-section";
 import { ConsolePage } from "@/components/shell/console-page";
 import { Poll } from "@/components/table/poll";
@@ -25,6 +26,7 @@ import type { CallContext } from "@/lib/kernel/command";
 import { environment } from "@/lib/kernel/env";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
+import { mySignOns } from "@/lib/sso/my-sign-ons";
 import { myTokens, tokenPlaces } from "@/lib/tokens/queries";
 import { attempt } from "../attempt";
 import { FailureState } from "@/components/ui/failure-state";
@@ -74,7 +76,7 @@ const column = (children: ReactNode) => <div className="max-w-[640px]">{children
 
 const CONTENTS: Record<Tab, (context: CallContext) => Promise<ReactNode>> = {
   profile: async (context) => {
-    const [profile, grants] = await Promise.all([ask(myProfile, context, {}), myGrants(context)]);
+    const [profile, grants, signOns] = await Promise.all([ask(myProfile, context, {}), myGrants(context), ask(mySignOns, context, {})]);
     return column(
       <>
         <Section title="Profile">
@@ -96,6 +98,7 @@ const CONTENTS: Record<Tab, (context: CallContext) => Promise<ReactNode>> = {
           <p className="mt-1 mb-4 text-meta text-ink-3">The address is changed by a System Admin.</p>
           <ProfileForm fullName={profile.fullName} />
         </Section>
+        {signOns.length > 0 && <SignOnsSection signOns={signOns} />}
         {profile.hasPassword && (
           <Section title="Password" count={profile.passwordChangedAt ? undefined : "never changed"}>
             {profile.passwordChangedAt && (
