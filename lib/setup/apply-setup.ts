@@ -13,6 +13,7 @@ import { Application } from "@/lib/setup/application";
 import { applyUser } from "@/lib/setup/apply-people";
 import { applyOrganization, applyWorkspace, knowOtherWorkspaces } from "@/lib/setup/apply-places";
 import { applyDirectory, applyGroupRule } from "@/lib/setup/apply-directories";
+import { applySsoConnection } from "@/lib/setup/apply-sso-connections";
 import { applyServiceAccount } from "@/lib/setup/apply-service-accounts";
 import { applyTeam } from "@/lib/setup/apply-teams";
 import type { ReadSetupFile } from "@/lib/setup/read-setup-file";
@@ -74,7 +75,7 @@ export async function applySetup(read: ReadSetupFile, options: ApplyOptions): Pr
   }
 }
 
-async function applyAll(application: Application, { setup, directory }: ReadSetupFile): Promise<void> {
+async function applyAll(application: Application, { setup, file, directory }: ReadSetupFile): Promise<void> {
   await applyOrganization(application, setup);
   for (const workspace of setup.workspaces) await applyWorkspace(application, workspace);
   await knowOtherWorkspaces(application);
@@ -82,6 +83,7 @@ async function applyAll(application: Application, { setup, directory }: ReadSetu
   for (const account of setup.serviceAccounts) await applyServiceAccount(application, account, directory);
   for (const team of setup.teams) await applyTeam(application, team);
   for (const wanted of setup.directories) await applyDirectory(application, wanted, directory);
+  for (const wanted of setup.ssoConnections) await applySsoConnection(application, wanted, { file, directory });
   for (const rule of setup.groupRules) await applyGroupRule(application, rule);
 }
 

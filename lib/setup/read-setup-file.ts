@@ -62,7 +62,8 @@ function passwordOf(file: string, directory: string, user: SetupFile["users"][nu
   return password;
 }
 
-function readPrivate(target: string, setupFile: string): string {
+/** The text of a file that holds secrets. Error: SetupFileError when others can read it, it is too large or not there. */
+export function readPrivate(target: string, setupFile: string): string {
   try {
     const { mode, size } = fs.statSync(target);
     if (mode & 0o077) throw new SetupFileError(setupFile, [`${target} holds secrets and can be read by others. Run chmod 600 ${target}.`]);

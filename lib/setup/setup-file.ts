@@ -7,6 +7,7 @@ import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { ROLES, type RoleId } from "@/lib/authz/permissions";
 import { directorySlug, PROVIDERS, type Provider } from "@/lib/directories/schema";
+import { attributeMap, connectionSlug, PROVIDERS as SSO_PROVIDERS, type Provider as SsoProvider } from "@/lib/sso/schema";
 import { passwordProblem, passwordSentence } from "@/lib/identity/password-rule";
 import { projectName, workspaceSlug } from "@/lib/workspaces/slug";
 
@@ -107,6 +108,30 @@ const groupRule = z
     if (wrong) context.addIssue({ code: "custom", message: wrong });
   });
 
+const ssoConnection = z
+  .strictObject({
+    name: connectionSlug.describe("Part of the addresses that the identity provider is given; never changes."),
+    displayName: line(100).optional().describe("What stands on the sign-in button."),
+    provider: z.enum(Object.keys(SSO_PROVIDERS) as [SsoProvider, ...SsoProvider[]]).default("generic"),
+    metadataFile: line(4096).optional().describe("SAML: the identity provider's metadata; relative to this file."),
+    issuer: z.url().optional().describe("OpenID Connect: the issuer, with clientId and clientSecretFile."),
+    clientId: line(400).optional(),
+    clientSecretFile: line(4096).optional().describe("A file that holds the client secret; relative to this file."),
+    attributes: attributeMap.partial().required({ email: true }).optional().describe("Which attribute holds what; the provider's usual ones when left out."),
+    makesAccounts: z.boolean().optional().describe("Whether a first sign-in makes an account."),
+    domains: z
+      .array(line(253).transform((text) => text.toLowerCase()))
+      .default([])
+      .describe("Domains of e-mail addresses that sign in here, on the operator's word."),
+  })
+  .refine(
+    ({ metadataFile, issuer, clientId, clientSecretFile }) =>
+      metadataFile ? !(issuer || clientId || clientSecretFile) : issuer && clientId && clientSecretFile,
+    {
+      error: "needs a metadataFile (SAML), or issuer, clientId and clientSecretFile (OpenID Connect)",
+    },
+  );
+
 /** The whole file. */
 export const setupFileSchema = z
   .strictObject({
@@ -118,6 +143,7 @@ export const setupFileSchema = z
     teams: z.array(team).default([]),
     directories: z.array(directory).default([]),
     groupRules: z.array(groupRule).default([]),
+    ssoConnections: z.array(ssoConnection).default([]),
   })
   .superRefine((file, context) => {
     const once = (list: string, names: string[]) => {
@@ -145,6 +171,10 @@ export const setupFileSchema = z
       file.teams.map((item) => item.name.toLowerCase()),
     );
     once(
+      "ssoConnections",
+      file.ssoConnections.map((item) => item.name),
+    );
+    once(
       "directories",
       file.directories.map((item) => item.name),
     );
@@ -161,6 +191,7 @@ export type SetupWorkspace = z.output<typeof workspace>;
 export type SetupServiceAccount = z.output<typeof serviceAccount>;
 export type SetupTeam = z.output<typeof team>;
 export type SetupDirectory = z.output<typeof directory>;
+export type SetupSsoConnection = z.output<typeof ssoConnection>;
 export type SetupGroupRule = z.output<typeof groupRule>;
 
 /** The file's JSON Schema. */
