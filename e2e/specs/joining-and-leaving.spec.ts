@@ -52,7 +52,7 @@ test("invited, refused, granted until tomorrow, on the command line, and gone", 
 
   // A Workspace Admin grants it until tomorrow.
   const owner = await openAs("workspaceAdmin", `/${WORKSPACE}/access/requests`);
-  await expect(owner.getByRole("grid").getByTitle("A stack for the spring model")).toBeVisible();
+  await expect(owner.getByRole("grid").getByText("A stack for the spring model")).toBeVisible();
   await owner.getByRole("button", { name: "Grant…" }).click();
   await owner.getByRole("dialog").getByRole("button", { name: "Grant it" }).click();
   await expect(owner.getByText(`${NORA.name} has the role.`).first()).toBeVisible();
