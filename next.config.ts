@@ -33,6 +33,16 @@ const SHOWN_APART = [
   { key: "Content-Security-Policy", value: "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'" },
 ];
 const NOTHING_LOADS = [{ key: "Content-Security-Policy", value: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'" }];
+/**
+ * The way to an identity provider can be a form that sends itself on (lib/sso/route.ts): this one script runs. No form-action, since providers
+ * send on to addresses of their own, and browsers judge those too.
+ */
+const SENDS_ITSELF_ON = [
+  {
+    key: "Content-Security-Policy",
+    value: "default-src 'none'; script-src 'sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE='; base-uri 'none'; frame-ancestors 'none'",
+  },
+];
 /** A worker's policy is its script's own: it loads its other parts from here, and nothing else. */
 const ONLY_SCRIPTS = [
   { key: "Content-Security-Policy", value: "default-src 'none'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'" },
@@ -63,7 +73,8 @@ const config: NextConfig = {
   headers: async () => [
     { source: "/:path*", headers: STATIC_HEADERS },
     { source: "/:path((?!api/frames/).*)", headers: NEVER_FRAMED },
-    { source: "/api/:path((?!frames/|images/|downloads/).*)", headers: NOTHING_LOADS },
+    { source: "/api/:path((?!frames/|images/|downloads/|sso/authorize).*)", headers: NOTHING_LOADS },
+    { source: "/api/sso/authorize", headers: SENDS_ITSELF_ON },
     { source: "/api/frames/:path*", headers: FRAMED_APART },
     { source: "/api/:door(images|downloads)/:path*", headers: SHOWN_APART },
     { source: "/_next/static/chunks/:path*", headers: ONLY_SCRIPTS },

@@ -15,7 +15,9 @@ const escaped = (text: string) => text.replace(/[&<>"]/g, (letter) => `&#${lette
 
 type Asked = { id: string; acs: string; entityId: string };
 function readRequest(encoded: string): Asked {
-  const xml = inflateRawSync(Buffer.from(encoded, "base64")).toString("utf8");
+  const bytes = Buffer.from(encoded, "base64");
+  // By redirect it is deflated, by a form it is not.
+  const xml = (bytes[0] === 0x3c ? bytes : inflateRawSync(bytes)).toString("utf8");
   const read = (pattern: RegExp) => pattern.exec(xml)?.[1] ?? "";
   return { id: read(/\sID="([^"]+)"/), acs: read(/AssertionConsumerServiceURL="([^"]+)"/), entityId: read(/Issuer[^>]*>([^<]+)</) };
 }
@@ -45,15 +47,21 @@ export async function startIdentityProvider(accounts: Account[]) {
   };
   const page = (response: http.ServerResponse, body: string) =>
     response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(`<!doctype html><title>Identity provider</title><h1>Who are you?</h1>${body}`);
-  const server = http.createServer((request, response) => {
+  const server = http.createServer(async (request, response) => {
     const url = new URL(request.url ?? "/", issuer);
     const ask = (name: string) => url.searchParams.get(name) ?? "";
+    if (request.method === "POST") {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      url.search = new URLSearchParams(Buffer.concat(chunks).toString("utf8")).toString();
+    }
+    if (url.pathname === "/slo") return page(response, `<p>Signed out there, ${url.searchParams.has("Signature") ? "as asked by signature" : "unsigned"}.</p>`);
     if (url.pathname === "/metadata") {
       const body = certificate.replace(/-----[^-]+-----|\s/g, "");
       return response
         .writeHead(200, { "content-type": "application/samlmetadata+xml" })
         .end(
-          `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${issuer}"><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>${body}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="${issuer}/sso"/></md:IDPSSODescriptor></md:EntityDescriptor>`,
+          `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${issuer}"><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>${body}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="${issuer}/slo"/><md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:${ask("binding") || "HTTP-Redirect"}" Location="${issuer}/sso"/></md:IDPSSODescriptor></md:EntityDescriptor>`,
         );
     }
     if (url.pathname !== "/sso") return response.writeHead(404).end();

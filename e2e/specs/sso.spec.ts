@@ -1,4 +1,4 @@
-import { expect, test } from "../browser";
+import { expect, signIn, test } from "../browser";
 import { type RunningReeve, startReeve } from "../fixtures";
 import { startIdentityProvider } from "../identity-provider";
 import { MEMBERS, type Provider, signInWith, ssoJourney } from "../sso-journey";
@@ -44,4 +44,24 @@ test("an enforced domain takes no password, and who is unknown is told why", asy
   await expect(page.getByRole("main").getByRole("alert")).toContainText("The e-mail address's domain is not proven for this connection.");
   await signInWith(page, provider, "Corp", MEMBERS.viewer.email, "/account");
   await expect(page).toHaveURL(/\/account/);
+});
+
+test("by the form binding too; and signing out goes on to the provider", async ({ browser }) => {
+  test.setTimeout(120_000);
+  const admin = await (await browser.newContext({ baseURL: reeve.url })).newPage();
+  await signIn(admin, "systemAdmin", "/settings/sso/corp/take");
+  await admin.getByLabel("Metadata URL").fill(`${idp.metadataUrl}?binding=HTTP-POST`);
+  await admin.getByRole("button", { name: "Read and save" }).click();
+  await expect(admin.getByRole("main")).toContainText("HTTP-POST");
+  const page = await (await browser.newContext({ baseURL: reeve.url })).newPage();
+  await signInWith(page, provider, "Corp", MEMBERS.viewer.email, "/account");
+  await expect(page).toHaveURL(/\/account/);
+  await page
+    .getByRole("button", { name: /Vivian/ })
+    .first()
+    .click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page.getByText("Signed out there, as asked by signature.")).toBeVisible();
+  await page.goto(`${reeve.url}/account`);
+  await expect(page).toHaveURL(/\/sign-in/);
 });

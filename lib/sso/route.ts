@@ -1,5 +1,4 @@
 import "server-only";
-import { createHash } from "node:crypto";
 import { environment } from "@/lib/kernel/env";
 import { toAppError } from "@/lib/kernel/errors";
 import { type RequestContext, requestContext } from "@/lib/kernel/request";
@@ -38,15 +37,23 @@ const headersOf = (request: RequestContext) => ({ "cache-control": "private, no-
 const sent = (to: string, request: RequestContext) =>
   new Response(null, { status: 303, headers: { location: to.startsWith("/") ? `${environment().url}${to}` : to, ...headersOf(request) } });
 
+/** next.config.ts lets this script run, by its hash. */
 const SUBMIT = "document.forms[0].submit()";
 
 const escaped = (text: string) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
-/** The HTTP-POST binding: a page that sends itself on (SAML bindings §3.5.4). It may post there and nowhere else. */
+/** The HTTP-POST binding: a page that sends itself on (SAML bindings §3.5.4). */
 function posted({ url, fields }: Extract<Onward, { post: unknown }>["post"], request: RequestContext): Response {
   const inputs = Object.entries(fields).map(([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`);
   const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Signing in</title><form method="post" action="${escaped(url)}">${inputs.join("")}<noscript><button>Continue</button></noscript></form><script>${SUBMIT}</script></html>`;
-  const script = createHash("sha256").update(SUBMIT).digest("base64");
-  const policy = `default-src 'none'; script-src 'sha256-${script}'; form-action ${new URL(url).origin}; base-uri 'none'; frame-ancestors 'none'`;
-  return new Response(html, { headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": policy, ...headersOf(request) } });
+  return htmlOf(html, request);
+}
+
+const htmlOf = (html: string, request: RequestContext) =>
+  new Response(html, { headers: { "content-type": "text/html; charset=utf-8", ...headersOf(request) } });
+
+/** Sends the browser on from a form of ours: a redirect would count as the form's own way, which our pages' policy keeps to ourselves. */
+export function refreshed(to: string, request: RequestContext): Response {
+  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${escaped(to)}"><title>Signing out</title><p><a href="${escaped(to)}">Continue</a></p></html>`;
+  return htmlOf(html, request);
 }

@@ -51,7 +51,10 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
       </p>
       {why && (
         <div className="mt-4">
-          <Said requestId={why.requestId}>Single sign-on refused: {why.text}</Said>
+          <Said requestId={why.requestId}>
+            Single sign-on refused: {why.text}
+            {why.requestId && " Your administrator finds this try, with its steps, among the connection's attempts."}
+          </Said>
         </div>
       )}
       {connection && !why ? <GoOn connection={connection} next={goTo} /> : <SignInForm next={goTo} zone={zone} sendsMail={sendsMail()} />}

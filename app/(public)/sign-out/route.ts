@@ -6,8 +6,12 @@ import { execute } from "@/lib/kernel/command";
 import { requestContext } from "@/lib/kernel/request";
 import { problem } from "@/lib/kernel/route";
 import { providerLogout } from "@/lib/sso/logout";
+import { refreshed } from "@/lib/sso/route";
 
-/** Signs out, at the identity provider too where it takes that, and shows the sign-in page. Public, so that it also clears a cookie whose session is over; the session's end is a command. */
+/**
+ * Signs out, at the identity provider too where it takes that, and shows the sign-in page. Public, so that it also clears a cookie whose
+ * session is over; the session's end is a command.
+ */
 export async function POST(request: Request): Promise<Response> {
   const facts = requestContext(request.headers, "ui");
   try {
@@ -18,10 +22,8 @@ export async function POST(request: Request): Promise<Response> {
     if (actor) await execute(endOwnSession, { actor, request: facts, workspace: null }, {});
     const { name, options } = sessionCookie();
     store.set(name, "", { ...options, maxAge: 0 });
-    return new Response(null, {
-      status: 303,
-      headers: { location: onward ?? "/sign-in", "cache-control": "private, no-store", "x-request-id": facts.requestId },
-    });
+    if (onward) return refreshed(onward, facts);
+    return new Response(null, { status: 303, headers: { location: "/sign-in", "cache-control": "private, no-store", "x-request-id": facts.requestId } });
   } catch (error) {
     return problem(error, facts);
   }
