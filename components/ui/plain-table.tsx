@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import { cx } from "./class-names";
 
-export type PlainColumn = { label: string; align?: "right"; className?: string };
+/** `isExtra`: left out where there is little room. */
+export type PlainColumn = { label: string; align?: "right"; className?: string; isExtra?: boolean };
 
 /** A short table inside a page: ruled, without filters. It scrolls sideways when it must. `rows` are cells in the columns' order. */
 export function PlainTable({ label, columns, rows }: { label: string; columns: PlainColumn[]; rows: { key: string; cells: ReactNode[] }[] }) {
@@ -18,6 +19,7 @@ export function PlainTable({ label, columns, rows }: { label: string; columns: P
                 className={cx(
                   "h-[30px] border-b border-rule-strong pr-4 text-left text-label whitespace-nowrap text-ink-3 last:pr-0",
                   column.align === "right" && "text-right",
+                  column.isExtra && "max-md:hidden",
                 )}
               >
                 {column.label}
@@ -36,6 +38,7 @@ export function PlainTable({ label, columns, rows }: { label: string; columns: P
                     className={cx(
                       "h-(--row) border-b border-rule py-1 pr-4 align-middle last:pr-0",
                       column?.align === "right" && "text-right",
+                      column?.isExtra && "max-md:hidden",
                       column?.className,
                     )}
                   >
