@@ -108,6 +108,8 @@ test("filters join by or and part again; a cell filters by itself; rows are sele
   await expect(page).toHaveURL(/f=status~is~failed&f=status~is~running&f=number~gt~2$/);
 
   await page.goto(RUNS);
+  // The rows below the screen are drawn by the browser: once they are there, it listens to keys.
+  await expect.poll(() => page.getByRole("grid").locator("tbody tr").count()).toBe(50);
   await page.keyboard.press("j");
   await page.keyboard.press("x");
   await page.keyboard.press("j");
