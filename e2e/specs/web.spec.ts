@@ -14,7 +14,10 @@ type Action = { path: string; headers: Record<string, string>; body: string };
 /** The request by which the sign-in page calls its server action, as the browser sent it. */
 async function recordSignIn(page: Page, url: string): Promise<Action> {
   await page.goto(`${url}/sign-in`);
-  const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().includes("/sign-in"));
+  // The one with the password: before it the page asks where the address's domain signs in.
+  const sent = page.waitForRequest(
+    (request) => request.method() === "POST" && request.url().includes("/sign-in") && /\bwrong\b/.test(request.postData() ?? ""),
+  );
   await fillSignIn(page, `recorded-${Date.now()}@acme.example`, "wrong");
   const request = await sent;
   await page.getByText("don't belong together").waitFor();
