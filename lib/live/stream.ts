@@ -4,7 +4,7 @@ import { type LiveEvent, listen } from "./hub";
 // One page's stream of events (text/event-stream). Before each event, and every few seconds while nothing happens, the reader's right is
 // checked again: an ended session or grant closes the stream.
 
-const CHECK_MS = 1_000;
+const CHECK_MS = 800;
 const BEAT_EVERY = 15;
 /** Events that come closer together than this are told as one. */
 const GATHER_MS = 250;
