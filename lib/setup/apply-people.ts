@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import { hashPassword } from "@/lib/identity/password";
 import { newId } from "@/lib/kernel/id";
 import type { Application } from "@/lib/setup/application";
-import { placeOf, staysEnded } from "@/lib/setup/places";
+import { grantRow, grantWords, isAt, isOpen, noteGrant, placeOf, staysEnded } from "@/lib/setup/places";
 import type { SetupGrant, SetupUser } from "@/lib/setup/setup-file";
 
 const now = sql<string>`clock_timestamp()`;
@@ -89,43 +89,23 @@ async function applyPassword(application: Application, wanted: SetupUser, princi
 
 /** Opens a grant that isn't open; what a team or a group rule gives besides doesn't count. */
 export async function applyGrant(application: Application, subject: { id: string; name: string }, wanted: SetupGrant): Promise<void> {
-  const what = `${wanted.role} on ${[wanted.workspace, wanted.project].filter(Boolean).join("/") || "the organization"} for ${subject.name}`;
+  const what = grantWords(wanted, subject.name);
   const place = placeOf(application, what, wanted);
   if (!place) return;
   const rows = await application.tx
     .selectFrom("role_grant")
-    .select(["id", "ended_by"])
-    .select(sql<boolean>`valid_to is null or valid_to > clock_timestamp()`.as("is_open"))
+    .select(["ended_by", isOpen.as("is_open")])
     .where("principal_id", "=", subject.id)
     .where("role", "=", wanted.role)
     .where("effect", "=", "allow")
     .where("source", "not in", ["team", "group_rule"])
-    .where(sql<boolean>`workspace_ref is not distinct from ${place.workspaceId}::uuid`)
-    .where(sql<boolean>`project_ref is not distinct from ${place.projectId}::uuid`)
+    .where(isAt(place))
     .execute();
   if (rows.some((row) => row.is_open) || staysEnded(application, what, rows)) return;
-  const id = newId();
+  const row = grantRow(application, wanted, place);
   await application.tx
     .insertInto("role_grant")
-    .values({
-      id,
-      organization_id: application.organizationId,
-      principal_id: subject.id,
-      role: wanted.role,
-      scope_kind: place.kind,
-      workspace_ref: place.workspaceId,
-      project_ref: place.projectId,
-      source: "setup",
-      opened_request_id: application.request.requestId,
-    })
+    .values({ ...row, principal_id: subject.id })
     .execute();
-  application.changed(
-    `grant ${what}`,
-    "grant.created",
-    {
-      target: { type: "grant", id, name: subject.name, projectId: place.projectId ?? undefined },
-      after: { role: wanted.role, scope: place.kind, workspace: wanted.workspace, project: wanted.project, source: "setup" },
-    },
-    place.workspaceId,
-  );
+  noteGrant(application, wanted, place, { id: row.id, what, name: subject.name });
 }

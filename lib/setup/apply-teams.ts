@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import { operatorActor } from "@/lib/identity/actor";
 import { newId } from "@/lib/kernel/id";
 import type { Application } from "@/lib/setup/application";
-import { placeOf, staysEnded } from "@/lib/setup/places";
+import { grantRow, grantWords, isAt, isOpen, noteGrant, placeOf, staysEnded } from "@/lib/setup/places";
 import type { SetupGrant, SetupTeam } from "@/lib/setup/setup-file";
 import { applyTeams } from "@/lib/teams/apply-teams";
 
@@ -87,41 +87,22 @@ async function applyMember(application: Application, team: Team, email: string):
 
 async function applyTeamGrant(application: Application, team: Team, wanted: SetupGrant): Promise<void> {
   const { tx } = application;
-  const what = `${wanted.role} on ${[wanted.workspace, wanted.project].filter(Boolean).join("/") || "the organization"} for team ${team.name}`;
+  const what = grantWords(wanted, `team ${team.name}`);
   const place = placeOf(application, what, wanted);
   if (!place) return;
   const rows = await tx
     .selectFrom("team_grant")
-    .select(["ended_by", sql<boolean>`valid_to is null or valid_to > clock_timestamp()`.as("is_open")])
+    .select(["ended_by", isOpen.as("is_open")])
     .where("team_id", "=", team.id)
     .where("role", "=", wanted.role)
     .where("effect", "=", "allow")
-    .where(sql<boolean>`workspace_ref is not distinct from ${place.workspaceId}::uuid`)
-    .where(sql<boolean>`project_ref is not distinct from ${place.projectId}::uuid`)
+    .where(isAt(place))
     .execute();
   if (rows.some((row) => row.is_open) || staysEnded(application, what, rows)) return;
-  const id = newId();
+  const row = grantRow(application, wanted, place);
   await tx
     .insertInto("team_grant")
-    .values({
-      id,
-      organization_id: application.organizationId,
-      team_id: team.id,
-      role: wanted.role,
-      scope_kind: place.kind,
-      workspace_ref: place.workspaceId,
-      project_ref: place.projectId,
-      source: "setup",
-      opened_request_id: application.request.requestId,
-    })
+    .values({ ...row, team_id: team.id })
     .execute();
-  application.changed(
-    `grant ${what}`,
-    "grant.created",
-    {
-      target: { type: "grant", id, name: team.name, projectId: place.projectId ?? undefined },
-      after: { role: wanted.role, scope: place.kind, workspace: wanted.workspace, project: wanted.project, teamId: team.id, source: "setup" },
-    },
-    place.workspaceId,
-  );
+  noteGrant(application, wanted, place, { id: row.id, what, name: team.name }, { teamId: team.id });
 }

@@ -1,8 +1,52 @@
 import "server-only";
 /* Where a set-up file's grants hold, and what it leaves ended. */
+import { sql } from "kysely";
+import { newId } from "@/lib/kernel/id";
 import type { Application } from "@/lib/setup/application";
+import type { SetupGrant } from "@/lib/setup/setup-file";
 
 export type GrantPlace = { kind: "organization" | "workspace" | "project"; workspaceId: string | null; projectId: string | null };
+
+/** A grant of the file in words: what, where, to whom. */
+export const grantWords = ({ role, workspace, project }: SetupGrant, holder: string): string =>
+  `${role} on ${[workspace, project].filter(Boolean).join("/") || "the organization"} for ${holder}`;
+
+/** What a grant's row holds, whoever has it: a person or a team. */
+export const grantRow = (application: Application, { role }: SetupGrant, place: GrantPlace) => ({
+  id: newId(),
+  organization_id: application.organizationId,
+  role,
+  scope_kind: place.kind,
+  workspace_ref: place.workspaceId,
+  project_ref: place.projectId,
+  source: "setup",
+  opened_request_id: application.request.requestId,
+});
+
+/** SQL: whether a row's grant holds exactly there. */
+export const isAt = (place: GrantPlace) =>
+  sql<boolean>`workspace_ref is not distinct from ${place.workspaceId}::uuid and project_ref is not distinct from ${place.projectId}::uuid`;
+
+/** SQL: whether a row's grant holds now or will. */
+export const isOpen = sql<boolean>`valid_to is null or valid_to > clock_timestamp()`;
+
+/** Notes a grant that was opened. `more`: facts of its holder. */
+export function noteGrant(
+  application: Application,
+  wanted: SetupGrant,
+  place: GrantPlace,
+  of: { id: string; what: string; name: string },
+  more: object = {},
+): void {
+  const { role, workspace, project } = wanted;
+  const target = { type: "grant", id: of.id, name: of.name, projectId: place.projectId ?? undefined };
+  application.changed(
+    `grant ${of.what}`,
+    "grant.created",
+    { target, after: { role, scope: place.kind, workspace, project, ...more, source: "setup" } },
+    place.workspaceId,
+  );
+}
 
 /** The place that a grant names. One that isn't there is noted, not an error: its workspace may have been deleted. */
 export function placeOf(application: Application, what: string, wanted: { workspace?: string; project?: string }): GrantPlace | undefined {

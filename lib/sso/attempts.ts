@@ -1,6 +1,6 @@
 import "server-only";
-import { createHash } from "node:crypto";
 import { sql } from "kysely";
+import { tokenHash } from "@/lib/identity/session";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import type { RequestContext } from "@/lib/kernel/request";
@@ -19,6 +19,8 @@ export type Opened = {
   requestId: string | null;
 };
 
+/** How long a sign-in may take at the identity provider, in seconds. */
+export const SIGN_IN_LIFETIME_S = 600;
 const MAX_DETAIL = 300;
 /** From one address: offices share theirs. */
 const MOST_A_MINUTE = 300;
@@ -39,9 +41,6 @@ const asAttempt = (row: {
   requestId: row.request_id,
 });
 
-/** What is stored of a relay state or a code: who reads the table can use neither. */
-export const digestOf = (text: string): Buffer => createHash("sha256").update(text).digest();
-
 /** Notes that somebody was sent to an identity provider, or came from one unasked. Error: too_many_requests. */
 export async function openAttempt(opened: Opened, request: RequestContext): Promise<Attempt> {
   const { rows } = await outsideScope((tx) =>
@@ -59,7 +58,7 @@ export async function openAttempt(opened: Opened, request: RequestContext): Prom
         organization_id: opened.organizationId,
         mode: opened.mode,
         started_by: opened.startedBy,
-        relay_sha256: opened.relay === null ? null : digestOf(opened.relay),
+        relay_sha256: opened.relay === null ? null : tokenHash(opened.relay),
         request_id: opened.requestId,
         address: request.address,
         user_agent: request.userAgent,
@@ -77,9 +76,9 @@ export async function takeAttempt(relay: string, connectionId: string | null): P
     tx
       .updateTable("sso_attempt")
       .set({ relay_sha256: null })
-      .where("relay_sha256", "=", digestOf(relay))
+      .where("relay_sha256", "=", tokenHash(relay))
       .where("outcome", "=", "open")
-      .where(sql<boolean>`at > clock_timestamp() - interval '10 minutes'`)
+      .where(sql<boolean>`at > clock_timestamp() - make_interval(secs => ${SIGN_IN_LIFETIME_S})`)
       .$if(connectionId !== null, (query) => query.where("connection_id", "=", connectionId))
       .returning(COLUMNS)
       .executeTakeFirst(),
@@ -92,7 +91,7 @@ export async function bindCode(attemptId: string, code: string, said: unknown): 
   const done = await outsideScope((tx) =>
     tx
       .updateTable("sso_attempt")
-      .set({ code_sha256: digestOf(code), result: JSON.stringify({ said }) })
+      .set({ code_sha256: tokenHash(code), result: JSON.stringify({ said }) })
       .where("id", "=", attemptId)
       .where("outcome", "=", "open")
       .where("code_sha256", "is", null)
@@ -107,7 +106,7 @@ export function attemptOfCode(code: string) {
     tx
       .selectFrom("sso_attempt")
       .select([...COLUMNS, "result", "session_id"])
-      .where("code_sha256", "=", digestOf(code))
+      .where("code_sha256", "=", tokenHash(code))
       .executeTakeFirst()
       .then((row) => row && { ...asAttempt(row), result: row.result, sessionId: row.session_id }),
   );

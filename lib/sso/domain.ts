@@ -1,7 +1,6 @@
 import "server-only";
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
-import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 
 // Domains of e-mail addresses, in one spelling: small letters, names beyond ASCII as they stand in DNS.
@@ -17,9 +16,6 @@ export function normaliseDomain(text: string): string | undefined {
   if (labels.length < 2 || domain.length > 253 || isIP(domain) !== 0 || !labels.every((label) => LABEL.test(label))) return undefined;
   return /^\d+$/.test(labels.at(-1) ?? "") || SHARED.test(domain) ? undefined : domain;
 }
-
-/** The domain of an address that is stored, in SQL. */
-export const emailDomain = (email: RawBuilder<unknown>): RawBuilder<string> => sql<string>`lower(split_part(${email}, '@', -1))`;
 
 export const domainField = z.string().transform((text, context) => {
   const domain = normaliseDomain(text);

@@ -1,8 +1,8 @@
 import "server-only";
 import { type RawBuilder, sql } from "kysely";
 import type { Actor } from "@/lib/identity/actor";
+import { emailDomain } from "@/lib/identity/enforced-domain";
 import type { Tx } from "@/lib/kernel/transaction";
-import { emailDomain } from "./domain";
 import type { ConnectionRow } from "./load-connection";
 import type { DomainRow } from "./load-domain";
 

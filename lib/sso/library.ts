@@ -1,16 +1,16 @@
 import "server-only";
-import { createRequire } from "node:module";
-import path from "node:path";
 import type { Kysely } from "kysely";
 import { database } from "@/db/client";
 import type { DB } from "@/db/types";
 import { environment } from "@/lib/kernel/env";
 import { deriveKey } from "@/lib/kernel/keys";
+import { SIGN_IN_LIFETIME_S } from "./attempts";
+import { loadOfLibrary } from "./library-module";
 import { openidConfiguration } from "./openid";
 import { signOnStore } from "./store";
 
 // The sign-on library, once in a process, on our tables. What it believes is checked again by our own gates; what it calls passes our
-// guard. Only this file reaches into it.
+// guard. This file, openid.ts and library-module.ts are all that reach into it.
 
 type Jackson = typeof import("@boxyhq/saml-jackson");
 export type SignOnLibrary = Awaited<ReturnType<Jackson["default"]>>;
@@ -23,13 +23,8 @@ declare global {
   var __jacksonDb: unknown;
 }
 
-/** How long a sign-in may take at the identity provider, in seconds. */
-export const SIGN_IN_LIFETIME_S = 600;
 /** What the library calls us. Every connection is a tenant of its own. */
 export const PRODUCT = "reeve";
-
-// Loaded by Node itself: the bundled copy would not be the one that the library's own files see.
-const load = createRequire(path.join(process.cwd(), "package.json"));
 
 /** Where the session library takes over from it. */
 export const callbackUrl = (): string => `${environment().url}/api/auth/callback/${PRODUCT}`;
@@ -52,15 +47,15 @@ export function signOnLibrary(): Promise<SignOnLibrary> {
 /** The certificate that we sign requests with and that assertions are encrypted for, and its private key; both PEM. */
 export async function serviceKeys(): Promise<{ certificate: string; privateKey: string }> {
   await signOnLibrary();
-  const { publicKey, privateKey } = await (load("@boxyhq/saml-jackson/dist/saml/x509.js") as Certificates).getDefaultCertificate();
+  const { publicKey, privateKey } = await (loadOfLibrary("@boxyhq/saml-jackson/dist/saml/x509.js") as Certificates).getDefaultCertificate();
   return { certificate: publicKey, privateKey };
 }
 
 function openLibrary(db: Kysely<DB>): Promise<SignOnLibrary> {
   globalThis.__jacksonDb = undefined;
   // It would call identity providers by itself, without our guard and without checking the id token's signature (OIDC Core §3.1.3.7).
-  (load("@boxyhq/saml-jackson/dist/controller/oauth/oidc-client.js") as OpenidModule).oidcClientConfig = openidConfiguration;
-  const { controllers } = load("@boxyhq/saml-jackson") as Jackson;
+  (loadOfLibrary("@boxyhq/saml-jackson/dist/controller/oauth/oidc-client.js") as OpenidModule).oidcClientConfig = openidConfiguration;
+  const { controllers } = loadOfLibrary("@boxyhq/saml-jackson") as Jackson;
   const silent = () => undefined;
   return controllers({
     externalUrl: environment().url,

@@ -8,8 +8,8 @@ import { type AttributeMap, attributeMap, type OidcSettings, oidcSettings, type 
 
 // A connection as commands act on it. Its secret stays sealed here.
 
-/** `settings`: null until the provider's data was taken. */
-export type ConnectionRow = {
+/** What both protocols have. */
+export type ConnectionBase = {
   id: string;
   slug: string;
   name: string;
@@ -23,9 +23,11 @@ export type ConnectionRow = {
   directoryId: string;
   version: number;
   testedVersion: number | null;
-} & ({ protocol: "saml"; settings: SamlSettings | null } | { protocol: "oidc"; settings: OidcSettings | null });
+};
+/** `settings`: null until the provider's data was taken. */
+export type ConnectionRow = ConnectionBase & ({ protocol: "saml"; settings: SamlSettings | null } | { protocol: "oidc"; settings: OidcSettings | null });
 
-const COLUMNS = [
+export const CONNECTION_COLUMNS = [
   "id",
   "slug",
   "name",
@@ -58,17 +60,27 @@ export async function loadConnection(
 ): Promise<Target & { connection: ConnectionRow }> {
   const row = await tx
     .selectFrom("sso_connection")
-    .select(COLUMNS)
+    .select(CONNECTION_COLUMNS)
     .where(isUuid(id) ? "id" : "slug", "=", id)
     .where("organization_id", "=", actor.organizationId)
     .where("deleted_at", "is", null)
     .$if(lock === "lock", (query) => query.forUpdate())
     .executeTakeFirst();
   if (!row) throw new AppError("not_found", "There is no such connection.");
-  const parts = { settings: settingsOf(row.protocol, row.settings), attributes: attributeMap.parse(row.attributes) };
-  const connection = { ...row, ...parts } as ConnectionRow;
-  return { thing: { type: "sso-connection", id: row.id, name: row.name }, connection };
+  return targetOf(connectionOf(row));
 }
+
+/** A connection of a row's columns, and what else was selected with them. */
+export function connectionOf<R extends { protocol: string; settings: unknown; attributes: unknown }>(row: R) {
+  const parts = { settings: settingsOf(row.protocol, row.settings), attributes: attributeMap.parse(row.attributes) };
+  return { ...row, ...parts } as R & ConnectionRow;
+}
+
+/** A connection as what a command acts on. */
+export const targetOf = <C extends { id: string; name: string }>(connection: C): Target & { connection: C } => ({
+  thing: { type: "sso-connection", id: connection.id, name: connection.name },
+  connection,
+});
 
 /** What is missing before anybody can sign in through it, in words; undefined when nothing is. */
 export function missingPart({ protocol, settings, secretSealed }: Pick<ConnectionRow, "protocol" | "settings" | "secretSealed">): string | undefined {

@@ -1,5 +1,4 @@
 import "server-only";
-import { sql } from "kysely";
 import { z } from "zod";
 import { directoryActor } from "@/lib/identity/actor";
 import { type CookieStore, sessionToken, tokenHash } from "@/lib/identity/session";
@@ -8,12 +7,12 @@ import { environment } from "@/lib/kernel/env";
 import { AppError } from "@/lib/kernel/errors";
 import type { RequestContext } from "@/lib/kernel/request";
 import { outsideScope } from "@/lib/kernel/transaction";
-import { digestOf } from "./attempts";
-import { type Connection, findConnection, type SamlConnection } from "./connection";
+import { type Connection, findConnection, requireConnection, type SamlConnection } from "./connection";
 import { serviceKeys } from "./library";
 import { checkLogoutRequest } from "./saml/check-logout-request";
 import { logoutRequestUrl, logoutResponseUrl } from "./saml/logout-messages";
 import { serviceAddresses, SignInRefused } from "./schema";
+import { spendMessage } from "./spend-message";
 
 // Single logout (SAML profiles §4.4; OpenID Connect RP-Initiated Logout 1.0). Signing out here goes on to the provider where it takes that; a
 // provider's signed word ends the sessions that it names, and nothing but its signed word.
@@ -23,11 +22,7 @@ export const endSignedOn = defineCommand({
   name: "sso-session.ended",
   permission: "sso-connection:update",
   input: z.strictObject({ connectionId: z.uuid(), subject: z.string().max(1_024), sessionIndexes: z.array(z.string().max(1_024)).max(100) }),
-  scope: async ({ tx, input }) => {
-    const connection = await findConnection(tx, { id: input.connectionId });
-    if (!connection) throw new AppError("not_found", "There is no such connection.");
-    return { thing: { type: "sso-connection", id: connection.id, name: connection.name }, connection };
-  },
+  scope: ({ tx, input }) => requireConnection(tx, input.connectionId),
   run: async ({ tx, input: { subject, sessionIndexes }, target: { connection } }) => {
     const ended = await tx
       .deleteFrom("session")
@@ -89,12 +84,7 @@ export async function takeLogout(slug: string, sent: { query: string } | { form:
   const message = "query" in sent ? { query: sent.query } : { encoded: parameters.get("SAMLRequest") ?? "", relayState: parameters.get("RelayState") };
   try {
     const asked = checkLogoutRequest(message, { settings, sloUrl, allowsSha1, now: new Date() });
-    const isFirst = await outsideScope((tx) =>
-      sql`insert into sso_assertion (connection_id, assertion_sha256, ends_at) values (${connection.id}, ${digestOf(asked.id)}, ${asked.endsAt}::timestamptz) on conflict do nothing`.execute(
-        tx,
-      ),
-    );
-    if (isFirst.numAffectedRows !== 1n) throw new SignInRefused("saml.replayed");
+    await spendMessage(connection.id, asked);
     const actor = directoryActor(connection.organizationId, { name: connection.name }, { id: connection.id, label: "single logout" });
     const { subject, sessionIndexes } = asked;
     await execute(endSignedOn, { actor, request, workspace: null }, { connectionId: connection.id, subject, sessionIndexes });

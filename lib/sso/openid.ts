@@ -1,10 +1,9 @@
 import "server-only";
 import { AsyncLocalStorage } from "node:async_hooks";
-import { createRequire } from "node:module";
-import path from "node:path";
 import { guardedFetch } from "@/lib/outgoing/guarded-fetch";
 import { OutgoingError } from "@/lib/outgoing/judge-url";
 import { noUserinfo, withUserinfo } from "./optional-userinfo";
+import { loadOfLibrary } from "./library-module";
 import { type OidcSettings, SignInRefused } from "./schema";
 
 // How the sign-on library talks to OpenID providers: through our guard, with the id token's signature checked against the provider's keys
@@ -35,7 +34,6 @@ export type Conversation = {
 };
 
 const conversations = new AsyncLocalStorage<Conversation>();
-const load = createRequire(path.join(process.cwd(), "package.json"));
 /** Seconds by which clocks may differ. */
 export const CLOCK_TOLERANCE_S = 60;
 /** What the client calls a document that names another issuer. */
@@ -75,7 +73,7 @@ function refusing(refused: SignInRefused): SignInRefused {
 }
 
 async function discover(settings: OidcSettings, secret: string | null): Promise<Configuration> {
-  const client = await (load("@boxyhq/saml-jackson/dist/controller/utils.js") as LibraryUtilities).dynamicImport("openid-client");
+  const client = await (loadOfLibrary("@boxyhq/saml-jackson/dist/controller/utils.js") as LibraryUtilities).dynamicImport("openid-client");
   const issuer = new URL(settings.issuer);
   const metadata = { [client.clockTolerance]: CLOCK_TOLERANCE_S };
   const open = (authentication: unknown) =>

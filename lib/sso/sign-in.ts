@@ -2,11 +2,10 @@ import "server-only";
 import { z } from "zod";
 import { directoryActor } from "@/lib/identity/actor";
 import { defineCommand, execute, UNCHANGED } from "@/lib/kernel/command";
-import { AppError } from "@/lib/kernel/errors";
 import type { RequestContext } from "@/lib/kernel/request";
 import type { Connection } from "./connection";
 import { signOnFacts, signOnPerson, type SignedOn } from "./sign-on";
-import { findConnection } from "./connection";
+import { requireConnection } from "./connection";
 import { saidSchema, type Said } from "./schema";
 
 // A sign-in or a link, once the provider's answer is believed: identity, account, groups and roles change in one transaction.
@@ -18,11 +17,7 @@ export const signOn = defineCommand({
   name: "sso-identity.signed-on",
   permission: "sso-connection:update",
   input: signOnInput,
-  scope: async ({ tx, input }) => {
-    const connection = await findConnection(tx, { id: input.connectionId });
-    if (!connection) throw new AppError("not_found", "There is no such connection.");
-    return { thing: { type: "sso-connection", id: connection.id, name: connection.name }, connection };
-  },
+  scope: ({ tx, input }) => requireConnection(tx, input.connectionId),
   run: async ({ tx, actor, request, input, target: { connection } }) => {
     const done = await signOnPerson(tx, { actor, request }, connection, input.said, input.linkTo);
     const after = signOnFacts(done);

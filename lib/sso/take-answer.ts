@@ -3,7 +3,7 @@ import { environment } from "@/lib/kernel/env";
 import { AppError } from "@/lib/kernel/errors";
 import type { RequestContext } from "@/lib/kernel/request";
 import { outsideScope } from "@/lib/kernel/transaction";
-import { type Attempt, takeAttempt, bindCode, digestOf, noteStep, openAttempt } from "./attempts";
+import { type Attempt, takeAttempt, bindCode, noteStep, openAttempt } from "./attempts";
 import { checkIdToken } from "./check-id-token";
 import { callbackUrl, serviceKeys, signOnLibrary } from "./library";
 import { findConnection, type OidcConnection, type SamlConnection } from "./connection";
@@ -13,6 +13,7 @@ import { checkResponse } from "./saml/check-response";
 import { decodeMessage, refusingUnreadable } from "./saml/decode";
 import { forgeries } from "./saml/forgeries";
 import { responseForLibrary } from "./saml/hand-over";
+import { spendMessage } from "./spend-message";
 import { type Said, serviceAddresses, SignInRefused } from "./schema";
 
 // What an identity provider answers: our gate first, then the library, then back to the session library with a code that buys one exchange.
@@ -27,14 +28,16 @@ export async function takeSamlResponse(slug: string, form: URLSearchParams, requ
   try {
     if (connection.state !== "on" && attempt.mode !== "test") throw new SignInRefused("connection_off");
     const response = form.get("SAMLResponse") ?? "";
-    const { warnings, ...said } = await judge(connection, response, attempt);
+    const expected = await expectedOf(connection, attempt.requestId);
+    const { warnings, ...said } = judge(connection, response, expected);
     await noteStep(attempt.id, "response checked", true, warnings.join("; "));
-    await spendAssertion(connection, said);
+    if (!said.assertion) throw new SignInRefused("saml.malformed", "the assertion has no id");
+    await spendMessage(connection.id, said.assertion);
     // Who comes unasked is sent on a sign-in of their own: the answer to that one belongs to this browser.
     if (!waiting) return await welcome(attempt, slug);
     const { oauthController } = await signOnLibrary();
-    const answer = await oauthController.samlResponse({ SAMLResponse: await handedOver(connection, said, attempt), RelayState: relay });
-    const tried = attempt.mode === "test" ? { warnings, forgeries: await forgeries(response, await expectedOf(connection, attempt.requestId)) } : {};
+    const answer = await oauthController.samlResponse({ SAMLResponse: handedOver(said, expected), RelayState: relay });
+    const tried = attempt.mode === "test" ? { warnings, forgeries: await forgeries(response, expected) } : {};
     return await goOn(attempt, answer.redirect_url, said, tried);
   } catch (error) {
     const to = await refuseAttempt(attempt, error, request);
@@ -79,39 +82,24 @@ const unasked = (connection: SamlConnection | OidcConnection) => ({
   requestId: null,
 });
 
+type Expected = Awaited<ReturnType<typeof expectedOf>>;
 async function expectedOf(connection: SamlConnection, requestId: string | null) {
   const { entityId, acsUrl } = serviceAddresses(environment().url, connection.slug);
   const { privateKey } = await serviceKeys();
   return { settings: connection.settings, entityId, acsUrl, requestId, allowsSha1: connection.allowsSha1, privateKeyPem: privateKey, now: new Date() };
 }
 
-async function handedOver(connection: SamlConnection, { subject }: Said, { requestId }: Attempt): Promise<string> {
-  const { entityId, acsUrl } = serviceAddresses(environment().url, connection.slug);
-  const { privateKey } = await serviceKeys();
-  return responseForLibrary({ subject, issuer: connection.settings.issuer, entityId, acsUrl, requestId: requestId ?? "", now: new Date() }, privateKey);
+function handedOver({ subject }: Said, { settings: { issuer }, entityId, acsUrl, requestId, privateKeyPem, now }: Expected): string {
+  return responseForLibrary({ subject, issuer, entityId, acsUrl, requestId: requestId ?? "", now }, privateKeyPem);
 }
 
-async function judge(connection: SamlConnection, response: string, attempt: Attempt) {
-  if (attempt.requestId === null && !connection.allowsUnsolicited) {
+function judge(connection: SamlConnection, response: string, expected: Expected) {
+  if (expected.requestId === null && !connection.allowsUnsolicited) {
     // What answers a request that we don't know is told apart from what answers none, and from what says nothing at all.
     const { root } = refusingUnreadable(() => decodeMessage(response));
     throw new SignInRefused(root.hasAttribute("InResponseTo") ? "saml.in_response_to" : "saml.unsolicited");
   }
-  return checkResponse(response, await expectedOf(connection, attempt.requestId));
-}
-
-/** An assertion is good once, whatever process it reaches (SAML-28). */
-async function spendAssertion(connection: SamlConnection, said: Said): Promise<void> {
-  if (!said.assertion) throw new SignInRefused("saml.malformed", "the assertion has no id");
-  const { id, endsAt } = said.assertion;
-  const noted = await outsideScope((tx) =>
-    tx
-      .insertInto("sso_assertion")
-      .values({ connection_id: connection.id, assertion_sha256: digestOf(id), ends_at: endsAt })
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst(),
-  );
-  if (noted.numInsertedOrUpdatedRows !== 1n) throw new SignInRefused("saml.replayed");
+  return checkResponse(response, expected);
 }
 
 async function welcome(attempt: Attempt, slug: string): Promise<string> {

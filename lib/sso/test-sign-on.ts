@@ -8,7 +8,7 @@ import { AppError } from "@/lib/kernel/errors";
 import type { RequestContext } from "@/lib/kernel/request";
 import { inScope, type Tx } from "@/lib/kernel/transaction";
 import { type Attempt, endAttempt } from "./attempts";
-import { type Connection, findConnection } from "./connection";
+import { type Connection, requireConnection } from "./connection";
 import { personOf } from "./person-of";
 import { refusalOf } from "./refuse-attempt";
 import type { Forgery, Said, TestCheck, TestGrant, TestResult } from "./schema";
@@ -136,11 +136,7 @@ export const endTest = defineCommand({
     version: z.number().int(),
     result: z.custom<TestResult>((value) => typeof value === "object" && value !== null),
   }),
-  scope: async ({ tx, input }) => {
-    const connection = await findConnection(tx, { id: input.connectionId });
-    if (!connection) throw new AppError("not_found", "There is no such connection.");
-    return { thing: { type: "sso-connection", id: connection.id, name: connection.name }, connection };
-  },
+  scope: ({ tx, input }) => requireConnection(tx, input.connectionId),
   run: async ({ tx, actor, now, input: { attemptId, version, result }, target: { connection } }) => {
     const passed =
       result.account.effect !== "refused" && result.checks.every((check) => check.ok || check.check === "Certificate" || check.check === "Algorithm");

@@ -1,0 +1,16 @@
+import "server-only";
+import { tokenHash } from "@/lib/identity/session";
+import { outsideScope } from "@/lib/kernel/transaction";
+import { SignInRefused } from "./schema";
+
+/** Takes a signed message of a provider, an assertion or a logout request, by its id: good once, whatever process it reaches (SAML-28). Error: SignInRefused. */
+export async function spendMessage(connectionId: string, { id, endsAt }: { id: string; endsAt: string }): Promise<void> {
+  const noted = await outsideScope((tx) =>
+    tx
+      .insertInto("sso_assertion")
+      .values({ connection_id: connectionId, assertion_sha256: tokenHash(id), ends_at: endsAt })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst(),
+  );
+  if (noted.numInsertedOrUpdatedRows !== 1n) throw new SignInRefused("saml.replayed");
+}
