@@ -67,7 +67,7 @@ export function PreviewFacts({
     );
   if (!preview) return <p aria-busy={isAsking}>{isAsking ? "Counting …" : null}</p>;
   return (
-    <div className={isAsking ? "flex flex-col gap-1.5 opacity-60" : "flex flex-col gap-1.5"} aria-busy={isAsking}>
+    <div className="flex flex-col gap-1.5" aria-busy={isAsking}>
       <p>
         {DOES[act]}: <b>{thingsWords(list, preview.changes)}</b>
         {preview.chosen !== preview.changes && ` of ${countWords(preview.chosen)} chosen`}.

@@ -8,22 +8,25 @@ import { seedUi } from "../seed-ui";
 
 test.describe.configure({ mode: "serial" });
 
-const PROJECT = "bulk";
-const RUNS = `/${WORKSPACE}/projects/${PROJECT}/runs`;
+// A project of each try's own: runs that an earlier try tagged or deleted would not be those that this one expects.
+let RUNS = "";
 
 test.beforeAll(async () => {
+  const { repeatEachIndex, retry } = test.info();
+  const project = `bulk-${repeatEachIndex}-${retry}`;
+  RUNS = `/${WORKSPACE}/projects/${project}/runs`;
   const { ownerUrl } = runningReeve();
   const client = new pg.Client({ connectionString: ownerUrl, options: "-c search_path=reeve" });
   await client.connect();
   try {
     await client.query(
       "insert into project (id, workspace_id, name, display_name) select gen_random_uuid(), id, $1, 'Bulk' from workspace where slug = $2 on conflict (workspace_id, name) do nothing",
-      [PROJECT, WORKSPACE],
+      [project, WORKSPACE],
     );
   } finally {
     await client.end();
   }
-  await seedUi(ownerUrl, { workspace: WORKSPACE, project: PROJECT, runs: 12 });
+  await seedUi(ownerUrl, { workspace: WORKSPACE, project, runs: 12 });
 });
 
 test("three runs are chosen, counted, tagged by a job, and its result stays; two are deleted", async ({ openAs }) => {
