@@ -31,6 +31,51 @@ export interface AccessRequest {
   created_at: Timestamp;
 }
 
+export interface AccessReview {
+  id: string;
+  organization_id: string;
+  workspace_ref: string | null;
+  role: string | null;
+  name: string;
+  note: Generated<string>;
+  due_at: RequiredTimestamp;
+  state: Generated<string>;
+  created_by: string;
+  created_at: Timestamp;
+  closed_by: string | null;
+  closed_at: Timestamp | null;
+  comment: string | null;
+  digest: string | null;
+}
+
+export interface AccessReviewItem {
+  id: string;
+  review_id: string;
+  grant_id: string;
+  subject_kind: string;
+  subject_id: string;
+  who: string;
+  members: Generated<Json>;
+  role: string;
+  scope_kind: string;
+  workspace_ref: string | null;
+  workspace: string | null;
+  project_ref: string | null;
+  project: string | null;
+  source: string;
+  through: string | null;
+  granted_by: string | null;
+  since: RequiredTimestamp;
+  until: Timestamp | null;
+  last_used_at: Timestamp | null;
+  risks: Generated<string[]>;
+  decision: string | null;
+  reason: string | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  decided_at: Timestamp | null;
+}
+
 export interface ApiKey {
   id: string;
   organization_id: string;
@@ -1073,6 +1118,8 @@ export interface Workspace {
 
 export interface DB {
   access_request: AccessRequest;
+  access_review: AccessReview;
+  access_review_item: AccessReviewItem;
   api_key: ApiKey;
   artifact: Artifact;
   artifact_version: ArtifactVersion;

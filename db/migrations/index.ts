@@ -16,6 +16,7 @@ import * as addSingleSignOn from "./202611280910_add_single_sign_on";
 import * as coverCounts from "./202611280940_cover_counts";
 import * as addTeams from "./202611281015_add_teams";
 import * as addCustomRoles from "./202611281020_add_custom_roles";
+import * as addAccessReviews from "./202611281310_add_access_reviews";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -36,4 +37,5 @@ export const migrations: Record<string, Migration> = {
   "202611280940_cover_counts": coverCounts,
   "202611281015_add_teams": addTeams,
   "202611281020_add_custom_roles": addCustomRoles,
+  "202611281310_add_access_reviews": addAccessReviews,
 };

@@ -23,6 +23,8 @@ export type AuditDraft = {
   outcome?: "denied";
   count?: number;
   onBehalfOf?: { id: string; name: string } | null;
+  /** Whose trail it belongs to, when not the call's workspace's: for an act of the organization on things of several. */
+  workspaceId?: string | null;
 };
 
 export type AuditFacts = {
@@ -39,7 +41,7 @@ export async function recordAudit(tx: Tx, facts: AuditFacts, drafts: readonly Au
   const entries = drafts.map((draft) => {
     const { before, after } = changed(redact(draft.before ?? null), redact(draft.after ?? null));
     return {
-      workspace_id: facts.workspaceId,
+      workspace_id: draft.workspaceId === undefined ? facts.workspaceId : draft.workspaceId,
       project_id: draft.target.projectId ?? null,
       actor_id: actor.kind === "operator" || actor.kind === "system" ? null : actor.id,
       actor_kind: actor.kind,

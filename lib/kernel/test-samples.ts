@@ -202,6 +202,21 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   },
   "access-request.withdrawn": { permission: "session:create", names: true, input: byId("ownRequestId", "requestId") },
   "access-request.decided": { permission: "grant:create", names: true, input: (things) => ({ requestId: things.accessRequestId, decision: "grant" }) },
+  "access-review.opened": {
+    permission: "access-review:create",
+    input: () => ({ name: unique(), dueAt: new Date(Date.now() + 86_400_000).toISOString() }),
+  },
+  "access-review.decided": {
+    permission: "access-review:sign-off",
+    names: true,
+    input: (things) => ({ reviewId: things.reviewId, itemIds: [things.reviewItemId], decision: "keep" }),
+  },
+  "access-review.signed-off": { permission: "access-review:sign-off", names: true, input: byId("decidedReviewId", "reviewId") },
+  "access-review.cancelled": {
+    permission: "access-review:create",
+    names: true,
+    input: (things) => ({ reviewId: things.reviewId, comment: "a mistake" }),
+  },
   "invitation.created": { permission: "invitation:create", input: () => ({ email: `${unique()}@example.com`, role: "viewer", scope: "workspace" }) },
   "invitation.resent": { permission: "invitation:update", names: true, input: byId("invitationId", "invitationId") },
   "invitation.revoked": { permission: "invitation:delete", names: true, input: byId("invitationId", "invitationId") },
@@ -816,6 +831,16 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "role.holders": { permission: "session:read", isOwn: true, input: () => ({ role: "viewer" }) },
   "access.last-refusal": { permission: "session:read", isOwn: true, input: () => ({ projectId: null }) },
   "access-request.count": { permission: "session:read", isOwn: true, input: () => ({}) },
+  "access-review.list": {
+    permission: "access-review:read",
+    input: () => ({ conditions: [], sort: { field: "created", direction: "desc" } }),
+  },
+  "access-review.read": { permission: "access-review:read", names: true, input: byId("reviewId", "reviewId") },
+  "access-review.items": {
+    permission: "access-review:read",
+    names: true,
+    input: (things) => ({ conditions: [], sort: { field: "who", direction: "asc" }, reviewId: things.reviewId }),
+  },
   "invitation.list": keyset({ field: "created", direction: "desc" }),
   "user.current": { permission: "user:read", isOwn: true, input: () => ({}) },
   "user.list": list("user:read"),

@@ -73,6 +73,9 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       teamId: newId(),
       filledTeamId: newId(),
       roleName: `role-${newId()}`,
+      reviewId: newId(),
+      reviewItemId: newId(),
+      decidedReviewId: newId(),
     };
     const device = { organization_id: workspace.organizationId, workspace_ref: workspace.id };
     const soon = sql<string>`clock_timestamp() + interval '5 minutes'`;
@@ -317,6 +320,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
     await makeDirectory(tx, workspace.organizationId, ids);
     await makeConnection(tx, workspace.organizationId, ids);
     await makeTeams(tx, workspace.organizationId, ids);
+    await makeReviews(tx, workspace, ownerId, ids);
     const role = { organization_id: workspace.organizationId, name: ids.roleName, base: "viewer" };
     await tx.insertInto("custom_role").values(role).execute();
     const revision = { organization_id: workspace.organizationId, role: ids.roleName, number: 1, summary: "", rights: "{}", request_id: "test" };
@@ -388,6 +392,43 @@ async function makeTeams(tx: Tx, organizationId: string, ids: Record<"teamId" | 
     .values([team(ids.teamId), team(ids.filledTeamId)])
     .execute();
   await tx.insertInto("team_member").values({ id: newId(), team_id: ids.filledTeamId, principal_id: ids.memberId, source: "person" }).execute();
+}
+
+type ReviewIds = Record<"reviewId" | "reviewItemId" | "decidedReviewId" | "memberId" | "grantId", string>;
+
+/** A review whose one row is the member's grant, and one where it is decided. */
+async function makeReviews(tx: Tx, workspace: TestPlace["workspace"], ownerId: string, ids: ReviewIds) {
+  const soon = sql<string>`clock_timestamp() + interval '7 days'`;
+  const review = (id: string) => ({
+    id,
+    organization_id: workspace.organizationId,
+    workspace_ref: workspace.id,
+    name: `review ${id}`,
+    due_at: soon,
+    created_by: ownerId,
+  });
+  await tx
+    .insertInto("access_review")
+    .values([review(ids.reviewId), review(ids.decidedReviewId)])
+    .execute();
+  const item = {
+    grant_id: ids.grantId,
+    subject_kind: "user",
+    subject_id: ids.memberId,
+    who: ids.memberId,
+    role: "viewer",
+    scope_kind: "workspace",
+    workspace_ref: workspace.id,
+    source: "person",
+    since: sql<string>`clock_timestamp()`,
+  };
+  await tx
+    .insertInto("access_review_item")
+    .values([
+      { ...item, id: ids.reviewItemId, review_id: ids.reviewId },
+      { ...item, id: newId(), review_id: ids.decidedReviewId, decision: "keep" },
+    ])
+    .execute();
 }
 
 type PeopleIds = Record<
