@@ -17,6 +17,7 @@ import * as coverCounts from "./202611280940_cover_counts";
 import * as addTeams from "./202611281015_add_teams";
 import * as addCustomRoles from "./202611281020_add_custom_roles";
 import * as addAccessReviews from "./202611281310_add_access_reviews";
+import * as indexAllGrants from "./202611281320_index_all_grants";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -38,4 +39,5 @@ export const migrations: Record<string, Migration> = {
   "202611281015_add_teams": addTeams,
   "202611281020_add_custom_roles": addCustomRoles,
   "202611281310_add_access_reviews": addAccessReviews,
+  "202611281320_index_all_grants": indexAllGrants,
 };

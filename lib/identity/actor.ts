@@ -86,7 +86,8 @@ export type ActorRow = {
 
 /**
  * SQL of an active principal with the grants valid now, as a value to select beside whatever else is read; null when unknown, ended, or its
- * home workspace is not active.
+ * home workspace is not active. `limit 1` keeps it from reading all own roles of the organization (the index makes it at most one): each role held is
+ * looked up, with whatever the planner believes of the tables.
  */
 export const actorJson = (principalId: RawBuilder<unknown>): RawBuilder<ActorRow | null> => sql<ActorRow | null>`(
   select jsonb_build_object('id', a.id, 'kind', a.kind, 'name', a.name, 'full_name', a.full_name, 'email', a.email,
@@ -94,8 +95,9 @@ export const actorJson = (principalId: RawBuilder<unknown>): RawBuilder<ActorRow
     'grants', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'role', g.role, 'effect', g.effect, 'scopeKind', g.scope_kind,
       'workspaceId', g.workspace_ref, 'projectId', g.project_ref, 'source', g.source, 'since', g.valid_from, 'until', g.valid_to) order by g.valid_from)
       from role_grant g where g.principal_id = a.id and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())), '[]'::jsonb),
-    'roles', (select jsonb_object_agg(c.role, c.rights) from custom_role_revision c where c.organization_id = a.organization_id and c.valid_to is null
-      and exists (select 1 from role_grant g where g.principal_id = a.id and g.role = c.role and (g.valid_to is null or g.valid_to > now()))))
+    'roles', (select jsonb_object_agg(held.role, own.rights) from
+      (select distinct g.role from role_grant g where g.principal_id = a.id and (g.valid_to is null or g.valid_to > now())) held,
+      lateral (select c.rights from custom_role_revision c where c.organization_id = a.organization_id and c.role = held.role and c.valid_to is null limit 1) own))
   from principal a left join workspace home on home.id = a.home_workspace_id
   where a.id = ${principalId} and a.active and (a.home_workspace_id is null or home.state = 'active'))`;
 
