@@ -13,7 +13,8 @@ import { newId } from "@/lib/kernel/id";
 import { forgetKeys } from "@/lib/kernel/keys";
 import { ask, queries, type Query } from "@/lib/kernel/query";
 import { callAs, makePerson, makeTestOrganization, type TestOrganization, type TestPlace } from "@/lib/kernel/test-organization";
-import { asOwner, lastSeq, tableDigests, trailAfter } from "@/lib/kernel/test-rows";
+import { readDigests, tableDigests } from "@/lib/kernel/test-digests";
+import { asOwner, lastSeq, trailAfter } from "@/lib/kernel/test-rows";
 import { COMMAND_SAMPLES, QUERY_SAMPLES, type Sample } from "@/lib/kernel/test-samples";
 import { makeThings, type TestThings } from "@/lib/kernel/test-things";
 
@@ -247,4 +248,8 @@ describe.each(all.query.map((query) => [query.name, query] as const))("query %s"
 it("the samples' own accounts were made as the tests think", async () => {
   const rows = await asOwner<{ roles: number }>(db.ownerUrl, "select count(distinct role)::int as roles from role_grant where valid_to is null");
   expect(rows[0]?.roles).toBe(ROLE_IDS.length - 1); // everybody is a member without a row
+});
+
+it("the digests by which the tests judged are those of the rows", async () => {
+  expect(await tableDigests(db.ownerUrl)).toEqual(await readDigests(db.ownerUrl));
 });

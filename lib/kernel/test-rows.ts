@@ -19,20 +19,6 @@ async function connectOwner(ownerUrl: string): Promise<pg.Client> {
   return client;
 }
 
-/** One digest per table of all its rows; two equal maps mean that nothing changed. */
-export async function tableDigests(ownerUrl: string, except: readonly string[] = []): Promise<Record<string, string>> {
-  const tables = await asOwner<{ name: string }>(
-    ownerUrl,
-    "select table_name as name from information_schema.tables where table_schema = 'reeve' and table_type = 'BASE TABLE' and not table_name = any($1) order by 1",
-    [except],
-  );
-  const parts = tables.map(
-    ({ name }) => `select '${name}' as name, count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0) as digest from "${name}" t`,
-  );
-  const rows = await asOwner<{ name: string; digest: string }>(ownerUrl, parts.join(" union all "));
-  return Object.fromEntries(rows.map((row) => [row.name, row.digest]));
-}
-
 export type TrailRow = {
   seq: string;
   action: string;

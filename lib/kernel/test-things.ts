@@ -10,6 +10,8 @@ import { inScope, type Tx } from "./transaction";
 
 export type TestThings = Awaited<ReturnType<typeof makeThings>>;
 
+type Send = (statement: { execute(): Promise<unknown> }) => void;
+
 /** Makes the things in a place; each call makes new ones. */
 export function makeThings({ workspace, projectId }: TestPlace, ownerId: string) {
   return inScope([workspace.id], async (tx) => {
@@ -80,42 +82,51 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
     const device = { organization_id: workspace.organizationId, workspace_ref: workspace.id };
     const soon = sql<string>`clock_timestamp() + interval '5 minutes'`;
     const secret = createHash("sha256").update(ids.sessionId).digest();
-    await tx.insertInto("session").values({ id: ids.sessionId, principal_id: ownerId, token_sha256: secret, expires_at: soon }).execute();
-    await tx
-      .insertInto("personal_token")
-      .values({
+    const [flavor, numbered] = await Promise.all([
+      tx
+        .selectFrom("flavor")
+        .select("id")
+        .where("workspace_id", "is", null)
+        .where("name", "=", "local")
+        .where("type", "=", "orchestrator")
+        .executeTakeFirstOrThrow(),
+      tx
+        .updateTable("project")
+        .set((eb) => ({ run_number: eb("run_number", "+", 3) }))
+        .where("id", "=", projectId)
+        .returning("run_number")
+        .executeTakeFirstOrThrow(),
+    ]);
+    const sent: Promise<unknown>[] = [];
+    // Each leaves without waiting for the answers to those before it.
+    const send: Send = (statement) => sent.push(statement.execute());
+    send(tx.insertInto("session").values({ id: ids.sessionId, principal_id: ownerId, token_sha256: secret, expires_at: soon }));
+    send(
+      tx.insertInto("personal_token").values({
         id: ids.tokenId,
         organization_id: workspace.organizationId,
         principal_id: ownerId,
         name: `token-${tag}`,
         secret_hmac: secret,
         expires_at: soon,
-      })
-      .execute();
-    await tx
-      .insertInto("device")
-      .values([
+      }),
+    );
+    send(
+      tx.insertInto("device").values([
         { ...device, id: ids.deviceId, client_id: newId(), principal_id: ownerId, status: "active", expires_at: soon },
         { ...device, id: ids.pendingDeviceId, client_id: newId(), status: "pending", user_code_hmac: userCodeHash(ids.userCode), codes_expire_at: soon },
         { ...device, id: ids.verifiedDeviceId, client_id: newId(), principal_id: ownerId, status: "verified", codes_expire_at: soon },
-      ])
-      .execute();
+      ]),
+    );
     const body = createHash("sha256").update("{}").digest();
-    await tx
-      .insertInto("document")
-      .values({ workspace_id: workspace.id, sha256: body, body: "{}" })
-      .onConflict((conflict) => conflict.columns(["workspace_id", "sha256"]).doNothing())
-      .execute();
-    const flavor = await tx
-      .selectFrom("flavor")
-      .select("id")
-      .where("workspace_id", "is", null)
-      .where("name", "=", "local")
-      .where("type", "=", "orchestrator")
-      .executeTakeFirstOrThrow();
-    await tx
-      .insertInto("flavor")
-      .values({
+    send(
+      tx
+        .insertInto("document")
+        .values({ workspace_id: workspace.id, sha256: body, body: "{}" })
+        .onConflict((conflict) => conflict.columns(["workspace_id", "sha256"]).doNothing()),
+    );
+    send(
+      tx.insertInto("flavor").values({
         ...base,
         id: ids.flavorId,
         name: `flavor-${tag}`,
@@ -124,29 +135,23 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
         source: "m.F",
         config_schema: "{}",
         is_custom: true,
-      })
-      .execute();
-    await tx
-      .insertInto("stack")
-      .values({ ...base, id: ids.stackId, name: `stack-${tag}` })
-      .execute();
-    await tx
-      .insertInto("component")
-      .values([
+      }),
+    );
+    send(tx.insertInto("stack").values({ ...base, id: ids.stackId, name: `stack-${tag}` }));
+    send(
+      tx.insertInto("component").values([
         { ...base, id: ids.componentId, name: `component-${tag}`, type: "orchestrator", flavor_id: flavor.id },
         { ...base, id: ids.artifactStoreId, name: `store-${tag}`, type: "artifact_store", flavor_id: flavor.id },
-      ])
-      .execute();
-    await tx
-      .insertInto("pipeline")
-      .values([
+      ]),
+    );
+    send(
+      tx.insertInto("pipeline").values([
         { ...inProject, id: ids.pipelineId, name: `pipeline-${tag}` },
         { ...inProject, id: ids.emptyPipelineId, name: `empty-${tag}` },
-      ])
-      .execute();
-    await tx
-      .insertInto("snapshot")
-      .values({
+      ]),
+    );
+    send(
+      tx.insertInto("snapshot").values({
         ...inProject,
         id: ids.snapshotId,
         pipeline_id: ids.pipelineId,
@@ -155,30 +160,18 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
         step_count: 2,
         pipeline_configuration_sha256: body,
         client_environment_sha256: body,
-      })
-      .execute();
-    await tx
-      .insertInto("snapshot_step")
-      .values(["planned", "done"].map((name, position) => ({ workspace_id: workspace.id, snapshot_id: ids.snapshotId, name, position, body_sha256: body })))
-      .execute();
-    const numbered = await tx
-      .updateTable("project")
-      .set((eb) => ({ run_number: eb("run_number", "+", 3) }))
-      .where("id", "=", projectId)
-      .returning("run_number")
-      .executeTakeFirstOrThrow();
+      }),
+    );
+    send(
+      tx
+        .insertInto("snapshot_step")
+        .values(["planned", "done"].map((name, position) => ({ workspace_id: workspace.id, snapshot_id: ids.snapshotId, name, position, body_sha256: body }))),
+    );
     const traced = { request_id: "test", created_by: ownerId };
-    await tx
-      .insertInto("model")
-      .values({ ...inProject, id: ids.modelId, name: `model-${tag}`, version_number: 1 })
-      .execute();
-    await tx
-      .insertInto("model_version")
-      .values({ ...inProject, id: ids.modelVersionId, model_id: ids.modelId, number: 1, name: "1" })
-      .execute();
-    await tx
-      .insertInto("run")
-      .values(
+    send(tx.insertInto("model").values({ ...inProject, id: ids.modelId, name: `model-${tag}`, version_number: 1 }));
+    send(tx.insertInto("model_version").values({ ...inProject, id: ids.modelVersionId, model_id: ids.modelId, number: 1, name: "1" }));
+    send(
+      tx.insertInto("run").values(
         [ids.runId, ids.dynamicRunId, ids.askingRunId].map((id, at) => ({
           ...inProject,
           ...traced,
@@ -196,11 +189,10 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
           origin: "cli",
           credential_kind: "api_key",
         })),
-      )
-      .execute();
-    await tx
-      .insertInto("wait_condition")
-      .values({
+      ),
+    );
+    send(
+      tx.insertInto("wait_condition").values({
         ...inProject,
         ...traced,
         id: ids.questionId,
@@ -208,23 +200,28 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
         name: "approve",
         type: "external_input",
         data_schema: '{"type":"integer"}',
-      })
-      .execute();
-    await tx
-      .insertInto("step_run")
-      .values({ ...inProject, ...traced, id: ids.stepId, run_id: ids.runId, snapshot_id: ids.snapshotId, name: "done", status: "running", body_sha256: body })
-      .execute();
-    await tx
-      .insertInto("schedule")
-      .values({ ...inProject, ...traced, id: ids.scheduleId, pipeline_id: ids.pipelineId, name: `nightly-${tag}`, cron_expression: "0 2 * * *" })
-      .execute();
-    await tx
-      .insertInto("artifact")
-      .values({ ...inProject, id: ids.artifactId, name: `a-${ids.artifactId}`, version_number: 1 })
-      .execute();
-    await tx
-      .insertInto("artifact_version")
-      .values({
+      }),
+    );
+    send(
+      tx.insertInto("step_run").values({
+        ...inProject,
+        ...traced,
+        id: ids.stepId,
+        run_id: ids.runId,
+        snapshot_id: ids.snapshotId,
+        name: "done",
+        status: "running",
+        body_sha256: body,
+      }),
+    );
+    send(
+      tx
+        .insertInto("schedule")
+        .values({ ...inProject, ...traced, id: ids.scheduleId, pipeline_id: ids.pipelineId, name: `nightly-${tag}`, cron_expression: "0 2 * * *" }),
+    );
+    send(tx.insertInto("artifact").values({ ...inProject, id: ids.artifactId, name: `a-${ids.artifactId}`, version_number: 1 }));
+    send(
+      tx.insertInto("artifact_version").values({
         ...inProject,
         ...traced,
         id: ids.artifactVersionId,
@@ -236,19 +233,19 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
         materializer: "{}",
         data_type: "{}",
         save_type: "step_output",
-      })
-      .execute();
-    await tx
-      .insertInto("artifact_visualization")
-      .values({ id: ids.visualizationId, workspace_id: workspace.id, artifact_version_id: ids.artifactVersionId, type: "html", uri: "/tmp/x/page.html" })
-      .execute();
-    await tx
-      .insertInto("tag")
-      .values([
+      }),
+    );
+    send(
+      tx
+        .insertInto("artifact_visualization")
+        .values({ id: ids.visualizationId, workspace_id: workspace.id, artifact_version_id: ids.artifactVersionId, type: "html", uri: "/tmp/x/page.html" }),
+    );
+    send(
+      tx.insertInto("tag").values([
         { ...base, id: ids.tagId, name: `tag-${tag}`, color: "red" },
         { ...base, id: ids.usedTagId, name: `used-${tag}`, color: "red" },
-      ])
-      .execute();
+      ]),
+    );
     const carriers = {
       pipeline: ids.pipelineId,
       pipeline_snapshot: ids.snapshotId,
@@ -256,9 +253,8 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       artifact_version: ids.artifactVersionId,
       model_version: ids.modelVersionId,
     };
-    await tx
-      .insertInto("tag_resource")
-      .values(
+    send(
+      tx.insertInto("tag_resource").values(
         Object.entries(carriers).map(([resource_type, resource_id]) => ({
           id: newId(),
           workspace_id: workspace.id,
@@ -266,8 +262,8 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
           resource_type,
           resource_id,
         })),
-      )
-      .execute();
+      ),
+    );
     const job = {
       ...inProject,
       ...traced,
@@ -280,124 +276,106 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       credential_id: "s",
       credential_label: "s",
     };
-    await tx
-      .insertInto("bulk_job")
-      .values([
+    send(
+      tx.insertInto("bulk_job").values([
         { ...job, id: ids.runJobId, list: "runs" },
         { ...job, id: ids.pipelineJobId, list: "pipelines" },
         { ...job, id: ids.artifactJobId, list: "artifacts" },
         { ...job, id: ids.modelJobId, list: "models" },
-      ])
-      .execute();
-    await tx.insertInto("bulk_item").values({ workspace_id: workspace.id, job_id: ids.runJobId, position: 1, thing_id: ids.runId, name: "№ 1" }).execute();
-    await tx
-      .insertInto("log_record")
-      .values([
+      ]),
+    );
+    send(tx.insertInto("bulk_item").values({ workspace_id: workspace.id, job_id: ids.runJobId, position: 1, thing_id: ids.runId, name: "№ 1" }));
+    send(
+      tx.insertInto("log_record").values([
         { ...inProject, id: ids.logId, source: "client", run_id: ids.runId },
         { ...inProject, id: ids.freeLogId, source: "client" },
-      ])
-      .execute();
-    await tx
-      .insertInto("principal")
-      .values({
+      ]),
+    );
+    send(
+      tx.insertInto("principal").values({
         id: ids.serviceAccountId,
         organization_id: workspace.organizationId,
         kind: "service_account",
         home_workspace_id: workspace.id,
         name: `robot-${tag}`,
         created_by: ownerId,
-      })
-      .execute();
-    await tx
-      .insertInto("api_key")
-      .values({ id: ids.apiKeyId, organization_id: workspace.organizationId, principal_id: ids.serviceAccountId, name: `key-${tag}`, secret_hmac: body })
-      .execute();
-    await tx
-      .insertInto("project")
-      .values({ id: ids.emptyProjectId, workspace_id: workspace.id, name: `project-${tag}`, display_name: "Empty", created_by: ownerId })
-      .execute();
-    await makePeople(tx, { workspace, projectId }, ownerId, ids);
-    await makeDirectory(tx, workspace.organizationId, ids);
-    await makeConnection(tx, workspace.organizationId, ids);
-    await makeTeams(tx, workspace.organizationId, ids);
-    await makeReviews(tx, workspace, ownerId, ids);
+      }),
+    );
+    send(
+      tx
+        .insertInto("api_key")
+        .values({ id: ids.apiKeyId, organization_id: workspace.organizationId, principal_id: ids.serviceAccountId, name: `key-${tag}`, secret_hmac: body }),
+    );
+    send(
+      tx
+        .insertInto("project")
+        .values({ id: ids.emptyProjectId, workspace_id: workspace.id, name: `project-${tag}`, display_name: "Empty", created_by: ownerId }),
+    );
+    makePeople(tx, send, { workspace, projectId }, ownerId, ids);
+    makeDirectory(tx, send, workspace.organizationId, ids);
+    makeConnection(tx, send, workspace.organizationId, ids);
+    makeTeams(tx, send, workspace.organizationId, ids);
+    makeReviews(tx, send, workspace, ownerId, ids);
     const role = { organization_id: workspace.organizationId, name: ids.roleName, base: "viewer" };
-    await tx.insertInto("custom_role").values(role).execute();
+    send(tx.insertInto("custom_role").values(role));
     const revision = { organization_id: workspace.organizationId, role: ids.roleName, number: 1, summary: "", rights: "{}", request_id: "test" };
-    await tx.insertInto("custom_role_revision").values(revision).execute();
+    send(tx.insertInto("custom_role_revision").values(revision));
+    await Promise.all(sent);
     return { ...ids, projectId, ownerId, name: tag, workspaceId: workspace.id, workspaceSlug: workspace.slug };
   });
 }
 
 /** A directory that has said something of the member, in a group. */
-async function makeDirectory(
+function makeDirectory(
   tx: Tx,
+  send: Send,
   organizationId: string,
   ids: Record<"directoryId" | "directoryUserId" | "directoryGroupId" | "groupRuleId" | "directoryRequestId" | "memberId", string>,
 ) {
   const inDirectory = { directory_id: ids.directoryId };
-  await tx
-    .insertInto("directory")
-    .values({ id: ids.directoryId, organization_id: organizationId, slug: `d-${ids.directoryId}`, name: "Directory", provider: "other" })
-    .execute();
-  await tx
-    .insertInto("directory_user")
-    .values({ ...inDirectory, id: ids.directoryUserId, principal_id: ids.memberId, user_name: ids.memberId, active: true })
-    .execute();
-  await tx
-    .insertInto("directory_group")
-    .values({ ...inDirectory, id: ids.directoryGroupId, display_name: "group" })
-    .execute();
-  await tx.insertInto("directory_member").values({ group_id: ids.directoryGroupId, user_id: ids.directoryUserId }).execute();
+  send(
+    tx
+      .insertInto("directory")
+      .values({ id: ids.directoryId, organization_id: organizationId, slug: `d-${ids.directoryId}`, name: "Directory", provider: "other" }),
+  );
+  send(tx.insertInto("directory_user").values({ ...inDirectory, id: ids.directoryUserId, principal_id: ids.memberId, user_name: ids.memberId, active: true }));
+  send(tx.insertInto("directory_group").values({ ...inDirectory, id: ids.directoryGroupId, display_name: "group" }));
+  send(tx.insertInto("directory_member").values({ group_id: ids.directoryGroupId, user_id: ids.directoryUserId }));
   const request = { method: "GET", subject: "/Users", status: 200, duration_ms: 1, request_id: ids.directoryRequestId };
-  await tx
-    .insertInto("directory_request")
-    .values({ ...inDirectory, ...request, id: ids.directoryRequestId })
-    .execute();
-  await tx
-    .insertInto("group_rule")
-    .values({ id: ids.groupRuleId, organization_id: organizationId, group_id: ids.directoryGroupId, role: "auditor", scope_kind: "organization" })
-    .execute();
+  send(tx.insertInto("directory_request").values({ ...inDirectory, ...request, id: ids.directoryRequestId }));
+  send(
+    tx
+      .insertInto("group_rule")
+      .values({ id: ids.groupRuleId, organization_id: organizationId, group_id: ids.directoryGroupId, role: "auditor", scope_kind: "organization" }),
+  );
 }
 
 /** A connection of single sign-on that is not switched on, with a domain, the member's identity and an attempt. */
-async function makeConnection(tx: Tx, organization_id: string, ids: Record<"ssoConnectionId" | "ssoDomainId" | "ssoAttemptId" | "memberId", string>) {
+function makeConnection(tx: Tx, send: Send, organization_id: string, ids: Record<"ssoConnectionId" | "ssoDomainId" | "ssoAttemptId" | "memberId", string>) {
   const directory_id = newId();
   const connection_id = ids.ssoConnectionId;
-  await tx
-    .insertInto("directory")
-    .values({ id: directory_id, organization_id, slug: `c-${directory_id}`, name: "Connection", provider: "claims" })
-    .execute();
+  send(tx.insertInto("directory").values({ id: directory_id, organization_id, slug: `c-${directory_id}`, name: "Connection", provider: "claims" }));
   const attributes = JSON.stringify({ email: "email", name: null, givenName: null, familyName: null, groups: "groups" });
   const settings = JSON.stringify({ issuer: "https://idp.example", clientId: "reeve", scopes: [], endSessionUrl: null });
   const connection = { slug: `s-${connection_id}`, name: "Connection", provider: "generic", protocol: "oidc", settings, attributes, directory_id };
-  await tx
-    .insertInto("sso_connection")
-    .values({ ...connection, id: connection_id, organization_id })
-    .execute();
+  send(tx.insertInto("sso_connection").values({ ...connection, id: connection_id, organization_id }));
   const domain = { domain: `${ids.ssoDomainId}.example`, proof_token: ids.ssoDomainId };
-  await tx
-    .insertInto("sso_domain")
-    .values({ ...domain, id: ids.ssoDomainId, organization_id, connection_id })
-    .execute();
-  await tx.insertInto("sso_identity").values({ id: newId(), connection_id, subject: "s", principal_id: ids.memberId }).execute();
-  await tx.insertInto("sso_attempt").values({ id: ids.ssoAttemptId, organization_id, connection_id, mode: "sign_in", request_ref: "test" }).execute();
+  send(tx.insertInto("sso_domain").values({ ...domain, id: ids.ssoDomainId, organization_id, connection_id }));
+  send(tx.insertInto("sso_identity").values({ id: newId(), connection_id, subject: "s", principal_id: ids.memberId }));
+  send(tx.insertInto("sso_attempt").values({ id: ids.ssoAttemptId, organization_id, connection_id, mode: "sign_in", request_ref: "test" }));
 }
 
 /** A team that is empty, and one with the member in it. */
-async function makeTeams(tx: Tx, organizationId: string, ids: Record<"teamId" | "filledTeamId" | "memberId", string>) {
+function makeTeams(tx: Tx, send: Send, organizationId: string, ids: Record<"teamId" | "filledTeamId" | "memberId", string>) {
   const team = (id: string) => ({ id, organization_id: organizationId, name: `team ${id}` });
-  await tx
-    .insertInto("team")
-    .values([team(ids.teamId), team(ids.filledTeamId)])
-    .execute();
-  await tx.insertInto("team_member").values({ id: newId(), team_id: ids.filledTeamId, principal_id: ids.memberId, source: "person" }).execute();
+  send(tx.insertInto("team").values([team(ids.teamId), team(ids.filledTeamId)]));
+  send(tx.insertInto("team_member").values({ id: newId(), team_id: ids.filledTeamId, principal_id: ids.memberId, source: "person" }));
 }
 
 type ReviewIds = Record<"reviewId" | "reviewItemId" | "decidedReviewId" | "memberId" | "grantId", string>;
 
 /** A review whose one row is the member's grant, and one where it is decided. */
-async function makeReviews(tx: Tx, workspace: TestPlace["workspace"], ownerId: string, ids: ReviewIds) {
+function makeReviews(tx: Tx, send: Send, workspace: TestPlace["workspace"], ownerId: string, ids: ReviewIds) {
   const soon = sql<string>`clock_timestamp() + interval '7 days'`;
   const review = (id: string) => ({
     id,
@@ -407,10 +385,7 @@ async function makeReviews(tx: Tx, workspace: TestPlace["workspace"], ownerId: s
     due_at: soon,
     created_by: ownerId,
   });
-  await tx
-    .insertInto("access_review")
-    .values([review(ids.reviewId), review(ids.decidedReviewId)])
-    .execute();
+  send(tx.insertInto("access_review").values([review(ids.reviewId), review(ids.decidedReviewId)]));
   const item = {
     grant_id: ids.grantId,
     subject_kind: "user",
@@ -422,13 +397,12 @@ async function makeReviews(tx: Tx, workspace: TestPlace["workspace"], ownerId: s
     source: "person",
     since: sql<string>`clock_timestamp()`,
   };
-  await tx
-    .insertInto("access_review_item")
-    .values([
+  send(
+    tx.insertInto("access_review_item").values([
       { ...item, id: ids.reviewItemId, review_id: ids.reviewId },
       { ...item, id: newId(), review_id: ids.decidedReviewId, decision: "keep" },
-    ])
-    .execute();
+    ]),
+  );
 }
 
 type PeopleIds = Record<
@@ -437,16 +411,12 @@ type PeopleIds = Record<
 >;
 
 /** A member with a grant and a request, somebody who left, an invitation, and workspaces that nobody needs. */
-async function makePeople(tx: Tx, { workspace }: TestPlace, ownerId: string, ids: PeopleIds): Promise<void> {
+function makePeople(tx: Tx, send: Send, { workspace }: TestPlace, ownerId: string, ids: PeopleIds): void {
   const organization_id = workspace.organizationId;
   const person = (id: string) => ({ id, organization_id, kind: "user", name: id, email: `${id}@example.com` });
-  await tx
-    .insertInto("principal")
-    .values([person(ids.memberId), { ...person(ids.leaverId), active: false }])
-    .execute();
-  await tx
-    .insertInto("role_grant")
-    .values({
+  send(tx.insertInto("principal").values([person(ids.memberId), { ...person(ids.leaverId), active: false }]));
+  send(
+    tx.insertInto("role_grant").values({
       id: ids.grantId,
       organization_id,
       principal_id: ids.memberId,
@@ -454,12 +424,11 @@ async function makePeople(tx: Tx, { workspace }: TestPlace, ownerId: string, ids
       scope_kind: "workspace",
       workspace_ref: workspace.id,
       source: "person",
-    })
-    .execute();
+    }),
+  );
   const soon = sql<string>`clock_timestamp() + interval '7 days'`;
-  await tx
-    .insertInto("invitation")
-    .values({
+  send(
+    tx.insertInto("invitation").values({
       id: ids.invitationId,
       organization_id,
       token_sha256: createHash("sha256").update(ids.invitationId).digest(),
@@ -469,8 +438,8 @@ async function makePeople(tx: Tx, { workspace }: TestPlace, ownerId: string, ids
       workspace_ref: workspace.id,
       created_by: ownerId,
       expires_at: soon,
-    })
-    .execute();
+    }),
+  );
   const asked = {
     organization_id,
     role: "contributor",
@@ -480,16 +449,12 @@ async function makePeople(tx: Tx, { workspace }: TestPlace, ownerId: string, ids
     reason: "x",
     expires_at: soon,
   };
-  await tx
-    .insertInto("access_request")
-    .values([
+  send(
+    tx.insertInto("access_request").values([
       { ...asked, id: ids.ownRequestId, principal_id: ownerId },
       { ...asked, id: ids.accessRequestId, principal_id: ids.memberId },
-    ])
-    .execute();
+    ]),
+  );
   const spare = (id: string, state: string) => ({ id, organization_id, slug: `s-${id}`, display_name: "Spare", state });
-  await tx
-    .insertInto("workspace")
-    .values([spare(ids.spareWorkspaceId, "active"), spare(ids.suspendedWorkspaceId, "suspended")])
-    .execute();
+  send(tx.insertInto("workspace").values([spare(ids.spareWorkspaceId, "active"), spare(ids.suspendedWorkspaceId, "suspended")]));
 }

@@ -8,7 +8,8 @@ import { ROLES, ROLE_IDS, type RoleId, rightsOf } from "@/lib/authz/permissions"
 import { formatApiKey, hashApiKey, mintKeySecret } from "@/lib/identity/api-key";
 import { forgetEnvironment } from "@/lib/kernel/env";
 import { newId } from "@/lib/kernel/id";
-import { asOwner, lastSeq, tableDigests, trailAfter } from "@/lib/kernel/test-rows";
+import { readDigests, tableDigests } from "@/lib/kernel/test-digests";
+import { asOwner, lastSeq, trailAfter } from "@/lib/kernel/test-rows";
 import { inScope } from "@/lib/kernel/transaction";
 import { provisionWorkspace } from "@/lib/workspaces/create-workspace";
 import type { Endpoint } from "./endpoint";
@@ -511,4 +512,8 @@ function mayOnOthers(role: RoleId, endpoint: Endpoint): boolean {
 it("covers the fixture's workspace only", async () => {
   const rows = await asOwner<{ n: number }>(db.ownerUrl, "select count(*)::int as n from run where workspace_id <> $1", [workspaceId]);
   expect(rows[0]?.n).toBe(0);
+});
+
+it("the digests by which the tests judged are those of the rows", async () => {
+  expect(await tableDigests(db.ownerUrl)).toEqual(await readDigests(db.ownerUrl));
 });
