@@ -35,12 +35,16 @@ export type TrailRow = {
 export const trailAfter = (ownerUrl: string, seq: number) =>
   asOwner<TrailRow>(
     ownerUrl,
-    "select seq::text, action, outcome, reason, actor_id, actor_name, target_name, count, address from audit_entry where seq > $1 order by audit_entry.seq",
+    `select e.seq::text, e.action, e.outcome, e.reason, e.actor_id, e.actor_name, e.target_name, e.count, e.address
+     from organization o cross join lateral (select * from audit_entry where organization_id = o.id and seq > $1 order by seq) e order by e.seq`,
     [seq],
   );
 
 /** The number of the trail's last entry, over all organizations. */
 export async function lastSeq(ownerUrl: string): Promise<number> {
-  const [row] = await asOwner<{ seq: string | null }>(ownerUrl, "select max(seq)::text as seq from audit_entry");
+  const [row] = await asOwner<{ seq: string | null }>(
+    ownerUrl,
+    "select max(e.seq)::text as seq from organization o cross join lateral (select seq from audit_entry where organization_id = o.id order by seq desc limit 1) e",
+  );
   return Number(row?.seq ?? 0);
 }
