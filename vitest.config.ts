@@ -1,3 +1,4 @@
+import os from "node:os";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -8,10 +9,10 @@ const alias = [
 ];
 const rooms = "{app,bench,components,db,lib,scripts}";
 
-/** Tests that drive the built product from outside, one file after the other: each may start a whole Reeve. */
-const outside = (name: string) => ({
+/** Tests that drive the built product from outside, `maxWorkers` files at a time: each may start a whole Reeve. */
+const outside = (name: string, maxWorkers: number) => ({
   extends: true as const,
-  test: { name, include: [`e2e/${name}/**/*.test.ts`], testTimeout: 600_000, hookTimeout: 600_000, fileParallelism: false },
+  test: { name, include: [`e2e/${name}/**/*.test.ts`], testTimeout: 600_000, hookTimeout: 600_000, maxWorkers },
 });
 
 /**
@@ -22,6 +23,7 @@ const outside = (name: string) => ({
 export default defineConfig({
   resolve: { alias },
   test: {
+    maxWorkers: os.availableParallelism(), // one less unless said here: on two cores one file at a time, which waits for its database half of it
     projects: [
       {
         extends: true,
@@ -42,9 +44,9 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      outside("clients"),
-      outside("peers"),
-      outside("soak"),
+      outside("clients", 1),
+      outside("peers", 1),
+      outside("soak", 1),
     ],
   },
 });

@@ -1,6 +1,6 @@
 // What the tests need beyond npm ci: a Chromium, and a Python environment with the unmodified zenml client. What is missing
 // is installed where that is possible without asking; otherwise the test run stops with the sentence that mends it.
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { ROOT } from "./bundle.mjs";
@@ -46,30 +46,32 @@ export function chromium() {
   );
 }
 
-/** The folder of a virtual environment with the zenml client, made once and kept in .cache. */
-export function zenmlVenv() {
+/** The folder of a virtual environment with the zenml client, made once and kept in .cache. Mostly waits for downloads. */
+export async function zenmlVenv() {
   const stamp = path.join(VENV, "installed");
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === ZENML) return VENV;
   const python = findPython();
   console.log(`Making a Python environment with ${ZENML}: this takes some minutes, once …`);
   fs.rmSync(VENV, { recursive: true, force: true });
   fs.mkdirSync(path.dirname(VENV), { recursive: true });
-  const run = (command, args) => execFileSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
-  try {
-    run(python, ["-m", "venv", VENV]);
-  } catch {
+  if (!(await succeeds(python, ["-m", "venv", VENV]))) {
     const hasVenv = mayInstall() && install("python3-venv");
-    if (!hasVenv) throw new MissingToolError(`${python} can't make virtual environments. Install its venv module (Debian: apt-get install python3-venv).`);
-    run(python, ["-m", "venv", "--clear", VENV]);
+    if (!hasVenv || !(await succeeds(python, ["-m", "venv", "--clear", VENV])))
+      throw new MissingToolError(`${python} can't make virtual environments. Install its venv module (Debian: apt-get install python3-venv).`);
   }
-  try {
-    run(path.join(VENV, "bin", "python"), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ZENML]);
-  } catch {
+  if (!(await succeeds(path.join(VENV, "bin", "python"), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ZENML])))
     throw new MissingToolError(`${ZENML} couldn't be installed from the Python package index; pip's message is above. The client tests need it once.`);
-  }
   fs.writeFileSync(stamp, ZENML);
   return VENV;
 }
+
+/** Runs a program whose complaints are shown. */
+const succeeds = (command, args) =>
+  new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ["ignore", "ignore", "inherit"] });
+    child.on("error", () => resolve(false));
+    child.on("exit", (code) => resolve(code === 0));
+  });
 
 const isFit = (python) => spawnSync(python, ["-c", "import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))"]).status === 0;
 const fitPython = () => PYTHON_NAMES.flatMap((name) => find([name]) ?? []).find(isFit);

@@ -87,9 +87,9 @@ if (wanted.length > 0) {
   await build();
   for (const name of wanted) await part(name, () => vitest(name));
   if (wanted.includes("peers"))
-    await part("peers in a browser", () => {
+    await part("peers in a browser", async () => {
       process.env.REEVE_PEERS = "1";
-      process.env.REEVE_ZENML_VENV = zenmlVenv();
+      process.env.REEVE_ZENML_VENV = await zenmlVenv();
       return browser();
     });
   // The families of attacks that npm test tries a fiftieth of (lib/kernel/soak.ts).
@@ -98,6 +98,9 @@ if (wanted.length > 0) {
     await part("attacks in full", () => vitest("unit", "database"));
   }
 } else {
+  // Asked for when it is needed; until then it is downloaded beside what runs.
+  const venv = zenmlVenv();
+  venv.catch(() => undefined);
   await part("checks", async () => {
     const { passed, failed } = await check();
     totals.passed += passed;
@@ -105,8 +108,8 @@ if (wanted.length > 0) {
   });
   await part("unit and database tests", () => vitest("unit", "database"));
   await build();
-  await part("outside clients", () => {
-    process.env.REEVE_ZENML_VENV = zenmlVenv();
+  await part("outside clients", async () => {
+    process.env.REEVE_ZENML_VENV = await venv;
     return vitest("clients");
   });
   if (fs.existsSync(path.join(ROOT, "playwright.config.ts"))) await part("browser", browser);
