@@ -17,6 +17,7 @@ const TABS = [
   { id: "reach", label: "Who can reach" },
   { id: "why", label: "Why" },
   { id: "requests", label: "Requests" },
+  { id: "reviews", label: "Reviews" },
   { id: "invitations", label: "Invitations" },
 ] as const;
 
@@ -49,7 +50,9 @@ export async function AccessFrame({
   const waiting = await ask(countOpenRequests, context, {});
   const seesMembers = workspace !== null || seesOrganizationAccess(context.actor);
   const seesInvitations = can(context.actor, "invitation:read", { workspaceId: workspace?.id }).allowed;
-  const tabs = TABS.filter(({ id }) => (id === "invitations" ? seesInvitations : id === "" || id === "reach" ? seesMembers : true));
+  const seesReviews = can(context.actor, "access-review:read", { workspaceId: workspace?.id }).allowed;
+  const isSeen = { "": seesMembers, reach: seesMembers, why: true, requests: true, reviews: seesReviews, invitations: seesInvitations };
+  const tabs = TABS.filter(({ id }) => isSeen[id]);
   return (
     <ConsolePage
       fills={fills}

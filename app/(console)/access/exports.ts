@@ -1,12 +1,17 @@
 import { ORGANIZATION_GRANTS, roleTitle, WORKSPACE_GRANTS } from "@/components/access/grant-list";
 import { INVITATION_LIST, REQUEST_LIST } from "@/components/access/request-list";
+import { REVIEW_ITEMS, REVIEW_LIST } from "@/components/access/review-list";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { listGrants } from "@/lib/access/list-grants";
 import { listRequests } from "@/lib/access/list-requests";
 import { listReach } from "@/lib/access/reach";
 import { type ReachPath, throughWords } from "@/lib/access/schema";
+import { listReviewItems } from "@/lib/access-reviews/list-items";
+import { getReview, listReviews } from "@/lib/access-reviews/queries";
 import { csvLine } from "@/lib/exports/csv";
 import { downloadResponse } from "@/lib/exports/download";
+import { AppError } from "@/lib/kernel/errors";
+import { isUuid } from "@/lib/kernel/id";
 import { ask } from "@/lib/kernel/query";
 import type { RouteArguments } from "@/lib/kernel/route";
 import { listInvitations } from "@/lib/members/list-invitations";
@@ -86,6 +91,52 @@ export function exportInvitations(args: RouteArguments): Promise<Response> {
     ["made", (row) => row.createdAt],
     ["expires", (row) => row.expiresAt],
     ["state", (row) => row.state],
+  ]);
+}
+
+/** Access reviews of the place. */
+export function exportReviews(args: RouteArguments): Promise<Response> {
+  const { context, url } = args;
+  return exportList(url, named("access-reviews", args), REVIEW_LIST, (input) => ask(listReviews, context, input), [
+    ["name", (row) => row.name],
+    ["role", (row) => row.role],
+    ["workspace", (row) => row.workspace],
+    ["state", (row) => row.state],
+    ["decided", (row) => row.settled],
+    ["grants", (row) => row.total],
+    ["opened by", (row) => row.createdBy],
+    ["opened", (row) => row.createdAt],
+    ["due", (row) => row.dueAt],
+    ["closed by", (row) => row.closedBy],
+    ["closed", (row) => row.closedAt],
+  ]);
+}
+
+/** The rows of one review, as they are sealed: names as they were, roles by their name in files. Errors: not_found. */
+export async function exportReview({ context, params, url }: RouteArguments): Promise<Response> {
+  const reviewId = isUuid(params.review) ? params.review : null;
+  if (!reviewId) throw new AppError("not_found", "There is no such access review here.");
+  await ask(getReview, context, { reviewId });
+  return exportList(url, `access-review-${reviewId}`, REVIEW_ITEMS, (input) => ask(listReviewItems, context, { ...input, reviewId }), [
+    ["who", (row) => row.who],
+    ["members", (row) => row.members],
+    ["role", (row) => row.role],
+    ["scope", (row) => row.scope],
+    ["workspace", (row) => row.workspace],
+    ["project", (row) => row.project],
+    ["source", (row) => row.source],
+    ["through", (row) => row.through],
+    ["since", (row) => row.since],
+    ["decision", (row) => row.decision],
+    ["reason", (row) => row.reason],
+    ["decided by", (row) => row.decidedBy],
+    ["kind", (row) => row.subjectKind],
+    ["given by", (row) => row.grantedBy],
+    ["until", (row) => row.until],
+    ["last used", (row) => row.lastUsedAt],
+    ["marked", (row) => row.risks],
+    ["decided", (row) => row.decidedAt],
+    ["meanwhile", (row) => row.meanwhile],
   ]);
 }
 

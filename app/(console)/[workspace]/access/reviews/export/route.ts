@@ -1,0 +1,7 @@
+import { route } from "@/lib/kernel/route";
+import { exportReviews } from "../../../../access/exports";
+
+export const dynamic = "force-dynamic";
+
+/** Access reviews as CSV. */
+export const GET = route("access-review:read", exportReviews);

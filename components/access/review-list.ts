@@ -1,0 +1,78 @@
+import type { ListDefinition } from "@/components/table/list-params";
+import { SOURCES } from "@/lib/access/schema";
+import { DECISIONS, MEANWHILE } from "@/lib/access-reviews/schema";
+import { ROLE_CHOICES } from "./grant-list";
+
+export const REVIEW_LIST: ListDefinition = {
+  fields: [
+    { key: "name", label: "Name", kind: "text" },
+    { key: "role", label: "Role", kind: "enum", options: ROLE_CHOICES, canBeMissing: true },
+    { key: "workspace", label: "Workspace", kind: "text", canBeMissing: true },
+    { key: "by", label: "Opened by", kind: "text" },
+    {
+      key: "state",
+      label: "State",
+      kind: "enum",
+      options: [
+        { value: "open", label: "Not finished" },
+        { value: "overdue", label: "Overdue" },
+        { value: "signed", label: "Signed off" },
+        { value: "cancelled", label: "Cancelled" },
+      ],
+    },
+    { key: "due", label: "Due", kind: "time" },
+    { key: "created", label: "Opened", kind: "time" },
+  ],
+  sortable: ["name", "due", "created"],
+  defaultSort: { field: "created", direction: "desc" },
+  columns: ["name", "of", "state", "progress", "due", "created", "by", "closed"],
+};
+
+export const REVIEW_ITEMS: ListDefinition = {
+  fields: [
+    { key: "who", label: "Who", kind: "text" },
+    {
+      key: "kind",
+      label: "Kind",
+      kind: "enum",
+      options: [
+        { value: "user", label: "Person" },
+        { value: "service_account", label: "Service account" },
+        { value: "team", label: "Team" },
+      ],
+    },
+    { key: "role", label: "Role", kind: "enum", options: ROLE_CHOICES },
+    { key: "workspace", label: "Workspace", kind: "text", canBeMissing: true },
+    { key: "project", label: "Project", kind: "text", canBeMissing: true },
+    { key: "source", label: "Through", kind: "enum", options: SOURCES },
+    { key: "decision", label: "Decision", kind: "enum", options: [{ value: "undecided", label: "Undecided" }, ...DECISIONS] },
+    {
+      key: "risk",
+      label: "Marked",
+      kind: "text",
+      placeholder: "unused, administers, deactivated",
+    },
+    {
+      key: "meanwhile",
+      label: "Meanwhile",
+      kind: "enum",
+      canBeMissing: true,
+      options: Object.entries(MEANWHILE).map(([value, label]) => ({ value, label })),
+    },
+    { key: "since", label: "Since", kind: "time" },
+    { key: "used", label: "Last used", kind: "time", canBeMissing: true },
+  ],
+  sortable: ["who", "role", "since", "used"],
+  defaultSort: { field: "who", direction: "asc" },
+  columns: ["who", "role", "scope", "source", "since", "used", "marks", "decision", "actions", "by", "until"],
+  hiddenAtFirst: ["by", "until"],
+};
+
+export const REVIEWS_PER_PAGE = 50;
+export const ITEMS_PER_PAGE = 100;
+
+/** The roles that a review of a place can be of. */
+export const reviewableRoles = (isWorkspace: boolean, own: readonly { value: string; label: string }[]): { value: string; label: string }[] => [
+  ...ROLE_CHOICES.filter(({ value }) => !isWorkspace || !["system-admin", "auditor"].includes(value)),
+  ...own.map(({ value, label }) => ({ value, label })),
+];

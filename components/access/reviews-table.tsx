@@ -1,0 +1,79 @@
+"use client";
+
+import type { ReactNode } from "react";
+import type { DataColumn } from "@/components/table/data-column";
+import { DataTable, type Total } from "@/components/table/data-table";
+import type { ListView } from "@/components/table/list-params";
+import type { PackedRows } from "@/components/table/packed-rows";
+import { RowLink } from "@/components/table/row-link";
+import { Status } from "@/components/ui/status";
+import { Time } from "@/components/ui/time";
+import { type ReviewRow, reviewOf } from "@/lib/access-reviews/schema";
+import { roleTitle } from "./grant-list";
+import { REVIEW_LIST, REVIEWS_PER_PAGE } from "./review-list";
+import { ReviewProgress } from "./review-progress";
+
+/** The page of a review. */
+export const reviewPath = ({ workspace, id }: Pick<ReviewRow, "workspace" | "id">): string =>
+  workspace ? `/${workspace}/access/reviews/${id}` : `/access/reviews/${id}`;
+
+const ofWords = (row: ReviewRow) => reviewOf(row, row.role && roleTitle(row.role));
+
+const COLUMNS: DataColumn<ReviewRow>[] = [
+  {
+    id: "name",
+    label: "Name",
+    minWidth: 200,
+    sortKey: "name",
+    cell: (row) => <RowLink href={reviewPath(row)}>{row.name}</RowLink>,
+  },
+  { id: "of", label: "Of", width: 240, cell: ofWords },
+  { id: "state", label: "State", width: 116, cell: (row) => <Status state={row.state} /> },
+  { id: "progress", label: "Decided", width: 168, cell: (row) => <ReviewProgress {...row} /> },
+  { id: "due", label: "Due", width: 104, sortKey: "due", cell: (row) => <Time at={row.dueAt} /> },
+  { id: "created", label: "Opened", width: 104, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+  { id: "by", label: "Opened by", width: 140, cell: (row) => row.createdBy },
+  {
+    id: "closed",
+    label: "Closed by",
+    width: 140,
+    cell: (row) => row.closedBy ?? <span className="text-ink-3">–</span>,
+  },
+];
+
+type Props = {
+  path: string;
+  rows: PackedRows<ReviewRow>;
+  view: ListView;
+  total: Total;
+  next: string | null;
+  countsWithout: number[] | null;
+  empty: ReactNode;
+};
+
+/** Access reviews, one row each. */
+export function ReviewsTable(props: Props) {
+  return (
+    <DataTable
+      {...props}
+      noun={{ one: "review", many: "reviews" }}
+      columns={COLUMNS}
+      definition={REVIEW_LIST}
+      pageSize={REVIEWS_PER_PAGE}
+      rowKey={(row) => row.id}
+      rowHref={reviewPath}
+      phoneRow={(row) => (
+        <>
+          <Status state={row.state} iconOnly size={18} />
+          <span className="min-w-0 flex-1">
+            <b className="block truncate text-form">{row.name}</b>
+            <span className="block truncate text-meta leading-5 text-ink-3">{ofWords(row)}</span>
+          </span>
+          <span className="text-meta text-ink-3 tabular">
+            {row.settled} of {row.total}
+          </span>
+        </>
+      )}
+    />
+  );
+}
