@@ -778,6 +778,11 @@ export interface Session {
   sso_connection_id: string | null;
   sso_subject: string | null;
   sso_index: string | null;
+  view_role: string | null;
+  view_workspace_ref: string | null;
+  view_project_ref: string | null;
+  view_place: string | null;
+  view_until: Timestamp | null;
 }
 
 export interface SetupApplied {

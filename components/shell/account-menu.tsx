@@ -90,6 +90,11 @@ export function AccountMenu() {
       <MenuLink icon="user-round" href="/account">
         My account
       </MenuLink>
+      {data.viewAsPath && (
+        <MenuLink icon="eye" href={data.viewAsPath}>
+          View as a role…
+        </MenuLink>
+      )}
       <MenuItem icon="keyboard" onSelect={() => window.dispatchEvent(new Event(SHOW_KEY_MAP))}>
         Keyboard map
       </MenuItem>

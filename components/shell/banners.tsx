@@ -1,6 +1,7 @@
 "use client";
 
 import { useActionState, useEffect } from "react";
+import { endViewAction } from "@/app/(console)/access/view-actions";
 import { endEmergency } from "@/app/(console)/emergency/actions";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
@@ -26,6 +27,8 @@ function OneBanner({ notice }: { notice: Notice }) {
   switch (notice.kind) {
     case "emergency":
       return <Emergency notice={notice} />;
+    case "viewing":
+      return <Viewing notice={notice} />;
     case "sealed":
       return (
         <Banner tone="warn" icon="lock">
@@ -39,6 +42,29 @@ function OneBanner({ notice }: { notice: Notice }) {
         </Banner>
       );
   }
+}
+
+function Viewing({ notice }: { notice: Extract<Notice, { kind: "viewing" }> }) {
+  const [answer, submit, isPending] = useActionState(endViewAction, { status: "idle" });
+  useEffect(() => {
+    if (answer.status === "done") window.location.reload(); // nothing that was drawn for the role stays
+  }, [answer]);
+  return (
+    <Banner
+      tone="ink"
+      icon="eye"
+      end={
+        <form action={submit}>
+          <Button type="submit" disabled={isPending} className="max-md:h-8">
+            {isPending ? "Ending" : "End"}
+          </Button>
+        </form>
+      }
+    >
+      Viewing as <b>{notice.as}</b>, with no more than your own rights, until <Time at={notice.until} />. Nothing can be changed.
+      {answer.status === "error" && ` ${answer.message} Request ${answer.requestId}`}
+    </Banner>
+  );
 }
 
 function Emergency({ notice }: { notice: Extract<Notice, { kind: "emergency" }> }) {

@@ -29,6 +29,8 @@ export type ShellData = {
   /** The saved views of every list: the shared ones, then the person's own. */
   views: SavedView[];
   signOutPath: string;
+  /** Where the person chooses a role to view the console as; null for who may not, and while they do. */
+  viewAsPath: string | null;
 };
 
 /** `key`: what is pressed after `g`. */

@@ -3,7 +3,8 @@ import type { Tone } from "./badge";
 import { cx } from "./class-names";
 import { Icon, type IconName } from "./icon";
 
-const GROUNDS: Record<Tone, string> = {
+const GROUNDS: Record<Tone | "ink", string> = {
+  ink: "bg-ink text-on-ink",
   ok: "bg-ok-soft [&>svg]:text-ok",
   run: "bg-run-soft [&>svg]:text-run",
   wait: "bg-wait-soft [&>svg]:text-wait",
@@ -14,9 +15,12 @@ const GROUNDS: Record<Tone, string> = {
 };
 
 /** One line across the page: what is so, and at most one link; `end` is an act at its right. */
-export function Banner({ tone, icon, end, children }: { tone: Tone; icon: IconName; end?: ReactNode; children: ReactNode }) {
+export function Banner({ tone, icon, end, children }: { tone: Tone | "ink"; icon: IconName; end?: ReactNode; children: ReactNode }) {
   return (
-    <div role={tone === "fail" ? "alert" : "status"} className={cx("pad-x flex items-center gap-2.5 border-b border-rule py-2 text-ink", GROUNDS[tone])}>
+    <div
+      role={tone === "fail" ? "alert" : "status"}
+      className={cx("pad-x flex items-center gap-2.5 border-b border-rule py-2", tone !== "ink" && "text-ink", GROUNDS[tone])}
+    >
       <Icon name={icon} />
       <span className="min-w-0 flex-1">{children}</span>
       {end}

@@ -17,6 +17,7 @@ const withSecret = z.strictObject({ secret: z.string().max(100) });
 export const issueVisualization = defineDataWrite({
   name: "artifact-version.visualization-issued",
   permission: "artifact:read",
+  worksWhileViewing: true,
   input: z.strictObject({ id: z.uuid() }),
   scope: ({ tx, input }) => visualizationTarget(tx, input.id),
   run: async ({ tx, actor, input, target, request }) => ({
@@ -35,6 +36,7 @@ export const issueVisualization = defineDataWrite({
 export const spendVisualization = defineDataWrite({
   name: "artifact-version.visualization-shown",
   permission: "artifact:read",
+  worksWhileViewing: true,
   input: withSecret,
   scope: ({ tx, input, workspace }) => targetOfTicket(tx, workspace.id, input.secret, "visualization"),
   run: async ({ tx, actor, input, target: { ticket } }) => {
@@ -48,6 +50,7 @@ export const spendVisualization = defineDataWrite({
 export const issueDownload = defineCommand({
   name: "artifact-version.download-issued",
   permission: "artifact:download",
+  worksWhileViewing: true,
   input: z.strictObject({ versionId: z.uuid(), isWire: z.boolean() }),
   scope: ({ tx, input }) => artifactVersionTarget(tx, input.versionId),
   run: async ({ tx, actor, input, target, request }) => ({
@@ -67,6 +70,7 @@ export const issueDownload = defineCommand({
 export const spendDownload = defineDataWrite({
   name: "artifact-version.download-fetched",
   permission: "artifact:download",
+  worksWhileViewing: true,
   input: withSecret.extend({ versionId: z.uuid(), isWire: z.boolean() }),
   scope: ({ tx, input, workspace }) => targetOfTicket(tx, workspace.id, input.secret, input.isWire ? "wire_download" : "download"),
   run: async ({ tx, actor, input, target: { ticket } }) => {

@@ -6,6 +6,7 @@ import { defineCommand } from "@/lib/kernel/command";
 export const exportEntries = defineCommand({
   name: "audit-entry.exported",
   permission: "audit-entry:export",
+  worksWhileViewing: true,
   input: z.strictObject({ format: z.enum(["csv", "jsonl"]), filters: z.array(z.string().max(2000)).max(20) }),
   scope: ({ workspace, actor }) => ({ workspaceId: workspace.id || null, ownerId: actor.id }),
   run: async ({ input, workspace }) => ({

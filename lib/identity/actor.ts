@@ -1,6 +1,7 @@
 import "server-only";
 import { type RawBuilder, sql } from "kysely";
 import type { Grant, Subject } from "@/lib/authz/can";
+import { type View, viewedGrants } from "@/lib/authz/view";
 import type { Rights, RoleId } from "@/lib/authz/permissions";
 import { prepared } from "@/lib/kernel/prepared";
 import type { Tx } from "@/lib/kernel/transaction";
@@ -27,7 +28,12 @@ export type Actor = Subject & {
   organizationId: string;
   homeWorkspaceId: string | null;
   credential: Credential;
+  /** Set while the person looks at the console as a role: their grants are cut to it, and commands are refused (lib/kernel/command.ts). */
+  view?: View;
 };
+
+/** What bounds an actor beyond their grants. */
+export type Bounds = Pick<Actor, "workload" | "limits" | "view">;
 
 /** The actor of the operator's own commands on the host (set-up file, CLI): decides as System Admin, named in the trail as "operator". */
 export function operatorActor(organizationId: string): Actor {
@@ -104,12 +110,7 @@ export const actorJson = (principalId: RawBuilder<unknown>): RawBuilder<ActorRow
 const readActor = prepared((db, principalId: string) => db.selectNoFrom(actorJson(sql`${principalId}::uuid`).as("actor")));
 
 /** Loads an active principal with the grants valid now; undefined when unknown, ended, or its home workspace is not active. */
-export async function loadActor(
-  tx: Tx,
-  principalId: string,
-  credential: Credential,
-  bounds: Pick<Subject, "workload" | "limits"> = {},
-): Promise<Actor | undefined> {
+export async function loadActor(tx: Tx, principalId: string, credential: Credential, bounds: Bounds = {}): Promise<Actor | undefined> {
   const row = (await readActor(tx, principalId))[0]?.actor;
   return row ? actorOf(row, credential, bounds) : undefined;
 }
@@ -127,9 +128,10 @@ const MEMBER: Grant = {
 };
 
 /** The actor of a row that was just read. */
-export function actorOf(row: ActorRow, credential: Credential, bounds: Pick<Subject, "workload" | "limits"> = {}): Actor {
+export function actorOf(row: ActorRow, credential: Credential, bounds: Bounds = {}): Actor {
   const { roles } = row;
-  const grants = roles ? row.grants.map((grant) => (roles[grant.role] ? { ...grant, rights: roles[grant.role] } : grant)) : row.grants;
+  const held = roles ? row.grants.map((grant) => (roles[grant.role] ? { ...grant, rights: roles[grant.role] } : grant)) : row.grants;
+  const grants = bounds.view ? viewedGrants(held, bounds.view) : held;
   return {
     id: row.id,
     kind: row.kind === "user" ? "user" : "service_account",
@@ -139,6 +141,7 @@ export function actorOf(row: ActorRow, credential: Credential, bounds: Pick<Subj
     organizationId: row.organization_id,
     homeWorkspaceId: row.home_workspace_id,
     credential,
+    view: bounds.view,
     grants: row.kind === "user" ? [...grants, MEMBER] : grants,
     workload: bounds.workload,
     limits: bounds.limits,

@@ -7,6 +7,7 @@ import { endSession } from "./session";
 export const endOwnSession = defineCommand({
   name: "session.ended",
   permission: "session:revoke",
+  worksWhileViewing: true,
   input: z.strictObject({}),
   scope: ({ actor }) => ({ ownerId: actor.id }),
   run: async ({ tx, actor }) => {

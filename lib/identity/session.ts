@@ -7,6 +7,7 @@ import { newId } from "@/lib/kernel/id";
 import { prepared } from "@/lib/kernel/prepared";
 import type { RequestContext } from "@/lib/kernel/request";
 import { outsideScope, type Tx } from "@/lib/kernel/transaction";
+import { type View, viewWords } from "@/lib/authz/view";
 import { type Actor, actorJson, actorOf } from "./actor";
 
 // Browser sessions: one row each, found by the SHA-256 of a random token that only the cookie holds. Checked against the database on
@@ -69,12 +70,20 @@ export function actorOfToken(token: string, { isUse }: { isUse: boolean } = { is
     const [session] = await readSession(tx, tokenHash(token));
     if (!session?.actor) return undefined;
     if (isUse && session.is_stale) await touch(tx, session.id);
-    return actorOf(session.actor, { kind: "session", id: session.id, label: "browser session" });
+    const { view } = session;
+    // The trail names both: who it is, and as what they look.
+    const label = view ? `browser session, viewing as ${viewWords(view)}` : "browser session";
+    return actorOf(session.actor, { kind: "session", id: session.id, label }, view ? { view } : {});
   });
 }
 
 /** Session and actor in one statement: every page begins with it. */
-const readSession = prepared((db, hash: Buffer) => sessions(db, hash).select(actorJson(sql.ref("s.principal_id")).as("actor")));
+const readSession = prepared((db, hash: Buffer) => sessions(db, hash).select([actorJson(sql.ref("s.principal_id")).as("actor"), viewJson.as("view")]));
+
+/** As what the session looks at the console, while it does. The rights of the organization's own roles are today's. */
+const viewJson = sql<View | null>`case when s.view_until > now() then jsonb_build_object('role', s.view_role, 'workspaceId', s.view_workspace_ref,
+  'projectId', s.view_project_ref, 'until', s.view_until, 'place', s.view_place,
+  'rights', (select c.rights from custom_role_revision c where c.organization_id = p.organization_id and c.role = s.view_role and c.valid_to is null)) end`;
 
 /** The valid session row of a token. `is_stale`: its last use was noted over a minute ago. */
 export const liveSession = (tx: Tx, token: string) => sessions(tx, tokenHash(token)).executeTakeFirst();

@@ -5,6 +5,7 @@ import { type AuditDraft, recordAudit } from "@/lib/audit/record";
 import { can, readPermissionOf, type Target } from "@/lib/authz/can";
 import { explain } from "@/lib/authz/explain";
 import type { Permission } from "@/lib/authz/permissions";
+import { type View, viewWords } from "@/lib/authz/view";
 import { type Actor, loadActor } from "@/lib/identity/actor";
 import { AppError, toAppError } from "./errors";
 import type { RequestContext } from "./request";
@@ -46,6 +47,8 @@ type Definition<S extends z.ZodType, T extends Target, R> = {
   /** Where it acts; loads what it acts on and throws not_found when that is not there. */
   scope: (args: { tx: Tx; actor: Actor; input: z.output<S>; workspace: Workspace }) => T | Promise<T>;
   run: (args: RunArguments<z.output<S>, T>) => Promise<Outcome<R>>;
+  /** True for what also works for who views the console as a role: reading that leaves a note, ending the view, signing out. */
+  worksWhileViewing?: true;
 };
 
 export type Command<S extends z.ZodType = z.ZodType, T extends Target = Target, R = unknown> = Definition<S, T, R> & { audit: AuditClass };
@@ -95,6 +98,10 @@ export async function execute<S extends z.ZodType, T extends Target, R>(
     return await inScope(context.workspace ? [context.workspace.id] : [], async (tx) => {
       refusal = undefined;
       const actor = await reloadActor(tx, context.actor);
+      if (actor.view && !command.worksWhileViewing) {
+        refusal = { error: viewingRefused(actor.view), target: { workspaceId: context.workspace?.id } };
+        throw refusal.error;
+      }
       const target = await command.scope({ tx, actor, input, workspace });
       const decision = can(actor, command.permission, target);
       if (!decision.allowed) {
@@ -122,6 +129,18 @@ export async function execute<S extends z.ZodType, T extends Target, R>(
     else if (allowedTarget && error instanceof AppError && error.code === "forbidden") await recordRefusal(context, command.name, error, allowedTarget);
     throw sameAbsence(toAppError(error), context);
   }
+}
+
+/** Who looks at the console as a role changes nothing. */
+const viewingRefused = (view: View) =>
+  new AppError("forbidden", `You are viewing as ${viewWords(view)}: nothing can be changed meanwhile.`, {
+    fix: "End it in the banner at the top, and try again.",
+    reason: "viewing_as",
+  });
+
+/** For what a session does without a command of its own. Error: forbidden. */
+export function requireNotViewing(actor: Pick<Actor, "view"> | undefined): void {
+  if (actor?.view) throw viewingRefused(actor.view);
 }
 
 /** A suspended workspace answers nothing and takes nothing, whoever asks. Error: forbidden. */

@@ -210,6 +210,35 @@ describe.each(all.command.map((command) => [command.name, command] as const))("c
   });
 });
 
+/** Reading that is noted, and the ways out. */
+const WORK_WHILE_VIEWING = [
+  "artifact-version.download-fetched",
+  "artifact-version.download-issued",
+  "artifact-version.visualization-issued",
+  "artifact-version.visualization-shown",
+  "audit-entry.exported",
+  "role-view.ended",
+  "session.ended",
+];
+
+it("whoever views as a role changes nothing by any command, whatever they and the role may", async () => {
+  const view = { role: "system-admin", rights: null, workspaceId: null, projectId: null, place: null, until: new Date(Date.now() + 60_000).toISOString() };
+  const actor = { ...organization.people["system-admin"], view };
+  const things = await thingsOf(organization.own, maker.id);
+  expect(all.command.flatMap((command) => (command.worksWhileViewing ? [command.name] : [])).sort()).toEqual(WORK_WHILE_VIEWING);
+  const before = await tableDigests(db.ownerUrl, TRAIL);
+  for (const command of all.command) {
+    if (command.worksWhileViewing) continue;
+    const sample = COMMAND_SAMPLES[command.name] as Sample;
+    const seq = await lastSeq(db.ownerUrl);
+    const context = callAs({ ...actor, credential: { ...actor.credential, id: newId() } }, sample.at === "organization" ? null : organization.own.workspace);
+    const { code } = await outcomeOf(execute(command, context, sample.input(things)));
+    expect(code, command.name).toBe("forbidden");
+    expect((await trailAfter(db.ownerUrl, seq)).map((entry) => [entry.action, entry.reason])).toEqual([[command.name, "viewing_as"]]);
+  }
+  expect(await tableDigests(db.ownerUrl, TRAIL)).toEqual(before);
+});
+
 describe.each(all.query.map((query) => [query.name, query] as const))("query %s", (name, query) => {
   const sample = QUERY_SAMPLES[name] as Sample;
 

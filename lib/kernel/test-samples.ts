@@ -202,6 +202,9 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   },
   "access-request.withdrawn": { permission: "session:create", names: true, input: byId("ownRequestId", "requestId") },
   "access-request.decided": { permission: "grant:create", names: true, input: (things) => ({ requestId: things.accessRequestId, decision: "grant" }) },
+  // The sessions of these tests are no rows.
+  "role-view.started": { permission: "grant:create", input: () => ({ role: "viewer", scope: "workspace" }), fails: "not_found" },
+  "role-view.ended": { permission: "session:create", at: "organization", isOwn: true, entries: 0, input: () => ({}) },
   "access-review.opened": {
     permission: "access-review:create",
     input: () => ({ name: unique(), dueAt: new Date(Date.now() + 86_400_000).toISOString() }),

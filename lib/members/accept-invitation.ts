@@ -7,7 +7,7 @@ import { type Actor, loadActor, systemActor } from "@/lib/identity/actor";
 import { hashPassword } from "@/lib/identity/password";
 import { isInEnforcedDomain } from "@/lib/identity/enforced-domain";
 import { passwordProblem, passwordSentence } from "@/lib/identity/password-rule";
-import { defineCommand, execute } from "@/lib/kernel/command";
+import { defineCommand, execute, requireNotViewing } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import type { RequestContext } from "@/lib/kernel/request";
@@ -145,6 +145,7 @@ export async function acceptWithLink(
   }
   // Whoever is signed in accepts for themselves alone: somebody else's link makes the account of somebody else.
   const theirs = signedIn && account?.id === signedIn.id ? signedIn : undefined;
+  requireNotViewing(theirs);
   const credential = { kind: "system" as const, id: invitation.id, label: "invitation link" };
   const person: Actor = {
     ...systemActor(invitation.organizationId),

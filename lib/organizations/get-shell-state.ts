@@ -2,19 +2,20 @@ import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
 import { can } from "@/lib/authz/can";
+import { viewWords } from "@/lib/authz/view";
 import { AppError } from "@/lib/kernel/errors";
 import { deriveKey } from "@/lib/kernel/keys";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
 import type { Notice } from "./schema";
 
-// The notices above every page: emergency sessions, for every System Admin and for who is in one; a missing master key, for everybody;
+// The notices above every page: the role that one looks as; emergency sessions, for every System Admin and for who is in one; a missing master key, for everybody;
 // work that does not get done, for who looks after the system.
 
 /** Background work that is due this long without being taken means that no worker works. */
 const LATE_MINUTES = 2;
 
-/** The notices for this actor, the most severe first. */
+/** The notices for this actor: what their session is first, then the most severe. */
 export const getNotices = defineQuery({
   name: "organization.notices",
   permission: "session:read",
@@ -36,6 +37,7 @@ export const getNotices = defineQuery({
       .execute();
     const late = seesAll ? await lateSince(tx) : undefined;
     return [
+      ...(actor.view ? [{ kind: "viewing" as const, as: viewWords(actor.view), until: actor.view.until }] : []),
       ...emergencies.map((row) => ({
         kind: "emergency" as const,
         id: row.id,

@@ -16,6 +16,7 @@ import { holdsAnywhere, workspaceSections } from "./sections";
 // page asks for its own permission again.
 
 export type ShellPlace = {
+  id: string;
   slug: string;
   displayName: string;
   state: string;
@@ -46,6 +47,7 @@ export async function getShellPlaces(context: CallContext): Promise<ShellPlace[]
       const here = { workspaceId: row.id, ownerId: actor.id };
       const projects = row.projects.filter((project) => can(actor, "project:read", { ...here, projectId: project.id }).allowed);
       return {
+        id: row.id,
         slug: row.slug,
         displayName: row.display_name,
         state: row.state,

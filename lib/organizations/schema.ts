@@ -11,6 +11,7 @@ export type OrganizationSection = (typeof ORGANIZATION_SECTIONS)[number];
 
 /** What every page says above its content, while it holds. */
 export type Notice =
+  | { kind: "viewing"; as: string; until: string }
   | { kind: "emergency"; id: string; name: string; isMine: boolean; until: string; address: string | null }
   | { kind: "sealed" }
   | { kind: "impaired"; since: string };

@@ -79,7 +79,7 @@ async function endingOf(code: string, verifier: string, request: RequestContext,
       return { principalId, attemptId: attempt.id, email: person.email, signedOn };
     }
     const actor = await sessionActor(cookies);
-    if (!actor || actor.id !== attempt.startedBy) throw new SignInRefused("not_signed_in");
+    if (!actor || actor.view || actor.id !== attempt.startedBy) throw new SignInRefused("not_signed_in");
     if (attempt.mode === "test") {
       await finishTest(attempt, connection, { ...said, ...tried.parse(stored) }, actor, request);
       return { to: await attemptPage(attempt) };

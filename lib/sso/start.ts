@@ -3,6 +3,7 @@ import { inflateRawSync } from "node:zlib";
 import { z } from "zod";
 import type { Actor } from "@/lib/identity/actor";
 import { can } from "@/lib/authz/can";
+import { requireNotViewing } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import type { RequestContext } from "@/lib/kernel/request";
 import { outsideScope } from "@/lib/kernel/transaction";
@@ -38,6 +39,7 @@ export async function startSignOn(query: Record<string, string>, actor: Actor | 
   const input = parsed.data;
   const connection = await outsideScope((tx) => findConnection(tx, { id: input.tenant }));
   if (!connection) throw new AppError("not_found", "There is no such connection.", { fix: "Start again from the sign-in page." });
+  if (input.mode !== "sign_in") requireNotViewing(actor);
   if (input.mode === "link" && !actor) throw new SignInRefused("not_signed_in");
   if (input.mode === "test" && (!actor || !can(actor, "sso-connection:test", {}).allowed))
     throw new AppError("forbidden", "Testing a connection needs the permission sso-connection:test.");

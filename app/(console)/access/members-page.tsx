@@ -4,6 +4,7 @@ import { AsOf } from "@/components/access/as-of";
 import { GRANTS_PER_PAGE, ORGANIZATION_GRANTS, WORKSPACE_GRANTS } from "@/components/access/grant-list";
 import { GrantsTable } from "@/components/access/grants-table";
 import { Invite } from "@/components/access/invite";
+import { ViewAs } from "@/components/access/view-as";
 import { TeamGrants } from "@/components/team/team-grants";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
@@ -58,6 +59,7 @@ export async function MembersPage(args: PageArguments) {
           workspace && <RefusedControl label="Add" refusal={adding} />
         ) : places && !day ? (
           <>
+            <ViewAs places={places} />
             <AddMember places={places} serviceAccounts={[]} teams={teams} denies />
             <AddMember places={places} serviceAccounts={[]} teams={teams} />
             {mayInvite && <Invite places={places} />}
