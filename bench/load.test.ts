@@ -33,6 +33,19 @@ it("stops at the count and times whole answers", async () => {
   expect(measured.p95Ms).toBeGreaterThanOrEqual(measured.p50Ms);
 });
 
+it("warms up on the connections that it measures", async () => {
+  const ports = new Set<number | undefined>();
+  const note = (socket: { remotePort?: number }) => ports.add(socket.remotePort);
+  server.on("connection", note);
+  const seen: number[] = [];
+  const counted = { ...target(), calls: (n: number) => [{ path: `/${seen.push(n)}` }] };
+  const measured = await measure(counted, { clients: 2, count: 10, seconds: 5, warmUp: 6 });
+  server.off("connection", note);
+  expect(measured.count).toBe(10);
+  expect(seen).toEqual(Array.from({ length: 16 }, (_, n) => n));
+  expect(ports.size).toBe(2);
+});
+
 it("stops at the time", async () => {
   const measured = await measure(target("/"), { clients: 1, count: 1_000_000, seconds: 0.2 });
   expect(measured.count).toBeLessThan(60);

@@ -30,19 +30,19 @@ export type Measured = {
 /** An answer that takes longer is a failure: the run then says so instead of waiting. */
 const ANSWER_MS = 30_000;
 
-export type Bounds = { clients: number; count: number; seconds: number };
+/** `warmUp`: so many times first, on the same connections and so the same processes, which aren't measured. */
+export type Bounds = { clients: number; count: number; seconds: number; warmUp?: number };
 
 /** Measures one target. Throws when an answer isn't 200: slow is a figure, wrong is not. */
-export async function measure(target: Target, bounds: Bounds): Promise<Measured> {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: bounds.clients });
-  const times: number[] = [];
+export async function measure(target: Target, { clients, count, seconds: most, warmUp = 0 }: Bounds): Promise<Measured> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: clients });
+  let times: number[] = [];
   let bytes = 0;
-  const cpuBefore = cpuMsOf(target.pids);
-  const started = performance.now();
-  const until = started + bounds.seconds * 1000;
+  let cpuBefore = 0;
+  let started = 0;
   let asked = 0;
-  const client = async () => {
-    while (asked < bounds.count && performance.now() < until) {
+  const ask = async (until: number, last: number) => {
+    while (asked < last && performance.now() < until) {
       const calls = target.calls(asked++);
       const began = performance.now();
       let size = 0;
@@ -51,8 +51,16 @@ export async function measure(target: Target, bounds: Bounds): Promise<Measured>
       bytes = size;
     }
   };
+  const askAll = (last: number) => {
+    const until = performance.now() + most * 1000;
+    return Promise.all(Array.from({ length: clients }, () => ask(until, last)));
+  };
   try {
-    await Promise.all(Array.from({ length: bounds.clients }, client));
+    if (warmUp > 0) await askAll(warmUp);
+    times = [];
+    cpuBefore = cpuMsOf(target.pids);
+    started = performance.now();
+    await askAll(asked + count);
   } finally {
     agent.destroy();
   }

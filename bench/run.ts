@@ -132,8 +132,7 @@ async function table(at: Installation, all: readonly Row[], size: number, smalle
     if (reads && options.slowest)
       slowest.push(`- ${target.name}: planning ${reads.planningMs.toFixed(2)} ms, executing ${reads.executingMs.toFixed(2)} ms, ${reads.slowest}`);
     for (const clients of CLIENTS) {
-      await measure(target, { clients, count: WARM_UP, seconds: SECONDS });
-      const measured = await measure(target, { clients, count: MAX_REQUESTS, seconds: SECONDS });
+      const measured = await measure(target, { clients, count: MAX_REQUESTS, seconds: SECONDS, warmUp: WARM_UP });
       if (kind === "floor") floors.set(clients, measured);
       const ratio = measured.p95Ms / (floors.get(clients) as Measured).p95Ms;
       const key = `${target.name} ${clients}`;
