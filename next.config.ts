@@ -4,7 +4,7 @@ import type { NextConfig } from "next";
 
 /**
  * Headers that don't depend on the request: every route has them, errors included. HTML pages get their
- * Content-Security-Policy from proxy.ts (it holds a nonce); what isn't HTML gets a policy that loads nothing.
+ * Content-Security-Policy from scripts/page-door.mjs (it holds a nonce); what isn't HTML gets a policy that loads nothing.
  * Strict-Transport-Security depends on REEVE_URL and is set at run time by scripts/preload.mjs.
  */
 const STATIC_HEADERS = [

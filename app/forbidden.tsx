@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { RefusalPage } from "@/components/access/refusal-page";
+import { RefusalPage } from "@/components/shell/late-pages";
 
 export const metadata: Metadata = { title: "Not allowed" };
 

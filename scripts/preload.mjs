@@ -5,6 +5,7 @@ import cluster from "node:cluster";
 import http from "node:http";
 import ipaddr from "ipaddr.js";
 import prometheus from "prom-client";
+import { openPage } from "./page-door.mjs";
 import { answerWire } from "./wire-door.mjs";
 
 const HEADERS_TIMEOUT_MS = 20_000;
@@ -15,7 +16,7 @@ const MAX_HEADERS = 100;
 
 /** Headers by which Next talks to itself, or proxies to us: never taken from a client. */
 const INTERNAL =
-  /^(x-middleware-.*|x-invoke-.*|x-nextjs-(?!data$|postponed$).*|x-next-(revalidate|resume).*|x-next-cache-tags|x-next-revalidated-tags|x-prerender-.*|x-matched-path|x-now-route-matches|x-nonce|content-security-policy(-report-only)?)$/;
+  /^(x-middleware-.*|x-invoke-.*|x-nextjs-(?!data$|postponed$).*|x-next-(revalidate|resume).*|x-next-cache-tags|x-next-revalidated-tags|x-prerender-.*|x-matched-path|x-now-route-matches|x-reeve-.*|content-security-policy(-report-only)?)$/;
 const FORWARDED =
   /^(forwarded|x-forwarded-.*|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip|cf-connecting-ip|fastly-client-ip|x-original-.*|x-rewrite-url)$/;
 
@@ -146,6 +147,7 @@ function install(settings) {
       if (event === "request") observe(args[0], args[1]);
       if (event === "request" && settings.url.protocol === "https:") args[1].setHeader("strict-transport-security", "max-age=63072000; includeSubDomains");
       if (event === "request" && (!prepareResponse(args[0], args[1]) || answerWire(args[0], args[1]))) return true;
+      if (event === "request") openPage(args[0], args[1]);
     }
     if (event === "listening") {
       this.headersTimeout = HEADERS_TIMEOUT_MS;

@@ -43,7 +43,8 @@ it.each([
   "x-now-route-matches",
   "x-prerender-revalidate",
   "x-next-revalidated-tags",
-  "x-nonce",
+  "x-reeve-path",
+  "x-reeve-changes",
   "content-security-policy",
 ])("removes %s, which only the server may set", (name) => {
   const { headers, rawHeaders } = sanitized({ host: "h", [name]: "src/middleware:src/middleware" }, settings("http://127.0.0.1:3000"));

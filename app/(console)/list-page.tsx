@@ -37,12 +37,14 @@ type Props<L> = {
   isLive?: boolean;
   /** What else one does here. */
   acts?: ReactNode;
-  draw: (list: Omit<L, "rows"> & { rows: PackedRows<RowOf<L>>; path: string; view: ListView }) => ReactNode;
+  /** What stands in place of rows where there are none at all; sent only then. */
+  empty: ReactNode;
+  draw: (list: Omit<L, "rows"> & { rows: PackedRows<RowOf<L>>; path: string; view: ListView; empty: ReactNode }) => ReactNode;
 };
 
 /** A list of a workspace as the address asks for it: its head with the count, the client's way, the export, and its rows or why there are none. */
 export async function ListPage<L extends KeysetPage<unknown>>(props: Props<L>) {
-  const { args, title, crumbs, path, definition, perPage, read, tabs, cli, exportPath = `${path}/export`, isLive, acts, draw } = props;
+  const { args, title, crumbs, path, definition, perPage, read, tabs, cli, exportPath = `${path}/export`, isLive, acts, empty, draw } = props;
   const { workspace, project } = args.place;
   if (!workspace) throw new Error("The path of this page names a workspace.");
   const view = readListView(definition, args.searchParams);
@@ -65,7 +67,11 @@ export async function ListPage<L extends KeysetPage<unknown>>(props: Props<L>) {
         }
       />
       {tabs}
-      {failure ? <ListFailure failure={failure} path={path} /> : draw({ ...list, rows: packRows(list.rows as RowOf<L>[]), path, view })}
+      {failure ? (
+        <ListFailure failure={failure} path={path} />
+      ) : (
+        draw({ ...list, rows: packRows(list.rows as RowOf<L>[]), path, view, empty: list.rows.length > 0 ? null : empty })
+      )}
     </ConsolePage>
   );
 }

@@ -6,26 +6,9 @@ import { Icon, type IconName } from "./icon";
 export type ButtonLook = "plain" | "primary" | "danger" | "ghost";
 export type ButtonSize = "md" | "lg";
 
-const LOOKS: Record<ButtonLook, string> = {
-  plain: "border-control bg-paper text-ink hover:bg-hover [&_svg]:text-ink-2",
-  primary: "border-ink bg-ink text-on-ink hover:opacity-90",
-  danger: "border-fail bg-paper text-fail hover:bg-fail-soft",
-  ghost: "border-transparent bg-transparent text-ink hover:bg-hover [&_svg]:text-ink-2",
-};
-const SIZES: Record<ButtonSize, string> = {
-  md: "h-7 px-2.5 text-body gap-1.5 max-md:h-10 max-md:px-3.5",
-  lg: "h-9 px-3.5 text-form gap-2 max-md:h-11",
-};
-
-/** The classes of a button, for links and menu triggers that look like one. */
+/** The classes of a button (its looks stand in app/globals.css), for links and menu triggers that look like one. */
 export function buttonClass(look: ButtonLook = "plain", size: ButtonSize = "md", extra?: string): string {
-  return cx(
-    "inline-flex shrink-0 select-none items-center justify-center whitespace-nowrap rounded-1 border font-medium transition-colors duration-(--fast)",
-    "disabled:cursor-not-allowed disabled:border-rule-strong disabled:bg-sunk disabled:text-ink-3 disabled:[&_svg]:text-ink-3",
-    LOOKS[look],
-    SIZES[size],
-    extra,
-  );
+  return cx("btn", look, size === "lg" && "large", extra);
 }
 
 type Common = { look?: ButtonLook; size?: ButtonSize; icon?: IconName; children: ReactNode };

@@ -45,18 +45,13 @@ export default page("component:read", async (args) => {
           </ButtonLink>
         )
       }
-      draw={(list) => (
-        <ComponentsTable
-          {...list}
-          base={base}
-          empty={
-            <EmptyState title="There is no component in this workspace.">
-              <p>A component is one place that pipelines use: an orchestrator, an artifact store, a registry. Register one here, or with a client.</p>
-              <CliBox command="zenml artifact-store register my_store --flavor=s3 --path=s3://my-bucket" />
-            </EmptyState>
-          }
-        />
-      )}
+      empty={
+        <EmptyState title="There is no component in this workspace.">
+          <p>A component is one place that pipelines use: an orchestrator, an artifact store, a registry. Register one here, or with a client.</p>
+          <CliBox command="zenml artifact-store register my_store --flavor=s3 --path=s3://my-bucket" />
+        </EmptyState>
+      }
+      draw={(list) => <ComponentsTable {...list} base={base} />}
     />
   );
 });

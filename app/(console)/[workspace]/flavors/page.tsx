@@ -54,18 +54,13 @@ export default page("flavor:read", async (args) => {
           </Popover>
         )
       }
-      draw={(list) => (
-        <FlavorsTable
-          {...list}
-          base={base}
-          empty={
-            <EmptyState title="There is no flavor here.">
-              <p>Flavors come with Reeve when it starts; custom ones are registered from their Python source.</p>
-              <CliBox command="zenml artifact-store flavor register my_package.MyStoreFlavor" />
-            </EmptyState>
-          }
-        />
-      )}
+      empty={
+        <EmptyState title="There is no flavor here.">
+          <p>Flavors come with Reeve when it starts; custom ones are registered from their Python source.</p>
+          <CliBox command="zenml artifact-store flavor register my_package.MyStoreFlavor" />
+        </EmptyState>
+      }
+      draw={(list) => <FlavorsTable {...list} base={base} />}
     />
   );
 });

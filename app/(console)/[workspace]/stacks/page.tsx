@@ -49,18 +49,13 @@ export default page("stack:read", async (args) => {
           </ButtonLink>
         )
       }
-      draw={(list) => (
-        <StacksTable
-          {...list}
-          base={base}
-          empty={
-            <EmptyState title="There is no stack in this workspace.">
-              <p>A stack is an orchestrator, an artifact store and whatever else steps need. Register one here, or with a client.</p>
-              <CliBox command="zenml stack register my_stack -o my_orchestrator -a my_store" />
-            </EmptyState>
-          }
-        />
-      )}
+      empty={
+        <EmptyState title="There is no stack in this workspace.">
+          <p>A stack is an orchestrator, an artifact store and whatever else steps need. Register one here, or with a client.</p>
+          <CliBox command="zenml stack register my_stack -o my_orchestrator -a my_store" />
+        </EmptyState>
+      }
+      draw={(list) => <StacksTable {...list} base={base} />}
     />
   );
 });

@@ -35,19 +35,13 @@ export default page("artifact:read", async (args) => {
         return <CopyAsCli command={command} note={leftOutWords(left)} />;
       }}
       isLive
-      draw={(list) => (
-        <VersionsTable
-          {...list}
-          project={base}
-          bulk={bulkPlace("artifact-versions", args)}
-          empty={
-            <EmptyState title="There is no artifact version in this project yet.">
-              <p>Every output of a step becomes a version of an artifact. Run a pipeline, or save one by hand:</p>
-              <CliBox label="Copy call" command={'from zenml import save_artifact\n\nsave_artifact({"rows": 250_000}, name="transactions")'} />
-            </EmptyState>
-          }
-        />
-      )}
+      empty={
+        <EmptyState title="There is no artifact version in this project yet.">
+          <p>Every output of a step becomes a version of an artifact. Run a pipeline, or save one by hand:</p>
+          <CliBox label="Copy call" command={'from zenml import save_artifact\n\nsave_artifact({"rows": 250_000}, name="transactions")'} />
+        </EmptyState>
+      }
+      draw={(list) => <VersionsTable {...list} project={base} bulk={bulkPlace("artifact-versions", args)} />}
     />
   );
 });

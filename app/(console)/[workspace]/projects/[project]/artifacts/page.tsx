@@ -36,19 +36,13 @@ export default page("artifact:read", async (args) => {
       }}
       exportPath={`${base}/artifacts.csv`}
       isLive
-      draw={(list) => (
-        <ArtifactsTable
-          {...list}
-          project={base}
-          bulk={bulkPlace("artifacts", args)}
-          empty={
-            <EmptyState title="There is no artifact in this project yet.">
-              <p>Every output of a step becomes a version of an artifact. Run a pipeline, or save one by hand:</p>
-              <CliBox label="Copy call" command={'from zenml import save_artifact\n\nsave_artifact({"rows": 250_000}, name="transactions")'} />
-            </EmptyState>
-          }
-        />
-      )}
+      empty={
+        <EmptyState title="There is no artifact in this project yet.">
+          <p>Every output of a step becomes a version of an artifact. Run a pipeline, or save one by hand:</p>
+          <CliBox label="Copy call" command={'from zenml import save_artifact\n\nsave_artifact({"rows": 250_000}, name="transactions")'} />
+        </EmptyState>
+      }
+      draw={(list) => <ArtifactsTable {...list} project={base} bulk={bulkPlace("artifacts", args)} />}
     />
   );
 });

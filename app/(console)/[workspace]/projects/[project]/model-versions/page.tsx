@@ -25,18 +25,12 @@ export default page("model:read", async (args) => {
       perPage={ROWS_PER_PAGE}
       read={(input) => ask(listModelVersionRows, args.context, { projectId: project.id, ...input })}
       tabs={<LinkTabs label="Models and versions" tabs={modelTabs(base, "model-versions")} />}
-      draw={(list) => (
-        <ModelVersionsTable
-          {...list}
-          base={base}
-          bulk={bulkPlace("model-versions", args)}
-          empty={
-            <EmptyState title="There is no model version in this project yet.">
-              <p>A run of a pipeline that names a model makes one.</p>
-            </EmptyState>
-          }
-        />
-      )}
+      empty={
+        <EmptyState title="There is no model version in this project yet.">
+          <p>A run of a pipeline that names a model makes one.</p>
+        </EmptyState>
+      }
+      draw={(list) => <ModelVersionsTable {...list} base={base} bulk={bulkPlace("model-versions", args)} />}
     />
   );
 });

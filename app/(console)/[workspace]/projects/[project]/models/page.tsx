@@ -35,19 +35,13 @@ export default page("model:read", async (args) => {
         return <CopyAsCli command={command} note={leftOutWords(left)} />;
       }}
       exportPath={`${listPath(base, "models")}.csv`}
-      draw={(list) => (
-        <ModelsTable
-          {...list}
-          base={base}
-          bulk={bulkPlace("models", args)}
-          empty={
-            <EmptyState title="There is no model in this project yet.">
-              <p>A pipeline that names a model makes a version of it with each run: @pipeline(model=Model(name=&quot;fraud-scorer&quot;)). Or register one:</p>
-              <CliBox command="zenml model register -n fraud-scorer" />
-            </EmptyState>
-          }
-        />
-      )}
+      empty={
+        <EmptyState title="There is no model in this project yet.">
+          <p>A pipeline that names a model makes a version of it with each run: @pipeline(model=Model(name=&quot;fraud-scorer&quot;)). Or register one:</p>
+          <CliBox command="zenml model register -n fraud-scorer" />
+        </EmptyState>
+      }
+      draw={(list) => <ModelsTable {...list} base={base} bulk={bulkPlace("models", args)} />}
     />
   );
 });

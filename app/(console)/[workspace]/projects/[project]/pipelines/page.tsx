@@ -45,21 +45,15 @@ export default page("pipeline:read", async (args) => {
         return <CopyAsCli command={command} note={leftOutWords(left)} />;
       }}
       exportPath={`${listPath(base, "pipelines")}.csv`}
-      draw={(list) => (
-        <PipelinesTable
-          {...list}
-          base={base}
-          bulk={bulkPlace("pipelines", args)}
-          empty={
-            <EmptyState title="There is no pipeline in this project yet.">
-              <p>A pipeline appears here by itself when it runs for the first time. Point a client at this workspace, save this as hello.py and run it.</p>
-              <CliBox command={`zenml login ${environment().url}/${workspace.slug} --api-key`} />
-              <pre className="w-full overflow-auto rounded-1 bg-sunk px-3 py-2 text-left font-mono text-mono text-ink">{FIRST_PIPELINE}</pre>
-              <CliBox command={project.name === "default" ? "python hello.py" : `zenml project set ${project.name} && python hello.py`} />
-            </EmptyState>
-          }
-        />
-      )}
+      empty={
+        <EmptyState title="There is no pipeline in this project yet.">
+          <p>A pipeline appears here by itself when it runs for the first time. Point a client at this workspace, save this as hello.py and run it.</p>
+          <CliBox command={`zenml login ${environment().url}/${workspace.slug} --api-key`} />
+          <pre className="w-full overflow-auto rounded-1 bg-sunk px-3 py-2 text-left font-mono text-mono text-ink">{FIRST_PIPELINE}</pre>
+          <CliBox command={project.name === "default" ? "python hello.py" : `zenml project set ${project.name} && python hello.py`} />
+        </EmptyState>
+      }
+      draw={(list) => <PipelinesTable {...list} base={base} bulk={bulkPlace("pipelines", args)} />}
     />
   );
 });

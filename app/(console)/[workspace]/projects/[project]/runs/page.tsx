@@ -51,6 +51,13 @@ export default page("run:read", async (args) => {
         return <CopyAsCli {...lines} note={leftOutWords(left)} />;
       }}
       isLive
+      empty={
+        <EmptyState title="No pipeline has run in this project yet.">
+          <p>Point a client at this workspace and run a pipeline. The first run appears here by itself.</p>
+          <CliBox command={`zenml login ${server} --api-key`} />
+          <CliBox command={project.name === "default" ? "python run.py" : `zenml project set ${project.name} && python run.py`} />
+        </EmptyState>
+      }
       draw={({ counts, ...list }) => (
         <RunsTable
           {...list}
@@ -60,13 +67,6 @@ export default page("run:read", async (args) => {
             { label: "Waiting for a person", filters: WAITING, count: counts.waiting },
           ]}
           bulk={bulkPlace("runs", args)}
-          empty={
-            <EmptyState title="No pipeline has run in this project yet.">
-              <p>Point a client at this workspace and run a pipeline. The first run appears here by itself.</p>
-              <CliBox command={`zenml login ${server} --api-key`} />
-              <CliBox command={project.name === "default" ? "python run.py" : `zenml project set ${project.name} && python run.py`} />
-            </EmptyState>
-          }
         />
       )}
     />

@@ -36,19 +36,14 @@ export default page("run:read", async (args) => {
         />
       )}
       isLive
-      draw={(list) => (
-        <StepsTable
-          {...list}
-          project={base}
-          empty={
-            <EmptyState title="No step has run in this project yet.">
-              <p>Point a client at this workspace and run a pipeline. Its steps appear here by themselves.</p>
-              <CliBox command={`zenml login ${server} --api-key`} />
-              <CliBox command={project.name === "default" ? "python run.py" : `zenml project set ${project.name} && python run.py`} />
-            </EmptyState>
-          }
-        />
-      )}
+      empty={
+        <EmptyState title="No step has run in this project yet.">
+          <p>Point a client at this workspace and run a pipeline. Its steps appear here by themselves.</p>
+          <CliBox command={`zenml login ${server} --api-key`} />
+          <CliBox command={project.name === "default" ? "python run.py" : `zenml project set ${project.name} && python run.py`} />
+        </EmptyState>
+      }
+      draw={(list) => <StepsTable {...list} project={base} />}
     />
   );
 });
