@@ -1,6 +1,7 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
+import { keepAWayIn } from "@/lib/access/keep-a-system-admin";
 import type { Actor } from "@/lib/identity/actor";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
@@ -143,12 +144,14 @@ export const switchConnection = defineCommand({
   permission: "sso-connection:update",
   input: z.strictObject({ connectionId: z.uuid(), state: z.enum(["on", "off"]) }),
   scope,
-  run: async ({ tx, input: { state }, target: { connection } }) => {
+  run: async ({ tx, actor, input: { state }, target: { connection } }) => {
     if (connection.state === state) return { result: { id: connection.id }, audit: UNCHANGED };
     const missing = missingPart(connection);
     if (state === "on" && missing) throw new AppError("conflict", missing);
     if (state === "off") await requireNothingEnforced(tx, connection);
-    await tx.updateTable("sso_connection").set({ state, updated_at: sql<string>`clock_timestamp()` }).where("id", "=", connection.id).execute();
+    await keepAWayIn(tx, actor.organizationId, () =>
+      tx.updateTable("sso_connection").set({ state, updated_at: sql<string>`clock_timestamp()` }).where("id", "=", connection.id).execute(),
+    );
     return { result: { id: connection.id }, audit: { target: target(connection), before: { state: connection.state }, after: { state } } };
   },
 });

@@ -1,6 +1,7 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
+import { keepAWayIn } from "@/lib/access/keep-a-system-admin";
 import { applyRules } from "@/lib/group-rules/apply-rules";
 import { defineCommand } from "@/lib/kernel/command";
 import { requireTypedName } from "@/lib/kernel/typed-name";
@@ -23,7 +24,7 @@ export const deleteConnection = defineCommand({
     const now = sql<string>`clock_timestamp()`;
     const sessions = await tx.deleteFrom("session").where("sso_connection_id", "=", connection.id).executeTakeFirst();
     const domains = await tx.deleteFrom("sso_domain").where("connection_id", "=", connection.id).returning("domain").execute();
-    await tx.deleteFrom("sso_identity").where("connection_id", "=", connection.id).execute();
+    await keepAWayIn(tx, actor.organizationId, () => tx.deleteFrom("sso_identity").where("connection_id", "=", connection.id).execute());
     const people = await tx
       .updateTable("directory_user")
       .set({ active: false, deleted_at: now, updated_at: now })

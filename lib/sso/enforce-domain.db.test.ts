@@ -1,5 +1,8 @@
-import { beforeAll, beforeEach, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
+import { changeGrant } from "@/lib/access/change-grant";
+import { endGrant } from "@/lib/access/end-grant";
+import { grantRole } from "@/lib/access/grant-role";
 import type { Actor } from "@/lib/identity/actor";
 import { createSession, newSession } from "@/lib/identity/session";
 import { execute } from "@/lib/kernel/command";
@@ -8,10 +11,12 @@ import { ask } from "@/lib/kernel/query";
 import { callAs, makePerson, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
 import { asOwner, lastSeq, trailAfter } from "@/lib/kernel/test-rows";
 import { inScope } from "@/lib/kernel/transaction";
+import { deactivatePerson } from "@/lib/members/deactivate-person";
 import { GOOD } from "@/lib/outgoing/certificates.sample";
 import { setAttributes, setSamlSettings, switchConnection } from "./change-connection";
 import { addDomain, confirmDomain, removeDomain } from "./change-domains";
 import { createConnection } from "./create-connection";
+import { deleteConnection } from "./delete-connection";
 import { enforceDomain, stopEnforcingDomain } from "./enforce-domain";
 import { checkDomainProof } from "./prove-domain";
 import { getConnection, previewEnforcement } from "./queries";
@@ -32,7 +37,8 @@ beforeAll(async () => {
   acme = await makeTestOrganization();
 });
 
-beforeEach(async () => {
+/** A System Admin of a domain, and a connection that it was added to. */
+const setUp = async () => {
   domain = `${newId()}.example`;
   inside = await makePerson(acme.id, "system-admin", acme.own.workspace.id, { email: `root@${domain}` });
   const made = await execute(createConnection, as(inside), { slug: `s-${newId()}`, name: "Okta", provider: "okta", protocol: "saml" });
@@ -40,7 +46,8 @@ beforeEach(async () => {
   const settings = { issuer: "https://idp.example", ssoUrl: "https://idp.example/sso", ssoBinding: "redirect", certificates: GOOD };
   await execute(setSamlSettings, as(inside), { connectionId, ...settings });
   domainId = (await execute(addDomain, as(inside), { connectionId, domain: domain.toUpperCase() })).id;
-});
+};
+beforeEach(setUp);
 
 const link = (actor: Actor) =>
   asOwner(db.ownerUrl, "insert into sso_identity (id, connection_id, subject, principal_id, last_at) values ($1, $2, 's', $3, now())", [
@@ -162,4 +169,77 @@ it("ends what came in another way at once, save the actor's own session, and nob
   await execute(stopEnforcingDomain, as(own), { domainId });
   await execute(removeDomain, as(own), { domainId });
   expect((await ask(getConnection, as(own), { connection: connectionId })).domains).toEqual([]);
+});
+
+describe("once a domain is enforced, the last System Admin who can sign in stays", () => {
+  // An organization of its own for each: what another test enforced is no matter of these.
+  beforeEach(async () => {
+    acme = await makeTestOrganization();
+    await setUp();
+  });
+
+  const LAST = { code: "forbidden", reason: "last_system_admin_who_gets_in" };
+  /** A System Admin like those who were made with a password that holds no more: counted as one, and with no way in. */
+  const other = () => acme.people["system-admin"];
+  const deactivate = (person: Actor) => execute(deactivatePerson, as(other()), { principalId: person.id, reason: "left" });
+  const grantOf = async (person: Actor) =>
+    (await asOwner<{ id: string }>(db.ownerUrl, "select id from role_grant where principal_id = $1 and valid_to is null", [person.id]))[0]?.id;
+
+  it("whoever tries to end their account or their grant, or to give it an end or a deny", async () => {
+    await ready();
+    await enforce();
+    const grantId = await grantOf(inside);
+    await expect(deactivate(inside)).rejects.toMatchObject(LAST);
+    await expect(execute(endGrant, as(other()), { grantId, reason: "" })).rejects.toMatchObject(LAST);
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    await expect(execute(changeGrant, as(other()), { grantId, role: "system-admin", until, reason: "" })).rejects.toMatchObject(LAST);
+    const deny = { principalId: inside.id, role: "auditor", effect: "deny", scope: "organization", reason: "" };
+    await expect(execute(grantRole, as(other()), deny)).rejects.toMatchObject({ code: "forbidden" });
+    expect(await asOwner(db.ownerUrl, "select active from principal where id = $1", [inside.id])).toEqual([{ active: true }]);
+    const refusals = await asOwner(db.ownerUrl, "select outcome from audit_entry where reason = $1 and organization_id = $2", [LAST.reason, acme.id]);
+    expect(refusals.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it("until another one can, or the domain is not enforced any more", async () => {
+    await ready();
+    await enforce();
+    const second = await makePerson(acme.id, "system-admin", acme.own.workspace.id, { email: `second@${domain}` });
+    await expect(deactivate(inside)).rejects.toMatchObject(LAST);
+    await asOwner(db.ownerUrl, "insert into sso_identity (id, connection_id, subject, principal_id) values ($1, $2, 's2', $3)", [
+      newId(),
+      connectionId,
+      second.id,
+    ]);
+    await deactivate(inside);
+    await expect(deactivate(second)).rejects.toMatchObject(LAST);
+    await execute(stopEnforcingDomain, as(other()), { domainId });
+    await deactivate(second);
+  });
+
+  it("and leavers go, admins with no way in too: they are no matter of it", async () => {
+    await ready();
+    await enforce();
+    await deactivate(await makePerson(acme.id, "viewer", acme.own.workspace.id, { email: `leaver@${domain}` }));
+    const shut = await makePerson(acme.id, "system-admin", acme.own.workspace.id, { email: `shut@${domain}`, password: "four words of some length" });
+    await deactivate(shut);
+    // Nobody can sign in any more, by whatever went wrong: who leaves is still let go.
+    await asOwner(db.ownerUrl, "delete from sso_identity where principal_id = $1", [inside.id]);
+    await deactivate(await makePerson(acme.id, "viewer", acme.own.workspace.id, { email: `leaver-2@${domain}` }));
+  });
+
+  it("their connection is neither switched off nor deleted, though no domain is enforced through it", async () => {
+    await ready();
+    await enforce();
+    const outside = await makePerson(acme.id, "system-admin", acme.own.workspace.id);
+    const made = await execute(createConnection, as(inside), { slug: `s-${newId()}`, name: "Second", provider: "okta", protocol: "saml" });
+    const settings = { issuer: "https://second.example", ssoUrl: "https://second.example/sso", ssoBinding: "redirect", certificates: GOOD };
+    await execute(setSamlSettings, as(inside), { connectionId: made.id, ...settings });
+    await execute(switchConnection, as(inside), { connectionId: made.id, state: "on" });
+    await asOwner(db.ownerUrl, "insert into sso_identity (id, connection_id, subject, principal_id) values ($1, $2, 's3', $3)", [newId(), made.id, outside.id]);
+    await deactivate(inside);
+    await expect(execute(switchConnection, as(outside), { connectionId: made.id, state: "off" })).rejects.toMatchObject(LAST);
+    await expect(execute(deleteConnection, as(outside), { connectionId: made.id, typedName: "Second" })).rejects.toMatchObject(LAST);
+    await asOwner(db.ownerUrl, "insert into local_password (principal_id, hash) values ($1, 'x')", [outside.id]);
+    await execute(switchConnection, as(outside), { connectionId: made.id, state: "off" });
+  });
 });

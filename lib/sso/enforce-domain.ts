@@ -1,9 +1,10 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
+import { adminsWhoGetIn, lockSystemAdmins } from "@/lib/access/keep-a-system-admin";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
-import { adminsWhoGetIn, endingSessions, ofDomain, whyNot } from "./enforcement";
+import { endingSessions, ofDomain, whyNot } from "./enforcement";
 import { loadDomain } from "./load-domain";
 
 const input = z.strictObject({ domainId: z.uuid() });
@@ -20,8 +21,8 @@ export const enforceDomain = defineCommand({
   run: async ({ tx, actor, target: { domain, connection } }) => {
     if (domain.isEnforced) return { result: { domain: domain.domain, sessions: 0 }, audit: UNCHANGED };
     // As whatever else could take the last System Admin's way in: lib/access/keep-a-system-admin.ts.
-    await sql`select pg_advisory_xact_lock(hashtext(${`system admins ${actor.organizationId}`}))`.execute(tx);
-    const refusal = whyNot(actor, domain, connection, await adminsWhoGetIn(tx, actor, domain));
+    await lockSystemAdmins(tx, actor.organizationId);
+    const refusal = whyNot(actor, domain, connection, await adminsWhoGetIn(tx, actor.organizationId, domain.id));
     if (refusal) throw new AppError("conflict", refusal.message, { fix: refusal.fix, reason: "not_enforceable" });
     await tx
       .updateTable("sso_domain")

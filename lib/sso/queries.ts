@@ -1,10 +1,11 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
+import { adminsWhoGetIn } from "@/lib/access/keep-a-system-admin";
 import { defineQuery } from "@/lib/kernel/query";
 import { certificateFacts } from "./certificates";
 import { proofRecord } from "./domain";
-import { adminsWhoGetIn, endingSessions, ofDomain, whyNot } from "./enforcement";
+import { endingSessions, ofDomain, whyNot } from "./enforcement";
 import { loadConnection, missingPart, settingsOf } from "./load-connection";
 import { loadDomain } from "./load-domain";
 import type { ConnectionFacts, ConnectionSummary, DomainFacts, EnforcementPreview, Protocol, SamlSettings } from "./schema";
@@ -99,7 +100,7 @@ export const previewEnforcement = defineQuery({
   input: ofOneDomain,
   scope: ({ tx, actor, input }) => loadDomain(tx, actor, input.domainId, "read"),
   run: async ({ tx, actor, target: { domain, connection } }): Promise<EnforcementPreview> => {
-    const admins = await adminsWhoGetIn(tx, actor, domain);
+    const admins = await adminsWhoGetIn(tx, actor.organizationId, domain.id);
     const { rows } = await sql<EnforcementPreview["strangers"][number] & { total: number }>`
       select p.id as "principalId", coalesce(nullif(p.full_name, ''), p.name) as who, p.email, p.last_seen_at as "lastSeenAt", count(*) over ()::int as total,
         exists (select 1 from role_grant g where g.principal_id = p.id and g.role = 'system-admin' and g.effect = 'allow'
