@@ -56,6 +56,22 @@ it("SSRF-8 follows three redirects, without the caller's headers to another orig
   await expect(call(endless)).rejects.toMatchObject({ reason: "redirect" });
 });
 
+it("SSRF-8 never follows from https to http, however the target is allowed", async () => {
+  const resolve = async () => [record("127.0.0.1")];
+  let asked = 0;
+  const plain = await serve((_request, response) => {
+    asked++;
+    response.end("in the clear");
+  });
+  const target = plain.replace("127.0.0.1", "idp.example");
+  expect((await call(target, { resolve })).body.toString()).toBe("in the clear"); // what follows differs in the way there alone
+  const secure = await serveTls(GOOD, (_request, response) => response.writeHead(302, { location: target }).end());
+  await expect(call(secure.url, { resolve, ca: secure.ca })).rejects.toMatchObject({ reason: "redirect" });
+  const again = await serveTls(GOOD, (request, response) => response.writeHead(302, { location: request.url === "/" ? "/next" : target }).end());
+  await expect(call(again.url, { resolve, ca: again.ca })).rejects.toMatchObject({ reason: "redirect" });
+  expect(asked).toBe(1);
+});
+
 it("SSRF-12 cuts an endless body, a bomb, a slow answer and large headers", async () => {
   const endless = await serve((_request, response) => {
     const more = () => void (response.destroyed || (response.write("x".repeat(65_536)) ? setImmediate(more) : response.once("drain", more)));
@@ -96,8 +112,13 @@ it("SSRF-16 refuses a certificate that is self-signed, expired or another host's
   await expect(call(expired.url, { resolve, ca: expired.ca })).rejects.toMatchObject({ reason: "tls" });
 });
 
-async function serveTls(certificate: string): Promise<{ url: string; ca: string }> {
-  const server = https.createServer({ key: KEY, cert: certificate }, (_request, response) => response.end("hello"));
+it("SSRF-14 carries nothing of ours: a call to ourselves is one of nobody's", async () => {
+  const url = await serve((request, response) => response.end(JSON.stringify(Object.keys(request.headers).sort())));
+  expect(JSON.parse((await call(url)).body.toString())).toEqual(["accept-encoding", "connection", "host"]);
+});
+
+async function serveTls(certificate: string, answer: http.RequestListener = (_request, response) => void response.end("hello")) {
+  const server = https.createServer({ key: KEY, cert: certificate }, answer);
   servers.push(server);
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return { url: `https://idp.example:${(server.address() as AddressInfo).port}/`, ca: certificate };
