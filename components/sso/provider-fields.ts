@@ -4,7 +4,7 @@ import type { AttributeMap, Protocol, Provider } from "@/lib/sso/schema";
 
 export type Field = { field: string; value: string; copy?: true };
 export type Instructions = { where: string; fields: Field[]; notes: string[] };
-export type OurAddresses = { entityId: string; acsUrl: string; sloUrl: string; redirectUrl: string };
+export type OurAddresses = { entityId: string; acsUrl: string; sloUrl: string; redirectUrl: string; backChannelUrl: string };
 
 const ours = (field: string, value: string): Field => ({ field, value, copy: true });
 const choose = (field: string, value: string): Field => ({ field, value });
@@ -133,6 +133,8 @@ const OIDC: Record<Provider, Make> = {
       choose("Client authentication", "On"),
       choose("Authentication flow", "Standard flow"),
       ours("Valid redirect URIs", our.redirectUrl),
+      ours("Logout settings: Backchannel logout URL", our.backChannelUrl),
+      choose("Logout settings: Backchannel logout session required", "On"),
       choose("Advanced: Proof Key for Code Exchange Code Challenge Method", "S256"),
       ...(groups ? [choose("Client scopes: Add mapper → Group Membership", `Token Claim Name: ${groups}, Full group path: Off, Add to ID token: On`)] : []),
     ],
@@ -145,6 +147,7 @@ const OIDC: Record<Provider, Make> = {
       choose("Grant", "authorization code, with PKCE (S256)"),
       ours("Redirect URI", our.redirectUrl),
       choose("Scopes", "openid email profile"),
+      ours("Back-channel logout URI (backchannel_logout_uri)", our.backChannelUrl),
       ...(groups ? [choose("Claim with groups", groups)] : []),
     ],
     notes: [GROUPS_NOTE],

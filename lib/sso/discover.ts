@@ -41,9 +41,11 @@ const discovery = z.object({
   token_endpoint: address,
   jwks_uri: address,
   end_session_endpoint: address.optional(),
+  id_token_signing_alg_values_supported: z.array(z.string()).optional(),
 });
 
-export type Discovered = { endSessionUrl: string | null };
+/** `algorithms`: what it says that it signs id tokens with, and so logout tokens. */
+export type Discovered = { endSessionUrl: string | null; jwksUrl: string; algorithms: string[] | null };
 
 /** Reads the discovery document of an OpenID issuer. Error: invalid_input when it can't be read, or is another issuer's (OIDC-15). */
 export async function discover(issuer: string): Promise<Discovered> {
@@ -54,7 +56,8 @@ export async function discover(issuer: string): Promise<Discovered> {
   // Byte for byte: an issuer that differs by a slash would be another one in every token.
   if (found.data.issuer !== issuer)
     throw refused(`The document there is of the issuer ${found.data.issuer.slice(0, 300)}. Enter it exactly so, or correct the address.`);
-  return { endSessionUrl: found.data.end_session_endpoint ?? null };
+  const { end_session_endpoint: endSessionUrl = null, jwks_uri: jwksUrl, id_token_signing_alg_values_supported: algorithms = null } = found.data;
+  return { endSessionUrl, jwksUrl, algorithms };
 }
 
 function fromJson(text: string): unknown {

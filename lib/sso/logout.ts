@@ -17,17 +17,19 @@ import { spendMessage } from "./spend-message";
 // Single logout (SAML profiles §4.4; OpenID Connect RP-Initiated Logout 1.0). Signing out here goes on to the provider where it takes that; a
 // provider's signed word ends the sessions that it names, and nothing but its signed word.
 
-/** Ends the sessions that a provider's signed request names. */
+/** Ends the sessions that a provider's signed request names: by the subject, by sessions of it, or by sessions alone. */
 export const endSignedOn = defineCommand({
   name: "sso-session.ended",
   permission: "sso-connection:update",
-  input: z.strictObject({ connectionId: z.uuid(), subject: z.string().max(1_024), sessionIndexes: z.array(z.string().max(1_024)).max(100) }),
+  input: z
+    .strictObject({ connectionId: z.uuid(), subject: z.string().max(1_024).nullable(), sessionIndexes: z.array(z.string().max(1_024)).max(100) })
+    .refine(({ subject, sessionIndexes }) => subject !== null || sessionIndexes.length > 0, "Nobody is named."),
   scope: ({ tx, input }) => requireConnection(tx, input.connectionId),
   run: async ({ tx, input: { subject, sessionIndexes }, target: { connection } }) => {
     const ended = await tx
       .deleteFrom("session")
       .where("sso_connection_id", "=", connection.id)
-      .where("sso_subject", "=", subject)
+      .$if(subject !== null, (query) => query.where("sso_subject", "=", subject))
       .$if(sessionIndexes.length > 0, (query) => query.where("sso_index", "in", sessionIndexes))
       .returning("id")
       .execute();

@@ -84,6 +84,13 @@ export async function startProvider(clientId = "reeve", secret = "a-client-secre
       if (drop) keys.length = 1;
     },
     publicKey: () => (keys[0] as Key).pem,
+    /** A logout token (Back-Channel Logout 1.0 §2.4), or one that is changed: what is undefined is left out. */
+    logoutToken: (claims: Claims, header: Claims = {}) => {
+      const now = Math.floor(Date.now() / 1_000);
+      const events = { "http://schemas.openid.net/event/backchannel-logout": {} };
+      const right = { iss: issuer, aud: clientId, iat: now, exp: now + 120, jti: randomBytes(8).toString("hex"), events };
+      return signed({ alg: "RS256", typ: "logout+jwt", kid: keys[0]?.kid, ...header }, { ...right, ...claims });
+    },
     login: (authorizeUrl: string, claims: Claims): URL => {
       const url = new URL(authorizeUrl);
       const code = randomBytes(16).toString("hex");

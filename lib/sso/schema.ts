@@ -127,6 +127,7 @@ export const serviceAddresses = (base: string, slug: string) => ({
   acsUrl: `${base}/api/sso/${slug}/acs`,
   sloUrl: `${base}/api/sso/${slug}/logout`,
   redirectUrl: `${base}/api/sso/oidc`,
+  backChannelUrl: `${base}/api/sso/${slug}/backchannel-logout`,
 });
 
 /** `key`: its kind and size. */
