@@ -16,26 +16,48 @@ export const MEMBERS = {
 } as const;
 type Member = (typeof MEMBERS)[keyof typeof MEMBERS];
 
-export type Provider = {
-  metadataUrl: string;
+export type SignIn = {
   /** What a person does on the provider's own page. */
   signIn: (page: Page, email: string) => Promise<void>;
+};
+export type Provider = SignIn & {
+  metadataUrl: string;
   /** Switches a person off at the provider. */
   disable: (email: string) => Promise<void>;
 };
 
 const ROLE_VALUES: Record<Member["role"], string> = { Viewer: "viewer", Contributor: "contributor", "Workspace Admin": "workspace-admin" };
 
-/** Connects the provider by SAML in the wizard, as far as a test login that passed, and switches the connection on. */
-export async function connectProvider(page: Page, provider: Provider, slug: string, name: string): Promise<void> {
+/** The wizard's first step, for a Keycloak. */
+async function beginConnection(page: Page, protocol: string, slug: string, name: string): Promise<void> {
   await page.goto("/settings/sso");
   await page.getByRole("link", { name: "Connect a provider" }).first().click();
   await page.getByLabel("Identity provider").selectOption({ label: "Keycloak" });
-  await page.getByLabel("Protocol").selectOption({ label: "SAML 2.0" });
+  await page.getByLabel("Protocol").selectOption({ label: protocol });
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Name in the address").fill(slug);
   await page.getByRole("button", { name: "Save and continue" }).click();
   await expect(page).toHaveURL(new RegExp(`/settings/sso/${slug}/give$`));
+}
+
+/** Connects a provider by OpenID Connect in the wizard, as far as the test login. */
+export async function connectOpenid(page: Page, at: { issuer: string; clientId: string; secret: string }, slug: string, name: string): Promise<void> {
+  await beginConnection(page, "OpenID Connect", slug, name);
+  await expect(page.getByText(`/api/sso/${slug}/backchannel-logout`).first()).toBeVisible();
+  await page.goto(`/settings/sso/${slug}/take`);
+  await page.getByLabel("Issuer").fill(at.issuer);
+  await page.getByLabel("Client id").fill(at.clientId);
+  await page.getByLabel("Client secret").fill(at.secret);
+  await page.getByRole("button", { name: "Save and continue" }).click();
+  await expect(page).toHaveURL(new RegExp(`/settings/sso/${slug}/attributes$`));
+  await page.getByLabel("Groups").fill("groups");
+  await page.getByRole("button", { name: "Save and continue" }).click();
+  await expect(page).toHaveURL(new RegExp(`/settings/sso/${slug}/test$`));
+}
+
+/** Connects the provider by SAML in the wizard, as far as the test login. */
+export async function connectProvider(page: Page, provider: Provider, slug: string, name: string): Promise<void> {
+  await beginConnection(page, "SAML 2.0", slug, name);
   await expect(page.getByText(`/api/sso/${slug}/acs`).first()).toBeVisible();
   await page.goto(`/settings/sso/${slug}/take`);
   await page.getByLabel("Metadata URL").fill(provider.metadataUrl);
@@ -66,7 +88,7 @@ export async function confirmDomain(page: Page, slug: string, domain: string): P
 }
 
 /** A dry sign-in as somebody; ends on the page of its result. */
-export async function testLogin(page: Page, provider: Provider, slug: string, email: string): Promise<void> {
+export async function testLogin(page: Page, provider: SignIn, slug: string, email: string): Promise<void> {
   await page.goto(`/settings/sso/${slug}/test`);
   await page
     .getByRole("button", { name: /^(Start the test login|Test again)$/ })
@@ -78,12 +100,39 @@ export async function testLogin(page: Page, provider: Provider, slug: string, em
 }
 
 /** Signs in from our own page, by the button that the address leads to. */
-export async function signInWith(page: Page, provider: Provider, name: string, email: string, next = "/"): Promise<void> {
+export async function signInWith(page: Page, provider: SignIn, name: string, email: string, next = "/"): Promise<void> {
   await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
   await page.getByLabel("E-mail address").fill(email);
   await page.getByRole("button", { name: "Continue", exact: true }).click();
   await page.getByRole("button", { name: `Continue with ${name}` }).click();
   await provider.signIn(page, email);
+}
+
+/** Switches a connection on, after its test login. */
+export async function switchOn(page: Page, slug: string, name: string): Promise<void> {
+  await page.goto(`/settings/sso/${slug}/test`);
+  await page.getByRole("button", { name: "Switch on…" }).first().click();
+  await page.getByRole("dialog").getByRole("button", { name: "Switch it on" }).click();
+  await expect(page.getByText(`${name} is on.`).first()).toBeVisible();
+}
+
+/** On the page of a connection's group rules: names groups before anybody of them signed in, and gives each a role. */
+export async function mapGroups(page: Page, slug: string, members: readonly Pick<Member, "group" | "role" | "workspace">[]): Promise<void> {
+  await page.goto(`/settings/sso/${slug}/options`);
+  await page.getByRole("link", { name: "rules on them" }).click();
+  await expect(page).toHaveURL(/\/settings\/directory\/[0-9a-f-]{36}\/rules/);
+  for (const member of members) {
+    await page.getByRole("button", { name: "Name a group…" }).click();
+    await page.getByRole("dialog").getByLabel("Group").fill(member.group);
+    await page.getByRole("dialog").getByRole("button", { name: "Name it" }).click();
+    await expect(page.getByText(`${member.group} can be chosen.`).first()).toBeVisible();
+    await page.getByLabel("Members of").selectOption({ label: `${member.group} (0)` });
+    await page.getByLabel("are", { exact: true }).selectOption(ROLE_VALUES[member.role]);
+    await page.getByLabel("in", { exact: true }).selectOption({ label: member.workspace });
+    await page.getByRole("button", { name: "Preview" }).click();
+    await page.getByRole("button", { name: "Make the rule" }).click();
+    await expect(page.getByText("The rule is made").first()).toBeVisible();
+  }
 }
 
 /** The whole way. `slug`, `name`: of the connection, which the provider knows. */
@@ -108,27 +157,8 @@ export async function ssoJourney({
   await confirmDomain(admin, slug, "corp.example");
   await testLogin(admin, provider, slug, MEMBERS.viewer.email);
   await expect(admin.getByRole("main")).toContainText("ml-viewers");
-  await admin.goto(`/settings/sso/${slug}/test`);
-  await admin.getByRole("button", { name: "Switch on…" }).first().click();
-  await admin.getByRole("dialog").getByRole("button", { name: "Switch it on" }).click();
-  await expect(admin.getByText(`${name} is on.`).first()).toBeVisible();
-
-  // Three groups, by their names, before anybody of them signed in.
-  await admin.goto(`/settings/sso/${slug}/options`);
-  await admin.getByRole("link", { name: "rules on them" }).click();
-  await expect(admin).toHaveURL(/\/settings\/directory\/[0-9a-f-]{36}\/rules/);
-  for (const member of Object.values(MEMBERS)) {
-    await admin.getByRole("button", { name: "Name a group…" }).click();
-    await admin.getByRole("dialog").getByLabel("Group").fill(member.group);
-    await admin.getByRole("dialog").getByRole("button", { name: "Name it" }).click();
-    await expect(admin.getByText(`${member.group} can be chosen.`).first()).toBeVisible();
-    await admin.getByLabel("Members of").selectOption({ label: `${member.group} (0)` });
-    await admin.getByLabel("are", { exact: true }).selectOption(ROLE_VALUES[member.role]);
-    await admin.getByLabel("in", { exact: true }).selectOption({ label: member.workspace });
-    await admin.getByRole("button", { name: "Preview" }).click();
-    await admin.getByRole("button", { name: "Make the rule" }).click();
-    await expect(admin.getByText("The rule is made").first()).toBeVisible();
-  }
+  await switchOn(admin, slug, name);
+  await mapGroups(admin, slug, Object.values(MEMBERS));
 
   // A member of each is in with that role, and with no other.
   const pages: Record<string, Page> = {};

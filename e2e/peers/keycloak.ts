@@ -31,15 +31,17 @@ function install(): string {
   return home;
 }
 
-/** Starts one. `reeve`: its address; `slug`: of its SAML connection. */
-export async function startKeycloak({ reeve, slug, people }: { reeve: string; slug: string; people: KeycloakPerson[] }) {
+type Options = { reeve: string; slug: string; openidSlug: string; people: KeycloakPerson[] };
+
+/** Starts one. `reeve`: its address; `slug`, `openidSlug`: of its connections. */
+export async function startKeycloak(options: Options) {
   const home = install();
   const [port, management] = [await freePort(), await freePort()];
   const url = `http://localhost:${port}`;
   // It reads realms of its own folder, and keeps what it has: each start begins afresh.
   rmSync(path.join(home, "data"), { recursive: true, force: true });
   mkdirSync(path.join(home, "data", "import"), { recursive: true });
-  writeFileSync(path.join(home, "data", "import", "realm.json"), JSON.stringify(realm(reeve, slug, people)));
+  writeFileSync(path.join(home, "data", "import", "realm.json"), JSON.stringify(realm(options)));
   const child = spawn(
     path.join(home, "bin", "kc.sh"),
     ["start-dev", "--import-realm", "--http-host=127.0.0.1", `--http-port=${port}`, `--http-management-port=${management}`],
@@ -92,6 +94,16 @@ export async function startKeycloak({ reeve, slug, people }: { reeve: string; sl
       const [user] = await admin("GET", `/users?username=${encodeURIComponent(email)}&exact=true`);
       await admin("PUT", `/users/${user.id}`, { ...user, enabled });
     },
+    /** How many sessions a person has there. */
+    sessions: async (email: string) => {
+      const [user] = await admin("GET", `/users?username=${encodeURIComponent(email)}&exact=true`);
+      return ((await admin("GET", `/users/${user.id}/sessions`)) as unknown[]).length;
+    },
+    /** An administrator signs a person out there. */
+    signOut: async (email: string) => {
+      const [user] = await admin("GET", `/users?username=${encodeURIComponent(email)}&exact=true`);
+      await admin("POST", `/users/${user.id}/logout`);
+    },
     /** A new signing key that is used from now on; the old one stays published. */
     rotateKeys: async () => {
       const { id } = await admin("GET", "");
@@ -102,7 +114,7 @@ export async function startKeycloak({ reeve, slug, people }: { reeve: string; sl
   };
 }
 
-function realm(reeve: string, slug: string, people: KeycloakPerson[]) {
+function realm({ reeve, slug, openidSlug, people }: Options) {
   const entityId = `${reeve}/api/sso/${slug}/metadata`;
   const property = (name: string, attribute: string) => ({
     name,
@@ -147,7 +159,12 @@ function realm(reeve: string, slug: string, people: KeycloakPerson[]) {
     secret: KEYCLOAK_SECRET,
     standardFlowEnabled: true,
     redirectUris: [`${reeve}/api/sso/oidc`],
-    attributes: { "pkce.code.challenge.method": "S256" },
+    attributes: {
+      "pkce.code.challenge.method": "S256",
+      "backchannel.logout.url": `${reeve}/api/sso/${openidSlug}/backchannel-logout`,
+      "backchannel.logout.session.required": "true",
+      "post.logout.redirect.uris": `${reeve}/sign-in`,
+    },
     protocolMappers: [
       {
         name: "groups",
