@@ -18,7 +18,7 @@ import { end, type Installation, install, wasStopped } from "./installation";
 import { measure, type Measured, type Target } from "./load";
 import { pan } from "./panning";
 import { type Reads, readsOf } from "./reads";
-import { medianOf, revocationTrials, summary } from "./revocation";
+import { medianOf, msOf, revocationTrials, summary } from "./revocation";
 import { PAGES, WIRE } from "./targets";
 import { findThings, PROJECT, type Things, WORKSPACE } from "./things";
 import { Verdicts } from "./verdicts";
@@ -94,7 +94,7 @@ async function revocation(at: Installation): Promise<void> {
     `\n## Access that ended, ${trials.length} trials on ${at.web.length} web processes\n\n| surface | cause | trials | median ms | worst ms |\n|---|---|---:|---:|---:|`,
   );
   for (const row of summary(trials)) console.log(`| ${row.join(" | ")} |`);
-  verdicts.atMost("revocation: worst ms until refused", Math.max(...trials.map(({ ms }) => ms)), REFUSED_MS);
+  verdicts.atMost("revocation: worst ms until refused", Math.max(...trials.map(msOf)), REFUSED_MS);
   verdicts.atMost("revocation: median ms until refused", medianOf(trials), MEDIAN_REFUSED_MS);
 }
 

@@ -228,6 +228,27 @@ export interface BulkJob {
   form_id: string | null;
 }
 
+export interface CanaryRound {
+  id: string;
+  organization_id: string;
+  asked_by: string | null;
+  at: Timestamp;
+  ended_at: Timestamp | null;
+  failure: string | null;
+}
+
+export interface CanaryTrial {
+  id: string;
+  round_id: string;
+  organization_id: string;
+  at: Timestamp;
+  cause: string;
+  surface: string;
+  canary: string;
+  seconds: number | null;
+  failure: string | null;
+}
+
 export interface Component {
   id: string;
   workspace_id: string;
@@ -594,6 +615,8 @@ export interface Organization {
   updated_at: Timestamp;
   session_hours: Generated<number>;
   token_days: Generated<number>;
+  canaries_on: Generated<boolean>;
+  canaries_next_at: Timestamp;
 }
 
 export interface Outbox {
@@ -1133,6 +1156,8 @@ export interface DB {
   audit_head: AuditHead;
   bulk_item: BulkItem;
   bulk_job: BulkJob;
+  canary_round: CanaryRound;
+  canary_trial: CanaryTrial;
   component: Component;
   custom_role: CustomRole;
   custom_role_revision: CustomRoleRevision;

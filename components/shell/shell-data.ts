@@ -61,6 +61,7 @@ const IN_ORGANIZATION: (Section<OrganizationSection> & { href: string })[] = [
   { id: "teams", group: "Settings", label: "Teams", icon: "users", href: "/settings/teams" },
   { id: "roles", group: "Settings", label: "Roles", icon: "shield-check", href: "/settings/roles" },
   { id: "service-accounts", group: "Settings", label: "Service accounts", icon: "bot", key: ",", href: "/settings/service-accounts" },
+  { id: "revocation", group: "Settings", label: "Revocation", icon: "bird", href: "/settings/revocation" },
 ];
 
 /** The path of a workspace's section; one that lies in a project in the given project, or the person's default one. */

@@ -9,6 +9,7 @@ export const ICON_NAMES = [
   "badge-check",
   "badge-x",
   "ban",
+  "bird",
   "blocks",
   "bot",
   "box",

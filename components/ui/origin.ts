@@ -9,6 +9,7 @@ export const ORIGINS: Record<string, { word: string; icon: IconName }> = {
   agent: { word: "Agent", icon: "server" },
   schedule: { word: "Schedule", icon: "calendar-clock" },
   system: { word: "System", icon: "settings" },
+  canary: { word: "Canary", icon: "bird" },
 };
 
 /** Word and icon of an origin; an unknown one is shown as API. */

@@ -19,6 +19,7 @@ import * as addCustomRoles from "./202611281020_add_custom_roles";
 import * as addAccessReviews from "./202611281310_add_access_reviews";
 import * as indexAllGrants from "./202611281320_index_all_grants";
 import * as addViewAsRole from "./202611281330_add_view_as_role";
+import * as addCanaries from "./202611281400_add_canaries";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -42,4 +43,5 @@ export const migrations: Record<string, Migration> = {
   "202611281310_add_access_reviews": addAccessReviews,
   "202611281320_index_all_grants": indexAllGrants,
   "202611281330_add_view_as_role": addViewAsRole,
+  "202611281400_add_canaries": addCanaries,
 };

@@ -322,6 +322,41 @@ test("WEB-11: the page's policy stops what is injected", async ({ page, reeve })
   );
 });
 
+test("SSRF-14: a call from this machine is nobody's, whatever it says of itself", async ({ reeve }) => {
+  const inner: Record<string, string> = {
+    "x-forwarded-for": "127.0.0.1",
+    "x-forwarded-host": new URL(reeve.url).host,
+    "x-real-ip": "127.0.0.1",
+    "x-middleware-subrequest": "proxy:proxy:proxy:proxy:proxy",
+    "x-invoke-path": "/",
+    "x-matched-path": "/api/shell",
+    "x-reeve-canary": `${Math.floor(Date.now() / 1_000) + 60}.${"A".repeat(43)}`,
+    "x-reeve-path": "/",
+    "user-agent": "reeve-canary",
+    origin: reeve.url,
+    "sec-fetch-site": "same-origin",
+  };
+  const entries = (from: number) => withOwner((client) => client.query("select seq::int, origin, action from audit_entry where seq > $1 order by seq", [from]));
+  const before = Math.max(0, ...(await entries(0)).rows.map((row) => row.seq));
+  const refused: [string, RawRequest, number][] = [
+    ["/api/shell", {}, 401],
+    [`/api/live?workspace=${WORKSPACE}&project=default`, {}, 401],
+    [`/${WORKSPACE}/api/v1/current-user`, {}, 401],
+    [`/${WORKSPACE}/api/v1/runs`, {}, 401],
+    ["/api/scim/v2/any/Users", {}, 401],
+    ["/settings/revocation", {}, 307],
+    [`/${WORKSPACE}/stacks`, {}, 307],
+  ];
+  for (const [path, request, status] of refused) {
+    const told = await raw(reeve.localUrl, path, { ...request, headers: inner });
+    const plain = await raw(reeve.localUrl, path, request);
+    expect([told.status, plain.status], path).toEqual([status, status]);
+    expect(told.body, path).not.toContain("acme.example");
+  }
+  const refusals = (await entries(before)).rows.filter((row) => row.action === "credential.refused");
+  expect(refusals.map((row) => row.origin)).not.toContain("canary");
+});
+
 test("WEB-13: however `next` is spelled, one stays here", async ({ browser, reeve }) => {
   const context = await browser.newContext({ baseURL: reeve.url });
   const page = await context.newPage();

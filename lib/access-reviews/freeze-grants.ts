@@ -36,7 +36,7 @@ export async function freezeGrants(tx: Tx, review: Pick<LoadedReview, "id" | "wo
         g.valid_from, g.valid_to, used.at,
         array_remove(array[${risk("unused", sql`coalesce(used.at, g.valid_from) < clock_timestamp() - interval '90 days'`)}, ${risk("administers", isAdmin)},
           ${risk("deactivated", sql`not p.active`)}], null)
-      from role_grant g join principal p on p.id = g.principal_id ${place} cross join lateral (select ${USED} as at) used
+      from role_grant g join principal p on p.id = g.principal_id and p.kind <> 'canary' ${place} cross join lateral (select ${USED} as at) used
       where ${here} and g.source <> 'team' and p.deleted_at is null
       union all
       select g.id, 'team', t.id, t.name, coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'name', m.name) order by m.name) from

@@ -73,7 +73,7 @@ export const listGrants = defineQuery({
         case when not p.active then 'deactivated' when g.valid_to <= now() then 'ended' when g.valid_to < now() + interval '7 days' then 'expiring' else 'active' end as state
       from role_grant g join principal p on p.id = g.principal_id
         left join workspace w on w.id = g.workspace_ref left join project j on j.id = g.project_ref left join principal c on c.id = g.created_by
-      where g.organization_id = ${actor.organizationId} and (w.id is null or w.state <> 'deleted')
+      where g.organization_id = ${actor.organizationId} and p.kind <> 'canary' and (w.id is null or w.state <> 'deleted')
         ${principalId ? sql`and g.principal_id = ${principalId}` : sql``}
         ${withEnded ? sql`` : sql`and g.valid_from <= ${moment} and (g.valid_to is null or g.valid_to > ${moment}) and p.deleted_at is null`}
         ${workspace ? sql`and (g.workspace_ref = ${workspace.id} or g.workspace_ref is null)` : sql``}

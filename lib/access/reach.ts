@@ -50,7 +50,7 @@ export const listReach = defineQuery({
           ${visibleTo(actor, "grant:read", { workspaceId: "g.workspace_ref", projectId: "g.project_ref", ownerId: "g.principal_id" })}) as is_visible
       from role_grant g join principal p on p.id = g.principal_id
         left join workspace w on w.id = g.workspace_ref left join project j on j.id = g.project_ref left join principal c on c.id = g.created_by
-      where g.organization_id = ${actor.organizationId} and g.effect = 'allow' and g.role = any (${list(giving)}) and ${covers} and ${holds} and ${lives}
+      where g.organization_id = ${actor.organizationId} and p.kind <> 'canary' and g.effect = 'allow' and g.role = any (${list(giving)}) and ${covers} and ${holds} and ${lives}
         and not exists (select 1 from role_grant d where d.principal_id = g.principal_id and d.effect = 'deny' and d.role = any (${list(giving)})
           and d.valid_from <= ${moment} and (d.valid_to is null or d.valid_to > ${moment})
           and (d.scope_kind = 'organization' or (d.workspace_ref = ${workspace?.id ?? null}::uuid

@@ -9,7 +9,7 @@ import { roleField } from "./access-input";
 // the reader may see grants.
 
 const HOLDS = sql<SqlBool>`g.effect = 'allow' and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now()) and p.active and p.deleted_at is null
-  and (w.id is null or w.state <> 'deleted')`;
+  and p.kind <> 'canary' and (w.id is null or w.state <> 'deleted')`;
 
 /** How many accounts have each role. */
 export const listRoles = defineQuery({

@@ -99,7 +99,7 @@ export const listSubjects = defineQuery({
     const { rows } = await sql<{ id: string; name: string; kind: string }>`
       select distinct p.id, coalesce(nullif(p.full_name, ''), p.name) as name, p.kind from principal p left join role_grant g on g.principal_id = p.id
         ${workspace ? sql`and (g.workspace_ref is null or g.workspace_ref = ${workspace.id})` : sql``}
-      where p.organization_id = ${actor.organizationId} and p.active and p.deleted_at is null and (p.id = ${actor.id}
+      where p.organization_id = ${actor.organizationId} and p.kind <> 'canary' and p.active and p.deleted_at is null and (p.id = ${actor.id}
         or (g.id is not null and ((${can(actor, "grant:read", here).allowed} and g.workspace_ref is null)
           or ${visibleTo(actor, "grant:read", { workspaceId: "g.workspace_ref", projectId: "g.project_ref", ownerId: "g.principal_id" })})))
       order by name limit 500`.execute(tx);

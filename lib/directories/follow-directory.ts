@@ -1,6 +1,7 @@
 import "server-only";
 import { sql } from "kysely";
 import { keepASystemAdmin } from "@/lib/access/keep-a-system-admin";
+import { CANARY } from "@/lib/canaries/schema";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
@@ -13,18 +14,22 @@ import type { UserState } from "./schema";
 
 export type Account = { id: string; active: boolean; endedBy: string | null; email: string | null; name: string; fullName: string };
 
+type Directory = { id: string; name: string; provider: string };
+/** The canaries' directory brings canaries and finds nobody else; no other directory finds one. */
+const kindOf = ({ provider }: Directory) => (provider === CANARY ? CANARY : "user");
+
 const ACCOUNT = ["p.id", "p.active", "p.ended_by as endedBy", "p.email", "p.name", "p.full_name as fullName"] as const;
 
 /**
  * The account of a person, locked: the known one, else that of an earlier provisioning, else the one with the same address, else a new one.
  * Errors: conflict for an account of another directory, and for a local System Admin's: a directory never takes one over by an address alone.
  */
-export async function accountFor(tx: Tx, actor: Actor, directory: { id: string; name: string }, state: UserState, known?: string): Promise<Account> {
+export async function accountFor(tx: Tx, actor: Actor, directory: Directory, state: UserState, known?: string): Promise<Account> {
   const accounts = tx
     .selectFrom("principal as p")
     .select(ACCOUNT)
     .where("p.organization_id", "=", actor.organizationId)
-    .where("p.kind", "=", "user")
+    .where("p.kind", "=", kindOf(directory))
     .where("p.deleted_at", "is", null)
     .forUpdate();
   if (known) return accounts.where("p.id", "=", known).executeTakeFirstOrThrow();
@@ -44,7 +49,7 @@ export async function accountFor(tx: Tx, actor: Actor, directory: { id: string; 
     .executeTakeFirst();
   if (before) return before;
   const same = state.email ? await accounts.where(sql<boolean>`lower(p.email) = lower(${state.email})`).executeTakeFirst() : undefined;
-  if (!same) return makeAccount(tx, actor, state);
+  if (!same) return makeAccount(tx, actor, directory, state);
   const other = await tx
     .selectFrom("directory_user as u")
     .innerJoin("directory as d", "d.id", "u.directory_id")
@@ -103,7 +108,7 @@ export async function followDirectory(
 }
 
 /** A new account: as active as the directory says. */
-async function makeAccount(tx: Tx, actor: Actor, state: UserState): Promise<Account> {
+async function makeAccount(tx: Tx, actor: Actor, directory: Directory, state: UserState): Promise<Account> {
   const account = { id: newId(), active: state.active, endedBy: state.active ? null : "directory", email: state.email, fullName: state.fullName };
   const name = state.email ?? state.userName;
   await tx
@@ -111,7 +116,7 @@ async function makeAccount(tx: Tx, actor: Actor, state: UserState): Promise<Acco
     .values({
       id: account.id,
       organization_id: actor.organizationId,
-      kind: "user",
+      kind: kindOf(directory),
       name,
       email: state.email,
       full_name: state.fullName,

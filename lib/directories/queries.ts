@@ -1,6 +1,7 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
+import { CANARY } from "@/lib/canaries/schema";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import type { Fields } from "@/lib/kernel/list";
@@ -27,7 +28,7 @@ export const listDirectories = defineQuery({
   scope: () => ({}),
   run: async ({ tx, actor }): Promise<DirectorySummary[]> => {
     const { rows } =
-      await sql<DirectorySummary>`select ${SUMMARY} from directory d where d.organization_id = ${actor.organizationId} and d.provider <> ${CLAIMS} order by d.name, d.id`.execute(
+      await sql<DirectorySummary>`select ${SUMMARY} from directory d where d.organization_id = ${actor.organizationId} and d.provider not in (${CLAIMS}, ${CANARY}) order by d.name, d.id`.execute(
         tx,
       );
     return rows;

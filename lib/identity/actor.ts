@@ -132,9 +132,10 @@ export function actorOf(row: ActorRow, credential: Credential, bounds: Bounds = 
   const { roles } = row;
   const held = roles ? row.grants.map((grant) => (roles[grant.role] ? { ...grant, rights: roles[grant.role] } : grant)) : row.grants;
   const grants = bounds.view ? viewedGrants(held, bounds.view) : held;
+  const kind = row.kind === "service_account" ? "service_account" : "user"; // a canary acts as the people do whom it stands for
   return {
     id: row.id,
-    kind: row.kind === "user" ? "user" : "service_account",
+    kind,
     name: row.name,
     fullName: row.full_name,
     email: row.email,
@@ -142,7 +143,7 @@ export function actorOf(row: ActorRow, credential: Credential, bounds: Bounds = 
     homeWorkspaceId: row.home_workspace_id,
     credential,
     view: bounds.view,
-    grants: row.kind === "user" ? [...grants, MEMBER] : grants,
+    grants: kind === "user" ? [...grants, MEMBER] : grants,
     workload: bounds.workload,
     limits: bounds.limits,
   };

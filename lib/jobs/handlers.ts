@@ -5,6 +5,7 @@ import "server-only";
  */
 import { workJob } from "@/lib/bulk/work-job";
 import { BULK_TOPIC } from "@/lib/bulk/start-job";
+import { CANARY_TOPIC, runRound } from "@/lib/canaries/run-round";
 import { answerPasswordRequest, PASSWORD_REQUEST_TOPIC } from "@/lib/identity/password-link";
 import { MAIL_TOPIC } from "@/lib/mail/mail";
 import { sendMail } from "@/lib/mail/send-mail";
@@ -14,6 +15,7 @@ import type { Handler } from "./handler";
 /** Topic → handler. */
 export const handlers = new Map<string, Handler>([
   [BULK_TOPIC, workJob],
+  [CANARY_TOPIC, runRound],
   [MAIL_TOPIC, sendMail],
   [PASSWORD_REQUEST_TOPIC, answerPasswordRequest],
   [WORKSPACE_REMOVAL_TOPIC, removeWorkspaceRows],

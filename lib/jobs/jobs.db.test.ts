@@ -140,6 +140,10 @@ it("sweeps what has expired and nothing else", async () => {
   await ask(
     "insert into sso_store (namespace, key, value, expires_at) values ('n', 'a', '', now() + interval '1 hour'), ('n', 'b', '', now() - interval '1 second')",
   );
+  await ask(
+    "insert into canary_round (id, organization_id, at) select gen_random_uuid(), $1, now() - make_interval(days => days) from unnest(array[89, 91]) days",
+    [organizationId],
+  );
   const none = {
     session: 0,
     file_ticket: 0,
@@ -152,6 +156,7 @@ it("sweeps what has expired and nothing else", async () => {
     sso_attempt: 0,
     sso_assertion: 0,
     sso_store: 0,
+    canary_round: 0,
   };
   expect(await sweepExpired()).toEqual({
     ...none,
@@ -163,6 +168,7 @@ it("sweeps what has expired and nothing else", async () => {
     sso_attempt: 1,
     sso_assertion: 1,
     sso_store: 1,
+    canary_round: 1,
   });
   expect(await ask("select key from throttle order by key")).toEqual([{ key: "blocked" }, { key: "fresh" }, { key: "refused:1.2.3.4" }]);
   expect(await sweepExpired()).toEqual(none);

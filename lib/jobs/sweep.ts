@@ -4,6 +4,7 @@ import "server-only";
  * the tables small, so it may be late.
  */
 import { sql } from "kysely";
+import { KEPT_DAYS } from "@/lib/canaries/schema";
 import { inScope } from "@/lib/kernel/transaction";
 import { inEveryWorkspace } from "./every-workspace";
 
@@ -40,6 +41,10 @@ export async function sweepExpired(): Promise<Record<string, number>> {
       sso_attempt: await tx
         .deleteFrom("sso_attempt")
         .where("at", "<", sql<string>`clock_timestamp() - make_interval(days => ${ATTEMPT_DAYS})`)
+        .executeTakeFirst(),
+      canary_round: await tx
+        .deleteFrom("canary_round")
+        .where("at", "<", sql<string>`clock_timestamp() - make_interval(days => ${KEPT_DAYS})`)
         .executeTakeFirst(),
       sso_assertion: await tx.deleteFrom("sso_assertion").where("ends_at", "<", sql<string>`clock_timestamp() - interval '1 day'`).executeTakeFirst(),
       sso_store: await tx.deleteFrom("sso_store").where("expires_at", "<", now).executeTakeFirst(),

@@ -1,9 +1,11 @@
 import "server-only";
+import { isCanaryMark, MARK_HEADER } from "./canary-mark";
 import { newId } from "./id";
 
 // The facts of one request that every audit entry carries. The request id is ours; what the client says of itself is "claimed".
 
-export type Origin = "ui" | "cli" | "ci" | "api" | "agent" | "schedule" | "system";
+/** `canary`: of an account that was made to measure how long access lives (lib/canaries). */
+export type Origin = "ui" | "cli" | "ci" | "api" | "agent" | "schedule" | "system" | "canary";
 
 export type RequestContext = {
   requestId: string;
@@ -23,7 +25,7 @@ export type RequestContext = {
 export function requestContext(headers: Pick<Headers, "get">, origin: Origin): RequestContext {
   return {
     requestId: newId(),
-    origin,
+    origin: isCanaryMark(headers.get(MARK_HEADER)) ? "canary" : origin,
     address: headers.get("x-forwarded-for")?.split(",")[0]?.trim() || null,
     userAgent: headers.get("user-agent")?.slice(0, 300) ?? null,
   };

@@ -344,6 +344,17 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     at: "organization",
     input: (things) => ({ connectionId: things.ssoConnectionId, name: "Renamed" }),
   },
+  "canary.switched": { permission: "system:update", at: "organization", input: () => ({ isOn: false }) },
+  "canary.requested": { permission: "system:update", at: "organization", input: () => ({}) },
+  "canary.measured": {
+    permission: "system:update",
+    at: "organization",
+    input: (things) => ({
+      roundId: things.canaryRoundId,
+      trials: [{ cause: "deactivated", surface: "page", canary: "canary-1", seconds: 0.01, failure: null }],
+      failure: null,
+    }),
+  },
   "sso-connection.switched": {
     permission: "sso-connection:update",
     at: "organization",
@@ -974,6 +985,12 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "api-key.read": { permission: "api-key:read", names: true, input: (things) => ({ account: things.serviceAccountId, key: things.apiKeyId }) },
   "directory.list": { permission: "directory:read", at: "organization", input: () => ({}) },
   "directory.read": { permission: "directory:read", at: "organization", input: byId("directoryId", "directoryId") },
+  "canary.monitor": { permission: "sso-connection:read", at: "organization", input: () => ({}) },
+  "canary.trials": {
+    permission: "sso-connection:read",
+    at: "organization",
+    input: () => ({ conditions: [], sort: { field: "at", direction: "desc" } }),
+  },
   "directory.people": inDirectory("user"),
   "directory.groups": inDirectory("name"),
   "directory.requests": inDirectory("at"),

@@ -72,6 +72,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       ssoConnectionId: newId(),
       ssoDomainId: newId(),
       ssoAttemptId: newId(),
+      canaryRoundId: newId(),
       teamId: newId(),
       filledTeamId: newId(),
       roleName: `role-${newId()}`,
@@ -100,6 +101,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
     const sent: Promise<unknown>[] = [];
     // Each leaves without waiting for the answers to those before it.
     const send: Send = (statement) => sent.push(statement.execute());
+    send(tx.insertInto("canary_round").values({ id: ids.canaryRoundId, organization_id: workspace.organizationId }));
     send(tx.insertInto("session").values({ id: ids.sessionId, principal_id: ownerId, token_sha256: secret, expires_at: soon }));
     send(
       tx.insertInto("personal_token").values({

@@ -6,14 +6,14 @@ import type { Tx } from "@/lib/kernel/transaction";
 
 export type Person = { id: string; name: string; active: boolean };
 
-/** A person of the organization as a command's target, locked until the commit. Error: not_found. */
+/** A person of the organization, or a canary in the place of one, as a command's target, locked until the commit. Error: not_found. */
 export async function loadPerson(tx: Tx, actor: Actor, id: string): Promise<Target & { person: Person }> {
   const row = await tx
     .selectFrom("principal")
     .select(["id", "name", "full_name", "active"])
     .where("id", "=", id)
     .where("organization_id", "=", actor.organizationId)
-    .where("kind", "=", "user")
+    .where("kind", "in", ["user", "canary"])
     .where("deleted_at", "is", null)
     .forUpdate()
     .executeTakeFirst();

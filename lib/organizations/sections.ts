@@ -29,6 +29,7 @@ const ORGANIZATION_READS: Record<OrganizationSection, Permission | null> = {
   teams: "team:read",
   roles: "role:read",
   "service-accounts": "api-key:read",
+  revocation: "sso-connection:read",
 };
 
 /** The sections of a workspace that the subject may read. */

@@ -30,7 +30,7 @@ async function readAccount(tx: Tx, workspace: Place, nameOrId: string, isLocked:
   const account = await tx
     .selectFrom("principal")
     .select(ACCOUNT)
-    .where("kind", "=", "service_account")
+    .where("kind", "in", isUuid(nameOrId) ? ["service_account", "canary"] : ["service_account"])
     .where("deleted_at", "is", null)
     .where(sql<boolean>`home_workspace_id is not distinct from ${homeOf(workspace)}::uuid`)
     .where(isUuid(nameOrId) ? sql<boolean>`id = ${nameOrId}` : sql<boolean>`lower(name) = lower(${nameOrId})`)
