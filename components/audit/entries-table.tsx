@@ -2,7 +2,7 @@
 
 import { RowLink } from "@/components/table/row-link";
 import { type ReactNode, useMemo } from "react";
-import { credentialWords } from "@/components/audit/credential-words";
+import { credentialWords, viewedAs } from "@/components/audit/credential-words";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
 import { type ListView, viewSearch } from "@/components/table/list-params";
@@ -113,7 +113,10 @@ function entryColumns(hrefOf: (seq: number) => string): DataColumn<EntryRow>[] {
       cell: (entry) => (
         <span className="inline-flex max-w-full items-center gap-1.5 align-middle">
           <Avatar {...entry.actor} size={18} />
-          <span className="truncate text-ink">{entry.actor.name}</span>
+          <span className="truncate text-ink">
+            {entry.actor.name}
+            {viewedAs(entry) && <span className="text-ink-3"> as {viewedAs(entry)}</span>}
+          </span>
         </span>
       ),
     },

@@ -16,6 +16,7 @@ const REASONS: Record<string, string> = {
   outside_run: "The credential may act only for its own run",
   invalid_input: "The input was not valid",
   signed_out: "Signed out",
+  viewing_as: "They were viewing as a role, and changed nothing",
 };
 
 /** A reason code in words; an unknown one stays readable. */

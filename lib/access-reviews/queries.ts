@@ -99,3 +99,19 @@ export const getReview = defineQuery({
     return { ...rowOf(found), note, comment, digest, counts, total, settled, givenSince: isOpen ? (since[0]?.n ?? 0) : 0, canDecide };
   },
 });
+
+/** How many open reviews wait for this person: those with a row that they may decide and nobody has. For the tab. */
+export const countOpenReviews = defineQuery({
+  name: "access-review.count",
+  permission: "access-review:read",
+  input: z.strictObject({}),
+  run: async ({ tx, actor, workspace }): Promise<number> => {
+    if (actor.kind !== "user") return 0;
+    const { rows } = await sql<{ n: number }>`select count(*)::int as n from access_review r
+      where r.organization_id = ${actor.organizationId} and r.state = 'open' ${workspace ? sql`and r.workspace_ref = ${workspace.id}` : sql``}
+        and ${visibleTo(actor, "access-review:sign-off", { workspaceId: "r.workspace_ref", ownerId: "r.created_by" })}
+        and exists (select 1 from access_review_item i where i.review_id = r.id and i.decision is null and i.subject_id <> ${actor.id}
+          and not i.members @> ${JSON.stringify([{ id: actor.id }])}::jsonb and ${HOLDS})`.execute(tx);
+    return rows[0]?.n ?? 0;
+  },
+});

@@ -18,7 +18,7 @@ import { decideItems } from "./decide-items";
 import { sealedText } from "./digest";
 import { listReviewItems } from "./list-items";
 import { openReview } from "./open-review";
-import { getReview, listReviews } from "./queries";
+import { countOpenReviews, getReview, listReviews } from "./queries";
 import type { ReviewItemRow } from "./schema";
 
 // A review is a frozen list on which others decide; what is revoked ends on the next request, and what is signed never changes.
@@ -261,6 +261,17 @@ describe("the end", () => {
     await decide(id, [await rowOf(id, ada)], "keep");
     const row = (await list(owner, "overdue")).find((one) => one.id === id);
     expect(row).toMatchObject({ state: "overdue", settled: 1, workspace: acme.own.workspace.slug, createdBy: "The Workspace Admin" });
+    const waiting = (context = owner) => ask(countOpenReviews, context, {});
+    const before = await waiting();
+    const another = await open({ role: "contributor" });
+    expect(await waiting()).toBe(before + 1);
+    await decide(
+      another,
+      (await rowsOf(another)).filter((one) => one.canDecide),
+      "keep",
+      "needed",
+    );
+    expect(await waiting()).toBe(before); // only the sign-off is left, or rows that are one's own
     expect((await list(callAs(acme.people.auditor))).some((one) => one.id === id)).toBe(true);
     await expect(list(callAs(acme.people.viewer, acme.own.workspace))).rejects.toMatchObject({ code: "not_found" });
     await expect(read(id, callAs(acme.people["system-admin"], acme.foreign.workspace))).rejects.toMatchObject({ code: "not_found" });

@@ -849,6 +849,7 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
     permission: "access-review:read",
     input: () => ({ conditions: [], sort: { field: "created", direction: "desc" } }),
   },
+  "access-review.count": { permission: "access-review:read", input: () => ({}) },
   "access-review.read": { permission: "access-review:read", names: true, input: byId("reviewId", "reviewId") },
   "access-review.items": {
     permission: "access-review:read",

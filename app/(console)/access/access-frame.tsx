@@ -7,6 +7,7 @@ import { LinkTabs } from "@/components/ui/tabs";
 import { can } from "@/lib/authz/can";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
+import { countOpenReviews } from "@/lib/access-reviews/queries";
 import { countOpenRequests } from "@/lib/access/list-requests";
 import { getShellPlaces } from "@/lib/organizations/get-shell";
 import { listProjects } from "@/lib/projects/queries";
@@ -47,10 +48,11 @@ export async function AccessFrame({
 }) {
   const { workspace } = place;
   const path = accessPath(place);
-  const waiting = await ask(countOpenRequests, context, {});
   const seesMembers = workspace !== null || seesOrganizationAccess(context.actor);
   const seesInvitations = can(context.actor, "invitation:read", { workspaceId: workspace?.id }).allowed;
   const seesReviews = can(context.actor, "access-review:read", { workspaceId: workspace?.id }).allowed;
+  const [requests, reviews] = await Promise.all([ask(countOpenRequests, context, {}), seesReviews ? ask(countOpenReviews, context, {}) : 0]);
+  const waiting: Partial<Record<AccessTab, number>> = { requests, reviews };
   const isSeen = { "": seesMembers, reach: seesMembers, why: true, requests: true, reviews: seesReviews, invitations: seesInvitations };
   const tabs = TABS.filter(({ id }) => isSeen[id]);
   return (
@@ -74,7 +76,7 @@ export async function AccessFrame({
         tabs={tabs.map(({ id, label }) => ({
           href: id ? `${path}/${id}` : path,
           label,
-          count: id === "requests" && waiting > 0 ? waiting : undefined,
+          count: waiting[id] || undefined,
           isCurrent: id === tab,
         }))}
       />
