@@ -20,6 +20,7 @@ import * as addAccessReviews from "./202611281310_add_access_reviews";
 import * as indexAllGrants from "./202611281320_index_all_grants";
 import * as addViewAsRole from "./202611281330_add_view_as_role";
 import * as addCanaries from "./202611281400_add_canaries";
+import * as freeViewedProjects from "./202611281405_free_viewed_projects";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -44,4 +45,5 @@ export const migrations: Record<string, Migration> = {
   "202611281320_index_all_grants": indexAllGrants,
   "202611281330_add_view_as_role": addViewAsRole,
   "202611281400_add_canaries": addCanaries,
+  "202611281405_free_viewed_projects": freeViewedProjects,
 };

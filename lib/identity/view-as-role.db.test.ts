@@ -8,6 +8,8 @@ import { callAs, makePerson, makeTestOrganization, type TestOrganization } from 
 import { asOwner, lastSeq } from "@/lib/kernel/test-rows";
 import { inScope } from "@/lib/kernel/transaction";
 import { getNotices } from "@/lib/organizations/get-shell-state";
+import { createProject } from "@/lib/projects/create-project";
+import { deleteProject } from "@/lib/projects/delete-project";
 import { createWorkspace } from "@/lib/workspaces/create-workspace";
 import { type Actor, loadActor } from "./actor";
 import { endOwnSession } from "./end-own-session";
@@ -101,6 +103,17 @@ describe("viewing as a role", () => {
     await start({ role: "auditor", scope: "organization" }, null);
     await execute(endOwnSession, callAs(await actorNow()), {});
     expect(await actorOfToken(token)).toBeUndefined();
+  });
+
+  it("stays when the project that is looked at is deleted, and shows nothing of it", async () => {
+    const owner = callAs(acme.people["workspace-admin"], acme.own.workspace);
+    const project = await execute(createProject, owner, { name: "short-lived", displayName: "Short" });
+    await start({ role: "viewer", scope: "project", projectId: project.id });
+    const place = { workspaceId: acme.own.workspace.id, projectId: project.id };
+    expect(can(await actorNow(), "run:read", place).allowed).toBe(true);
+    await execute(deleteProject, owner, { project: "short-lived" });
+    expect((await actorNow()).view).toMatchObject({ role: "viewer", projectId: project.id });
+    expect(can(await actorNow(), "run:read", { ...place, projectId: acme.own.projectId }).allowed).toBe(false);
   });
 
   it("follows the own grants: what ends meanwhile is not seen either", async () => {
