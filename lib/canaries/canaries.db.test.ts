@@ -88,7 +88,8 @@ async function answer(incoming: http.IncomingMessage, outgoing: http.ServerRespo
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   outgoing.flushHeaders();
   try {
-    for await (const chunk of response.body ?? []) outgoing.write(chunk);
+    const reader = response.body?.getReader();
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) outgoing.write(part.value);
   } catch {
     // the client went away
   }
