@@ -73,7 +73,7 @@ export async function measure(target: Target, { clients, count, seconds: most, w
 const TICK_MS = 10;
 
 /** Processor time that processes have used, from /proc (Linux); NaN where there is none. */
-function cpuMsOf(pids: readonly number[] = []): number {
+export function cpuMsOf(pids: readonly number[] = []): number {
   try {
     const ticks = pids.map((pid) => {
       const fields = fs

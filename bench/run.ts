@@ -3,7 +3,7 @@
  * wire call of `targets.ts` beside a floor, then the size of the pages' scripts and how a large graph moves. docs/performance.md says how to read it.
  *   --sizes a,b    how many runs (1000,20000,100000)
  *   --large        also a million runs
- *   --only text    only the rows whose name has the text, and only these parts: pages, wire, scripts, panning, client, revocation
+ *   --only text    only the rows whose name has the text, and only these parts: pages, wire, scripts, panning, client, revocation, scim
  *   --seconds n    how long one figure may take (6)
  *   --slowest      prints the slowest statement of each row
  */
@@ -14,6 +14,7 @@ import { seedBigRun } from "@/e2e/seed-big-run";
 import { clientRun } from "./client-run";
 import { fill } from "./fill";
 import { firstScriptKb } from "./first-script";
+import { firstSync } from "./first-sync";
 import { end, type Installation, install, wasStopped } from "./installation";
 import { measure, type Measured, type Target } from "./load";
 import { pan } from "./panning";
@@ -49,6 +50,10 @@ const LONG_TASK_MS = 50;
 const REVOCATIONS = 1_000;
 const REFUSED_MS = 1_000;
 const MEDIAN_REFUSED_MS = 100;
+const SYNCED = { people: 10_000, groups: 500 };
+const SYNC_S = 120;
+const ASKING_SYNC_S = 300;
+const SYNC_MB = 300;
 
 const HEAD = ["what", "clients", "p50 ms", "p95 ms", "CPU ms", "KB", "p95 ÷ floor", "statements", "transactions", "buffers", "p50 against the smallest"];
 
@@ -84,7 +89,33 @@ async function bench(at: Installation): Promise<void> {
   if (!options.only || options.only === "panning") await panning(at);
   if (!options.only || options.only === "client") await client(at);
   if (!options.only || options.only === "revocation") await revocation(at);
+  if (!options.only || options.only === "scim") await scim(at);
   verdicts.print();
+}
+
+/** A directory's first sync, with its groups; the second one counts its memory from what the first left. */
+async function scim(at: Installation): Promise<void> {
+  const all = [
+    { ...(await firstSync(at, "POST alone", { ...SYNCED, asksFirst: false })), most: SYNC_S },
+    { ...(await firstSync(at, "a GET before each POST", { ...SYNCED, asksFirst: true })), most: ASKING_SYNC_S },
+  ];
+  console.log(
+    "\n| first sync | people | s | p50 ms | p95 ms | CPU ms | groups of 20 | s | memory over idle, MB |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+  );
+  for (const { most, ...sync } of all) {
+    const figures = [
+      sync.people,
+      sync.peopleS.toFixed(0),
+      sync.p50Ms.toFixed(1),
+      sync.p95Ms.toFixed(1),
+      sync.cpuMs.toFixed(1),
+      sync.groups,
+      sync.groupsS.toFixed(1),
+    ];
+    console.log(`| ${[sync.name, ...figures, sync.overIdleMb.toFixed(0)].join(" | ")} |`);
+    verdicts.atMost(`first sync, ${sync.name}: s`, sync.peopleS + sync.groupsS, most);
+    verdicts.atMost(`first sync, ${sync.name}: memory over idle in MB`, sync.overIdleMb, SYNC_MB);
+  }
 }
 
 /** How long access lives after its end, on every surface and by every cause. */

@@ -1,4 +1,4 @@
-// What the tests need beyond npm ci: a Chromium, and a Python environment with the unmodified zenml client. What is missing
+// What the tests need beyond npm ci: a Chromium, and Python environments with the unmodified clients. What is missing
 // is installed where that is possible without asking; otherwise the test run stops with the sentence that mends it.
 import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
@@ -6,7 +6,8 @@ import path from "node:path";
 import { ROOT } from "./bundle.mjs";
 
 const ZENML = "zenml==0.98.0";
-const VENV = path.join(ROOT, ".cache", "zenml-venv");
+/** The generic SCIM client and its tester, with what they name loosely, so that a run finds the same each time. */
+const SCIM = ["scim2-tester==0.5.2", "scim2-client[httpx2]==0.13.2", "scim2-models==0.12.3"];
 const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 const PYTHON_NAMES = ["python3", "python3.12", "python3.11", "python3.10", "python3.13", "python"];
 
@@ -46,23 +47,31 @@ export function chromium() {
   );
 }
 
-/** The folder of a virtual environment with the zenml client, made once and kept in .cache. Mostly waits for downloads. */
-export async function zenmlVenv() {
-  const stamp = path.join(VENV, "installed");
-  if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === ZENML) return VENV;
+/** The folder of a virtual environment with the zenml client, which takes some minutes to make. Mostly waits for downloads. */
+export const zenmlVenv = () => venv("zenml-venv", [ZENML]);
+
+/** The folder of a virtual environment with the generic SCIM client, made in seconds. */
+export const scimVenv = () => venv("scim-venv", SCIM);
+
+/** A virtual environment with packages of the Python package index, made once and kept in .cache. */
+async function venv(name, packages) {
+  const folder = path.join(ROOT, ".cache", name);
+  const stamp = path.join(folder, "installed");
+  const wanted = packages.join(" ");
+  if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === wanted) return folder;
   const python = findPython();
-  console.log(`Making a Python environment with ${ZENML}: this takes some minutes, once …`);
-  fs.rmSync(VENV, { recursive: true, force: true });
-  fs.mkdirSync(path.dirname(VENV), { recursive: true });
-  if (!(await succeeds(python, ["-m", "venv", VENV]))) {
+  console.log(`Making a Python environment with ${wanted}, once …`);
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(path.dirname(folder), { recursive: true });
+  if (!(await succeeds(python, ["-m", "venv", folder]))) {
     const hasVenv = mayInstall() && install("python3-venv");
-    if (!hasVenv || !(await succeeds(python, ["-m", "venv", "--clear", VENV])))
+    if (!hasVenv || !(await succeeds(python, ["-m", "venv", "--clear", folder])))
       throw new MissingToolError(`${python} can't make virtual environments. Install its venv module (Debian: apt-get install python3-venv).`);
   }
-  if (!(await succeeds(path.join(VENV, "bin", "python"), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ZENML])))
-    throw new MissingToolError(`${ZENML} couldn't be installed from the Python package index; pip's message is above. The client tests need it once.`);
-  fs.writeFileSync(stamp, ZENML);
-  return VENV;
+  if (!(await succeeds(path.join(folder, "bin", "python"), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...packages])))
+    throw new MissingToolError(`${wanted} couldn't be installed from the Python package index; pip's message is above. The client tests need it once.`);
+  fs.writeFileSync(stamp, wanted);
+  return folder;
 }
 
 /** Runs a program whose complaints are shown. */
@@ -79,5 +88,5 @@ const fitPython = () => PYTHON_NAMES.flatMap((name) => find([name]) ?? []).find(
 function findPython() {
   const python = fitPython() ?? (mayInstall() && install("python3", "python3-venv") ? fitPython() : undefined);
   if (python) return python;
-  throw new MissingToolError("The client tests need a Python from 3.10 to 3.13 on PATH: the zenml client doesn't run on others.");
+  throw new MissingToolError("The client tests need a Python from 3.10 to 3.13 on PATH: the clients don't run on others.");
 }

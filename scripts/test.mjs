@@ -7,7 +7,7 @@ import path from "node:path";
 import { buildBundles, buildWeb } from "./build.mjs";
 import { ROOT } from "./bundle.mjs";
 import { check } from "./check.mjs";
-import { chromium, MissingToolError, zenmlVenv } from "./test-tools.mjs";
+import { chromium, MissingToolError, scimVenv, zenmlVenv } from "./test-tools.mjs";
 
 const results = fs.mkdtempSync(path.join(os.tmpdir(), "reeve-results-"));
 const totals = { passed: 0 };
@@ -110,6 +110,7 @@ if (wanted.length > 0) {
   await build();
   await part("outside clients", async () => {
     process.env.REEVE_ZENML_VENV = await venv;
+    process.env.REEVE_SCIM_VENV = await scimVenv();
     return vitest("clients");
   });
   if (fs.existsSync(path.join(ROOT, "playwright.config.ts"))) await part("browser", browser);

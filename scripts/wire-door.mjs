@@ -1,21 +1,27 @@
-// The zenml wire's calls past Next: its way to a route handler costs more processor time than the answer itself. The wire's route puts its
-// handler on globalThis when it is loaded (by the first call); until then, and for everything that isn't plainly a call, Next answers.
+// Calls of the zenml wire and of directories past Next: its way to a route handler costs more processor time than the answer itself. Their
+// routes put their handlers on globalThis when they are loaded (by the first call); until then, and for everything that isn't plainly a
+// call, Next answers.
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
 
 const METHODS = new Set(["GET", "POST", "PUT", "PATCH", "DELETE"]);
-/** `/<workspace>/api/v1/…` without empty segments, which Next redirects. */
-const CALL = /^\/(?!api\/|_)[^/?]+\/api\/v1(?:\/[^/?]+)+(?:\?|$)/;
+/** The handler on globalThis, and its paths, without empty segments, which Next redirects: `/<workspace>/api/v1/…`, `/api/scim/v2/<directory>/…`. */
+const DOORS = [
+  ["reeveWire", /^\/(?!api\/|_)[^/?]+\/api\/v1(?:\/[^/?]+)+(?:\?|$)/],
+  ["reeveScim", /^\/api\/scim\/v2\/[^/?]+(?:\/[^/?]+)+(?:\?|$)/],
+];
+const JSON_TYPE = /^application\/(scim\+)?json\b/;
 const gzip = promisify(zlib.gzip);
 const GZIP = { level: 1 };
 const WORTH_GZIP_BYTES = 1024;
 
-/** Answers a call of the wire; false when it is for Next. */
+/** Answers such a call; false when it is for Next. */
 export function answerWire(request, response) {
-  const serve = globalThis.reeveWire;
-  if (!serve || !METHODS.has(request.method) || !CALL.test(request.url ?? "")) return false;
+  const door = METHODS.has(request.method) ? DOORS.find(([, path]) => path.test(request.url ?? "")) : undefined;
+  const serve = door && globalThis[door[0]];
+  if (!serve) return false;
   void answer(serve, request, response).catch(() => response.destroy()); // the client went away
   return true;
 }
@@ -32,7 +38,7 @@ async function answer(serve, request, response) {
   for (const [name, value] of answered.headers) response.setHeader(name, value);
   if (answered.status === 413) response.setHeader("connection", "close");
   if (!answered.body) response.end();
-  else if (answered.headers.get("content-type") === "application/json") await send(request, response, Buffer.from(await answered.arrayBuffer()));
+  else if (JSON_TYPE.test(answered.headers.get("content-type") ?? "")) await send(request, response, Buffer.from(await answered.arrayBuffer()));
   else await pipeline(Readable.fromWeb(answered.body), response);
 }
 

@@ -10,7 +10,7 @@ import { answerWire } from "./wire-door.mjs";
 // Calls of the wire past Next: which they are, what the handler sees of them, and what the client gets.
 
 type Seen = { method: string; url: string; headers: { get(name: string): string | null }; body: AsyncIterable<Uint8Array> };
-const global = globalThis as unknown as { reeveWire: ((request: Seen) => Promise<Response>) | undefined };
+const global = globalThis as unknown as Record<"reeveWire" | "reeveScim", ((request: Seen) => Promise<Response>) | undefined>;
 const JSON_TYPE = { "content-type": "application/json" };
 const LONG = JSON.stringify("x".repeat(5_000));
 let server: Server;
@@ -25,6 +25,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   global.reeveWire = undefined;
+  global.reeveScim = undefined;
 });
 afterAll(() => server.close());
 
@@ -50,6 +51,13 @@ it.each([
 ])("%s %s answers %i", async (method, path, status) => {
   serve(async () => new Response("{}", { headers: JSON_TYPE }));
   expect((await fetch(`${origin}${path}`, { method })).status).toBe(status);
+});
+
+it("takes a directory's calls to their own handler", async () => {
+  global.reeveScim = async ({ url }) => new Response(new URL(url).pathname);
+  expect(await (await fetch(`${origin}/api/scim/v2/okta/Users/a%2Fb?x=1`)).text()).toBe("/api/scim/v2/okta/Users/a%2Fb");
+  for (const path of ["/api/scim/v2/okta", "/api/scim/v2/okta/", "/api/scim/v2//Users", "/api/scim/v2/okta/Users/", "/w/api/v1/runs"])
+    expect((await fetch(`${origin}${path}`)).status, path).toBe(418);
 });
 
 it("hands on path, headers and body as they were sent, and gives status, headers and text back", async () => {

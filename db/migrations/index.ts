@@ -21,6 +21,7 @@ import * as indexAllGrants from "./202611281320_index_all_grants";
 import * as addViewAsRole from "./202611281330_add_view_as_role";
 import * as addCanaries from "./202611281400_add_canaries";
 import * as freeViewedProjects from "./202611281405_free_viewed_projects";
+import * as indexDirectories from "./202611281405_index_directories";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -46,4 +47,5 @@ export const migrations: Record<string, Migration> = {
   "202611281330_add_view_as_role": addViewAsRole,
   "202611281400_add_canaries": addCanaries,
   "202611281405_free_viewed_projects": freeViewedProjects,
+  "202611281405_index_directories": indexDirectories,
 };

@@ -33,20 +33,19 @@ export async function accountFor(tx: Tx, actor: Actor, directory: Directory, sta
     .where("p.deleted_at", "is", null)
     .forUpdate();
   if (known) return accounts.where("p.id", "=", known).executeTakeFirstOrThrow();
-  const before = await accounts
-    .where("p.id", "in", (eb) =>
-      eb
-        .selectFrom("directory_user as u")
-        .select("u.principal_id")
-        .where("u.directory_id", "=", directory.id)
-        .where((or) =>
-          or.or([
-            or(sql`lower(u.user_name)`, "=", state.userName.toLowerCase()),
-            ...(state.externalId === null ? [] : [or("u.external_id", "=", state.externalId)]),
-          ]),
-        ),
-    )
-    .executeTakeFirst();
+  // Two questions, each with an index of its own: together they would read all people of the directory.
+  const { rows: earlier } = await sql<{ id: string }>`
+    select principal_id as id from directory_user where directory_id = ${directory.id} and lower(user_name) = lower(${state.userName})
+    union select principal_id from directory_user where directory_id = ${directory.id} and external_id = ${state.externalId}`.execute(tx);
+  const before = earlier[0]
+    ? await accounts
+        .where(
+          "p.id",
+          "in",
+          earlier.map((one) => one.id),
+        )
+        .executeTakeFirst()
+    : undefined;
   if (before) return before;
   const same = state.email ? await accounts.where(sql<boolean>`lower(p.email) = lower(${state.email})`).executeTakeFirst() : undefined;
   if (!same) return makeAccount(tx, actor, directory, state);

@@ -1,8 +1,8 @@
 import "server-only";
 import { type RawBuilder, sql, type SqlBool } from "kysely";
-import { inScope, type Tx } from "@/lib/kernel/transaction";
+import { outsideScope, type Tx } from "@/lib/kernel/transaction";
 
-// What a directory reads back of itself. Every read is bound to one directory: another one's people are not there (SCIM-3).
+// What a directory reads back of itself. It belongs to no workspace; every read is bound to one directory: another one's people are not there (SCIM-3).
 
 type Versioned = { id: string; externalId: string | null; version: number; createdAt: string; updatedAt: string };
 export type DirectoryUser = Versioned & {
@@ -16,19 +16,35 @@ export type DirectoryGroup = Versioned & { displayName: string; members?: { id: 
 export type Page<T> = { total: number; items: T[] };
 
 type Window = { where?: RawBuilder<SqlBool>; offset: number; limit: number };
-const ALL = sql<SqlBool>`true`;
 
 /** A page of people, in the order of their making. */
-export function readUsers(directoryId: string, { where = ALL, offset, limit }: Window): Promise<Page<DirectoryUser>> {
-  return inScope([], async (tx) => ({
-    total: await count(tx, sql`directory_user u`, directoryId, sql`u`, where),
-    items: limit === 0 ? [] : await users(tx, sql`u.directory_id = ${directoryId} and ${where}`, offset, limit),
-  }));
+export function readUsers(directoryId: string, window: Window): Promise<Page<DirectoryUser>> {
+  const wanted = wantedOf(sql`u`, directoryId, window);
+  return outsideScope((tx) =>
+    pageOf(
+      window,
+      () => users(tx, wanted, window.offset, window.limit),
+      () => count(tx, sql`directory_user u`, sql`u`, wanted),
+    ),
+  );
+}
+
+/**
+ * Which rows a list is about. The directory of a filtered list is asked so that no index serves it: before PostgreSQL has counted a first
+ * sync it takes a directory for a single row, and would read all of it for the one that the filter names.
+ */
+const wantedOf = (alias: RawBuilder<unknown>, directoryId: string, { where }: Window): RawBuilder<SqlBool> =>
+  where ? sql<SqlBool>`(${alias}.directory_id = ${directoryId}) is true and ${where}` : sql<SqlBool>`${alias}.directory_id = ${directoryId}`;
+
+/** A first page that is not full says itself how many there are. */
+async function pageOf<T>({ offset, limit }: Window, items: () => Promise<T[]>, total: () => Promise<number>): Promise<Page<T>> {
+  const found = limit === 0 ? [] : await items();
+  return { total: offset === 0 && found.length < limit ? found.length : await total(), items: found };
 }
 
 /** One person; undefined when this directory has none of the id. */
 export const readUser = (directoryId: string, id: string): Promise<DirectoryUser | undefined> =>
-  inScope([], async (tx) => (await users(tx, sql`u.directory_id = ${directoryId} and u.id = ${id}`, 0, 1))[0]);
+  outsideScope(async (tx) => (await users(tx, sql`u.directory_id = ${directoryId} and u.id = ${id}`, 0, 1))[0]);
 
 async function users(tx: Tx, where: RawBuilder<unknown>, offset: number, limit: number): Promise<DirectoryUser[]> {
   const { rows } = await sql<DirectoryUser>`
@@ -41,16 +57,20 @@ async function users(tx: Tx, where: RawBuilder<unknown>, offset: number, limit: 
 }
 
 /** A page of groups, in the order of their making. */
-export function readGroups(directoryId: string, { where = ALL, offset, limit }: Window, options: { members: boolean }): Promise<Page<DirectoryGroup>> {
-  return inScope([], async (tx) => ({
-    total: await count(tx, sql`directory_group g`, directoryId, sql`g`, where),
-    items: limit === 0 ? [] : await groups(tx, sql`g.directory_id = ${directoryId} and ${where}`, offset, limit, options.members),
-  }));
+export function readGroups(directoryId: string, window: Window, options: { members: boolean }): Promise<Page<DirectoryGroup>> {
+  const wanted = wantedOf(sql`g`, directoryId, window);
+  return outsideScope((tx) =>
+    pageOf(
+      window,
+      () => groups(tx, wanted, window.offset, window.limit, options.members),
+      () => count(tx, sql`directory_group g`, sql`g`, wanted),
+    ),
+  );
 }
 
 /** One group; undefined when this directory has none of the id. */
 export const readGroup = (directoryId: string, id: string, options: { members: boolean }): Promise<DirectoryGroup | undefined> =>
-  inScope([], async (tx) => (await groups(tx, sql`g.directory_id = ${directoryId} and g.id = ${id}`, 0, 1, options.members))[0]);
+  outsideScope(async (tx) => (await groups(tx, sql`g.directory_id = ${directoryId} and g.id = ${id}`, 0, 1, options.members))[0]);
 
 async function groups(tx: Tx, where: RawBuilder<unknown>, offset: number, limit: number, members: boolean): Promise<DirectoryGroup[]> {
   const list = sql`, coalesce((select jsonb_agg(jsonb_build_object('id', u.id, 'name', u.user_name) order by m.created_at, u.id)
@@ -62,8 +82,7 @@ async function groups(tx: Tx, where: RawBuilder<unknown>, offset: number, limit:
   return rows;
 }
 
-async function count(tx: Tx, from: RawBuilder<unknown>, directoryId: string, alias: RawBuilder<unknown>, where: RawBuilder<SqlBool>): Promise<number> {
-  const { rows } = await sql<{ total: number }>`
-    select count(*)::int as total from ${from} where ${alias}.directory_id = ${directoryId} and ${alias}.deleted_at is null and ${where}`.execute(tx);
+async function count(tx: Tx, from: RawBuilder<unknown>, alias: RawBuilder<unknown>, wanted: RawBuilder<SqlBool>): Promise<number> {
+  const { rows } = await sql<{ total: number }>`select count(*)::int as total from ${from} where ${alias}.deleted_at is null and ${wanted}`.execute(tx);
   return rows[0]?.total ?? 0;
 }

@@ -2,7 +2,7 @@ import "server-only";
 import { createHash, randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import { newId } from "@/lib/kernel/id";
-import { inScope, type Tx } from "@/lib/kernel/transaction";
+import { outsideScope, type Tx } from "@/lib/kernel/transaction";
 
 // The bearer tokens of directories: 256 random bits, of which only the SHA-256 is stored. Several may hold at once while one is rotated.
 
@@ -41,7 +41,7 @@ export type TokenHolder = { tokenId: string; ending: string; directoryId: string
 /** Whose token this is; undefined when it is malformed, unknown or has ended. Its use is noted at most once a minute. */
 export async function holderOfToken(token: string, address: string | null): Promise<TokenHolder | undefined> {
   if (!isDirectoryToken(token)) return undefined;
-  return inScope([], async (tx) => {
+  return outsideScope(async (tx) => {
     const row = await tx
       .selectFrom("directory_token as t")
       .innerJoin("directory as d", "d.id", "t.directory_id")

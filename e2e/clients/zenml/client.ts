@@ -22,19 +22,24 @@ export async function openReeve(): Promise<Reeve & { stop: () => Promise<void> }
 
 export type Account = { name: string; workspace: string; role: string };
 
-/** Makes service accounts with `reeve apply` on the running installation; gives their keys by name. */
-export function addServiceAccounts(reeve: Reeve, accounts: readonly Account[]): Record<string, string> {
-  const folder = fs.mkdtempSync(path.join(reeve.files, "accounts-"));
+/** Applies a set-up to the running installation with `reeve apply`; gives a function that reads the files which that wrote beside it. */
+export function applySetup(reeve: Reeve, setup: object): (file: string) => string {
+  const folder = fs.mkdtempSync(path.join(reeve.files, "setup-"));
   const file = path.join(folder, "setup.json");
-  const workspaces = [...new Set(accounts.map((account) => account.workspace))].map((name) => ({ name }));
-  const serviceAccounts = accounts.map((account) => ({ ...account, keyFile: `./${account.name}.key` }));
-  fs.writeFileSync(file, JSON.stringify({ organization: "Acme", workspaces, serviceAccounts }), { mode: 0o600 });
+  fs.writeFileSync(file, JSON.stringify({ organization: "Acme", ...setup }), { mode: 0o600 });
   execFileSync(process.execPath, ["scripts/reeve.mjs", "apply", file], {
     cwd: ROOT,
     env: { ...process.env, REEVE_DATA: reeve.dataDirectory, NODE_ENV: "production" },
     stdio: "pipe",
   });
-  return Object.fromEntries(accounts.map(({ name }) => [name, fs.readFileSync(path.join(folder, `${name}.key`), "utf8").trim()]));
+  return (name) => fs.readFileSync(path.join(folder, name), "utf8").trim();
+}
+
+/** Makes service accounts; gives their keys by name. */
+export function addServiceAccounts(reeve: Reeve, accounts: readonly Account[]): Record<string, string> {
+  const workspaces = [...new Set(accounts.map((account) => account.workspace))].map((name) => ({ name }));
+  const written = applySetup(reeve, { workspaces, serviceAccounts: accounts.map((account) => ({ ...account, keyFile: `./${account.name}.key` })) });
+  return Object.fromEntries(accounts.map(({ name }) => [name, written(`${name}.key`)]));
 }
 
 export type ZenmlClient = {

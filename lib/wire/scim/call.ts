@@ -10,7 +10,7 @@ export type ScimCall = {
   /** Below the collection: the resource's id, if one is named. */
   id: string | undefined;
   query: URLSearchParams;
-  headers: Headers;
+  headers: Pick<Headers, "get">;
   /** Of POST, PUT and PATCH. */
   body: JsonObject;
   context: CallContext;

@@ -45,7 +45,10 @@ const attribute = (
   uniqueness,
   ...(subAttributes ? { subAttributes } : {}),
 });
+/** The address of another resource, of which `value` is the id. */
+const reference = (type: string): JsonObject => ({ ...attribute("$ref", "reference"), caseExact: true, referenceTypes: [type] });
 const texts = (...names: string[]) => names.map((name) => attribute(name));
+const ours = (...names: string[]) => names.map((name) => attribute(name, "string", { mutability: "readOnly" }));
 const values = (name: string) =>
   attribute(name, "complex", { multiValued: true, subAttributes: [...texts("value", "display", "type"), attribute("primary", "boolean")] });
 
@@ -61,7 +64,11 @@ export const schemas = (base: string): JsonObject[] =>
         attribute("name", "complex", { subAttributes: texts("formatted", "familyName", "givenName", "middleName", "honorificPrefix", "honorificSuffix") }),
         ...texts("displayName", "nickName", "profileUrl", "title", "userType", "preferredLanguage", "locale", "timezone"),
         ...["emails", "phoneNumbers", "addresses", "roles", "entitlements"].map(values),
-        attribute("groups", "complex", { multiValued: true, mutability: "readOnly", subAttributes: texts("value", "display", "type") }),
+        attribute("groups", "complex", {
+          multiValued: true,
+          mutability: "readOnly",
+          subAttributes: [...texts("value", "display", "type"), reference("Group")],
+        }),
       ],
     },
     {
@@ -70,7 +77,7 @@ export const schemas = (base: string): JsonObject[] =>
       attributes: [
         attribute("displayName", "string", { required: true, uniqueness: "server" }),
         attribute("externalId"),
-        attribute("members", "complex", { multiValued: true, subAttributes: texts("value", "display", "type") }),
+        attribute("members", "complex", { multiValued: true, subAttributes: [...texts("value"), reference("User"), ...ours("display", "type")] }),
       ],
     },
     {

@@ -24,7 +24,8 @@ const FILTERED: Attributes = {
   "meta.lastmodified": { sql: sql`g.updated_at`, type: "time" },
 };
 
-const groups: Collection<DirectoryGroup> = {
+/** What is particular to /Groups. */
+export const groups: Collection<DirectoryGroup> = {
   noun: "group",
   path: "/Groups",
   attributes: FILTERED,

@@ -10,6 +10,7 @@ export class ScimError extends Error {
     readonly status: number,
     message: string,
     readonly scimType?: ScimType,
+    readonly headers: Record<string, string> = {},
   ) {
     super(message);
   }

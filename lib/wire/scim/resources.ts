@@ -25,7 +25,7 @@ export function userResource(user: DirectoryUser, base: string): JsonObject {
     ...attributes,
     userName: user.userName,
     active: user.active,
-    groups: user.groups.map((group) => ({ value: group.id, display: group.name, type: "direct" })),
+    groups: user.groups.map((group) => ({ value: group.id, $ref: `${base}/Groups/${group.id}`, display: group.name, type: "direct" })),
     meta: meta("User", user, `${base}/Users/${user.id}`),
   };
 }
@@ -37,7 +37,9 @@ export function groupResource(group: DirectoryGroup, base: string): JsonObject {
     id: group.id,
     ...(group.externalId === null ? {} : { externalId: group.externalId }),
     displayName: group.displayName,
-    ...(group.members ? { members: group.members.map((member) => ({ value: member.id, display: member.name, type: "User" })) } : {}),
+    ...(group.members
+      ? { members: group.members.map((member) => ({ value: member.id, $ref: `${base}/Users/${member.id}`, display: member.name, type: "User" })) }
+      : {}),
     meta: meta("Group", group, `${base}/Groups/${group.id}`),
   };
 }
@@ -81,11 +83,17 @@ export function groupStateOf(resource: JsonObject): GroupState {
   return { displayName, externalId: externalIdOf(named) };
 }
 
-/** The ids of a list of members: objects with a value, or the ids themselves. Undefined when there is no list. Error: 400 invalidValue. */
+/** The ids of a list of members: objects with a value or the address that ends in it, or the ids themselves. Undefined when there is no list. Error: 400 invalidValue. */
 export function memberIds(value: Json | undefined): string[] | undefined {
   if (value === undefined || value === null) return undefined;
   return (Array.isArray(value) ? value : [value]).map((item) => {
-    const id = isObject(item) ? byName(item).get("value") : item;
+    const named = isObject(item) ? byName(item) : undefined;
+    const id = named
+      ? (named.get("value") ??
+        String(named.get("$ref") ?? "")
+          .split("/")
+          .at(-1))
+      : item;
     if (typeof id !== "string" || !/^[0-9a-f-]{36}$/i.test(id)) throw invalid("invalidValue", "A member is named by the id of a user of this directory.");
     return id.toLowerCase();
   });

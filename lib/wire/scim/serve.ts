@@ -8,32 +8,37 @@ import { environment } from "@/lib/kernel/env";
 import { type AppError, toAppError } from "@/lib/kernel/errors";
 import { logError } from "@/lib/kernel/log";
 import { requestContext } from "@/lib/kernel/request";
-import { readBody } from "@/lib/kernel/route";
+import { type BodyRequest, readBody } from "@/lib/kernel/route";
 import { resourceTypes, schemas, serviceProviderConfig } from "./discovery";
 import { listBody, type ScimAnswer, type ScimCall } from "./call";
 import { serveGroups } from "./groups";
 import { isObject, type Json, type JsonObject } from "./json";
 import { errorBody, invalid, ScimError, scimErrorOf } from "./problem";
+import { search } from "./search";
+import { SEARCH } from "./search-query";
 import { serveUsers } from "./users";
 
 // SCIM 2.0 (RFC 7644) of one directory: token, body, resource, answer. A change is committed, with what it revokes, before it is answered.
 
 const MAX_BYTES = 4 * 1_024 * 1_024;
 const MEDIA_TYPE = "application/scim+json; charset=utf-8";
-type Parameters = { params: Promise<{ directory: string; path: string[] }> };
+/** What the ways past Next and through it both give. */
+export type ScimRequest = BodyRequest & { method: string; url: string };
+/** Before the directory's name. */
+const SEGMENTS_ABOVE = "/api/scim/v2/".split("/").length - 1;
 
 /** Answers a request below /api/scim/v2/<directory>. */
-export async function serveScim(request: Request, { params }: Parameters): Promise<Response> {
+export async function serveScim(request: ScimRequest): Promise<Response> {
   const began = performance.now();
   const facts = requestContext(request.headers, "api");
-  const { directory: slug, path } = await params;
   const url = new URL(request.url);
+  const [slug = "", ...path] = url.pathname.split("/").slice(SEGMENTS_ABOVE).map(decodeURIComponent);
   let holder: TokenHolder | undefined;
   let body: JsonObject | undefined;
   let answer: ScimAnswer;
   try {
     holder = await authenticated(request, slug, facts);
-    if (["POST", "PUT", "PATCH"].includes(request.method)) body = await jsonBody(request);
+    if (takesBody(path[0]) && ["POST", "PUT", "PATCH"].includes(request.method)) body = await jsonBody(request);
     const actor = directoryActor(holder.organizationId, holder, { id: holder.tokenId, label: `${holder.slug} (…${holder.ending})` });
     const base = `${environment().url}/api/scim/v2/${holder.slug}`;
     const context: CallContext = { actor, request: facts, workspace: null };
@@ -68,7 +73,7 @@ export async function serveScim(request: Request, { params }: Parameters): Promi
 }
 
 /** One answer for no token, a wrong one, another directory's and an unknown directory (SCIM-1); who has the right one learns that it is off (SCIM-2). */
-async function authenticated(request: Request, slug: string, facts: ReturnType<typeof requestContext>): Promise<TokenHolder> {
+async function authenticated(request: ScimRequest, slug: string, facts: ReturnType<typeof requestContext>): Promise<TokenHolder> {
   const token = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   const holder = token ? await holderOfToken(token.trim(), facts.address) : undefined;
   if (!holder || holder.slug !== slug) {
@@ -79,7 +84,10 @@ async function authenticated(request: Request, slug: string, facts: ReturnType<t
   return holder;
 }
 
-async function jsonBody(request: Request): Promise<JsonObject> {
+/** What can only be read, or isn't there, says so whatever was sent. */
+const takesBody = (collection: string | undefined): boolean => collection === "Users" || collection === "Groups" || collection === SEARCH;
+
+async function jsonBody(request: ScimRequest): Promise<JsonObject> {
   const type = request.headers.get("content-type") ?? "application/json";
   if (!/^application\/(scim\+)?json\b/i.test(type)) throw new ScimError(415, "The body has to be application/scim+json.");
   const text = await readBody(request, MAX_BYTES);
@@ -103,6 +111,7 @@ async function routed(path: readonly string[], call: ScimCall): Promise<ScimAnsw
   if (path.length <= 2) {
     if (collection === "Users") return serveUsers(call);
     if (collection === "Groups") return serveGroups(call);
+    if (collection === SEARCH && path.length === 1) return search(call);
     const made = Object.hasOwn(discovery, collection ?? "") ? discovery[collection as string] : undefined;
     if (made && call.method === "GET") return made();
     if (made) throw new ScimError(405, "This can only be read.");
@@ -120,7 +129,7 @@ function listOrOne(all: JsonObject[], id: string | undefined): ScimAnswer {
 
 function refusal(error: unknown, facts: ReturnType<typeof requestContext>): ScimAnswer {
   const known = error instanceof ScimError ? error : scimErrorOf(reported(toAppError(error), facts));
-  const headers: Record<string, string> = known.status === 401 ? { "www-authenticate": 'Bearer realm="scim"' } : {};
+  const headers = known.status === 401 ? { "www-authenticate": 'Bearer realm="scim"' } : known.headers;
   return { status: known.status, body: errorBody(known), headers };
 }
 

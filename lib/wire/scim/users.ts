@@ -32,7 +32,8 @@ const FILTERED: Attributes = {
   "meta.lastmodified": { sql: sql`u.updated_at`, type: "time" },
 };
 
-const users: Collection<DirectoryUser> = {
+/** What is particular to /Users. */
+export const users: Collection<DirectoryUser> = {
   noun: "user",
   path: "/Users",
   attributes: FILTERED,

@@ -28,7 +28,7 @@ export async function changedUnlessStale(call: ScimCall, attempt: () => Promise<
       return await attempt();
     } catch (error) {
       const isStale = error instanceof AppError && error.reason === "stale";
-      if (!isStale || tries >= ATTEMPTS || call.headers.has("if-match")) throw error;
+      if (!isStale || tries >= ATTEMPTS || call.headers.get("if-match") !== null) throw error;
     }
   }
 }
