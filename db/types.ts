@@ -333,6 +333,8 @@ export interface Directory {
   created_by: string | null;
   created_at: Timestamp;
   updated_at: Timestamp;
+  hold_percent: Generated<number>;
+  silent_alarmed_at: Timestamp | null;
 }
 
 export interface DirectoryGroup {
@@ -346,10 +348,33 @@ export interface DirectoryGroup {
   deleted_at: Timestamp | null;
 }
 
+export interface DirectoryHold {
+  id: string;
+  directory_id: string;
+  at: Timestamp;
+  people: number;
+  ended_before: number;
+  most: number;
+  decision: string | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+}
+
 export interface DirectoryMember {
   group_id: string;
   user_id: string;
   created_at: Timestamp;
+}
+
+export interface DirectoryRemoval {
+  id: string;
+  directory_id: string;
+  at: Timestamp;
+  user_id: string;
+  group_id: string | null;
+  kind: string;
+  hold_id: string | null;
+  withdrawn_at: Timestamp | null;
 }
 
 export interface DirectoryRequest {
@@ -1165,7 +1190,9 @@ export interface DB {
   device: Device;
   directory: Directory;
   directory_group: DirectoryGroup;
+  directory_hold: DirectoryHold;
   directory_member: DirectoryMember;
+  directory_removal: DirectoryRemoval;
   directory_request: DirectoryRequest;
   directory_token: DirectoryToken;
   directory_user: DirectoryUser;

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { DirectoryAlarms } from "@/components/directory/alarms";
 import { ConsolePage } from "@/components/shell/console-page";
 import { Poll } from "@/components/table/poll";
 import { PageHead, Section } from "@/components/ui/page-head";
@@ -33,6 +34,7 @@ export default page("session:read", async ({ context, place }) => {
       <NumberKeys />
       <Poll seconds={POLL_SECONDS} />
       <div className="pad-x mt-3.5 border-t border-rule py-4">
+        {home.directories.length > 0 && <DirectoryAlarms directories={home.directories} />}
         {home.cells.length > 0 && (
           <Section
             title="Workspaces"

@@ -54,6 +54,14 @@ export function ConnectDirectory() {
               help="Entra asks about every 40 minutes; Okta only when something changes."
               error={errorOf("silentAfterHours")}
             />
+            <TextField
+              id="holdPercent"
+              label="Hold removals above (per cent of its people, within an hour)"
+              inputMode="numeric"
+              defaultValue="20"
+              help="What it takes away above that waits for a System Admin. Five people are never too many; 100 holds nothing."
+              error={errorOf("holdPercent")}
+            />
           </>
         )}
       </ActionDialog>

@@ -57,6 +57,14 @@ export function DirectoryActs({ directory }: { directory: DirectorySummary }) {
               defaultValue={String(directory.silentAfterHours)}
               error={errorOf("silentAfterHours")}
             />
+            <TextField
+              id="holdPercent"
+              label="Hold removals above (per cent of its people, within an hour)"
+              inputMode="numeric"
+              defaultValue={String(directory.holdPercent)}
+              help="Five people are never too many; 100 holds nothing."
+              error={errorOf("holdPercent")}
+            />
             <label className="flex min-h-8 items-center gap-2.5 text-ink">
               <input type="checkbox" name="active" className="size-4 accent-ink" defaultChecked={directory.state !== "off"} />
               The directory is on

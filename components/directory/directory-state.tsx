@@ -6,10 +6,12 @@ const WORDS = {
   off: { tone: "idle", icon: "ban", word: "Off" },
   unused: { tone: "idle", icon: "circle-dashed", word: "Nothing heard yet" },
   silent: { tone: "warn", icon: "unplug", word: "Silent" },
+  held: { tone: "warn", icon: "hand", word: "Removals held" },
 } as const;
 
-export function DirectoryState({ state }: Pick<DirectorySummary, "state">) {
-  const { tone, icon, word } = WORDS[state];
+/** What waits for a person comes before anything else. */
+export function DirectoryState({ directory: { state, hold } }: { directory: Pick<DirectorySummary, "state" | "hold"> }) {
+  const { tone, icon, word } = WORDS[hold ? "held" : state];
   return (
     <Badge tone={tone} icon={icon}>
       {word}

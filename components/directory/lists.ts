@@ -57,6 +57,21 @@ export const GROUPS = list(
   { field: "name", direction: "asc" },
 );
 
+const KINDS = { account: "Account", name: "Name", membership: "Membership", grant: "Grant", group: "Group" };
+export const driftKind = (kind: string): string => KINDS[kind as keyof typeof KINDS] ?? kind;
+
+export const DRIFT = list(
+  [
+    { key: "kind", label: "Of", kind: "enum", options: Object.entries(KINDS).map(([value, label]) => ({ value, label })) },
+    { key: "what", label: "Who or what", kind: "text" },
+    { key: "said", label: "The directory says", kind: "text" },
+    { key: "held", label: "Here", kind: "text" },
+    { key: "why", label: "Because", kind: "text" },
+    { key: "since", label: "Since", kind: "time" },
+  ],
+  { field: "since", direction: "desc" },
+);
+
 export const REQUESTS = list(
   [
     { key: "at", label: "Time", kind: "time" },
@@ -74,9 +89,12 @@ export const TABS = [
   { id: "people", path: "/people", label: "People" },
   { id: "groups", path: "/groups", label: "Groups" },
   { id: "rules", path: "/rules", label: "Group rules" },
+  { id: "drift", path: "/drift", label: "Drift" },
   { id: "requests", path: "/requests", label: "Requests" },
 ] as const;
 export type DirectoryTab = (typeof TABS)[number]["id"];
 
 export const directoryPath = (id: string, tab: DirectoryTab = "overview"): string =>
   `/settings/directory/${id}${TABS.find((one) => one.id === tab)?.path ?? ""}`;
+
+export const holdPath = (directoryId: string, holdId: string): string => `/settings/directory/${directoryId}/holds/${holdId}`;

@@ -99,7 +99,7 @@ async function answer(incoming: http.IncomingMessage, outgoing: http.ServerRespo
 async function dispatch(url: URL, request: Request): Promise<Response> {
   const parts = url.pathname.split("/").slice(1);
   const none = { params: Promise.resolve({}) };
-  if (url.pathname.startsWith("/api/scim/v2/")) return serveScim(request, { params: Promise.resolve({ directory: parts[3] as string, path: parts.slice(4) }) });
+  if (url.pathname.startsWith("/api/scim/v2/")) return serveScim(request);
   if (url.pathname === "/api/live") return live(request, none);
   if (url.pathname === "/api/tags") return tags(request, none);
   if (parts[1] === "api") return serveZenml(request);

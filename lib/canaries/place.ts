@@ -35,7 +35,7 @@ export function findSpot(organizationId: string): Promise<Spot | undefined> {
 export async function withCanaries<T>(organizationId: string, { workspace, project }: Spot, work: (place: Place) => Promise<T>): Promise<T> {
   await removeCanaries(organizationId); // of a round that was cut off
   const directory = await inScope([], async (tx) => {
-    const row = { id: newId(), organization_id: organizationId, slug: `canary-${newId().slice(-12)}`, name: "Canaries", provider: CANARY };
+    const row = { id: newId(), organization_id: organizationId, slug: `canary-${newId().slice(-12)}`, name: "Canaries", provider: CANARY, hold_percent: 100 };
     await tx.insertInto("directory").values(row).execute();
     const { token } = await mintDirectoryToken(tx, row.id, null);
     return { id: row.id, slug: row.slug, token };
@@ -64,7 +64,7 @@ const aConnection = async (tx: Tx, organizationId: string): Promise<string | nul
 export function removeCanaries(organizationId: string): Promise<number> {
   return inScope([], async (tx) => {
     const directories = sql<string>`(select id from directory where organization_id = ${organizationId} and provider = ${CANARY})`;
-    for (const table of ["directory_request", "directory_user", "directory_token"] as const)
+    for (const table of ["directory_request", "directory_removal", "directory_user", "directory_token"] as const)
       await tx.deleteFrom(table).where("directory_id", "in", directories).execute();
     await tx.deleteFrom("directory").where("organization_id", "=", organizationId).where("provider", "=", CANARY).execute();
     const gone = await tx.deleteFrom("principal").where("organization_id", "=", organizationId).where("kind", "=", CANARY).executeTakeFirst();

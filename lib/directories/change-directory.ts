@@ -15,12 +15,19 @@ export type ShownToken = { id: string; slug: string; name: string; token: string
 
 const providerField = z.enum(Object.keys(PROVIDERS) as [Provider, ...Provider[]]);
 const silentField = wholeField.refine((hours) => hours >= 1 && hours <= 8_760, "Between 1 hour and a year (8,760).");
+const holdField = wholeField.refine((percent) => percent >= 1 && percent <= 100, "Between 1 and 100 per cent.");
 
 /** Makes a directory with its first token. Error: conflict for a taken name in addresses. */
 export const createDirectory = defineCommand({
   name: "directory.created",
   permission: "directory:create",
-  input: z.strictObject({ slug: directorySlug, name: nameField, provider: providerField, silentAfterHours: silentField.default(48) }),
+  input: z.strictObject({
+    slug: directorySlug,
+    name: nameField,
+    provider: providerField,
+    silentAfterHours: silentField.default(48),
+    holdPercent: holdField.default(20),
+  }),
   scope: () => ({}),
   run: async ({ tx, actor, input }) => {
     const taken = await tx
@@ -40,6 +47,7 @@ export const createDirectory = defineCommand({
         name: input.name,
         provider: input.provider,
         silent_after_hours: input.silentAfterHours,
+        hold_percent: input.holdPercent,
         created_by: actor.id,
       })
       .execute();
@@ -58,17 +66,25 @@ export const updateDirectory = defineCommand({
     name: nameField,
     provider: providerField,
     silentAfterHours: silentField,
+    holdPercent: holdField,
     active: booleanField.default(false),
   }),
   scope: ({ tx, actor, input }) => loadProvisioned(tx, actor, input.directoryId),
   run: async ({ tx, input: { directoryId, ...after }, target: { directory }, now }) => {
     await tx
       .updateTable("directory")
-      .set({ name: after.name, provider: after.provider, silent_after_hours: after.silentAfterHours, active: after.active, updated_at: now })
+      .set({
+        name: after.name,
+        provider: after.provider,
+        silent_after_hours: after.silentAfterHours,
+        hold_percent: after.holdPercent,
+        active: after.active,
+        updated_at: now,
+      })
       .where("id", "=", directoryId)
       .execute();
-    const { name, provider, silentAfterHours, active } = directory;
-    const before = { name, provider, silentAfterHours, active };
+    const { name, provider, silentAfterHours, holdPercent, active } = directory;
+    const before = { name, provider, silentAfterHours, holdPercent, active };
     return { result: { id: directoryId }, audit: { target: { type: "directory", id: directoryId, name: after.name }, before, after } };
   },
 });

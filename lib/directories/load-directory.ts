@@ -5,13 +5,13 @@ import { AppError } from "@/lib/kernel/errors";
 import type { Tx } from "@/lib/kernel/transaction";
 import { CLAIMS } from "./schema";
 
-export type DirectoryRow = { id: string; slug: string; name: string; provider: string; active: boolean; silentAfterHours: number };
+export type DirectoryRow = { id: string; slug: string; name: string; provider: string; active: boolean; silentAfterHours: number; holdPercent: number };
 
 /** A directory of the organization as a command's target; `lock`: against other writers until the commit. Error: not_found. */
 export async function loadDirectory(tx: Tx, actor: Actor, id: string, lock: "lock" | "read" = "read"): Promise<Target & { directory: DirectoryRow }> {
   const row = await tx
     .selectFrom("directory")
-    .select(["id", "slug", "name", "provider", "active", "silent_after_hours as silentAfterHours"])
+    .select(["id", "slug", "name", "provider", "active", "silent_after_hours as silentAfterHours", "hold_percent as holdPercent"])
     .where("id", "=", id)
     .where("organization_id", "=", actor.organizationId)
     .$if(lock === "lock", (query) => query.forUpdate())

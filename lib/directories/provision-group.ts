@@ -7,7 +7,9 @@ import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
 import { effectFacts } from "@/lib/teams/apply-teams";
+import { judgeRemoval, lockRemovals, withdrawRemovals } from "./judge-removal";
 import { loadDirectory } from "./load-directory";
+import type { Taken } from "./provision-user";
 import { groupState } from "./schema";
 
 // Groups as a directory says them. Members are named by the ids of the directory's people; one that the directory doesn't hold is refused.
@@ -44,10 +46,17 @@ export const updateDirectoryGroup = defineCommand({
     members: memberChange.default({ add: [], remove: [] }),
   }),
   scope: ({ tx, actor, input }) => loadDirectory(tx, actor, input.directoryId),
-  run: async ({ tx, actor, request, input: { directoryId, groupId, version, state, members } }) => {
+  run: async ({ tx, actor, request, input: { directoryId, groupId, version, state, members }, target: { directory } }) => {
+    if (members.replace || members.remove.length > 0) await lockRemovals(tx, directoryId);
     const group = await lockGroup(tx, directoryId, groupId);
     if (group.version !== version) throw new AppError("conflict", "It was changed meanwhile.", { fix: "Read it again.", reason: "stale" });
     if (group.display_name.toLowerCase() !== state.displayName.toLowerCase()) await refuseTaken(tx, directoryId, state.displayName);
+    const target = { type: "directory-group", id: groupId, name: state.displayName };
+    const leaving = await losersOf(tx, groupId, members);
+    const notTaken = leaving.length > 0 && (await judgeRemoval(tx, actor, directory, { kind: "left", userIds: leaving, groupId }, target));
+    if (notTaken) return notTaken;
+    await withdrawRemovals(tx, directoryId, { groupIsThere: groupId });
+    await withdrawRemovals(tx, directoryId, { userIds: [...(members.replace ?? []), ...members.add], groupId });
     await tx
       .updateTable("directory_group")
       .set({ display_name: state.displayName, external_id: state.externalId, version: version + 1, updated_at: sql<string>`clock_timestamp()` })
@@ -55,10 +64,8 @@ export const updateDirectoryGroup = defineCommand({
       .execute();
     const changed = await changeMembers(tx, { actor, request }, directoryId, groupId, members);
     const before = { displayName: group.display_name, externalId: group.external_id };
-    return {
-      result: { id: groupId },
-      audit: { target: { type: "directory-group", id: groupId, name: state.displayName }, before, after: { ...state, ...changed } },
-    };
+    const result: Taken = { id: groupId };
+    return { result, audit: { target, before, after: { ...state, ...changed } } };
   },
 });
 
@@ -68,17 +75,36 @@ export const removeDirectoryGroup = defineCommand({
   permission: "directory:update",
   input: z.strictObject({ directoryId: z.uuid(), groupId: z.uuid() }),
   scope: ({ tx, actor, input }) => loadDirectory(tx, actor, input.directoryId),
-  run: async ({ tx, actor, request, input: { directoryId, groupId } }) => {
+  run: async ({ tx, actor, request, input: { directoryId, groupId }, target: { directory } }) => {
+    await lockRemovals(tx, directoryId);
     const group = await lockGroup(tx, directoryId, groupId);
-    const now = sql<string>`clock_timestamp()`;
-    await tx.updateTable("directory_group").set({ deleted_at: now, updated_at: now }).where("id", "=", groupId).execute();
-    const changed = await changeMembers(tx, { actor, request }, directoryId, groupId, { replace: [], add: [], remove: [] });
-    return {
-      result: { id: groupId },
-      audit: { target: { type: "directory-group", id: groupId, name: group.display_name }, after: { removed: true, ...changed } },
-    };
+    const target = { type: "directory-group", id: groupId, name: group.display_name };
+    const leaving = await losersOf(tx, groupId, { replace: [], add: [], remove: [] });
+    const notTaken = leaving.length > 0 && (await judgeRemoval(tx, actor, directory, { kind: "group-deleted", userIds: leaving, groupId }, target));
+    if (notTaken) return notTaken;
+    const changed = await endGroup(tx, { actor, request }, directoryId, groupId);
+    const result: Taken = { id: groupId };
+    return { result, audit: { target, after: { removed: true, ...changed } } };
   },
 });
+
+/** Takes a group off, with all memberships. */
+export async function endGroup(tx: Tx, by: Cause, directoryId: string, groupId: string): Promise<Changed> {
+  const now = sql<string>`clock_timestamp()`;
+  await tx.updateTable("directory_group").set({ deleted_at: now, updated_at: now }).where("id", "=", groupId).execute();
+  return changeMembers(tx, by, directoryId, groupId, { replace: [], add: [], remove: [] });
+}
+
+/** Who would leave a group, where leaving it takes something away: it has a rule. */
+async function losersOf(tx: Tx, groupId: string, { replace, add, remove }: z.output<typeof memberChange>): Promise<string[]> {
+  if (!replace && remove.length === 0) return [];
+  const staying = [...(replace ?? []), ...add];
+  const leaves = replace ? sql`m.user_id <> all(${staying}::uuid[])` : sql`m.user_id = any(${remove.filter((id) => !staying.includes(id))}::uuid[])`;
+  const { rows } = await sql<{ id: string }>`
+    select m.user_id as id from directory_member m where m.group_id = ${groupId} and ${leaves}
+      and exists (select 1 from group_rule r where r.group_id = m.group_id and r.ended_at is null)`.execute(tx);
+  return rows.map((row) => row.id);
+}
 
 async function lockGroup(tx: Tx, directoryId: string, groupId: string) {
   const group = await tx
@@ -95,7 +121,8 @@ async function lockGroup(tx: Tx, directoryId: string, groupId: string) {
 
 type Changed = { added?: number; removed?: number; grantsOpened?: number; grantsEnded?: number };
 
-async function changeMembers(tx: Tx, by: Cause, directoryId: string, groupId: string, change: z.output<typeof memberChange>): Promise<Changed> {
+/** Sets who is in a group, and what the rules give by it. Error: invalid_input for a person whom the directory doesn't hold. */
+export async function changeMembers(tx: Tx, by: Cause, directoryId: string, groupId: string, change: z.output<typeof memberChange>): Promise<Changed> {
   const wanted = [...new Set([...(change.replace ?? []), ...change.add])];
   const { rows: known } = await sql<{ id: string }>`
     select id from directory_user where directory_id = ${directoryId} and deleted_at is null and id = any(${wanted}::uuid[])`.execute(tx);

@@ -8,10 +8,15 @@ import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
 import { effectFacts } from "@/lib/teams/apply-teams";
 import { accountFor, followDirectory } from "./follow-directory";
+import { endUser, lockUser } from "./end-user";
+import { judgeRemoval, lockRemovals, type NotTaken, withdrawRemovals } from "./judge-removal";
 import { loadDirectory } from "./load-directory";
 import { type UserState, userState } from "./schema";
 
 // People as a directory says them. Invariant: a change and all that it revokes are one transaction, committed before the directory hears of it.
+
+/** `notTaken`: nothing was changed, since it would take away too much at once. */
+export type Taken = { id: string; notTaken?: NotTaken };
 
 /** Takes a person on; the account is found by earlier provisioning or the e-mail address, or made. Errors: conflict for a taken name or account. */
 export const provisionUser = defineCommand({
@@ -40,9 +45,16 @@ export const updateDirectoryUser = defineCommand({
   input: z.strictObject({ directoryId: z.uuid(), userId: z.uuid(), version: z.number().int(), state: userState }),
   scope: ({ tx, actor, input }) => loadDirectory(tx, actor, input.directoryId),
   run: async ({ tx, actor, input: { directoryId, userId, version, state }, target: { directory }, request }) => {
+    if (!state.active) await lockRemovals(tx, directoryId);
     const user = await lockUser(tx, directoryId, userId);
     if (user.version !== version) throw new AppError("conflict", "It was changed meanwhile.", { fix: "Read it again.", reason: "stale" });
     if (user.user_name.toLowerCase() !== state.userName.toLowerCase()) await refuseTaken(tx, directoryId, state.userName);
+    const target = { type: "directory-user", id: userId, name: state.userName };
+    if (state.active) await withdrawRemovals(tx, directoryId, { userIds: [userId] });
+    else if (user.active) {
+      const notTaken = await judgeRemoval(tx, actor, directory, { kind: "deactivated", userIds: [userId] }, target);
+      if (notTaken) return notTaken;
+    }
     await tx
       .updateTable("directory_user")
       .set({ ...columnsOf(state), version: version + 1, updated_at: sql<string>`clock_timestamp()` })
@@ -52,8 +64,8 @@ export const updateDirectoryUser = defineCommand({
     const effect = await followDirectory(tx, actor, account, state);
     const grants = await applyRules(tx, { actor, request }, { principalIds: [account.id] });
     const before = facts({ ...state, userName: user.user_name, externalId: user.external_id, active: user.active });
-    const target = { type: "directory-user", id: userId, name: state.userName };
-    return { result: { id: userId }, audit: { target, before, after: { ...facts(state), ...effect, ...effectFacts(grants) } } };
+    const result: Taken = { id: userId };
+    return { result, audit: { target, before, after: { ...facts(state), ...effect, ...effectFacts(grants) } } };
   },
 });
 
@@ -64,16 +76,15 @@ export const removeDirectoryUser = defineCommand({
   input: z.strictObject({ directoryId: z.uuid(), userId: z.uuid() }),
   scope: ({ tx, actor, input }) => loadDirectory(tx, actor, input.directoryId),
   run: async ({ tx, actor, input: { directoryId, userId }, target: { directory }, request }) => {
+    await lockRemovals(tx, directoryId);
     const user = await lockUser(tx, directoryId, userId);
-    const now = sql<string>`clock_timestamp()`;
-    await tx.updateTable("directory_user").set({ active: false, deleted_at: now, updated_at: now }).where("id", "=", userId).execute();
-    await tx.deleteFrom("directory_member").where("user_id", "=", userId).execute();
-    const state = { userName: user.user_name, externalId: user.external_id, active: false, email: null, fullName: "", attributes: {} };
-    const account = await accountFor(tx, actor, directory, state, user.principal_id);
-    const effect = await followDirectory(tx, actor, account, { ...state, email: account.email, fullName: account.fullName });
-    const grants = await applyRules(tx, { actor, request }, { principalIds: [account.id] });
     const target = { type: "directory-user", id: userId, name: user.user_name };
-    return { result: { id: userId }, audit: { target, after: { removed: true, ...effect, ...effectFacts(grants) } } };
+    const notTaken = await judgeRemoval(tx, actor, directory, { kind: "deleted", userIds: [userId] }, target);
+    if (notTaken) return notTaken;
+    const effect = await endUser(tx, actor, directory, user, "deleted");
+    const grants = await applyRules(tx, { actor, request }, { principalIds: [user.principal_id] });
+    const result: Taken = { id: userId };
+    return { result, audit: { target, after: { removed: true, ...effect, ...effectFacts(grants) } } };
   },
 });
 
@@ -85,19 +96,6 @@ const columnsOf = (state: UserState) => ({
 });
 
 const facts = ({ userName, externalId, active }: UserState) => ({ userName, externalId, active });
-
-async function lockUser(tx: Tx, directoryId: string, userId: string) {
-  const user = await tx
-    .selectFrom("directory_user")
-    .select(["id", "principal_id", "user_name", "external_id", "active", "version"])
-    .where("id", "=", userId)
-    .where("directory_id", "=", directoryId)
-    .where("deleted_at", "is", null)
-    .forUpdate()
-    .executeTakeFirst();
-  if (!user) throw new AppError("not_found", "There is no such person in this directory.");
-  return user;
-}
 
 async function refuseTaken(tx: Tx, directoryId: string, userName: string): Promise<void> {
   const taken = await tx

@@ -9,13 +9,17 @@ import { keysetInput, type KeysetPage, keysetPage } from "@/lib/kernel/keyset-pa
 import { linked } from "@/lib/kernel/linked-field";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
-import { CLAIMS, type DirectoryFacts, type DirectorySummary, type GroupRow, type PersonRow, type RequestRow } from "./schema";
+import { type AlarmingDirectory, CLAIMS, type DirectoryFacts, type DirectorySummary, type GroupRow, type PersonRow, type RequestRow } from "./schema";
 
 // What System Admins and Auditors read of directories: never a token.
 
 const STATE = sql`case when not d.active then 'off' when d.provider = 'claims' then 'active' when d.last_event_at is null then 'unused'
   when d.last_event_at < now() - make_interval(hours => d.silent_after_hours) then 'silent' else 'active' end`;
 const SUMMARY = sql`d.id, d.slug, d.name, d.provider, ${STATE} as state, d.last_event_at as "lastEventAt", d.silent_after_hours as "silentAfterHours",
+  d.hold_percent as "holdPercent",
+  (select jsonb_build_object('id', h.id, 'people', h.people, 'at', h.at,
+      'held', (select count(distinct r.user_id) from directory_removal r where r.hold_id = h.id and r.withdrawn_at is null))
+    from directory_hold h where h.directory_id = d.id and h.decision is null) as hold,
   (select min(t.expires_at) from directory_token t where t.directory_id = d.id and t.expires_at > now()) as "tokenEndsAt",
   (select count(*)::int from directory_user u where u.directory_id = d.id and u.deleted_at is null) as people,
   (select count(*)::int from directory_group g where g.directory_id = d.id and g.deleted_at is null) as groups`;
@@ -34,6 +38,17 @@ export const listDirectories = defineQuery({
     return rows;
   },
 });
+
+/** Directories that need a person: they are silent, or removals wait for a decision. */
+export async function alarmingDirectories(tx: Tx, organizationId: string): Promise<AlarmingDirectory[]> {
+  const { rows } = await sql<AlarmingDirectory>`
+    select d.id, d.name, d.last_event_at as "lastEventAt", (select h.id from directory_hold h where h.directory_id = d.id and h.decision is null) as "holdId",
+      (select h.at from directory_hold h where h.directory_id = d.id and h.decision is null) as "heldAt"
+    from directory d where d.organization_id = ${organizationId} and d.provider not in (${CLAIMS}, ${CANARY})
+      and (${STATE} = 'silent' or exists (select 1 from directory_hold h where h.directory_id = d.id and h.decision is null))
+    order by d.name, d.id`.execute(tx);
+  return rows;
+}
 
 const inDirectory = z.strictObject({ directoryId: z.uuid() });
 
@@ -62,7 +77,7 @@ const listInput = z.strictObject({ ...keysetInput.shape, directoryId: z.uuid() }
 type ListInput = z.output<typeof listInput>;
 
 /** A list of what belongs to one directory of the organization. */
-function listOf<Row extends { id: string }>(name: string, source: (directoryId: string, actor: Actor) => ReturnType<typeof sql>, fields: Fields) {
+export function listOf<Row extends { id: string }>(name: string, source: (directoryId: string, actor: Actor) => ReturnType<typeof sql>, fields: Fields) {
   return defineQuery({
     name,
     permission: "directory:read",
@@ -80,7 +95,7 @@ function listOf<Row extends { id: string }>(name: string, source: (directoryId: 
   });
 }
 
-const ours = (directoryId: string, actor: Actor) => sql`d.id = ${directoryId} and d.organization_id = ${actor.organizationId}`;
+export const ours = (directoryId: string, actor: Actor) => sql`d.id = ${directoryId} and d.organization_id = ${actor.organizationId}`;
 
 /** What the directory last said of each person, beside the account that we hold. `drift`: they differ. */
 export const listDirectoryPeople = listOf<PersonRow>(

@@ -27,6 +27,9 @@ export const userState = z.strictObject({
 });
 export type UserState = z.output<typeof userState>;
 
+/** What a directory takes away: an account, for now or for good; a membership, by itself or with its group. */
+export type RemovalKind = "deactivated" | "deleted" | "left" | "group-deleted";
+
 export const groupState = z.strictObject({ displayName: z.string().trim().min(1).max(400), externalId: z.string().max(400).nullable() });
 export type GroupState = z.output<typeof groupState>;
 
@@ -39,6 +42,10 @@ export type DirectorySummary = {
   state: "active" | "off" | "unused" | "silent";
   lastEventAt: string | null;
   silentAfterHours: number;
+  /** The share of its people from whom it may take access within an hour without a System Admin; 100: all. */
+  holdPercent: number;
+  /** The removals that wait for a decision. */
+  hold: { id: string; held: number; people: number; at: string } | null;
   /** When the first of its tokens ends; null when none does. */
   tokenEndsAt: string | null;
   people: number;
@@ -80,4 +87,46 @@ export type RequestRow = {
   body: unknown;
   address: string | null;
   requestId: string;
+};
+
+/** A directory that needs a person: by its hold, else by its silence. */
+export type AlarmingDirectory = { id: string; name: string; lastEventAt: string | null; holdId: string | null; heldAt: string | null };
+
+export type DirectoryHold = {
+  id: string;
+  at: string;
+  /** Of how many people, how many may lose access within an hour, and how many had by then. */
+  people: number;
+  most: number;
+  endedBefore: number;
+  held: number;
+  withdrawn: number;
+  state: "open" | "applied" | "discarded" | "withdrawn";
+  decidedAt: string | null;
+  decidedBy: string | null;
+};
+/** One person's, and what would end with it; of a membership the roles that its group gives, and no counts. */
+export type HeldRemoval = {
+  id: string;
+  at: string;
+  kind: RemovalKind;
+  userName: string;
+  principalId: string;
+  who: string;
+  group: string | null;
+  sessions: number | null;
+  tokens: number | null;
+  keys: number | null;
+  roles: { role: string; scope: "organization" | "workspace" | "project"; workspace: string | null; project: string | null }[];
+};
+
+export type DriftRow = {
+  id: string;
+  kind: "account" | "name" | "membership" | "grant" | "group";
+  what: string;
+  principalId: string | null;
+  said: string;
+  held: string;
+  why: string;
+  since: string;
 };

@@ -17,7 +17,7 @@ export type RuleEffect = { opened: number; ended: number };
 type Of = { principalIds: readonly string[] } | { ruleId: string };
 
 /** Who a rule gives its role or team to: pairs of rule and account. */
-const GIVEN = sql`
+export const GIVEN = sql`
   select r.id as rule_id, r.team_id, u.principal_id from group_rule r
     join directory_group g on g.id = r.group_id and g.deleted_at is null
     join directory_member m on m.group_id = g.id

@@ -8,7 +8,21 @@ import type { GroupRule, RuleChange, RuleChoices } from "./schema";
 
 // The rules of a directory, and what one would change before it is made or ended.
 
-/** All rules on a directory's groups, dead ones first. */
+/** Of whom a deny grant takes away what a rule gives: a deny wins wherever it covers the place. */
+const DENIED = sql`(select count(distinct x.principal_id)::int from role_grant x join role_grant n on n.principal_id = x.principal_id and n.effect = 'deny'
+  and (n.valid_to is null or n.valid_to > now()) and (n.scope_kind = 'organization' or (n.workspace_ref = r.workspace_ref and (n.project_ref is null or n.project_ref = r.project_ref)))
+  where x.group_rule_id = r.id and x.valid_to is null)`;
+/** The other rules that give somebody of this one another role at the same place: all hold, so the wider one decides. */
+const OVERLAPS = sql`coalesce((select jsonb_agg(jsonb_build_object('group', o.name, 'role', o.role, 'people', o.people) order by o.name, o.role) from (
+  select og.display_name as name, o.role, count(distinct x.principal_id)::int as people
+  from group_rule o join directory_group og on og.id = o.group_id and og.deleted_at is null
+    join role_grant y on y.group_rule_id = o.id and y.valid_to is null
+    join role_grant x on x.group_rule_id = r.id and x.valid_to is null and x.principal_id = y.principal_id
+  where o.organization_id = r.organization_id and o.id <> r.id and o.ended_at is null and o.role <> r.role
+    and o.workspace_ref is not distinct from r.workspace_ref and o.project_ref is not distinct from r.project_ref
+  group by og.display_name, o.role) o), '[]'::jsonb)`;
+
+/** All rules on a directory's groups: dead ones first, then those that meet others. */
 export const listGroupRules = defineQuery({
   name: "group-rule.list",
   permission: "group-rule:read",
@@ -22,13 +36,15 @@ export const listGroupRules = defineQuery({
         r.scope_kind as scope, w.slug as workspace, j.name as project,
         (select count(*)::int from role_grant x where x.group_rule_id = r.id and x.valid_to is null)
           + (select count(*)::int from team_member m where m.group_rule_id = r.id and m.until is null) as people,
+        ${DENIED} as denied, ${OVERLAPS} as overlaps,
         case when g.deleted_at is null and coalesce(w.state, 'active') <> 'deleted' then 'live' else 'dead' end as state,
         coalesce(nullif(p.full_name, ''), p.name) as "createdBy", r.created_at as "createdAt"
       from group_rule r join directory_group g on g.id = r.group_id left join team t on t.id = r.team_id
         left join workspace w on w.id = r.workspace_ref left join project j on j.id = r.project_ref left join principal p on p.id = r.created_by
       where r.organization_id = ${actor.organizationId} and g.directory_id = ${input.directoryId} and r.ended_at is null
       order by state, g.display_name, r.created_at`.execute(tx);
-    return rows;
+    const rank = (rule: GroupRule) => (rule.state === "dead" ? 0 : rule.denied > 0 || rule.overlaps.length > 0 ? 1 : 2);
+    return rows.toSorted((a, b) => rank(a) - rank(b));
   },
 });
 

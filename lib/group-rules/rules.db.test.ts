@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
 import { endGrant } from "@/lib/access/end-grant";
+import { grantRole } from "@/lib/access/grant-role";
 import { createDirectory } from "@/lib/directories/change-directory";
 import { provisionGroup, removeDirectoryGroup, updateDirectoryGroup } from "@/lib/directories/provision-group";
 import { provisionUser, removeDirectoryUser, updateDirectoryUser } from "@/lib/directories/provision-user";
@@ -191,4 +192,17 @@ it("many changes at once leave exactly what the directory says last", async () =
   await Promise.all(people.slice(0, 3).map((one) => retried(left, { remove: [one.userId] })));
   const held = await Promise.all(people.map(roles));
   expect(held).toEqual([...Array(3).fill(["contributor own"]), ...Array(3).fill(["contributor own", "viewer own"])]);
+});
+
+it("a rule says where it meets another: a deny grant, and another role of the same people at the same place", async () => {
+  const [ada, bob] = [await person(), await person()];
+  const [narrow, wide] = [await group(ada, bob), await group(ada)];
+  await execute(createGroupRule, admin, rule(narrow));
+  await execute(createGroupRule, admin, rule(wide, contributor));
+  const deny = { principalId: bob.principalId, role: "viewer", scope: "workspace", effect: "deny" };
+  await execute(grantRole, callAs(acme.people["system-admin"], acme.own.workspace), deny);
+  const rules = await ask(listGroupRules, admin, { directoryId });
+  const of = (groupId: string) => rules.find((one) => one.group.id === groupId);
+  expect([of(narrow)?.denied, of(narrow)?.overlaps.map(({ role, people }) => [role, people])]).toEqual([1, [["contributor", 1]]]);
+  expect([of(wide)?.denied, of(wide)?.overlaps.map(({ role, people }) => [role, people])]).toEqual([0, [["viewer", 1]]]);
 });

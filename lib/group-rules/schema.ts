@@ -8,6 +8,10 @@ export type GroupRule = {
   workspace: string | null;
   project: string | null;
   people: number;
+  /** Of how many people a deny grant takes away what it gives. */
+  denied: number;
+  /** Other rules that give some of its people another role at the same place. */
+  overlaps: { group: string; role: string; people: number }[];
   state: "live" | "dead";
   createdBy: string | null;
   createdAt: string;

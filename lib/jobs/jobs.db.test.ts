@@ -125,6 +125,13 @@ it("sweeps what has expired and nothing else", async () => {
       select gen_random_uuid(), $1, now() - make_interval(days => days), 'GET', '/Users', 200, 1, 'r' from unnest(array[1, 31]) days`,
     [organizationId],
   );
+  await ask("insert into directory_user (id, directory_id, principal_id, user_name, active) values ($1, $1, $1, 'a', true)", [organizationId]);
+  await ask("insert into directory_hold (id, directory_id, people, ended_before, most) values ($1, $1, 9, 5, 5)", [organizationId]);
+  await ask(
+    `insert into directory_removal (id, directory_id, user_id, kind, hold_id, at) select gen_random_uuid(), $1, $1, 'deactivated', hold, now() - age::interval
+      from (values (null, '1 hour'), (null, '25 hours'), ($1::uuid, '25 hours')) as x(hold, age)`,
+    [organizationId],
+  );
   await ask(
     `insert into sso_connection (id, organization_id, slug, name, provider, protocol, directory_id) values ($1, $1, 'okta', 'Okta', 'okta', 'saml', $1)`,
     [organizationId],
@@ -151,6 +158,7 @@ it("sweeps what has expired and nothing else", async () => {
     setup_secret: 0,
     device: 0,
     directory_request: 0,
+    directory_removal: 0,
     one_use_link: 0,
     throttle: 0,
     sso_attempt: 0,
@@ -164,6 +172,7 @@ it("sweeps what has expired and nothing else", async () => {
     idempotency: 1,
     setup_secret: 1,
     directory_request: 1,
+    directory_removal: 1,
     throttle: 1,
     sso_attempt: 1,
     sso_assertion: 1,

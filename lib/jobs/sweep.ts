@@ -38,6 +38,12 @@ export async function sweepExpired(): Promise<Record<string, number>> {
         .deleteFrom("directory_request")
         .where("at", "<", sql<string>`clock_timestamp() - make_interval(days => ${DIRECTORY_REQUEST_DAYS})`)
         .executeTakeFirst(),
+      // Those of a hold stay: they are its record.
+      directory_removal: await tx
+        .deleteFrom("directory_removal")
+        .where("hold_id", "is", null)
+        .where("at", "<", sql<string>`clock_timestamp() - interval '1 day'`)
+        .executeTakeFirst(),
       sso_attempt: await tx
         .deleteFrom("sso_attempt")
         .where("at", "<", sql<string>`clock_timestamp() - make_interval(days => ${ATTEMPT_DAYS})`)

@@ -45,6 +45,7 @@ const CERTIFICATE =
 const unique = () => `n-${newId()}`;
 const personState = () => ({ userName: unique(), externalId: null, active: true, email: null, fullName: "", attributes: {} });
 const viewersRule = (things: TestThings) => ({ groupId: things.directoryGroupId, role: "viewer", scope: "workspace", workspaceId: things.workspaceId });
+const ofHold = (things: TestThings) => ({ directoryId: things.holdingDirectoryId, holdId: things.directoryHoldId });
 const nothingNew = { name: null, cronExpression: null };
 const none = { addTags: null, removeTags: null };
 const about = { license: null, description: "x", audience: null, use_cases: null, limitations: null, trade_offs: null, ethics: null };
@@ -229,9 +230,16 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "directory.updated": {
     permission: "directory:update",
     at: "organization",
-    input: (things) => ({ directoryId: things.directoryId, name: "Renamed", provider: "okta", silentAfterHours: 24, active: true }),
+    input: (things) => ({ directoryId: things.directoryId, name: "Renamed", provider: "okta", silentAfterHours: 24, holdPercent: 10, active: true }),
   },
   "directory-token.rotated": { permission: "directory:update", at: "organization", input: byId("directoryId", "directoryId") },
+  "directory-hold.applied": {
+    permission: "directory:update",
+    at: "organization",
+    input: (things) => ({ ...ofHold(things), typedName: "Holding" }),
+    entries: 2, // the decision, and the person's end
+  },
+  "directory-hold.discarded": { permission: "directory:update", at: "organization", input: (things) => ofHold(things) },
   "group-rule.created": { permission: "group-rule:create", at: "organization", input: viewersRule },
   "group-rule.deleted": { permission: "group-rule:delete", at: "organization", input: byId("groupRuleId", "ruleId") },
   "role.created": { permission: "role:create", at: "organization", input: () => ({ name: `r${unique()}`, base: "viewer" }) },
@@ -995,6 +1003,8 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "directory.people": inDirectory("user"),
   "directory.groups": inDirectory("name"),
   "directory.requests": inDirectory("at"),
+  "directory.drift": inDirectory("since"),
+  "directory.hold-read": { permission: "directory:read", at: "organization", input: (things) => ofHold(things) },
   "directory.request-read": {
     permission: "directory:read",
     at: "organization",

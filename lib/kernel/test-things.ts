@@ -69,6 +69,8 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       directoryGroupId: newId(),
       groupRuleId: newId(),
       directoryRequestId: newId(),
+      holdingDirectoryId: newId(),
+      directoryHoldId: newId(),
       ssoConnectionId: newId(),
       ssoDomainId: newId(),
       ssoAttemptId: newId(),
@@ -315,6 +317,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
     );
     makePeople(tx, send, { workspace, projectId }, ownerId, ids);
     makeDirectory(tx, send, workspace.organizationId, ids);
+    makeHold(tx, send, workspace.organizationId, ids);
     makeConnection(tx, send, workspace.organizationId, ids);
     makeTeams(tx, send, workspace.organizationId, ids);
     makeReviews(tx, send, workspace, ownerId, ids);
@@ -350,6 +353,15 @@ function makeDirectory(
       .insertInto("group_rule")
       .values({ id: ids.groupRuleId, organization_id: organizationId, group_id: ids.directoryGroupId, role: "auditor", scope_kind: "organization" }),
   );
+}
+
+/** A directory whose end of the leaver is held. */
+function makeHold(tx: Tx, send: Send, organization_id: string, ids: Record<"holdingDirectoryId" | "directoryHoldId" | "leaverId", string>) {
+  const [directory_id, user_id] = [ids.holdingDirectoryId, newId()];
+  send(tx.insertInto("directory").values({ id: directory_id, organization_id, slug: `h-${directory_id}`, name: "Holding", provider: "other" }));
+  send(tx.insertInto("directory_user").values({ id: user_id, directory_id, principal_id: ids.leaverId, user_name: ids.leaverId, active: true }));
+  send(tx.insertInto("directory_hold").values({ id: ids.directoryHoldId, directory_id, people: 20, ended_before: 5, most: 5 }));
+  send(tx.insertInto("directory_removal").values({ id: newId(), directory_id, user_id, kind: "deactivated", hold_id: ids.directoryHoldId }));
 }
 
 /** A connection of single sign-on that is not switched on, with a domain, the member's identity and an attempt. */

@@ -41,3 +41,19 @@ export const invitationMail = (facts: {
     `This link accepts it, once, until ${moment(facts.expiresAt)}:\n${facts.link}`,
     "If you don't know who invites you, leave the link alone.",
   ]);
+
+/** A directory would take access from too many at once. */
+export const heldRemovalsMail = (facts: { organization: string; directory: string; most: number; people: number; place: string }): Text =>
+  mail(`${oneLine(facts.directory)} would end the access of many at once`, [
+    `The directory ${oneLine(facts.directory)} of ${oneLine(facts.organization)} takes access from more people within an hour than it may without you: ${facts.most} of ${facts.people}.`,
+    "What came up to that number is done. What comes since is held: those people keep their access, and so does anybody else whom the directory takes out, until you decide.",
+    `See who and what would end, then apply or discard it:\n${facts.place}`,
+  ]);
+
+/** A directory was not heard of for longer than its alarm allows. */
+export const silentDirectoryMail = (facts: { organization: string; directory: string; lastEventAt: string; hours: number; place: string }): Text =>
+  mail(`${oneLine(facts.directory)} is silent`, [
+    `Nothing was heard of the directory ${oneLine(facts.directory)} of ${oneLine(facts.organization)} since ${moment(facts.lastEventAt)}, which is longer than its ${facts.hours} hours.`,
+    "Who left meanwhile may still be let in. Often its token has ended there, or provisioning was stopped.",
+    `Its last requests:\n${facts.place}`,
+  ]);

@@ -3,6 +3,8 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { can } from "@/lib/authz/can";
 import { visibleTo } from "@/lib/authz/visible";
+import { alarmingDirectories } from "@/lib/directories/queries";
+import type { AlarmingDirectory } from "@/lib/directories/schema";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Stroke, WorkspaceCell } from "@/lib/workspaces/schema";
 
@@ -17,6 +19,8 @@ export type Home = {
   people: number | null;
   serviceAccounts: number | null;
   hasServiceAccount: boolean;
+  /** Directories that are silent or would end too much at once; none for those who may not read directories. */
+  directories: AlarmingDirectory[];
 };
 
 /** Everything that the home page shows, in one round. */
@@ -57,6 +61,7 @@ export const getHome = defineQuery({
         exists (select 1 from principal p where p.organization_id = o.id and p.kind = 'service_account' and p.active)::bool as has_service_account
       from organization o where o.id = ${actor.organizationId}`.execute(tx);
     const total = totals[0];
+    const directories = can(actor, "directory:read").allowed ? await alarmingDirectories(tx, actor.organizationId) : [];
     return {
       organization: total?.name ?? "",
       cells: cells.rows.map((cell) => {
@@ -77,6 +82,7 @@ export const getHome = defineQuery({
       people: countsPeople ? (total?.people ?? 0) : null,
       serviceAccounts: countsPeople ? (total?.service_accounts ?? 0) : null,
       hasServiceAccount: total?.has_service_account ?? false,
+      directories,
     };
   },
 });

@@ -57,7 +57,7 @@ it("is made as a draft with its provider's names and a directory of its own that
   expect(directory).toEqual({ slug: `${slug.slice(0, 50)}-claims-2`, provider: "claims" });
   expect((await ask(listDirectories, admin, {})).map((one) => one.id)).not.toContain(made.directoryId);
   await expect(execute(rotateDirectoryToken, admin, { directoryId: made.directoryId })).rejects.toMatchObject({ code: "not_found" });
-  const change = { directoryId: made.directoryId, name: "x", provider: "okta", silentAfterHours: 1 };
+  const change = { directoryId: made.directoryId, name: "x", provider: "okta", silentAfterHours: 1, holdPercent: 20 };
   await expect(execute(updateDirectory, admin, change)).rejects.toMatchObject({ code: "not_found" });
   await expect(execute(createDirectory, admin, { slug: "c", name: "x", provider: "claims" })).rejects.toMatchObject({ code: "invalid_input" });
   await expect(make("saml")).rejects.toMatchObject({ code: "conflict", fields: { slug: expect.any(String) } });

@@ -1,5 +1,6 @@
 import "server-only";
 import type { RawBuilder, SqlBool } from "kysely";
+import type { Taken } from "@/lib/directories/provision-user";
 import type { Page } from "@/lib/directories/read-directory";
 import { isUuid } from "@/lib/kernel/id";
 import { listBody, pageOf, projected, type ScimAnswer, type ScimCall } from "./call";
@@ -9,6 +10,7 @@ import type { JsonObject } from "./json";
 import { type Operation, operationsOf } from "./patch";
 import { ScimError } from "./problem";
 import { etagOf } from "./resources";
+import { queryOf, SEARCH } from "./search-query";
 import { changedUnlessStale, requireMatch, unchanged } from "./versions";
 
 // What /Users and /Groups have in common: lists by filter and page, one thing with its version, and changes that end in a command. PUT and
@@ -30,10 +32,20 @@ export type Collection<T extends Found> = {
   getForChange: (directoryId: string, id: string) => Promise<T | undefined>;
   resource: (thing: T, base: string) => JsonObject;
   create: (call: ScimCall) => Promise<{ id: string }>;
-  replace: (call: ScimCall, thing: T) => Promise<unknown>;
-  patch: (call: ScimCall, thing: T, operations: readonly Operation[]) => Promise<unknown>;
-  remove: (call: ScimCall, thing: T) => Promise<unknown>;
+  replace: (call: ScimCall, thing: T) => Promise<Taken>;
+  patch: (call: ScimCall, thing: T, operations: readonly Operation[]) => Promise<Taken>;
+  remove: (call: ScimCall, thing: T) => Promise<Taken>;
 };
+
+/** When a client may ask again about a removal that waits for a person. */
+const ASK_AGAIN_S = 600;
+
+/** Who asked for a removal that was not taken hears so: nobody is to believe that access ended which did not. */
+function requireTaken({ notTaken }: Taken): void {
+  if (!notTaken) return;
+  if (notTaken.why === "refused") throw new ScimError(403, notTaken.sentence);
+  throw new ScimError(429, notTaken.sentence, undefined, { "retry-after": String(ASK_AGAIN_S) });
+}
 
 /** Answers a request to a collection or to one of its things. */
 export async function serveCollection<T extends Found>(of: Collection<T>, call: ScimCall): Promise<ScimAnswer> {
@@ -48,11 +60,11 @@ export async function serveCollection<T extends Found>(of: Collection<T>, call: 
     const location: Record<string, string> = status === 201 ? { location: `${call.base}${of.path}/${thing.id}` } : {};
     return { status, body: projected(of.resource(thing, call.base), call.query), headers: { etag: etagOf(thing), ...location } };
   };
-  const changed = (change: (thing: T) => Promise<unknown>) =>
+  const changed = (change: (thing: T) => Promise<Taken>) =>
     changedUnlessStale(call, async () => {
       const thing = await forChange();
       requireMatch(call, thing);
-      await change(thing);
+      requireTaken(await change(thing));
       return shown(await read(), 200);
     });
 
@@ -60,6 +72,10 @@ export async function serveCollection<T extends Found>(of: Collection<T>, call: 
     if (call.method === "GET") return listed(of, call);
     if (call.method === "POST") return shown(await read((await of.create(call)).id), 201);
     throw new ScimError(405, `A ${of.noun} is created, and all are listed, here.`);
+  }
+  if (call.id === SEARCH) {
+    if (call.method === "POST") return listed(of, { ...call, query: queryOf(call.body) });
+    throw new ScimError(405, "A search is a POST.");
   }
   if (call.method === "GET") {
     const thing = await read();
@@ -73,7 +89,7 @@ export async function serveCollection<T extends Found>(of: Collection<T>, call: 
   if (call.method === "DELETE") {
     const thing = await forChange();
     requireMatch(call, thing);
-    await of.remove(call, thing);
+    requireTaken(await of.remove(call, thing));
     return { status: 204 };
   }
   throw new ScimError(405, `A ${of.noun} is read, replaced, changed or deleted.`);

@@ -7,6 +7,7 @@ import { newId } from "@/lib/kernel/id";
 import { forgetKeys } from "@/lib/kernel/keys";
 import { callAs, makePerson, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
 import { asOwner, lastSeq, trailAfter } from "@/lib/kernel/test-rows";
+import { tries } from "@/lib/kernel/soak";
 import { openSession } from "@/lib/identity/start-session";
 import { actorOfToken } from "@/lib/identity/session";
 import { testRequest } from "@/lib/kernel/test-organization";
@@ -35,8 +36,7 @@ async function call(directory: Connected, method: string, path: string, body?: u
     headers: { authorization: `Bearer ${directory.token}`, "content-type": "application/scim+json", ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const parts = url.pathname.split("/").slice(5).map(decodeURIComponent);
-  const response = await serveScim(request, { params: Promise.resolve({ directory: directory.slug, path: parts }) });
+  const response = await serveScim(request);
   const text = await response.text();
   return { status: response.status, body: text ? JSON.parse(text) : undefined, headers: response.headers };
 }
@@ -225,6 +225,7 @@ describe("ATTACKS §6", () => {
       name: "Okta",
       provider: "okta",
       silentAfterHours: 48,
+      holdPercent: 20,
       active: false,
     });
     const answer = await call(okta, "PATCH", `/Users/${one.id}`, patch({ op: "replace", value: { active: false } }));
@@ -431,12 +432,39 @@ describe("ATTACKS §6", () => {
     expect((await account(one.userName))?.active).toBe(false);
   });
 
-  it("SCIM-20: a first sync of many, and their groups", async () => {
-    const people = await Promise.all(Array.from({ length: 40 }, () => user(okta)));
-    const { body } = await call(okta, "POST", "/Groups", { displayName: "all", members: people.map(({ id }) => ({ value: id })) });
-    expect((await members(okta, body.id)).length).toBe(40);
-    const pages = await Promise.all([call(okta, "GET", "/Users?startIndex=1&count=25"), call(okta, "GET", "/Users?startIndex=26&count=25")]);
-    expect(new Set(pages.flatMap((page) => page.body.Resources.map((one: { id: string }) => one.id))).size).toBe(40);
+  it("SCIM-20: a first sync of many and their groups, killed half-way and begun again, as often as it takes", { timeout: 900_000 }, async () => {
+    const [people, groups] = [tries(10_000), tries(500)];
+    const names = Array.from({ length: people }, (_, n) => `n${n}-${okta.slug}@example.com`);
+    const ids = new Map<string, string>();
+    /** What a directory's client does of a person that it doesn't know to be there. */
+    const sync = async (userName: string) => {
+      const found = await call(okta, "GET", filtered(`userName eq "${userName}"`));
+      const { body } = found.body.totalResults > 0 ? { body: found.body.Resources[0] } : await call(okta, "POST", "/Users", { userName, active: true });
+      ids.set(userName, body.id);
+    };
+    const run = async (until: number) => {
+      let next = 0;
+      const worker = async () => {
+        while (next < until) await sync(names[next++] as string);
+      };
+      await Promise.all(Array.from({ length: 8 }, worker));
+    };
+    await run(Math.floor(people / 2));
+    ids.clear(); // the killed client forgot all; some of its last requests were done all the same
+    const lost = names.slice(Math.floor(people / 2), Math.floor(people / 2) + 3);
+    await Promise.all(lost.map((userName) => call(okta, "POST", "/Users", { userName, active: true })));
+    await run(people);
+    const pages = Array.from({ length: Math.ceil(people / 1_000) }, (_, page) => call(okta, "GET", `/Users?startIndex=${page * 1_000 + 1}&count=1000`));
+    const read = (await Promise.all(pages)).flatMap((page) => page.body.Resources.map((one: { id: string }) => one.id));
+    expect([read.length, new Set(read).size]).toEqual([people, people]);
+    expect(new Set(ids.values())).toEqual(new Set(read));
+    for (let group = 0; group < groups; group++) {
+      const of = names.filter((_, n) => n % groups === group).map((name) => ({ value: ids.get(name) }));
+      const { status, body } = await call(okta, "POST", "/Groups", { displayName: `group-${group}`, members: of });
+      expect([status, body.members.length]).toEqual([201, of.length]);
+    }
+    const { body } = await call(okta, "POST", "/Groups", { displayName: "all", members: read.map((value) => ({ value })) });
+    expect((await members(okta, body.id)).length).toBe(people);
   });
 
   it("SCIM-21: sizes out of range are brought into it", async () => {
@@ -467,14 +495,11 @@ describe("ATTACKS §6", () => {
     const one = await user(okta);
     const text = (body: string, type = "application/scim+json") =>
       serveScim(
-        new Request("http://localhost:3000/api/scim/v2/x/Users", {
+        new Request(`http://localhost:3000/api/scim/v2/${okta.slug}/Users`, {
           method: "POST",
           body,
           headers: { authorization: `Bearer ${okta.token}`, "content-type": type },
         }),
-        {
-          params: Promise.resolve({ directory: okta.slug, path: ["Users"] }),
-        },
       );
     expect((await text("{")).status).toBe(400);
     expect((await text("[]")).status).toBe(400);
@@ -500,6 +525,23 @@ describe("ATTACKS §6", () => {
       ]);
     }
   });
+});
+
+it("finds the same by a search whose query is in the body, of one kind or of both", async () => {
+  const one = await user(okta);
+  const { body: group } = await call(okta, "POST", "/Groups", { displayName: "g", members: [{ $ref: `http://localhost:3000/x/Users/${one.id}` }] });
+  expect(group.members).toEqual([expect.objectContaining({ value: one.id, $ref: expect.stringMatching(new RegExp(`/${okta.slug}/Users/${one.id}$`)) })]);
+  const search = async (path: string, query: object) => {
+    const { status, body } = await call(okta, "POST", path, { schemas: ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], ...query });
+    return [status, body.totalResults, body.Resources?.map(({ id }: { id: string }) => id)];
+  };
+  expect(await search("/Users/.search", { filter: `userName eq "${one.userName}"`, attributes: ["userName"] })).toEqual([200, 1, [one.id]]);
+  expect(await search("/.search", {})).toEqual([200, 2, [one.id, group.id]]);
+  expect(await search("/.search", { startIndex: 2, count: 1 })).toEqual([200, 2, [group.id]]);
+  expect(await search("/.search", { filter: `displayName eq "g"` })).toEqual([200, 1, [group.id]]);
+  expect(await search("/.search", { filter: `userName eq "${one.userName}"` })).toEqual([200, 1, [one.id]]);
+  expect((await search("/.search", { filter: `password eq "x"` }))[0]).toBe(400);
+  expect((await call(okta, "GET", "/Users/.search")).status).toBe(405);
 });
 
 it("says what it can do", async () => {

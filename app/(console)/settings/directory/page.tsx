@@ -59,7 +59,7 @@ export default page("directory:read", async ({ context, place }) => {
                   {directory.name}
                 </Link>,
                 PROVIDERS[directory.provider],
-                <DirectoryState key="state" state={directory.state} />,
+                <DirectoryState key="state" directory={directory} />,
                 countWords(directory.people),
                 countWords(directory.groups),
                 directory.lastEventAt ? <Time key="at" at={directory.lastEventAt} /> : "never",

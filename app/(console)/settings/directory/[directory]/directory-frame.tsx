@@ -1,7 +1,8 @@
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { DirectoryActs } from "@/components/directory/directory-acts";
 import { DirectoryState } from "@/components/directory/directory-state";
-import { directoryPath, type DirectoryTab, TABS } from "@/components/directory/lists";
+import { directoryPath, type DirectoryTab, holdPath, TABS } from "@/components/directory/lists";
 import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { ListFailure } from "@/components/table/list-failure";
@@ -12,6 +13,7 @@ import { ExportLink } from "@/components/ui/export-link";
 import { PageHead } from "@/components/ui/page-head";
 import { LinkTabs } from "@/components/ui/tabs";
 import { Time } from "@/components/ui/time";
+import { countWords } from "@/components/ui/time-words";
 import { can } from "@/lib/authz/can";
 import { getDirectory } from "@/lib/directories/queries";
 import { CLAIMS, type DirectoryFacts } from "@/lib/directories/schema";
@@ -58,6 +60,20 @@ export async function DirectoryFrame({
       }
       fills={list !== undefined}
     >
+      {directory.hold && (
+        <Banner
+          tone="warn"
+          icon="hand"
+          end={
+            <Link href={holdPath(directory.id, directory.hold.id)} className="inline-flex min-h-6 items-center underline">
+              Decide
+            </Link>
+          }
+        >
+          {directory.name} would end the access of {countWords(directory.hold.held)} of {countWords(directory.hold.people)} people. They keep it until this is
+          decided; held <Time at={directory.hold.at} />.
+        </Banner>
+      )}
       {directory.state === "silent" && (
         <Banner tone="warn" icon="unplug">
           Nothing was heard of {directory.name} since {directory.lastEventAt && <Time at={directory.lastEventAt} />}: who left meanwhile may still be let in.
@@ -65,7 +81,7 @@ export async function DirectoryFrame({
       )}
       <PageHead
         title={provider === CLAIMS ? `Groups from sign-ins: ${directory.name}` : directory.name}
-        beside={provider !== CLAIMS && <DirectoryState state={directory.state} />}
+        beside={provider !== CLAIMS && <DirectoryState directory={directory} />}
         actions={
           <>
             {list && (

@@ -35,6 +35,7 @@ export default page("directory:read", async (args) => (
                 value: `${countWords(directory.requests)}${directory.refused ? `, ${countWords(directory.refused)} refused` : ""}`,
               },
               { label: "Silent after", value: `${directory.silentAfterHours} hours` },
+              { label: "Holds removals above", value: directory.holdPercent === 100 ? "nothing" : `${directory.holdPercent} % in an hour` },
             ]}
           />
           <div className="pad-x pt-5 pb-10">

@@ -75,13 +75,20 @@ export default page("group-rule:read", async (args) => (
                 rows={rules.map((rule) => ({
                   key: rule.id,
                   cells: [
-                    <span key="group" className="flex items-center gap-2">
-                      {rule.group.name}
-                      {rule.state === "dead" && (
-                        <Badge tone="warn" icon="unlink">
-                          gone: gives nothing
-                        </Badge>
-                      )}
+                    <span key="group">
+                      <span className="flex items-center gap-2">
+                        {rule.group.name}
+                        {rule.state === "dead" && (
+                          <Badge tone="warn" icon="unlink">
+                            gone: gives nothing
+                          </Badge>
+                        )}
+                      </span>
+                      {conflictsOf(rule).map((words) => (
+                        <span key={words} className="block text-meta text-warn">
+                          {words}
+                        </span>
+                      ))}
                     </span>,
                     rule.team ? (
                       <Link key="team" href={`/settings/teams/${rule.team.id}`} className="inline-flex min-h-6 items-center underline">
@@ -111,6 +118,17 @@ export default page("group-rule:read", async (args) => (
 ));
 
 const giftWords = ({ role, team }: GroupRule): string => (team ? `team ${team.name}` : roleTitle(role ?? ""));
+
+const peopleWords = (people: number): string => `${countWords(people)} ${people === 1 ? "person" : "people"}`;
+
+/** What of a rule has another effect than it says. */
+const conflictsOf = ({ denied, overlaps }: GroupRule): string[] => [
+  ...(denied > 0 ? [`A deny grant takes it from ${peopleWords(denied)}.`] : []),
+  ...overlaps.map(
+    ({ group, role, people }) =>
+      `${peopleWords(people)} also ${people === 1 ? "gets" : "get"} ${roleTitle(role)} there through ${group}: the wider role holds.`,
+  ),
+];
 
 async function NewRule({ args, draft, path }: { args: PageArguments; draft: NonNullable<ReturnType<typeof draftOf>>; path: string }) {
   const { data, failure } = await attempt(args.context, () => ask(previewGroupRule, args.context, draft));
