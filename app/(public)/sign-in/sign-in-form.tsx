@@ -20,6 +20,9 @@ export function SignInForm({ next, zone, sendsMail }: { next: string; zone: stri
   const [step, setStep] = useState<"email" | "password">("email");
   const [ways, setWays] = useState(PASSWORD_ONLY);
   const [isAsking, setAsking] = useState(false);
+  // Sent before that the form would leave the page without what was typed.
+  const [isListening, setListening] = useState(false);
+  useEffect(() => setListening(true), []);
   const [email, setEmail] = useState("");
   const [emailError, setEmailError] = useState<string | null>(null);
   const [isPasswordMissing, setPasswordMissing] = useState(false);
@@ -38,22 +41,23 @@ export function SignInForm({ next, zone, sendsMail }: { next: string; zone: stri
 
   const passwordError = isPasswordMissing ? "The password is missing." : state.status === "wrong_pair" && !isPending ? WRONG_PAIR : null;
 
-  const goOn = async () => {
-    if (!EMAIL.test(email.trim())) {
+  const goOn = async (typed: string) => {
+    setEmail(typed);
+    if (!EMAIL.test(typed)) {
       setEmailError("An e-mail address has a name, an @ and a domain, such as lena@example.com.");
       return;
     }
     setEmailError(null);
     setAsking(true);
     // Without an answer the password stays: who enters it hears from the server.
-    setWays(await findWays(email.trim()).catch(() => PASSWORD_ONLY));
+    setWays(await findWays(typed).catch(() => PASSWORD_ONLY));
     setAsking(false);
     setStep("password");
   };
 
   const startWith = async ({ id }: { id: string }) => {
     setAsking(true);
-    await startSignOn(id, next, "sign_in", email.trim()).catch(() => {
+    await startSignOn(id, next, "sign_in", email).catch(() => {
       setAsking(false);
       setEmailError("The server could not be reached. Try again.");
       setStep("email");
@@ -72,26 +76,18 @@ export function SignInForm({ next, zone, sendsMail }: { next: string; zone: stri
           return;
         }
         event.preventDefault();
-        if (step === "email") void goOn();
+        // From the field itself: what was typed or filled in before this code listened counts too.
+        if (step === "email") void goOn(String(new FormData(event.currentTarget).get("email") ?? "").trim());
       }}
       noValidate
     >
       <input type="hidden" name="next" value={next} />
       {step === "email" ? (
-        <TextField
-          id="email"
-          label="E-mail address"
-          type="email"
-          autoComplete="username"
-          autoFocus
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-          error={emailError}
-        />
+        <TextField id="email" label="E-mail address" type="email" autoComplete="username" autoFocus defaultValue={email} error={emailError} />
       ) : (
         <>
           {/* Not hidden by type: password managers look for the name beside the password. */}
-          <input type="email" name="email" value={email.trim()} readOnly autoComplete="username" tabIndex={-1} aria-hidden="true" className="sr-only" />
+          <input type="email" name="email" value={email} readOnly autoComplete="username" tabIndex={-1} aria-hidden="true" className="sr-only" />
           <p className="flex min-w-0 items-center gap-2">
             <span className="min-w-0 flex-1 truncate text-form text-ink" title={email}>
               {email}
@@ -116,7 +112,7 @@ export function SignInForm({ next, zone, sendsMail }: { next: string; zone: stri
         {!isPending && <Notice state={state} waitS={waitS} zone={zone} />}
       </div>
       {(step === "email" || ways.password) && (
-        <Button type="submit" look="primary" size="lg" disabled={isPending || isSignedIn || isAsking || (step === "password" && waitS > 0)}>
+        <Button type="submit" look="primary" size="lg" disabled={!isListening || isPending || isSignedIn || isAsking || (step === "password" && waitS > 0)}>
           {isPending || isSignedIn ? "Signing in" : step === "email" ? "Continue" : "Sign in"}
         </Button>
       )}
