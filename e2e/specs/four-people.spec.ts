@@ -55,7 +55,7 @@ async function statusOf(page: Page, path: string): Promise<number> {
 
 for (const [person, expected] of JOURNEYS)
   test(`${expected.role}: home, runs, a run, the trail, and out`, async ({ openAs, reeve }) => {
-    const page = await openAs(person);
+    const page = await openAs(person, "/", { isFresh: true });
 
     // Home: the workspaces that were granted and no others; the navigation of the role.
     await expect(page.getByRole("heading", { level: 1, name: "Acme" })).toBeVisible();

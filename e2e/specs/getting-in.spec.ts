@@ -96,7 +96,7 @@ test("WEB-9: another person who signs in on the same browser sees nothing of the
 });
 
 test("WEB-6: after signing out the cookie is worth nothing, and Back shows nothing", async ({ openAs, reeve }) => {
-  const page = await openAs("contributor", "/workspaces");
+  const page = await openAs("contributor", "/workspaces", { isFresh: true });
   const [session] = (await page.context().cookies()).filter((cookie) => cookie.name === "reeve.session");
   await page.getByRole("button", { name: /^Account:/ }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();

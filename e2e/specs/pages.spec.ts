@@ -1,6 +1,6 @@
 import { expect, test } from "../browser";
 import { OTHER_WORKSPACE, WORKSPACE } from "../fixtures";
-import { type CheckedPage, checkPages, openAgain, violationsOf } from "../page-check";
+import { type CheckedPage, checkPages, violationsOf } from "../page-check";
 import { seedUi } from "../seed-ui";
 
 // Every page of the console in both themes on a desktop and on a phone: axe (WCAG 2.2 A and AA) finds nothing, nothing is logged as an
@@ -38,12 +38,11 @@ const PAGES: CheckedPage[] = [
   { name: "not found", person: "viewer", path: () => "/no-such-workspace" },
 ];
 
-test("the theme of the cookie is there at the first paint", async ({ browser, reeve }) => {
-  const page = await openAgain(browser, reeve.url, "viewer");
+test("the theme of the cookie is there at the first paint", async ({ openAs, reeve }) => {
+  const page = await openAs("viewer", null);
   await page.context().addCookies([{ name: "reeve.theme", value: "dark", url: reeve.url }]);
   const html = await (await page.request.get("/")).text();
   expect(html).toContain('data-theme="dark"');
-  await page.context().close();
 });
 
 test("open layers pass axe too", async ({ openAs }) => {
