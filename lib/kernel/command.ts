@@ -112,15 +112,11 @@ export async function execute<S extends z.ZodType, T extends Target, R>(
       const { rows } = await sql<{ now: string }>`select clock_timestamp() as now`.execute(tx);
       const outcome = await command.run({ tx, actor, input, target, now: rows[0]?.now as string, request: context.request, workspace });
       await within?.(tx, { isUnchanged: "unchanged" in outcome.audit });
-      if (outcome.queue?.length) {
-        await tx
-          .insertInto("outbox")
-          .values(outcome.queue.map((item) => ({ workspace_id: context.workspace?.id ?? null, topic: item.topic, payload: JSON.stringify(item.payload) })))
-          .execute();
-        await sql`select pg_notify('reeve_outbox', '')`.execute(tx);
-      }
-      for (const event of outcome.live ?? []) await sql`select pg_notify('reeve_event', ${JSON.stringify(event)})`.execute(tx);
-      if (!("unchanged" in outcome.audit)) await appendOrFail(tx, context, actor, command.name, [outcome.audit].flat());
+      // Sent together: one wait for all of them, the entry last.
+      await Promise.all([
+        ...messages(tx, context, outcome),
+        "unchanged" in outcome.audit ? undefined : appendOrFail(tx, context, actor, command.name, [outcome.audit].flat()),
+      ]);
       return outcome.result;
     });
   } catch (error) {
@@ -141,6 +137,15 @@ const viewingRefused = (view: View) =>
 /** For what a session does without a command of its own. Error: forbidden. */
 export function requireNotViewing(actor: Pick<Actor, "view"> | undefined): void {
   if (actor?.view) throw viewingRefused(actor.view);
+}
+
+/** What others hear of a change once it is kept: work for the queue, news for open pages. */
+function messages(tx: Tx, { workspace }: CallContext, { queue = [], live = [] }: Pick<Outcome<unknown>, "queue" | "live">): Promise<unknown>[] {
+  const rows = queue.map((item) => ({ workspace_id: workspace?.id ?? null, topic: item.topic, payload: JSON.stringify(item.payload) }));
+  return [
+    ...(rows.length > 0 ? [tx.insertInto("outbox").values(rows).execute(), sql`select pg_notify('reeve_outbox', '')`.execute(tx)] : []),
+    ...live.map((event) => sql`select pg_notify('reeve_event', ${JSON.stringify(event)})`.execute(tx)),
+  ];
 }
 
 /** A suspended workspace answers nothing and takes nothing, whoever asks. Error: forbidden. */

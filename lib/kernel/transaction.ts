@@ -20,7 +20,12 @@ const isRetried = (error: unknown): boolean => withCauses(error).some((one) => R
 const isOfDatabase = (error: unknown): boolean => withCauses(error).some((one) => one instanceof pg.DatabaseError);
 
 /** `isLasting` false: what it writes may be lost with a crash of the database's host, and its commit waits for no disk. */
-export type ScopeOptions = { db?: Kysely<DB>; isLasting?: boolean };
+export type ScopeOptions<T = unknown> = {
+  db?: Kysely<DB>;
+  isLasting?: boolean;
+  /** True for a result behind which nothing was written: it is given without waiting for the end of its transaction. */
+  isRead?: (result: T) => boolean;
+};
 
 type Shared = { scope: string; tx: Tx };
 const shared = new AsyncLocalStorage<Shared>();
@@ -29,15 +34,17 @@ const shared = new AsyncLocalStorage<Shared>();
  * Runs `work` in a transaction that sees only the named workspaces (none: an empty list). Serialization failures and deadlocks
  * are tried again, four times in all, so `work` must have no effect outside the database.
  */
-export async function inScope<T>(workspaceIds: readonly string[], work: (tx: Tx) => Promise<T>, options: ScopeOptions = {}): Promise<T> {
-  const { db = database(), isLasting = true } = options;
+export async function inScope<T>(workspaceIds: readonly string[], work: (tx: Tx) => Promise<T>, options: ScopeOptions<T> = {}): Promise<T> {
+  const { db = database(), isLasting = true, isRead } = options;
   // With every connection of the pool held by such a one, nobody could go on.
   if (shared.getStore()) throw new Error("a second transaction was asked for inside reads that share one");
   for (let attempt = 1; ; attempt++) {
     const transaction = await transactionsOf(db).begin(settings(workspaceIds, isLasting));
     try {
       const result = await work(transaction.tx);
-      await transaction.commit();
+      const end = transaction.commit();
+      if (isRead?.(result)) end.catch(() => undefined);
+      else await end;
       return result;
     } catch (error) {
       await transaction.rollback(error);
@@ -75,16 +82,19 @@ export function writeRefusal<T>(workspaceIds: readonly string[], work: (tx: Tx) 
 export async function readTogether<T>(workspaceIds: readonly string[], work: () => Promise<T>): Promise<T> {
   const scope = workspaceIds.join(",");
   if (shared.getStore()?.scope === scope) return work();
-  const outcome = await inScope(workspaceIds, (tx) =>
-    shared.run({ scope, tx }, () =>
-      work().then(
-        (value) => ({ value }),
-        (error: unknown) => {
-          if (isOfDatabase(error)) throw error;
-          return { error };
-        },
+  const outcome = await inScope<{ value: T } | { error: unknown }>(
+    workspaceIds,
+    (tx) =>
+      shared.run({ scope, tx }, () =>
+        work().then(
+          (value) => ({ value }),
+          (error: unknown) => {
+            if (isOfDatabase(error)) throw error;
+            return { error };
+          },
+        ),
       ),
-    ),
+    { isRead: (result) => "value" in result },
   );
   if ("error" in outcome) throw outcome.error;
   return outcome.value;
