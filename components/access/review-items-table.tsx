@@ -79,7 +79,7 @@ export function ReviewItemsTable({ review, peoplePath, canDecide, ...list }: Pro
     {
       id: "who",
       label: "Who",
-      minWidth: 170,
+      minWidth: 150,
       sortKey: "who",
       cell: (row) => (
         <span className="inline-flex max-w-full items-center gap-1.5 align-middle">
@@ -95,8 +95,8 @@ export function ReviewItemsTable({ review, peoplePath, canDecide, ...list }: Pro
         </span>
       ),
     },
-    { id: "role", label: "Role", width: 122, sortKey: "role", cell: (row) => <span className="text-ink">{roleTitle(row.role)}</span> },
-    { id: "scope", label: "Where", width: 124, cell: (row) => scopeWords(row) },
+    { id: "role", label: "Role", width: 126, sortKey: "role", cell: (row) => <span className="text-ink">{roleTitle(row.role)}</span> },
+    { id: "scope", label: "Where", width: 112, cell: (row) => scopeWords(row) },
     { id: "source", label: "Through", width: 104, cell: (row) => <Through row={row} /> },
     { id: "since", label: "Since", width: 80, sortKey: "since", startsDescending: true, cell: (row) => <Time at={row.since} /> },
     {
@@ -107,11 +107,11 @@ export function ReviewItemsTable({ review, peoplePath, canDecide, ...list }: Pro
       startsDescending: true,
       cell: (row) => (row.lastUsedAt ? <Time at={row.lastUsedAt} /> : NONE),
     },
-    { id: "marks", label: "Notes", width: 150, cell: (row) => <Marks row={row} /> },
-    { id: "decision", label: "Decision", width: 150, cell: (row) => <Decision row={row} /> },
+    { id: "marks", label: "Notes", width: 148, cell: (row) => <Marks row={row} /> },
+    { id: "decision", label: "Decision", width: 136, cell: (row) => <Decision row={row} /> },
     { id: "by", label: "Decided by", width: 140, cell: (row) => row.decidedBy ?? NONE },
     { id: "until", label: "Ends", width: 96, cell: (row) => (row.until ? <Time at={row.until} /> : <span className="text-ink-3">no end</span>) },
-    { id: "actions", label: "Actions", width: 144, cell: (row) => <ItemActs review={review} row={row} /> },
+    { id: "actions", label: "Actions", width: 172, cell: (row) => <ItemActs review={review} row={row} /> },
   ];
   return (
     <DataTable

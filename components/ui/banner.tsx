@@ -4,7 +4,7 @@ import { cx } from "./class-names";
 import { Icon, type IconName } from "./icon";
 
 const GROUNDS: Record<Tone | "ink", string> = {
-  ink: "bg-ink text-on-ink",
+  ink: "bg-ink text-on-ink [&_b]:text-on-ink",
   ok: "bg-ok-soft [&>svg]:text-ok",
   run: "bg-run-soft [&>svg]:text-run",
   wait: "bg-wait-soft [&>svg]:text-wait",

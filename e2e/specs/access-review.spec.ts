@@ -108,7 +108,7 @@ test("a System Admin looks at the console as a Viewer, changes nothing, and ends
   await page.goto(`/${WORKSPACE}/access`);
   await page.getByRole("button", { name: "End", exact: true }).click();
   await expect(banner).toHaveCount(0);
-  expect((await page.goto("/audit?f=action~is~role-view.ended"))?.status()).toBe(200);
+  expect((await page.goto(`/${WORKSPACE}/audit?f=action~is~role-view.ended`))?.status()).toBe(200);
   await expect(page.getByRole("grid")).toContainText("Sven");
 });
 

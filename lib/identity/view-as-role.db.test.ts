@@ -36,9 +36,11 @@ const actorNow = async (of = token) => (await actorOfToken(of)) as Actor;
 const start = async (input: object, workspace: TestOrganization["own"]["workspace"] | null = acme.own.workspace) =>
   execute(startView, callAs(await actorNow(), workspace), input);
 const entries = (seq: number) =>
-  asOwner<Record<string, unknown>>(db.ownerUrl, "select action, outcome, actor_name, credential_label, reason from audit_entry where seq > $1 order by seq", [
-    seq,
-  ]);
+  asOwner<Record<string, unknown>>(
+    db.ownerUrl,
+    "select action, outcome, workspace_id, actor_name, credential_label, reason from audit_entry where seq > $1 order by seq",
+    [seq],
+  );
 
 beforeEach(async () => {
   sven = await makePerson(acme.id, "system-admin", acme.own.workspace.id);
@@ -61,8 +63,8 @@ describe("viewing as a role", () => {
     expect(can(after, "workspace:create").allowed).toBe(true);
     const label = `browser session, viewing as Viewer in ${acme.own.workspace.slug}`;
     expect(await entries(seq)).toMatchObject([
-      { action: "role-view.started", outcome: "allowed", credential_label: "browser session" },
-      { action: "role-view.ended", outcome: "allowed", actor_name: "The System Admin", credential_label: label },
+      { action: "role-view.started", outcome: "allowed", workspace_id: acme.own.workspace.id, credential_label: "browser session" },
+      { action: "role-view.ended", outcome: "allowed", workspace_id: acme.own.workspace.id, actor_name: "The System Admin", credential_label: label },
     ]);
   });
 

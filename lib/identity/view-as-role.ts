@@ -68,11 +68,14 @@ export const endView = defineCommand({
   input: z.strictObject({}),
   scope: ({ actor }) => ({ ownerId: actor.id }),
   run: async ({ tx, actor }) => {
-    const { rows } = await sql<{ role: string }>`
+    const { rows } = await sql<{ role: string; workspaceId: string | null; projectId: string | null }>`
       update session s set view_role = null, view_workspace_ref = null, view_project_ref = null, view_place = null, view_until = null
       from session o where o.id = s.id and s.id = ${actor.credential.id} and s.principal_id = ${actor.id} and o.view_role is not null
-      returning o.view_role as role`.execute(tx);
+      returning o.view_role as role, o.view_workspace_ref as "workspaceId", o.view_project_ref as "projectId"`.execute(tx);
     const [ended] = rows;
-    return { result: null, audit: ended ? { target: { type: "role", name: ended.role } } : UNCHANGED };
+    return {
+      result: null,
+      audit: ended ? { target: { type: "role", name: ended.role, projectId: ended.projectId }, workspaceId: ended.workspaceId } : UNCHANGED,
+    };
   },
 });
