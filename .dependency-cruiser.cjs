@@ -1,5 +1,5 @@
 // Who may import whom (docs: CONTRIBUTING, "the map of the house"). Tests may reach further; nothing else may.
-const TEST = "\\.(test|sample)\\.tsx?$|^db/test-|^e2e/";
+const TEST = "\\.(test|sample)\\.tsx?$|^(db|lib/kernel)/test-|^e2e/";
 
 /** Everything under `from` may import only these of ours. */
 const only = (name, comment, from, allowed) => ({
@@ -60,7 +60,7 @@ module.exports = {
       comment: "Nothing that ships needs a test's helpers.",
       severity: "error",
       from: { pathNot: `${TEST}|^vitest|^playwright|^scripts/` },
-      to: { path: "\\.(test|sample)\\.tsx?$|^db/test-|^e2e/" },
+      to: { path: "\\.(test|sample)\\.tsx?$|^(db|lib/kernel)/test-|^e2e/" },
     },
   ],
   options: {

@@ -40,6 +40,7 @@ export default defineConfig({
           name: "database",
           include: [`${rooms}/**/*.db.test.ts`],
           globalSetup: ["./db/test-cluster.ts"],
+          env: { REEVE_MASTER_KEY: Buffer.alloc(32, 7).toString("base64") },
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

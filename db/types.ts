@@ -813,6 +813,55 @@ export interface Schedule {
   updated_at: Timestamp;
 }
 
+export interface Secret {
+  id: string;
+  workspace_id: string;
+  name: string;
+  kind: Generated<string>;
+  description: Generated<string>;
+  private_to: string | null;
+  version: Generated<number>;
+  key_names: string[];
+  expires_at: Timestamp | null;
+  last_used_at: Timestamp | null;
+  rotated_at: Timestamp;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+  deleted_at: Timestamp | null;
+  deleted_by: string | null;
+}
+
+export interface SecretUse {
+  id: string;
+  workspace_id: string;
+  secret_id: string;
+  version: number;
+  purpose: string;
+  reason: string | null;
+  principal_id: string;
+  credential_kind: string;
+  credential_id: string | null;
+  request_id: string;
+  at: Timestamp;
+}
+
+export interface SecretVersion {
+  secret_id: string;
+  version: number;
+  workspace_id: string;
+  key_names: string[];
+  master_key_id: string | null;
+  wrapped_key: Buffer | null;
+  sealed: Buffer | null;
+  commitment: Buffer;
+  restored_from: number | null;
+  created_by: string | null;
+  created_at: Timestamp;
+  request_id: string;
+  destroyed_at: Timestamp | null;
+}
+
 export interface Session {
   id: string;
   principal_id: string;
@@ -1223,6 +1272,9 @@ export interface DB {
   run: Run;
   saved_view: SavedView;
   schedule: Schedule;
+  secret: Secret;
+  secret_use: SecretUse;
+  secret_version: SecretVersion;
   session: Session;
   setup_applied: SetupApplied;
   setup_secret: SetupSecret;

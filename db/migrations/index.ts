@@ -23,6 +23,7 @@ import * as addCanaries from "./202611281400_add_canaries";
 import * as freeViewedProjects from "./202611281405_free_viewed_projects";
 import * as indexDirectories from "./202611281405_index_directories";
 import * as holdRemovals from "./202611281410_hold_removals";
+import * as addSecrets from "./202611281410_add_secrets";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -50,4 +51,5 @@ export const migrations: Record<string, Migration> = {
   "202611281405_free_viewed_projects": freeViewedProjects,
   "202611281405_index_directories": indexDirectories,
   "202611281410_hold_removals": holdRemovals,
+  "202611281410_add_secrets": addSecrets,
 };

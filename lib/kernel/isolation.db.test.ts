@@ -47,6 +47,7 @@ async function insertText(table: string): Promise<string> {
       uuid: "gen_random_uuid()",
       text: "md5(random()::text)",
       bytea: "sha256(random()::text::bytea)",
+      ARRAY: "array[md5(random()::text)]",
       jsonb: "'{}'",
       boolean: "false",
       "timestamp with time zone": "now()",

@@ -14,6 +14,8 @@ export type Sample = {
   at?: "organization";
   /** The target is the actor's own by nature (what it creates, its own session). */
   isOwn?: boolean;
+  /** A rule of the command itself lets only the thing's owner, whatever others hold. */
+  isOwnersOnly?: boolean;
   /** Entries of a success: 1 for class entry, 0 for class data, unless said here. */
   entries?: number;
   /** What an actor who is allowed gets instead of success, and why that is right. */
@@ -681,6 +683,18 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "flavor.deleted": { permission: "flavor:delete", names: true, input: byId("flavorId") },
   "flavor.synced": { permission: "workspace:update", input: () => ({}), entries: 0 },
 
+  "secret.created": { permission: "secret:create", isOwn: true, input: () => ({ name: unique(), isPrivate: false, values: { token: unique() } }) },
+  "secret.updated": { permission: "secret:update", names: true, input: (things) => ({ id: things.secretId, patch: { token: unique() } }) },
+  "secret.deleted": { permission: "secret:delete", names: true, input: byId("secretId") },
+  "secret.undeleted": { permission: "secret:delete", names: true, input: byId("deletedSecretId"), fails: "conflict" }, // its name is the other's
+  "secret.destroyed": {
+    permission: "secret:delete",
+    names: true,
+    input: (things) => ({ id: things.deletedSecretId, typedName: things.secretName }),
+  },
+  "secret.read": { permission: "secret:read-value", isOwnersOnly: true, names: true, input: byId("secretId") },
+  "secret.revealed": { permission: "secret:read-value", names: true, input: (things) => ({ id: things.secretId, reason: "The lake refused its key." }) },
+
   "tag.created": { permission: "tag:create", isOwn: true, input: () => ({ name: unique() }) },
   "tag.updated": { permission: "tag:update", names: true, input: (things) => ({ tagId: things.tagId, color: "blue" }) },
   "tag.deleted": { permission: "tag:delete", names: true, input: byId("tagId", "tagId") },
@@ -972,6 +986,8 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "model-version.get": one("model:read", "modelVersionId"),
   "model-version.list-artifacts": list("model:read"),
   "model-version.list-runs": list("model:read"),
+  "secret.list": list("secret:read"),
+  "secret.get": one("secret:read", "secretId"),
   "tag.list": list("tag:read"),
   "tag.get": { permission: "tag:read", isOwn: true, names: true, input: byId("tagId") },
   "project.overview": { permission: "project:read", isOwn: true, input: () => ({ conditions: [], sort: { field: "name", direction: "asc" } }) },

@@ -2,6 +2,7 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import { userCodeHash } from "@/lib/identity/device-codes";
+import { writeVersion } from "@/lib/secrets/versions";
 import { newId } from "./id";
 import type { TestPlace } from "./test-organization";
 import { inScope, type Tx } from "./transaction";
@@ -41,6 +42,9 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       modelVersionId: newId(),
       tagId: newId(),
       usedTagId: newId(),
+      secretId: newId(),
+      deletedSecretId: newId(),
+      secretName: `secret-${tag}`,
       runJobId: newId(),
       pipelineJobId: newId(),
       artifactJobId: newId(),
@@ -148,6 +152,20 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
         { ...base, id: ids.artifactStoreId, name: `store-${tag}`, type: "artifact_store", flavor_id: flavor.id },
       ]),
     );
+    for (const [id, deleted_at] of [
+      [ids.secretId, null],
+      [ids.deletedSecretId, sql<string>`clock_timestamp()`],
+    ] as const)
+      send(tx.insertInto("secret").values({ ...base, id, name: ids.secretName, key_names: ["token"], deleted_at }));
+    for (const secretId of [ids.secretId, ids.deletedSecretId])
+      send({
+        execute: () =>
+          writeVersion(
+            tx,
+            { workspaceId: workspace.id, secretId, version: 1 },
+            { organizationId: workspace.organizationId, values: { token: `value-${tag}` }, createdBy: ownerId, requestId: tag },
+          ),
+      });
     send(
       tx.insertInto("pipeline").values([
         { ...inProject, id: ids.pipelineId, name: `pipeline-${tag}` },

@@ -5,13 +5,15 @@ import { withoutSecrets } from "@/lib/components/check-configuration";
 import { flavorsOf } from "@/lib/flavors/find-flavor";
 import type { Tx } from "@/lib/kernel/transaction";
 import { secretRedactor, type SecretRedactor } from "./redact-secrets";
+import { everyVersion } from "./versions";
 
-// The plain secret values that a workspace holds, with a name for each: what logs may not show. Today those of component configurations
-// (secret fields by the flavor's schema, what is named like a secret, passwords in URLs) and of variables that are named like secrets.
+// The plain secret values that a workspace holds, with a name for each: what logs may not show. Those of its secrets, in every version that
+// still opens (a log is older than a rotation), of component configurations (secret fields by the flavor's schema, what is named like a
+// secret, passwords in URLs) and of variables that are named like secrets.
 
 export type KnownSecret = { name: string; value: string };
 
-/** Every plain secret value of the workspace. */
+/** Every plain secret value of the workspace. Error: sealed, where there are secrets and no master key: nothing is shown unredacted. */
 export async function knownSecrets(tx: Tx, workspaceId: string): Promise<KnownSecret[]> {
   const components = await tx
     .selectFrom("component")
@@ -29,6 +31,8 @@ export async function knownSecrets(tx: Tx, workspaceId: string): Promise<KnownSe
     hidden(plain, withoutSecrets(flavors.get(flavor_id) ?? { schema: {}, isCustom: true }, plain), name, secrets);
   }
   for (const { name, environment } of [...components, ...stacks]) hidden(environment, hideSecrets(environment), name, secrets);
+  for (const { name, values } of await everyVersion(tx, workspaceId))
+    for (const [key, value] of Object.entries(values)) secrets.push({ name: `${name}.${key}`, value });
   return secrets;
 }
 
@@ -57,12 +61,11 @@ function decoded(text: string): string {
 const KEPT = 100;
 const kept = new Map<string, { stamp: string; redactor: SecretRedactor }>();
 
-/** Hides the workspace's secrets in texts; made again when a component or stack changed. */
+/** Hides the workspace's secrets in texts; made again when a component, stack or secret changed. */
 export async function redactorOf(tx: Tx, workspaceId: string): Promise<SecretRedactor> {
   const { rows } = await sql<{ stamp: string }>`select concat_ws(' ', max(updated_at), count(*), string_agg(distinct kind, '')) as stamp from (
-    select updated_at, 'c' as kind from component where workspace_id = ${workspaceId} union all select updated_at, 's' from stack where workspace_id = ${workspaceId}) t`.execute(
-    tx,
-  );
+    select updated_at, 'c' as kind from component where workspace_id = ${workspaceId} union all select updated_at, 's' from stack where workspace_id = ${workspaceId}
+    union all select updated_at, 'v' from secret where workspace_id = ${workspaceId}) t`.execute(tx);
   const stamp = rows[0]?.stamp ?? "";
   const known = kept.get(workspaceId);
   if (known?.stamp === stamp) return known.redactor;

@@ -24,10 +24,10 @@ const AT_THE_DOOR = [
 
 /** Whoever reads a project may start in it; a device is nobody's until the command has decided who may approve it. */
 const ASKED_AS_READ = new Set(["PUT /current-user", "PUT /devices/{device_id}/verify"]);
-/** What a file is given out with is a write of the trail, whatever the method says. */
-const GIVES_FILES = new Set(["GET /artifact_versions/{artifact_version_id}/download-token"]);
+/** What gives out a file or a secret's values is a write of the trail, whatever the method says. */
+const READS_AUDITED = new Set(["GET /artifact_versions/{artifact_version_id}/download-token", "GET /secrets/{secret_id}"]);
 /** Asked for with GET, and more than reading. */
-const GIVES_MORE = new Set(["GET /api_token", ...GIVES_FILES]);
+const GIVES_MORE = new Set(["GET /api_token", ...READS_AUDITED]);
 /** Polls and heartbeats (ARCHITECTURE §3), and what changes nothing. */
 const LEAVES_NOTHING = new Set(["PATCH /flavors/sync", "PUT /steps/{step_id}/heartbeat", "PUT /run_wait_conditions/{wait_condition_id}"]);
 
@@ -44,7 +44,7 @@ describe.each(ENDPOINTS.map((endpoint) => [`${endpoint.method} ${endpoint.path}`
   });
 
   it("says what it leaves in the trail, or why nothing", () => {
-    if (endpoint.method === "GET" && !GIVES_FILES.has(name)) expect(endpoint.audit).toMatch(/^none: .{5,}/);
+    if (endpoint.method === "GET" && !READS_AUDITED.has(name)) expect(endpoint.audit).toMatch(/^none: .{5,}/);
     else if (LEAVES_NOTHING.has(name)) expect(endpoint.audit).toMatch(/^none: .{5,}/);
     else expect(["entry", "data"]).toContain(endpoint.audit);
   });

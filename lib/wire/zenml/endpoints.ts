@@ -13,6 +13,7 @@ import { PROJECT_ENDPOINTS } from "./projects";
 import { RUN_METADATA_ENDPOINTS } from "./run-metadata";
 import { RUN_ENDPOINTS } from "./runs";
 import { SCHEDULE_ENDPOINTS } from "./schedules";
+import { SECRET_ENDPOINTS } from "./secrets";
 import { SERVICE_ACCOUNT_ENDPOINTS } from "./service-accounts";
 import { SNAPSHOT_ENDPOINTS } from "./snapshots";
 import { STACK_ENDPOINTS } from "./stacks";
@@ -40,6 +41,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...WAIT_CONDITION_ENDPOINTS,
   ...ARTIFACT_ENDPOINTS,
   ...MODEL_ENDPOINTS,
+  ...SECRET_ENDPOINTS,
   ...TAG_ENDPOINTS,
   ...RUN_METADATA_ENDPOINTS,
   ...LOG_ENDPOINTS,

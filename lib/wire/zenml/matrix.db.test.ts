@@ -131,6 +131,7 @@ type Fixture = Record<
   | "user"
   | "stack"
   | "component"
+  | "secret"
   | "store"
   | "flavor"
   | "pipeline"
@@ -178,6 +179,7 @@ async function makeFixture(token: string): Promise<Fixture> {
   const flavor = idOf(
     await call(token, "POST", "/flavors", { name: `flavor-${unique}`, type: "alerter", source: "mine.Bell", config_schema: {}, integration: "custom" }),
   );
+  const secret = idOf(await call(token, "POST", "/secrets", { name: `secret-${unique}`, private: false, values: { token: "x" } }));
   const user = await makeMember(`member-${unique}`);
   const pipeline = idOf(await call(token, "POST", "/pipelines", { project, name: `p-${unique}` }));
   const snapshot = idOf(await call(token, "POST", "/pipeline_snapshots", snapshotBody({ project, stack, pipeline })));
@@ -220,6 +222,7 @@ async function makeFixture(token: string): Promise<Fixture> {
     user,
     stack,
     component,
+    secret,
     store,
     flavor,
     pipeline,
@@ -323,6 +326,8 @@ const SAMPLES: Record<string, (f: Fixture) => { query?: string; body?: unknown }
   "PUT /run_wait_conditions/{wait_condition_id}/resolve": () => ({ body: { resolution: "continue", result: 3 } }),
   "POST /components": (f) => ({ body: { name: `c-${f.unique}`, type: "artifact_store", flavor: "local", configuration: { path: "/stores" } } }),
   "PUT /components/{component_id}": () => ({ body: { labels: { team: "a" } } }),
+  "POST /secrets": (f) => ({ body: { name: `se-${f.unique}`, private: false, values: { a: "1" } } }),
+  "PUT /secrets/{secret_id}": () => ({ query: "patch_values=True", body: { values: { b: "2" } } }),
   "POST /stacks": (f) => ({ body: { name: `s-${f.unique}`, components: { orchestrator: [f.component], artifact_store: [f.store] } } }),
   "PUT /stacks/{stack_id}": () => ({ body: { description: "changed" } }),
   "POST /flavors": (f) => ({ body: { name: `f-${f.unique}`, type: "alerter", source: "mine.Bell", config_schema: {}, integration: "custom" } }),
@@ -370,6 +375,7 @@ const PARAMETERS: Record<string, keyof Fixture> = {
   project: "project",
   stack_id: "stack",
   component_id: "component",
+  secret_id: "secret",
   flavor_id: "flavor",
   pipeline_id: "pipeline",
   snapshot_id: "snapshot",
@@ -495,6 +501,7 @@ const SHARED = new Set(["/users/{user}"]);
 const OWN_PLACE = new Set([
   "POST /tags",
   "POST /components",
+  "POST /secrets",
   "POST /flavors",
   "PATCH /flavors/sync",
   "POST /service_accounts",
@@ -503,8 +510,12 @@ const OWN_PLACE = new Set([
   "PUT /current-user",
 ]);
 
+/** Values go to the client of who made the secret, whatever others may reveal in the browser (PERMISSIONS, rule 12). */
+const OWNERS_ONLY = new Set(["GET /secrets/{secret_id}"]);
+
 /** Lists are filtered rows: whoever may read own things gets an (empty) list. */
 function mayOnOthers(role: RoleId, endpoint: Endpoint): boolean {
+  if (OWNERS_ONLY.has(nameOf(endpoint))) return false;
   const reach = rightsOf(role)[endpoint.permission];
   return reach === "any" || (reach === "own" && Boolean(endpoint.list));
 }

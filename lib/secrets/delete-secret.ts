@@ -1,0 +1,56 @@
+import "server-only";
+import { z } from "zod";
+import { defineCommand } from "@/lib/kernel/command";
+import { requireTypedName } from "@/lib/kernel/typed-name";
+import { lockSecret, requireFreeName, type SecretRow } from "./find-secret";
+
+// Deleting hides a secret and frees its name; it can be brought back until it is destroyed, which nothing undoes.
+
+const named = (secret: SecretRow) => ({ target: { type: "secret", id: secret.id, name: secret.name } });
+const facts = (secret: SecretRow) => ({ name: secret.name, private: secret.private_to !== null, keys: secret.key_names, version: secret.version });
+
+/** Deletes a secret; nobody can use it from then on. Errors: not_found, invalid_input for a wrong typed name. */
+export const deleteSecret = defineCommand({
+  name: "secret.deleted",
+  permission: "secret:delete",
+  input: z.strictObject({ id: z.uuid(), typedName: z.string().optional() }),
+  scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id),
+  run: async ({ tx, actor, input, target: { secret }, now }) => {
+    requireTypedName(input.typedName, secret.name);
+    await tx.updateTable("secret").set({ deleted_at: now, deleted_by: actor.id, updated_at: now }).where("id", "=", secret.id).execute();
+    return { result: null, audit: { ...named(secret), before: facts(secret) } };
+  },
+});
+
+/** Brings a deleted secret back. Errors: not_found, conflict when its name was taken meanwhile. */
+export const undeleteSecret = defineCommand({
+  name: "secret.undeleted",
+  permission: "secret:delete",
+  input: z.strictObject({ id: z.uuid() }),
+  scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id, { isDeleted: true }),
+  run: async ({ tx, target: { secret }, now }) => {
+    await requireFreeName(tx, { workspaceId: secret.workspace_id, name: secret.name, privateTo: secret.private_to });
+    await tx.updateTable("secret").set({ deleted_at: null, deleted_by: null, updated_at: now }).where("id", "=", secret.id).execute();
+    return { result: secret.id, audit: { ...named(secret), after: facts(secret) } };
+  },
+});
+
+/** Destroys all values of a deleted secret for good; names, versions and uses stay. Error: not_found. */
+export const destroySecret = defineCommand({
+  name: "secret.destroyed",
+  permission: "secret:delete",
+  input: z.strictObject({ id: z.uuid(), typedName: z.string() }),
+  scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id, { isDeleted: true }),
+  run: async ({ tx, input, target: { secret }, now }) => {
+    requireTypedName(input.typedName, secret.name);
+    const destroyed = await tx
+      .updateTable("secret_version")
+      .set({ sealed: null, wrapped_key: null, master_key_id: null, destroyed_at: now })
+      .where("secret_id", "=", secret.id)
+      .where("destroyed_at", "is", null)
+      .returning("version")
+      .execute();
+    const versions = destroyed.map((row) => row.version).sort((a, b) => a - b);
+    return { result: null, audit: { ...named(secret), before: { ...facts(secret), versions }, after: { versions: [] } } };
+  },
+});

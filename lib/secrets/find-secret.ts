@@ -1,0 +1,92 @@
+import "server-only";
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import type { Subject } from "@/lib/authz/can";
+import { visibleTo } from "@/lib/authz/visible";
+import { AppError } from "@/lib/kernel/errors";
+import type { Tx } from "@/lib/kernel/transaction";
+
+// One secret as the target of a command or query. A private one does not exist for anybody but its owner; a deleted one only to be restored.
+
+export type SecretRow = {
+  id: string;
+  workspace_id: string;
+  name: string;
+  kind: string;
+  description: string;
+  private_to: string | null;
+  version: number;
+  key_names: string[];
+  expires_at: string | null;
+  last_used_at: string | null;
+  rotated_at: string;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  deleted_at: string | null;
+};
+
+export const SECRET_COLUMNS = [
+  "id",
+  "workspace_id",
+  "name",
+  "kind",
+  "description",
+  "private_to",
+  "version",
+  "key_names",
+  "expires_at",
+  "last_used_at",
+  "rotated_at",
+  "created_by",
+  "created_at",
+  "updated_at",
+  "deleted_at",
+] as const;
+
+/** The rows that the subject may know of: those shared in its workspaces, and its own. */
+export const visibleSecrets = (subject: Subject): RawBuilder<SqlBool> =>
+  sql<SqlBool>`(${visibleTo(subject, "secret:read", { workspaceId: "s.workspace_id", ownerId: "s.created_by" })}
+    and (s.private_to is null or s.private_to = ${subject.id}) and s.deleted_at is null)`;
+
+const targetOf = (secret: SecretRow) => ({
+  workspaceId: secret.workspace_id,
+  ownerId: secret.created_by,
+  thing: { type: "secret", id: secret.id, name: secret.name },
+  secret,
+});
+
+type Sought = { isDeleted?: boolean; lock?: boolean };
+
+/** Error: not_found, also for the private secret of somebody else. */
+export async function findSecret(tx: Tx, subject: Pick<Subject, "id">, id: string, { isDeleted = false, lock = false }: Sought = {}) {
+  const found = tx
+    .selectFrom("secret")
+    .select(SECRET_COLUMNS)
+    .where("id", "=", id)
+    .where("deleted_at", isDeleted ? "is not" : "is", null)
+    .where((eb) => eb.or([eb("private_to", "is", null), eb("private_to", "=", subject.id)]));
+  const secret = await (lock ? found.forUpdate() : found).executeTakeFirst();
+  if (!secret) throw new AppError("not_found", `There is no ${isDeleted ? "deleted " : ""}secret ${id} here.`);
+  return targetOf(secret);
+}
+
+export const lockSecret = (tx: Tx, subject: Pick<Subject, "id">, id: string, sought: Sought = {}) => findSecret(tx, subject, id, { ...sought, lock: true });
+
+/** Error: conflict, in the recorded words. A name is used once in public, and once by each person in private. */
+export async function requireFreeName(
+  tx: Tx,
+  { workspaceId, name, privateTo }: { workspaceId: string; name: string; privateTo: string | null },
+): Promise<void> {
+  const taken = await tx
+    .selectFrom("secret")
+    .select("id")
+    .where("workspace_id", "=", workspaceId)
+    .where("name", "=", name)
+    .where("deleted_at", "is", null)
+    .where("private_to", privateTo === null ? "is" : "=", privateTo)
+    .executeTakeFirst();
+  if (taken)
+    throw new AppError("conflict", `Found an existing ${privateTo === null ? "public" : "private"} secret with the same '${name}' name`, {
+      fields: { name: privateTo === null ? "Another secret of this workspace has this name." : "You have a private secret of this name." },
+    });
+}

@@ -1,0 +1,41 @@
+import { z } from "zod";
+
+// What a secret is made of, as forms and clients write it.
+
+/** Keys and values; a value may be empty, and is text always. */
+export type SecretValues = Record<string, string>;
+
+/** What a form is made of; clients make generic ones. */
+export const SECRET_KINDS = ["generic"] as const;
+
+export const MOST_KEYS = 100;
+/** All keys and values together, in bytes of UTF-8: what every store behind the same contract takes. */
+export const MOST_BYTES = 25_000;
+
+const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
+
+export const secretName = z
+  .string()
+  .trim()
+  .min(1, "A name is needed.")
+  .max(255, "At most 255 characters fit.")
+  .refine((name) => ONE_LINE.test(name), "A name is one line of text.")
+  .refine((name) => !/[{}]/.test(name), "A name has no braces: {{name.key}} refers to a secret.");
+
+export const keyName = z
+  .string()
+  .min(1, "A key needs a name.")
+  .max(255, "At most 255 characters fit in the name of a key.")
+  .refine((name) => ONE_LINE.test(name) && !/[{}]/.test(name), "The name of a key is one line without braces.");
+
+const sizeOf = (values: Record<string, string | null>) =>
+  Object.entries(values).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value ?? ""), 0);
+
+const fits = <T extends Record<string, string | null>>(schema: z.ZodType<T>) =>
+  schema
+    .refine((values) => Object.keys(values).length <= MOST_KEYS, `A secret has at most ${MOST_KEYS} keys.`)
+    .refine((values) => sizeOf(values) <= MOST_BYTES, "A secret holds at most 25 kB, with the names of its keys.");
+
+export const secretValues = fits(z.record(keyName, z.string()));
+/** A change to some keys: null takes one away. */
+export const valuesChange = fits(z.record(keyName, z.string().nullable()));

@@ -1,0 +1,97 @@
+import "server-only";
+import { z } from "zod";
+import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
+import { AppError } from "@/lib/kernel/errors";
+import { lockSecret, requireFreeName, type SecretRow } from "./find-secret";
+import { type SecretValues, secretName, secretValues, valuesChange } from "./schema";
+import { placeOf, readVersion, writeVersion } from "./versions";
+
+// Changes a secret. New values are a new version: what was there before can be read as long as its version is not destroyed.
+
+const input = z.strictObject({
+  id: z.uuid(),
+  name: secretName.nullish(),
+  description: z.string().trim().max(1_000).nullish(),
+  isPrivate: z.boolean().nullish(),
+  expiresAt: z.iso.datetime({ offset: true }).nullish(),
+  /** All values; or, as `patch`, those of some keys, null to take one away. */
+  values: secretValues.nullish(),
+  patch: valuesChange.nullish(),
+  /** The time of the last change that the form knows. */
+  basedOn: z.string().optional(),
+});
+
+/** Changes a secret. Errors: not_found, forbidden to make somebody else's private, conflict, invalid_input for too many keys, sealed. */
+export const updateSecret = defineCommand({
+  name: "secret.updated",
+  permission: "secret:update",
+  input,
+  scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id),
+  run: async ({ tx, actor, input, target: { secret }, request, now }) => {
+    if (input.basedOn !== undefined && input.basedOn !== secret.updated_at)
+      throw new AppError("conflict", "Somebody changed this secret after you opened it, so nothing was saved.", {
+        fix: "Open it again: the page then shows what is there now.",
+      });
+    const privateTo = input.isPrivate == null ? secret.private_to : input.isPrivate ? requireOwner(secret, actor.id) : null;
+    const name = input.name ?? secret.name;
+    if (name !== secret.name || privateTo !== secret.private_to) await requireFreeName(tx, { workspaceId: secret.workspace_id, name, privateTo });
+    const place = placeOf(secret);
+    const { values, changed } = await newValues(() => readVersion(tx, actor.organizationId, place), input);
+    const isRotated = values !== undefined && changed.length > 0;
+    const version = isRotated ? secret.version + 1 : secret.version;
+    const facts = (of: SecretRow | typeof after) => ({
+      name: of.name,
+      private: of.private_to !== null,
+      description: of.description,
+      expiresAt: of.expires_at,
+      keys: of.key_names,
+      version: of.version,
+    });
+    const after = {
+      name,
+      private_to: privateTo,
+      description: input.description ?? secret.description,
+      expires_at: input.expiresAt === undefined ? secret.expires_at : input.expiresAt,
+      key_names: isRotated ? Object.keys(values) : secret.key_names,
+      version,
+    };
+    if (JSON.stringify(facts(secret)) === JSON.stringify(facts(after))) return { result: secret.id, audit: UNCHANGED };
+    await tx
+      .updateTable("secret")
+      .set({ ...after, updated_at: now, ...(isRotated ? { rotated_at: now } : {}) })
+      .where("id", "=", secret.id)
+      .execute();
+    if (isRotated)
+      await writeVersion(tx, placeOf(secret, version), { organizationId: actor.organizationId, values, createdBy: actor.id, requestId: request.requestId });
+    return {
+      result: secret.id,
+      audit: {
+        target: { type: "secret", id: secret.id, name },
+        before: facts(secret),
+        after: { ...facts(after), ...(isRotated ? { valuesChanged: changed } : {}) },
+      },
+    };
+  },
+});
+
+/** Somebody else's secret can't be taken away from those who use it. Error: forbidden. */
+function requireOwner(secret: SecretRow, actorId: string): string {
+  if (secret.created_by === actorId) return actorId;
+  throw new AppError("forbidden", "A secret can be made private by who made it only.", {
+    fix: "Make a private one of your own with the same values.",
+    reason: "not_owner",
+  });
+}
+
+type Wish = Pick<z.output<typeof input>, "values" | "patch">;
+
+/** The values as they will be, and the keys whose value differs; nothing is opened when none was sent. */
+async function newValues(read: () => Promise<SecretValues>, { values, patch }: Wish): Promise<{ values?: SecretValues; changed: string[] }> {
+  if (!values && (!patch || Object.keys(patch).length === 0)) return { changed: [] };
+  const old = await read();
+  const merged = values ?? Object.fromEntries(Object.entries({ ...old, ...patch }).filter((pair): pair is [string, string] => pair[1] !== null));
+  const fitting = secretValues.safeParse(merged);
+  if (!fitting.success) throw new AppError("invalid_input", fitting.error.issues[0]?.message ?? "The values don’t fit.", { fields: { values: "size" } });
+  const keys = new Set([...Object.keys(old), ...Object.keys(merged)]);
+  return { values: merged, changed: [...keys].filter((key) => old[key] !== merged[key]).sort() };
+}
