@@ -83,7 +83,7 @@ test("nobody decides on their own access, several rows are kept at once, and an 
 });
 
 test("a System Admin looks at the console as a Viewer, changes nothing, and ends it", async ({ openAs }) => {
-  const page = await openAs("systemAdmin", `/${WORKSPACE}/access`);
+  const page = await openAs("systemAdmin", `/${WORKSPACE}/access`, { isFresh: true }); // the role is the session's
   await page.getByRole("button", { name: /^Account:/ }).click();
   await page.getByRole("menuitem", { name: "View as a role…" }).click();
   const form = page.getByRole("dialog");
