@@ -22,8 +22,8 @@ import * as addViewAsRole from "./202611281330_add_view_as_role";
 import * as addCanaries from "./202611281400_add_canaries";
 import * as freeViewedProjects from "./202611281405_free_viewed_projects";
 import * as indexDirectories from "./202611281405_index_directories";
-import * as holdRemovals from "./202611281410_hold_removals";
 import * as addSecrets from "./202611281410_add_secrets";
+import * as holdRemovals from "./202611281410_hold_removals";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -50,6 +50,6 @@ export const migrations: Record<string, Migration> = {
   "202611281400_add_canaries": addCanaries,
   "202611281405_free_viewed_projects": freeViewedProjects,
   "202611281405_index_directories": indexDirectories,
-  "202611281410_hold_removals": holdRemovals,
   "202611281410_add_secrets": addSecrets,
+  "202611281410_hold_removals": holdRemovals,
 };
