@@ -31,7 +31,8 @@ let owner: pg.Client;
 
 const TRAIL = ["audit_entry", "audit_head"];
 const LIB = path.resolve(import.meta.dirname, "..");
-const DEFINES = /\bdefine(Command|DataWrite|Query)\(/;
+/** A directory's lists are defined by what they have in common (lib/directories/queries.ts). */
+const DEFINES = /\bdefine(Command|DataWrite|Query)\(|\blistOf</;
 
 for (const name of fs.readdirSync(LIB, { recursive: true, encoding: "utf8" }))
   if (
