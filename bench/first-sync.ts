@@ -17,7 +17,6 @@ const GROUP_SIZE = 20;
 const SAMPLE_MS = 500;
 
 export type Sync = {
-  name: string;
   people: number;
   groups: number;
   peopleS: number;
@@ -30,11 +29,7 @@ export type Sync = {
 };
 
 /** Syncs into a directory of its own. Throws when an answer isn't what a first sync gets. */
-export async function firstSync(
-  at: Installation,
-  name: string,
-  { people, groups, asksFirst }: { people: number; groups: number; asksFirst: boolean },
-): Promise<Sync> {
+export async function firstSync(at: Installation, { people, groups, asksFirst }: { people: number; groups: number; asksFirst: boolean }): Promise<Sync> {
   const slug = `sync-${newId().slice(-8)}`;
   const context = { actor: operatorActor(at.plot.organizationId), request: systemContext("ui"), workspace: null };
   const directory = await execute(createDirectory, context, { slug, name: slug, provider: "okta" });
@@ -64,7 +59,7 @@ export async function firstSync(
       if (made.status !== 201) throw new Error(`a group was answered ${made.status}: ${made.text.slice(0, 300)}`);
     });
     times.sort((a, b) => a - b);
-    return { name, people, groups, peopleS, groupsS, p50Ms: percentile(times, 50), p95Ms: percentile(times, 95), cpuMs, overIdleMb: memory.overIdleMb() };
+    return { people, groups, peopleS, groupsS, p50Ms: percentile(times, 50), p95Ms: percentile(times, 95), cpuMs, overIdleMb: memory.overIdleMb() };
   } finally {
     memory.stop();
     agent.destroy();
