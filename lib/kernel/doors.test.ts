@@ -28,6 +28,7 @@ const PUBLIC: Record<string, string> = {
   "app/api/sso/oidc/route.ts": "an identity provider's answer is the proof",
   "app/api/sso/[connection]/acs/route.ts": "an identity provider's signed answer is the proof",
   "app/api/sso/[connection]/logout/route.ts": "an identity provider's signature is the proof",
+  "app/api/sso/[connection]/backchannel-logout/route.ts": "an identity provider's signed token is the proof",
   "app/api/sso/[connection]/metadata/route.ts": "addresses and a certificate, as identity providers read them",
   "app/api/auth/[...nextauth]/route.ts": "the session library: reads and ends the caller's own session",
   "app/api/health/route.ts": "says that the process lives",
