@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../browser";
 import { OTHER_WORKSPACE, WORKSPACE } from "../fixtures";
-import { checkPages } from "../page-check";
+import { checkPages, violationsOf } from "../page-check";
 
 // A review of who has access to a workspace: each grant is kept or revoked by somebody else than who holds it, and the sign-off seals the list.
 // And looking at the console as a role: read-only, under a banner, ended by hand.
@@ -97,6 +97,7 @@ test("a System Admin looks at the console as a Viewer, changes nothing, and ends
   expect((await page.goto(`/${WORKSPACE}/access`))?.status()).toBe(200);
   await expect(banner).toBeVisible();
   await expect(page.getByRole("button", { name: "View as…" })).toHaveCount(0);
+  expect(await violationsOf(page)).toEqual([]);
 
   await page.goto("/account?tab=tokens");
   await page.getByRole("button", { name: /New token/ }).click();
