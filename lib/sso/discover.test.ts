@@ -26,8 +26,10 @@ afterEach(() => {
 
 const refused = (why: string) => ({ code: "invalid_input", fields: { issuer: expect.stringContaining(why) } });
 
-it("finds where the provider ends sessions", async () => {
-  expect(await discover(issuer)).toEqual({ endSessionUrl: `${issuer}/e` });
+it("finds where the provider ends sessions, where its keys are and how it signs", async () => {
+  expect(await discover(issuer)).toEqual({ endSessionUrl: `${issuer}/e`, jwksUrl: `${issuer}/k`, algorithms: null });
+  document = { ...(document as object), end_session_endpoint: undefined, id_token_signing_alg_values_supported: ["ES256"] };
+  expect(await discover(issuer)).toEqual({ endSessionUrl: null, jwksUrl: `${issuer}/k`, algorithms: ["ES256"] });
 });
 
 it("OIDC-15 refuses a document of another issuer, also by a slash", async () => {
