@@ -13,7 +13,7 @@ type Held<Row> = {
 
 /**
  * Keeps the rows on screen where they are while the server's answer changes: known rows are replaced in place, new ones wait until
- * the person asks for them. `expectLoss` says that the person has removed some, so the next answer is shown as it is. `view` names the
+ * the person asks for them. `expectLoss` says that the person has removed some, so the last answer and the next are shown as they are. `view` names the
  * list; another view, or another page, starts afresh.
  */
 export function useHeldRows<Row>(
@@ -30,9 +30,13 @@ export function useHeldRows<Row>(
     shown: now.shown,
     waiting: now.waiting,
     release: () => setHeld({ view, source: rows, shown: [...rows], waiting: 0 }),
-    expectLoss: () => setHeld((before) => ({ ...before, expectsLoss: true })),
+    // The answer without them may have come already.
+    expectLoss: () => setHeld(withoutHeld),
   };
 }
+
+/** What the last answer has, and then the next one as it is. */
+export const withoutHeld = <Row>(held: Held<Row>): Held<Row> => ({ ...held, shown: [...held.source], waiting: 0, expectsLoss: true });
 
 /** The merge itself: rows that the answer still has are renewed, those it lost are kept, those it gained are counted. */
 export function mergeRows<Row>(held: Held<Row>, rows: readonly Row[], keyOf: (row: Row) => string): Held<Row> {

@@ -1,4 +1,4 @@
-import { expect, test } from "../browser";
+import { expect, listening, test } from "../browser";
 import { OTHER_WORKSPACE, WORKSPACE } from "../fixtures";
 import { type CheckedPage, checkPages, violationsOf } from "../page-check";
 import { seedUi } from "../seed-ui";
@@ -90,7 +90,7 @@ test("what is typed before a layer's code has come goes to the layer", async ({ 
     await route.continue();
   });
   await page.goto(RUNS);
-  await expect(page.getByText(/in this view/)).toBeVisible();
+  await listening(page);
   await page.keyboard.press("f");
   await page.keyboard.type("stat");
   await page.keyboard.press("Enter");
@@ -107,8 +107,8 @@ test("filters join by or and part again; a cell filters by itself; rows are sele
   await expect(page).toHaveURL(/f=status~is~failed&f=status~is~running&f=number~gt~2$/);
 
   await page.goto(RUNS);
-  // The rows below the screen are drawn by the browser: once they are there, it listens to keys.
-  await expect.poll(() => page.getByRole("grid").locator("tbody tr").count()).toBe(50);
+  await listening(page);
+  await expect(page.getByRole("grid").locator("tbody tr")).toHaveCount(50); // those below the screen are drawn a moment later
   await page.keyboard.press("j");
   await page.keyboard.press("x");
   await page.keyboard.press("j");
