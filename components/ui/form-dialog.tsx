@@ -19,6 +19,8 @@ type Props<R> = {
   hidden?: Record<string, string>;
   submit: string;
   look?: "primary" | "danger";
+  /** What has to be mended before anything is sent: messages by field. */
+  missing?: Record<string, string>;
   onDone: (result: R) => void;
   onCancel?: () => void;
   /** Draws the foot of the form around its button, where it is not the plain one. */
@@ -28,11 +30,13 @@ type Props<R> = {
 };
 
 /** A form over a server action: what was typed stays on an error, and the summary names it with the request id. */
-export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", onDone, onCancel, foot, children }: Props<R>) {
+export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", missing, onDone, onCancel, foot, children }: Props<R>) {
   const [state, send, isPending] = useActionState<FormState<R>, FormData>(action, { status: "idle" });
   // Sent before the scripts run, the browser would put the fields into the address.
   const [isReady, setReady] = useState(false);
   useEffect(() => setReady(true), []);
+  /** How often sending was tried with something missing: the summary gets the focus each time. */
+  const [tries, setTries] = useState(0);
   const summary = useRef<HTMLDivElement>(null);
   const done = useRef(onDone);
   done.current = onDone;
@@ -40,7 +44,12 @@ export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", o
     if (state.status === "done") done.current(state.result);
     if (state.status === "error") summary.current?.querySelector<HTMLElement>("[role=alert]")?.focus();
   }, [state]);
-  const fields = state.status === "error" && !isPending ? (state.fields ?? {}) : {};
+  useEffect(() => {
+    if (tries > 0) summary.current?.querySelector<HTMLElement>("[role=alert]")?.focus();
+  }, [tries]);
+  const failure = state.status === "error" && !isPending && tries === 0 ? state : null;
+  const fields = tries > 0 ? (missing ?? {}) : (failure?.fields ?? {});
+  const errors = Object.entries(fields).map(([field, message]) => ({ field, message }));
   const button = (
     <Button type="submit" look={look} size={foot && "lg"} disabled={isPending || !isReady}>
       {submit}
@@ -54,24 +63,23 @@ export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", o
       onSubmit={(event) => {
         // Not by the action property: React would empty the fields after an error.
         event.preventDefault();
+        if (missing && Object.keys(missing).length > 0) {
+          setTries(tries + 1);
+          return;
+        }
+        setTries(0);
         const form = new FormData(event.currentTarget);
         for (const name of [...form.keys()]) if (name.startsWith("ui-")) form.delete(name); // only for the form's own use
         for (const [name, value] of Object.entries(hidden)) form.set(name, value);
         startTransition(() => send(form));
       }}
     >
-      {state.status === "error" && !isPending && (
+      {(failure || (tries > 0 && errors.length > 0)) && (
         <div ref={summary}>
           <ErrorSummary
-            title={Object.keys(fields).length > 0 ? "Nothing was changed" : state.message}
-            errors={
-              Object.keys(fields).length > 0
-                ? Object.entries(fields).map(([field, message]) => ({ field, message }))
-                : state.fix
-                  ? [{ message: state.fix }]
-                  : []
-            }
-            requestId={state.requestId}
+            title={failure ? (errors.length > 0 ? "Nothing was changed" : failure.message) : "Nothing was sent yet. Mend these first:"}
+            errors={errors.length > 0 ? errors : failure?.fix ? [{ message: failure.fix }] : []}
+            requestId={failure?.requestId}
           />
         </div>
       )}

@@ -988,6 +988,13 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "model-version.list-runs": list("model:read"),
   "secret.list": list("secret:read"),
   "secret.get": one("secret:read", "secretId"),
+  "secret.table": table("secret:read"),
+  "secret.page": one("secret:read", "secretId"),
+  "secret-use.table": {
+    permission: "secret:read",
+    names: true,
+    input: (things) => ({ secretId: things.secretId, conditions: [], sort: { field: "at", direction: "desc" } }),
+  },
   "tag.list": list("tag:read"),
   "tag.get": { permission: "tag:read", isOwn: true, names: true, input: byId("tagId") },
   "project.overview": { permission: "project:read", isOwn: true, input: () => ({ conditions: [], sort: { field: "name", direction: "asc" } }) },

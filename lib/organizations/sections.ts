@@ -13,6 +13,7 @@ const WORKSPACE_READS: Record<WorkspaceSection, Permission> = {
   pipelines: "pipeline:read",
   stacks: "stack:read",
   components: "component:read",
+  secrets: "secret:read",
   access: "grant:read",
   audit: "audit-entry:read",
   settings: "api-key:read",

@@ -40,6 +40,15 @@ const IN_WORKSPACE: Action[] = [
     command: "zenml artifact-store register <name> --flavor=<flavor>",
   },
   {
+    id: "new-secret",
+    label: "New secret",
+    icon: "key-round",
+    permission: "secret:create",
+    reads: "secret:read",
+    path: "/secrets/new",
+    command: "zenml secret create <name> --<key>=<value>",
+  },
+  {
     id: "new-service-account",
     label: "New service account",
     icon: "bot",

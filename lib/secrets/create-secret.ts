@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { defineCommand } from "@/lib/kernel/command";
+import { booleanField, jsonField, momentField } from "@/lib/kernel/form-fields";
 import { newId } from "@/lib/kernel/id";
 import { requireFreeName } from "./find-secret";
 import { SECRET_KINDS, secretName, secretValues } from "./schema";
@@ -14,9 +15,9 @@ export const createSecret = defineCommand({
     name: secretName,
     kind: z.enum(SECRET_KINDS).default("generic"),
     description: z.string().trim().max(1_000).default(""),
-    isPrivate: z.boolean(),
-    values: secretValues,
-    expiresAt: z.iso.datetime({ offset: true }).nullish(),
+    isPrivate: booleanField,
+    values: jsonField(secretValues),
+    expiresAt: momentField,
   }),
   scope: ({ actor, workspace }) => ({ workspaceId: workspace.id, ownerId: actor.id }),
   run: async ({ tx, actor, input: { values, isPrivate, ...input }, workspace, request, now }) => {

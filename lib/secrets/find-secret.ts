@@ -43,10 +43,12 @@ export const SECRET_COLUMNS = [
   "deleted_at",
 ] as const;
 
-/** The rows that the subject may know of: those shared in its workspaces, and its own. */
-export const visibleSecrets = (subject: Subject): RawBuilder<SqlBool> =>
-  sql<SqlBool>`(${visibleTo(subject, "secret:read", { workspaceId: "s.workspace_id", ownerId: "s.created_by" })}
-    and (s.private_to is null or s.private_to = ${subject.id}) and s.deleted_at is null)`;
+/** The rows that the subject may know of: those shared in its workspaces, and its own. `alias` names the table. */
+export const visibleSecrets = (subject: Subject, alias = "s"): RawBuilder<SqlBool> => {
+  const privateTo = sql.ref(`${alias}.private_to`);
+  return sql<SqlBool>`(${visibleTo(subject, "secret:read", { workspaceId: `${alias}.workspace_id`, ownerId: `${alias}.created_by` })}
+    and (${privateTo} is null or ${privateTo} = ${subject.id}) and ${sql.ref(`${alias}.deleted_at`)} is null)`;
+};
 
 const targetOf = (secret: SecretRow) => ({
   workspaceId: secret.workspace_id,

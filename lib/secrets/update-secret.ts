@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
+import { jsonField } from "@/lib/kernel/form-fields";
 import { lockSecret, requireFreeName, type SecretRow } from "./find-secret";
 import { type SecretValues, secretName, secretValues, valuesChange } from "./schema";
 import { placeOf, readVersion, writeVersion } from "./versions";
@@ -16,7 +17,7 @@ const input = z.strictObject({
   expiresAt: z.iso.datetime({ offset: true }).nullish(),
   /** All values; or, as `patch`, those of some keys, null to take one away. */
   values: secretValues.nullish(),
-  patch: valuesChange.nullish(),
+  patch: jsonField(valuesChange).nullish(),
   /** The time of the last change that the form knows. */
   basedOn: z.string().optional(),
 });
@@ -91,7 +92,10 @@ async function newValues(read: () => Promise<SecretValues>, { values, patch }: W
   const old = await read();
   const merged = values ?? Object.fromEntries(Object.entries({ ...old, ...patch }).filter((pair): pair is [string, string] => pair[1] !== null));
   const fitting = secretValues.safeParse(merged);
-  if (!fitting.success) throw new AppError("invalid_input", fitting.error.issues[0]?.message ?? "The values don’t fit.", { fields: { values: "size" } });
+  if (!fitting.success) {
+    const message = fitting.error.issues[0]?.message ?? "The values don’t fit.";
+    throw new AppError("invalid_input", message, { fields: { values: message } });
+  }
   const keys = new Set([...Object.keys(old), ...Object.keys(merged)]);
   return { values: merged, changed: [...keys].filter((key) => old[key] !== merged[key]).sort() };
 }

@@ -5,10 +5,11 @@ const VERBS = [
   { verb: "create", any: "create", own: "create" },
   { verb: "update", any: "change", own: "change own" },
   { verb: "delete", any: "delete", own: "delete own" },
+  { verb: "read-value", any: "reveal values", own: "reveal values of own" }, // of secrets
 ] as const;
 
 /** What each role may do with things of a noun, in words; roles that may nothing are left out. */
-export function accessByRole(noun: "stack" | "component" | "flavor"): { role: string; can: string[] }[] {
+export function accessByRole(noun: "stack" | "component" | "flavor" | "secret"): { role: string; can: string[] }[] {
   return ROLE_IDS.flatMap((id: RoleId) => {
     const can = VERBS.flatMap(({ verb, any, own }) => {
       const reach = rightsOf(id)[`${noun}:${verb}` as Permission];

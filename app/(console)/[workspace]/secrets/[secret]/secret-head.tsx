@@ -1,0 +1,92 @@
+import { Expiry } from "@/components/service-account/accounts-table";
+import { RevealSecret } from "@/components/secret/reveal-secret";
+import { RotateSecret } from "@/components/secret/rotate-secret";
+import { Visibility } from "@/components/secret/visibility";
+import { shellWord } from "@/components/stack/stack-cli";
+import { Badge } from "@/components/ui/badge";
+import { CopyAsCli } from "@/components/ui/copy-as-cli";
+import { FactsStrip } from "@/components/ui/facts";
+import { NameDialog } from "@/components/ui/name-dialog";
+import { PageHead } from "@/components/ui/page-head";
+import { RefusedControl } from "@/components/ui/refused";
+import { LinkTabs } from "@/components/ui/tabs";
+import { Time } from "@/components/ui/time";
+import { WhoChip } from "@/components/ui/who";
+import type { Actor } from "@/lib/identity/actor";
+import type { Workspace } from "@/lib/kernel/command";
+import { KIND_TITLES, type SecretPage } from "@/lib/secrets/row-schema";
+import { refusalOf } from "../../../refusal";
+import { saveSecret } from "../actions";
+
+type Props = { secret: SecretPage; actor: Actor; workspace: Workspace; current: string; entries?: number };
+
+/** What stands above each part of a secret's page: its name, what one does with it, its facts, the parts. */
+export function SecretHead({ secret, actor, workspace, current, entries }: Props) {
+  const path = `/${workspace.slug}/secrets/${secret.id}`;
+  const target = { workspaceId: workspace.id, ownerId: secret.ownerId, thing: { type: "secret", id: secret.id, name: secret.name } };
+  const mayNotReveal = refusalOf(actor, "secret:read-value", target, "Revealing these values is not in your role");
+  const mayNotChange = refusalOf(actor, "secret:update", target, "Rotating this secret is not in your role");
+  const tabs = [
+    { id: "keys", label: "Keys and versions", href: path },
+    { id: "uses", label: "Uses", href: `${path}/uses`, count: secret.uses },
+    { id: "access", label: "Access", href: `${path}?tab=access` },
+    { id: "audit", label: "Audit", href: `${path}?tab=audit`, count: entries },
+  ];
+  return (
+    <>
+      <PageHead
+        title={secret.name}
+        beside={
+          <>
+            <Badge>v{secret.version}</Badge>
+            <span className="text-ink-3">{KIND_TITLES[secret.kind] ?? secret.kind}</span>
+          </>
+        }
+        below={secret.description || undefined}
+        actions={
+          <>
+            <CopyAsCli command={`zenml secret get ${shellWord(secret.name)}`} note="Gives the values to the client of who made the secret only." />
+            {!mayNotChange && (
+              <NameDialog
+                label="Rename"
+                help="Clients that refer to it as {{name.key}} have to use the new name."
+                initial={secret.name}
+                action={saveSecret}
+                fields={{ workspace: workspace.slug, id: secret.id }}
+                done="Renamed the secret."
+              />
+            )}
+            {mayNotReveal ? (
+              <RefusedControl label="Reveal…" refusal={mayNotReveal} />
+            ) : (
+              <RevealSecret workspace={workspace.slug} id={secret.id} name={secret.name} />
+            )}
+            {mayNotChange ? (
+              <RefusedControl label="Rotate…" refusal={mayNotChange} />
+            ) : (
+              <RotateSecret
+                workspace={workspace.slug}
+                id={secret.id}
+                name={secret.name}
+                version={secret.version}
+                keys={secret.keys}
+                basedOn={secret.updatedAt}
+              />
+            )}
+          </>
+        }
+      />
+      <FactsStrip
+        facts={[
+          { label: "Seen by", value: <Visibility isPrivate={secret.isPrivate} /> },
+          { label: "Owner", value: <WhoChip person={secret.owner} /> },
+          { label: "Last rotated", value: <Time at={secret.rotatedAt} /> },
+          { label: "Last used", value: secret.lastUsedAt ? <Time at={secret.lastUsedAt} /> : "never" },
+          { label: "Expires", value: secret.expiresAt ? <Expiry at={secret.expiresAt} /> : <span className="text-ink-3">no day named</span> },
+          { label: "Created", value: <Time at={secret.createdAt} /> },
+        ]}
+      />
+      <LinkTabs label="Parts of the secret" tabs={tabs.map(({ id, ...tab }) => ({ ...tab, isCurrent: id === current }))} />
+    </>
+  );
+}

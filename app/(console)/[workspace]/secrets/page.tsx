@@ -1,0 +1,57 @@
+import type { Metadata } from "next";
+import { ROWS_PER_PAGE, SECRET_LIST } from "@/components/secret/lists";
+import { SecretsTable } from "@/components/secret/secrets-table";
+import { leftOutWords, listCommand } from "@/components/stack/stack-cli";
+import { ButtonLink } from "@/components/ui/button";
+import { CliBox } from "@/components/ui/cli-box";
+import { CopyAsCli } from "@/components/ui/copy-as-cli";
+import { RefusedControl } from "@/components/ui/refused";
+import { EmptyState } from "@/components/ui/states";
+import { page } from "@/lib/kernel/page";
+import { ask } from "@/lib/kernel/query";
+import { listSecretRows } from "@/lib/secrets/list-secret-rows";
+import { ListPage } from "../../list-page";
+import { refusalOf } from "../../refusal";
+
+export const metadata: Metadata = { title: "Secrets" };
+
+const OPTIONS = { name: "name", owner: "user", created: "created" };
+
+export default page("secret:read", async (args) => {
+  const { workspace } = args.place;
+  if (!workspace) throw new Error("The path of this page names a workspace.");
+  const path = `/${workspace.slug}/secrets`;
+  const { actor } = args.context;
+  const refusal = refusalOf(actor, "secret:create", { workspaceId: workspace.id, ownerId: actor.id }, "Making secrets is not in your role");
+  return (
+    <ListPage
+      args={args}
+      title="Secrets"
+      crumbs={[{ label: "Secrets" }]}
+      path={path}
+      definition={SECRET_LIST}
+      perPage={ROWS_PER_PAGE}
+      read={(input) => ask(listSecretRows, args.context, input)}
+      cli={({ view, now, zone }) => {
+        const { command, left } = listCommand("zenml secret list", SECRET_LIST, view, OPTIONS, now, zone);
+        return <CopyAsCli command={command} note={leftOutWords(left)} />;
+      }}
+      acts={
+        refusal ? (
+          <RefusedControl label="New secret" refusal={refusal} />
+        ) : (
+          <ButtonLink href={`${path}/new`} look="primary" icon="plus">
+            New secret
+          </ButtonLink>
+        )
+      }
+      empty={
+        <EmptyState title="There is no secret in this workspace that you may know of.">
+          <p>A secret keeps what opens something else: keys and values, sealed, in versions. Make one here, or with a client.</p>
+          <CliBox command="zenml secret create lake --user=reader --password=..." />
+        </EmptyState>
+      }
+      draw={(list) => <SecretsTable {...list} />}
+    />
+  );
+});

@@ -1,0 +1,48 @@
+import type { ListDefinition } from "@/components/table/list-params";
+import { KIND_TITLES, PURPOSES } from "@/lib/secrets/row-schema";
+
+/** The secrets of a workspace. */
+export const SECRET_LIST: ListDefinition = {
+  fields: [
+    { key: "name", label: "Name", kind: "text" },
+    { key: "kind", label: "Kind", kind: "enum", options: Object.entries(KIND_TITLES).map(([value, label]) => ({ value, label })) },
+    {
+      key: "visibility",
+      label: "Seen by",
+      kind: "enum",
+      options: [
+        { value: "shared", label: "The workspace" },
+        { value: "private", label: "Its owner" },
+      ],
+    },
+    { key: "keys", label: "Keys", kind: "number" },
+    { key: "version", label: "Version", kind: "number" },
+    { key: "owner", label: "Owner", kind: "text", canBeMissing: true },
+    { key: "used", label: "Last used", kind: "time", canBeMissing: true },
+    { key: "rotated", label: "Last rotated", kind: "time" },
+    { key: "expires", label: "Expires", kind: "time", canBeMissing: true },
+    { key: "created", label: "Created", kind: "time" },
+  ],
+  sortable: ["name", "kind", "visibility", "keys", "version", "owner", "used", "rotated", "expires", "created"],
+  defaultSort: { field: "name", direction: "asc" },
+  columns: ["name", "kind", "visibility", "keys", "version", "owner", "used", "rotated", "expires", "created"],
+  hiddenAtFirst: ["created"],
+};
+
+/** The uses of one secret. */
+export const USE_LIST: ListDefinition = {
+  fields: [
+    { key: "at", label: "Time", kind: "time" },
+    { key: "who", label: "Who", kind: "text" },
+    { key: "purpose", label: "Purpose", kind: "enum", options: PURPOSES },
+    { key: "reason", label: "Reason", kind: "text", canBeMissing: true },
+    { key: "version", label: "Version", kind: "number" },
+    { key: "credential", label: "Credential", kind: "enum" },
+    { key: "request", label: "Request id", kind: "text" },
+  ],
+  sortable: ["at", "who", "purpose", "version"],
+  defaultSort: { field: "at", direction: "desc" },
+  columns: ["at", "who", "credential", "purpose", "reason", "version", "request"],
+};
+
+export const ROWS_PER_PAGE = 50;

@@ -1,0 +1,103 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { makeSecret } from "@/app/(console)/[workspace]/secrets/actions";
+import { ButtonLink } from "@/components/ui/button";
+import { describedBy, Field, Textarea, TextField } from "@/components/ui/field";
+import { ActionForm } from "@/components/ui/form-dialog";
+import { useToast } from "@/components/ui/toast";
+import { endOfDay, ExpiryField } from "./expiry-field";
+import { emptyRow, KeyRows, pairsOf, rowProblems, withPairs } from "./key-rows";
+import { PasteBox } from "./paste-box";
+
+type Props = { workspace: string; isPrivateAtFirst: boolean };
+
+const SIGHTS = [
+  { value: "true", label: "Private", help: "Nobody but you knows that it exists, administrators neither." },
+  { value: "false", label: "Shared", help: "Everybody in the workspace sees its name, its keys and its uses, never a value." },
+] as const;
+
+/** Makes a secret. Values go into the request and nowhere else in the page. */
+export function NewSecret({ workspace, isPrivateAtFirst }: Props) {
+  const router = useRouter();
+  const toast = useToast();
+  const [name, setName] = useState("");
+  const [sight, setSight] = useState(String(isPrivateAtFirst));
+  const [rows, setRows] = useState([emptyRow(1)]);
+  const [day, setDay] = useState("");
+  const path = `/${workspace}/secrets`;
+  const pairs = pairsOf(rows);
+  const missing = {
+    ...(name.trim() === "" ? { name: "A name is needed." } : {}),
+    ...(pairs.length === 0 ? { [`key-${rows[0]?.id ?? 1}`]: "A secret has at least one key." } : {}),
+    ...rowProblems(rows),
+  };
+  return (
+    <div className="max-w-[640px]">
+      <ActionForm
+        action={makeSecret}
+        hidden={{ workspace, values: JSON.stringify(Object.fromEntries(pairs)), expiresAt: endOfDay(day) }}
+        submit="Create secret"
+        missing={missing}
+        onDone={(id) => {
+          toast(`Created the secret ${name.trim()}.`);
+          router.push(`${path}/${id}`);
+          router.refresh();
+        }}
+        foot={(submit) => (
+          <div className="flex items-center gap-2 border-t border-rule pt-3">
+            {submit}
+            <ButtonLink href={path} look="ghost" size="lg">
+              Cancel
+            </ButtonLink>
+          </div>
+        )}
+      >
+        {(errorOf) => (
+          <>
+            <TextField
+              id="name"
+              label="Name"
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+              help="Clients refer to a key as {{name.key}}."
+              maxLength={255}
+              autoComplete="off"
+              spellCheck={false}
+              error={errorOf("name")}
+            />
+            <Field id="description" label="Description" help="What it opens, and where a new one comes from." optional error={errorOf("description")}>
+              <Textarea id="description" name="description" maxLength={1000} {...describedBy("description", true, errorOf("description"))} />
+            </Field>
+            <fieldset className="flex flex-col gap-1.5">
+              <legend className="mb-1 text-body font-medium text-ink">Who sees it</legend>
+              {SIGHTS.map(({ value, label, help }) => (
+                <label key={value} className="flex min-h-7 items-start gap-2.5">
+                  <input
+                    type="radio"
+                    name="isPrivate"
+                    value={value}
+                    className="mt-0.5 size-4 accent-ink"
+                    checked={sight === value}
+                    onChange={() => setSight(value)}
+                  />
+                  <span>
+                    <span className="text-ink">{label}</span> <span className="text-ink-3">{help}</span>
+                  </span>
+                </label>
+              ))}
+            </fieldset>
+            <fieldset className="flex flex-col gap-3">
+              <legend className="mb-1 text-body font-medium text-ink">Keys and values</legend>
+              <KeyRows rows={rows} onChange={setRows} errorOf={errorOf} />
+              {errorOf("values") && <p className="text-meta text-fail">{errorOf("values")}</p>}
+              <PasteBox onPairs={(found) => setRows((was) => withPairs(was, found))} />
+            </fieldset>
+            <ExpiryField day={day} onDay={setDay} help="A reminder in the list. The value works until its own system ends it." error={errorOf("expiresAt")} />
+          </>
+        )}
+      </ActionForm>
+    </div>
+  );
+}

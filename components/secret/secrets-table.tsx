@@ -1,0 +1,75 @@
+"use client";
+
+import { Expiry } from "@/components/service-account/accounts-table";
+import type { TableProps } from "@/components/stack/stacks-table";
+import type { DataColumn } from "@/components/table/data-column";
+import { DataTable } from "@/components/table/data-table";
+import { RowLink } from "@/components/table/row-link";
+import { Icon } from "@/components/ui/icon";
+import { Time } from "@/components/ui/time";
+import { countWords } from "@/components/ui/time-words";
+import { WhoChip } from "@/components/ui/who";
+import { KIND_TITLES, type SecretTableRow } from "@/lib/secrets/row-schema";
+import { ROWS_PER_PAGE, SECRET_LIST } from "./lists";
+import { Visibility } from "./visibility";
+
+const NONE = <span className="text-ink-3">–</span>;
+const keyWords = (count: number) => `${countWords(count)} ${count === 1 ? "key" : "keys"}`;
+
+/** The secrets of a workspace that the reader may know of. */
+export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
+  const columns: DataColumn<SecretTableRow>[] = [
+    {
+      id: "name",
+      label: "Name",
+      sortKey: "name",
+      minWidth: 180,
+      cell: (row) => (
+        <RowLink href={`${table.path}/${row.id}`} className="truncate">
+          {row.name}
+        </RowLink>
+      ),
+    },
+    { id: "kind", label: "Kind", width: 92, sortKey: "kind", cell: (row) => KIND_TITLES[row.kind] ?? row.kind },
+    { id: "visibility", label: "Seen by", width: 128, sortKey: "visibility", cell: (row) => <Visibility isPrivate={row.isPrivate} /> },
+    { id: "keys", label: "Keys", width: 64, align: "right", sortKey: "keys", startsDescending: true, cell: (row) => countWords(row.keys) },
+    { id: "version", label: "Version", width: 76, align: "right", sortKey: "version", startsDescending: true, cell: (row) => `v${row.version}` },
+    { id: "owner", label: "Owner", width: 176, sortKey: "owner", cell: (row) => <WhoChip person={row.owner} /> },
+    {
+      id: "used",
+      label: "Last used",
+      width: 108,
+      sortKey: "used",
+      startsDescending: true,
+      cell: (row) => (row.lastUsedAt ? <Time at={row.lastUsedAt} /> : <span className="text-ink-3">never</span>),
+    },
+    { id: "rotated", label: "Last rotated", width: 112, sortKey: "rotated", startsDescending: true, cell: (row) => <Time at={row.rotatedAt} /> },
+    { id: "expires", label: "Expires", width: 108, sortKey: "expires", cell: (row) => (row.expiresAt ? <Expiry at={row.expiresAt} /> : NONE) },
+    { id: "created", label: "Created", width: 104, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+  ];
+  return (
+    <DataTable
+      {...table}
+      noun={{ one: "secret", many: "secrets" }}
+      columns={columns}
+      definition={SECRET_LIST}
+      pageSize={ROWS_PER_PAGE}
+      rowKey={(row) => row.id}
+      rowHref={(row) => `${table.path}/${row.id}`}
+      phoneRow={(row) => (
+        <>
+          <Icon name={row.isPrivate ? "lock" : "key-round"} size={18} className="text-ink-3" />
+          <span className="min-w-0 flex-1">
+            <b className="block truncate text-form">{row.name}</b>
+            <span className="block truncate text-meta leading-5 text-ink-3">
+              {keyWords(row.keys)}, v{row.version}
+              {row.isPrivate && ", private"}
+              {row.owner && `, ${row.owner.name}`}
+            </span>
+          </span>
+          <span className="text-meta text-ink-3">{row.lastUsedAt ? <Time at={row.lastUsedAt} /> : "never used"}</span>
+        </>
+      )}
+    />
+  );
+}

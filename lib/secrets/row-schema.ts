@@ -1,0 +1,49 @@
+import type { Owner } from "@/lib/components/schema";
+
+// Secrets as the browser gets them: plain data that has no place for a value.
+
+/** The kinds in words. */
+export const KIND_TITLES: Record<string, string> = { generic: "Generic" };
+
+export type SecretTableRow = {
+  id: string;
+  name: string;
+  kind: string;
+  isPrivate: boolean;
+  keys: number;
+  version: number;
+  owner: Owner;
+  lastUsedAt: string | null;
+  rotatedAt: string;
+  expiresAt: string | null;
+  createdAt: string;
+};
+
+export type SecretVersionRow = { version: number; keys: string[]; by: Owner; at: string; destroyedAt: string | null };
+
+export type SecretPage = Omit<SecretTableRow, "keys"> & {
+  description: string;
+  ownerId: string | null;
+  keys: string[];
+  updatedAt: string;
+  /** The newest first. */
+  versions: SecretVersionRow[];
+  uses: number;
+};
+
+/** One reading of a value. */
+export type SecretUseRow = {
+  id: string;
+  at: string;
+  who: Owner;
+  credential: string;
+  purpose: string;
+  reason: string | null;
+  version: number;
+  requestId: string;
+};
+
+export const PURPOSES = [
+  { value: "client", label: "Read by a client" },
+  { value: "reveal", label: "Revealed" },
+] as const;
