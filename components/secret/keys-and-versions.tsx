@@ -30,14 +30,14 @@ export function KeysAndVersions({ secret }: { secret: SecretPage }) {
       <Section title="Versions" count={countWords(secret.version)}>
         <PlainTable
           label="Versions"
-          columns={[{ label: "Version" }, { label: "Keys" }, { label: "By" }, { label: "Written" }, { label: "Values" }]}
+          columns={[{ label: "Version" }, { label: "Keys", className: "min-w-48" }, { label: "By" }, { label: "Written" }, { label: "Values" }]}
           rows={secret.versions.map((row) => ({
             key: String(row.version),
             cells: [
               <b key="version" className="text-ink">
                 v{row.version}
               </b>,
-              <code key="keys" className="break-all" title={row.keys.join(", ")}>
+              <code key="keys" className="break-words" title={row.keys.join(", ")}>
                 {row.keys.slice(0, 6).join(", ")}
                 {row.keys.length > 6 && ` and ${row.keys.length - 6} more`}
               </code>,

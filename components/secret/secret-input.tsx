@@ -22,7 +22,7 @@ export function SecretInput({ id, label, isPasted, placeholder, onValue }: Props
     return (
       <span className="flex min-h-9 items-center gap-2">
         <span aria-hidden="true">••••••••••••</span>
-        <span className="text-meta text-ink-3">as pasted</span>
+        <span className="text-meta text-ink-3 max-md:sr-only">as pasted</span>
         <Button look="ghost" aria-label={`Replace the ${label}`} onClick={() => onValue("", false)}>
           Replace
         </Button>

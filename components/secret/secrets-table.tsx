@@ -33,7 +33,7 @@ export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
     { id: "kind", label: "Kind", width: 92, sortKey: "kind", cell: (row) => KIND_TITLES[row.kind] ?? row.kind },
     { id: "visibility", label: "Seen by", width: 128, sortKey: "visibility", cell: (row) => <Visibility isPrivate={row.isPrivate} /> },
     { id: "keys", label: "Keys", width: 64, align: "right", sortKey: "keys", startsDescending: true, cell: (row) => countWords(row.keys) },
-    { id: "version", label: "Version", width: 76, align: "right", sortKey: "version", startsDescending: true, cell: (row) => `v${row.version}` },
+    { id: "version", label: "Version", width: 76, sortKey: "version", startsDescending: true, cell: (row) => `v${row.version}` },
     { id: "owner", label: "Owner", width: 176, sortKey: "owner", cell: (row) => <WhoChip person={row.owner} /> },
     {
       id: "used",
@@ -44,7 +44,7 @@ export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
       cell: (row) => (row.lastUsedAt ? <Time at={row.lastUsedAt} /> : <span className="text-ink-3">never</span>),
     },
     { id: "rotated", label: "Last rotated", width: 112, sortKey: "rotated", startsDescending: true, cell: (row) => <Time at={row.rotatedAt} /> },
-    { id: "expires", label: "Expires", width: 108, sortKey: "expires", cell: (row) => (row.expiresAt ? <Expiry at={row.expiresAt} /> : NONE) },
+    { id: "expires", label: "Expires", width: 144, sortKey: "expires", cell: (row) => (row.expiresAt ? <Expiry at={row.expiresAt} /> : NONE) },
     { id: "created", label: "Created", width: 104, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
   ];
   return (

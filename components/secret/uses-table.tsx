@@ -29,11 +29,11 @@ export function UsesTable({ auditPath, ...table }: Omit<TableProps<SecretUseRow>
       minWidth: 200,
       cell: (row) => (row.reason ? <span title={row.reason}>{row.reason}</span> : <span className="text-ink-3">–</span>),
     },
-    { id: "version", label: "Version", width: 76, align: "right", sortKey: "version", startsDescending: true, cell: (row) => `v${row.version}` },
+    { id: "version", label: "Version", width: 76, sortKey: "version", startsDescending: true, cell: (row) => `v${row.version}` },
     {
       id: "request",
       label: "Request",
-      width: 200,
+      width: 284,
       cell: (row) => {
         const href = entryPath(row);
         return href ? (

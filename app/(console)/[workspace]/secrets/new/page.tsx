@@ -18,7 +18,7 @@ export default page("secret:create", async ({ context, place }) => {
     <ConsolePage crumbs={[{ label: workspace.slug, href: base }, { label: "Secrets", href: `${base}/secrets` }, { label: "New secret" }]}>
       <PageHead
         title="New secret"
-        below="Values are sealed on arrival and shown to nobody without a reason."
+        below="Values are sealed on arrival. Every reading of one is recorded."
         actions={<CopyAsCli command="zenml secret create my_secret --key=..." />}
       />
       <div className="pad-x py-5">
