@@ -4,6 +4,7 @@ import { z } from "zod";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import type { Tx } from "@/lib/kernel/transaction";
+import { requireTypedName } from "@/lib/kernel/typed-name";
 import { DEFAULT_PROJECT, lockedProject } from "./find-project";
 
 // Deletes a project that holds no record: runs, models and artifacts have to go first, by those who may delete them. What only prepared
@@ -30,8 +31,7 @@ export const deleteProject = defineCommand({
   input: z.strictObject({ project: z.string(), typedName: z.string().optional() }),
   scope: ({ tx, workspace, input }) => lockedProject(tx, workspace.id, input.project),
   run: async ({ tx, input, target: { project } }) => {
-    if (input.typedName !== undefined && input.typedName.trim() !== project.name)
-      throw new AppError("invalid_input", "The name does not match.", { fields: { typedName: `Type ${project.name}.` } });
+    requireTypedName(input.typedName, project.name);
     if (project.name === DEFAULT_PROJECT)
       throw new AppError("in_use", "The project default can't be deleted: fresh clients start in it.", { fix: "Empty it instead." });
     const contents = await readContents(tx, project.id);

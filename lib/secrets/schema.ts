@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { thingName } from "@/lib/components/object-text";
 
 // What a secret is made of, as forms and clients write it.
 
@@ -14,13 +15,7 @@ export const MOST_BYTES = 25_000;
 
 const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
 
-export const secretName = z
-  .string()
-  .trim()
-  .min(1, "A name is needed.")
-  .max(255, "At most 255 characters fit.")
-  .refine((name) => ONE_LINE.test(name), "A name is one line of text.")
-  .refine((name) => !/[{}]/.test(name), "A name has no braces: {{name.key}} refers to a secret.");
+export const secretName = thingName.refine((name) => !/[{}]/.test(name), "A name has no braces: {{name.key}} refers to a secret.");
 
 export const keyName = z
   .string()

@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { requireUnchanged } from "@/lib/components/find-component";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { jsonField } from "@/lib/kernel/form-fields";
@@ -29,10 +30,7 @@ export const updateSecret = defineCommand({
   input,
   scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id),
   run: async ({ tx, actor, input, target: { secret }, request, now }) => {
-    if (input.basedOn !== undefined && input.basedOn !== secret.updated_at)
-      throw new AppError("conflict", "Somebody changed this secret after you opened it, so nothing was saved.", {
-        fix: "Open it again: the page then shows what is there now.",
-      });
+    requireUnchanged(secret, input.basedOn);
     const privateTo = input.isPrivate == null ? secret.private_to : input.isPrivate ? requireOwner(secret, actor.id) : null;
     const name = input.name ?? secret.name;
     if (name !== secret.name || privateTo !== secret.private_to) await requireFreeName(tx, { workspaceId: secret.workspace_id, name, privateTo });

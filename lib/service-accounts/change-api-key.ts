@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { booleanField, descriptionField } from "@/lib/kernel/form-fields";
+import { requireTypedName } from "@/lib/kernel/typed-name";
 import { keyName } from "./create-api-key";
 import { lockedKey } from "./find-service-account";
 
@@ -53,8 +54,7 @@ export const deleteApiKey = defineCommand({
   input: z.strictObject({ account: z.string(), key: z.string(), typedName: z.string().optional() }),
   scope: ({ tx, workspace, input }) => lockedKey(tx, workspace, input.account, input.key),
   run: async ({ tx, input, target: { account, key } }) => {
-    if (input.typedName !== undefined && input.typedName.trim() !== key.name)
-      throw new AppError("invalid_input", "The name does not match.", { fields: { typedName: `Type ${key.name}.` } });
+    requireTypedName(input.typedName, key.name);
     await tx.deleteFrom("api_key").where("id", "=", key.id).execute();
     return {
       result: null,

@@ -2,7 +2,7 @@ import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
 import { defineCommand } from "@/lib/kernel/command";
-import { AppError } from "@/lib/kernel/errors";
+import { requireTypedName } from "@/lib/kernel/typed-name";
 import { lockedAccount } from "./find-service-account";
 
 // Deletes a service account: its keys go, its grants end, its name is free again. The row stays for the name on its runs and in the trail.
@@ -14,8 +14,7 @@ export const deleteServiceAccount = defineCommand({
   input: z.strictObject({ account: z.string(), typedName: z.string().optional() }),
   scope: ({ tx, workspace, input }) => lockedAccount(tx, workspace, input.account),
   run: async ({ tx, input, target: { account }, now, request }) => {
-    if (input.typedName !== undefined && input.typedName.trim() !== account.name)
-      throw new AppError("invalid_input", "The name does not match.", { fields: { typedName: `Type ${account.name}.` } });
+    requireTypedName(input.typedName, account.name);
     const keys = await tx.deleteFrom("api_key").where("principal_id", "=", account.id).returning("name").execute();
     const grants = await tx
       .updateTable("role_grant")

@@ -8,6 +8,7 @@ import { AppError } from "@/lib/kernel/errors";
 import { nameField } from "@/lib/kernel/form-fields";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
+import { requireTypedName } from "@/lib/kernel/typed-name";
 import { applyTeams, effectFacts } from "./apply-teams";
 import { loadTeam } from "./load-team";
 
@@ -58,8 +59,7 @@ export const deleteTeam = defineCommand({
   input: z.strictObject({ teamId: z.uuid(), typedName: z.string().optional() }),
   scope: ({ tx, actor, input }) => loadTeam(tx, actor, input.teamId),
   run: async ({ tx, actor, input, target: { thing, team }, request }) => {
-    if (input.typedName !== undefined && input.typedName.trim() !== team.name)
-      throw new AppError("invalid_input", "The name does not match.", { fields: { typedName: `Type ${team.name}.` } });
+    requireTypedName(input.typedName, team.name);
     const rule = await tx.selectFrom("group_rule").select("id").where("team_id", "=", team.id).where("ended_at", "is", null).executeTakeFirst();
     if (rule) throw new AppError("in_use", `A group rule fills ${team.name}.`, { fix: "End the rule first." });
     const [grants, members] = [await openGrantsOf(tx, actor, team.id), await membersOf(tx, team.id)];

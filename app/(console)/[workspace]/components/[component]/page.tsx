@@ -18,15 +18,13 @@ import { LinkTabs } from "@/components/ui/tabs";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
-import { listEntries } from "@/lib/audit/list-entries";
-import { can } from "@/lib/authz/can";
 import { getComponentPage } from "@/lib/components/get-component-page";
 import { kindCommand, kindTitle } from "@/lib/components/schema";
 import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
-import { attempt } from "../../../attempt";
 import { refusalOf } from "../../../refusal";
+import { readThing } from "../../read-thing";
 import { accessByRole } from "../../stacks/thing-access";
 import { copyComponentAs, removeComponent, saveComponent } from "../actions";
 import { FailurePage } from "../../../failure-page";
@@ -40,14 +38,7 @@ export default page("component:read", async ({ context, place, params, searchPar
   const id = params.component?.toLowerCase();
   if (!workspace || !isUuid(id)) notFound();
   const { actor } = context;
-  const mayReadAudit = can(actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
-  const mayReadGrants = can(actor, "grant:read", { workspaceId: workspace.id }).allowed;
-  const { data, failure } = await attempt(context, () =>
-    Promise.all([
-      ask(getComponentPage, context, { id }),
-      mayReadAudit ? ask(listEntries, context, { conditions: [{ field: "thing", op: "equals", value: id }], limit: 200 }) : null,
-    ]),
-  );
+  const { data, failure, mayReadGrants } = await readThing(context, workspace, id, () => ask(getComponentPage, context, { id }));
   const base = `/${workspace.slug}`;
   const crumbs = [
     { label: workspace.slug, href: base },

@@ -7,15 +7,13 @@ import { RolesTable } from "@/components/stack/detail-parts";
 import { DangerZone, TypedDelete } from "@/components/ui/danger-zone";
 import { RefusedControl } from "@/components/ui/refused";
 import { countWords } from "@/components/ui/time-words";
-import { listEntries } from "@/lib/audit/list-entries";
-import { can } from "@/lib/authz/can";
 import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { getSecretPage } from "@/lib/secrets/get-secret-page";
-import { attempt } from "../../../attempt";
 import { FailurePage } from "../../../failure-page";
 import { refusalOf } from "../../../refusal";
+import { readThing } from "../../read-thing";
 import { accessByRole } from "../../stacks/thing-access";
 import { removeSecret } from "../actions";
 import { SecretHead } from "./secret-head";
@@ -29,14 +27,7 @@ export default page("secret:read", async ({ context, place, params, searchParams
   const id = params.secret?.toLowerCase();
   if (!workspace || !isUuid(id)) notFound();
   const { actor } = context;
-  const mayReadAudit = can(actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
-  const mayReadGrants = can(actor, "grant:read", { workspaceId: workspace.id }).allowed;
-  const { data, failure } = await attempt(context, () =>
-    Promise.all([
-      ask(getSecretPage, context, { id }),
-      mayReadAudit ? ask(listEntries, context, { conditions: [{ field: "thing", op: "equals", value: id }], limit: 200 }) : null,
-    ]),
-  );
+  const { data, failure, mayReadGrants } = await readThing(context, workspace, id, () => ask(getSecretPage, context, { id }));
   const base = `/${workspace.slug}`;
   const crumbs = [
     { label: workspace.slug, href: base },

@@ -17,15 +17,13 @@ import { LinkTabs } from "@/components/ui/tabs";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
-import { listEntries } from "@/lib/audit/list-entries";
-import { can } from "@/lib/authz/can";
 import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { getStackPage } from "@/lib/stacks/get-stack-page";
 import { NAMED_COUNTED } from "@/lib/stacks/schema";
-import { attempt } from "../../../attempt";
 import { refusalOf } from "../../../refusal";
+import { readThing } from "../../read-thing";
 import { copyStackAs, removeStack, saveStack } from "../actions";
 import { accessByRole } from "../thing-access";
 import { FailurePage } from "../../../failure-page";
@@ -40,14 +38,7 @@ export default page("stack:read", async ({ context, place, params, searchParams 
   const id = params.stack?.toLowerCase();
   if (!workspace || !isUuid(id)) notFound();
   const { actor } = context;
-  const mayReadAudit = can(actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
-  const mayReadGrants = can(actor, "grant:read", { workspaceId: workspace.id }).allowed;
-  const { data, failure } = await attempt(context, () =>
-    Promise.all([
-      ask(getStackPage, context, { id }),
-      mayReadAudit ? ask(listEntries, context, { conditions: [{ field: "thing", op: "equals", value: id }], limit: 200 }) : null,
-    ]),
-  );
+  const { data, failure, mayReadGrants } = await readThing(context, workspace, id, () => ask(getStackPage, context, { id }));
   const base = `/${workspace.slug}`;
   const crumbs = [
     { label: workspace.slug, href: base },

@@ -1,0 +1,19 @@
+import { listEntries } from "@/lib/audit/list-entries";
+import { can } from "@/lib/authz/can";
+import type { CallContext, Workspace } from "@/lib/kernel/command";
+import { ask } from "@/lib/kernel/query";
+import { attempt } from "../attempt";
+
+/**
+ * What the page of one thing shows: the thing, and its entries in the trail where the reader may see any. `mayReadGrants`: whether the
+ * page leads on to who can reach it.
+ */
+export async function readThing<T>(context: CallContext, workspace: Workspace, id: string, read: () => Promise<T>) {
+  const { actor } = context;
+  const mayReadAudit = can(actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
+  const mayReadGrants = can(actor, "grant:read", { workspaceId: workspace.id }).allowed;
+  const found = await attempt(context, () =>
+    Promise.all([read(), mayReadAudit ? ask(listEntries, context, { conditions: [{ field: "thing", op: "equals", value: id }], limit: 200 }) : null]),
+  );
+  return { ...found, mayReadGrants };
+}
