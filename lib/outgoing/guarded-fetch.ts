@@ -16,7 +16,7 @@ const DECODERS = new Map<string, () => Transform>([
 ]);
 
 export interface GuardedOptions extends UrlRules {
-  method?: "GET" | "POST";
+  method?: string;
   headers?: Record<string, string>;
   body?: string;
   /** PEM certificates that are trusted instead of the usual ones. */

@@ -1,0 +1,44 @@
+import aws from "./aws.types.json";
+import docker from "./docker.types.json";
+import kubernetes from "./kubernetes.types.json";
+import oauth2 from "./oauth2.types.json";
+
+// The types of connectors with their methods and resources, field by field as the zenml client knows them.
+
+export interface AuthMethod {
+  auth_method: string;
+  name: string;
+  description: string;
+  /** JSON Schema; secret fields have `format: "password"`. */
+  config_schema: { properties: Record<string, unknown>; required?: readonly string[]; [key: string]: unknown };
+  min_expiration_seconds: number | null;
+  max_expiration_seconds: number | null;
+  default_expiration_seconds: number | null;
+}
+
+export interface ResourceType {
+  resource_type: string;
+  name: string;
+  description: string;
+  auth_methods: readonly string[];
+  supports_instances: boolean;
+  emoji: string;
+}
+
+export interface ConnectorType {
+  connector_type: string;
+  name: string;
+  description: string;
+  resource_types: readonly ResourceType[];
+  auth_methods: readonly AuthMethod[];
+  supports_auto_configuration: boolean;
+  emoji: string;
+}
+
+/** In the order in which they are shown. */
+export const CONNECTOR_TYPES: readonly ConnectorType[] = [aws, docker, kubernetes, oauth2];
+
+export const connectorType = (name: string): ConnectorType | undefined => CONNECTOR_TYPES.find((type) => type.connector_type === name);
+
+/** Whether a field's schema marks it as secret. */
+export const isSecretField = (schema: unknown): boolean => /"format":"password"/.test(JSON.stringify(schema));

@@ -1,0 +1,97 @@
+// What a provider of short-lived credentials must do, and what it is given. A provider knows one outside system and nothing of Reeve: who may
+// ask, what is recorded and where keys rest is decided by who calls it. Everything it calls goes through the `Call` it is given.
+
+/** A value of a connector's configuration, as its method's schema says. */
+export type Value = string | number | boolean | null | readonly string[] | Readonly<Record<string, string>>;
+
+/** A connector as its provider sees it: the method, and its configuration with the main keys in it. */
+export interface Connection {
+  method: string;
+  values: Readonly<Record<string, Value>>;
+}
+
+export interface Request {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  /** PEM certificates that are trusted instead of the usual ones. */
+  ca?: string;
+  /** PEM of a client certificate and its key (RFC 8446 §4.4.2). */
+  client?: { certificate: string; key: string };
+  /** The server's certificate is not checked: only where the connector's own configuration says so. */
+  isInsecure?: boolean;
+}
+
+export interface Answer {
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: Buffer;
+}
+
+/** What a provider may do outside, and when it is. `send` is the outgoing guard's: it throws `ProviderError` "unreachable" or "refused-address". */
+export interface Call {
+  send(url: string, request?: Request): Promise<Answer>;
+  now(): Date;
+}
+
+export interface Issued {
+  /** The method by which a client uses what was issued: an AWS session token is used as `sts-token`. */
+  method: string;
+  values: Readonly<Record<string, Value>>;
+  /** Fields of `values` that are secret. */
+  secretFields: readonly string[];
+  /** Null when the peer says no end. */
+  expiresAt: Date | null;
+  /** Whether it reaches the resource alone, or all that its main key reaches (an AWS session token can't be narrowed). */
+  reach: "resource" | "as-main-key";
+  /** Whom the peer sees acting, where it says: an ARN, an account's e-mail. */
+  actsAs: string | null;
+  /** The peer's own id of the call that issued it. */
+  peerRequestId: string | null;
+}
+
+export interface Target {
+  resourceType: string;
+  /** As `canonicalId` gives it; null for types of resources without instances and for connectors to many. */
+  resourceId: string | null;
+}
+
+export interface Issue extends Target {
+  /** Seconds wanted, within the method's limits already. Null: the method's default. */
+  lifetime: number | null;
+  /** Names the asker at the peer, for its own trail: `[A-Za-z0-9_=,.@-]{2,64}` (AWS RoleSessionName and SourceIdentity). */
+  session: string;
+}
+
+/** One type of connector. All but `canonicalId` and `issuesShortLived` call outside and throw `ProviderError`. */
+export interface ConnectorProvider {
+  readonly type: string;
+  /** One spelling for each resource: a bucket's name, ARN and URI are one. Null when it is no name of such a resource. */
+  canonicalId(connection: Connection, resourceType: string, id: string): string | null;
+  /** False: what leaves are the main keys themselves, which policy refuses by default ("no long-lived keys leave"). */
+  issuesShortLived(connection: Connection, resourceType: string): boolean;
+  /** Says that the keys are accepted, and by name which resource can't be reached when one is asked. */
+  verify(connection: Connection, target: Target | null, call: Call): Promise<void>;
+  /** The canonical ids that are reachable, at most 1,000. */
+  list(connection: Connection, resourceType: string, call: Call): Promise<string[]>;
+  issue(connection: Connection, wanted: Issue, call: Call): Promise<Issued>;
+  /** Ends what was issued before its time, where the peer can. */
+  revoke?(connection: Connection, issued: { peerRequestId: string | null; actsAs: string | null }, call: Call): Promise<void>;
+}
+
+/**
+ * What went wrong outside, in our words. `code` is the peer's own code (`ExpiredToken`, `AADSTS7000215`), kept only when it is made of letters,
+ * digits, dots and dashes: what a peer says may quote the keys it was sent (SEC-4).
+ */
+export class ProviderError extends Error {
+  override name = "ProviderError";
+  readonly code: string | null;
+  constructor(
+    readonly reason: "refused" | "unreachable" | "refused-address" | "not-found" | "misconfigured" | "unsupported" | "unreadable-answer",
+    message: string,
+    code: string | null = null,
+  ) {
+    super(message);
+    this.code = code && /^[A-Za-z0-9.-]{1,80}$/.test(code) ? code : null;
+  }
+}
