@@ -28,14 +28,26 @@ export interface Answer {
   body: Buffer;
 }
 
+/** The server's own identity at a cloud, as the cloud's tools leave it on a machine: for the `implicit` methods alone. */
+export interface HostIdentity {
+  /** A variable of the server's environment. */
+  variable(name: string): string | undefined;
+  /** A file, such as a workload's web identity token; undefined when it can't be read. */
+  file(path: string): Promise<string | undefined>;
+}
+
 /** What a provider may do outside, and when it is. `send` is the outgoing guard's: it throws `ProviderError` "unreachable" or "refused-address". */
 export interface Call {
   send(url: string, request?: Request): Promise<Answer>;
   now(): Date;
+  /** Null while implicit methods are switched off, which is the default. */
+  host: HostIdentity | null;
 }
 
 export interface Issued {
-  /** The method by which a client uses what was issued: an AWS session token is used as `sts-token`. */
+  /** The type of connector that uses what was issued: a cloud's cluster is used as `kubernetes`, its registry as `docker`. */
+  type: string;
+  /** The method by which it is used: an AWS session token as `sts-token`. */
   method: string;
   values: Readonly<Record<string, Value>>;
   /** Fields of `values` that are secret. */
@@ -69,7 +81,7 @@ export interface ConnectorProvider {
   /** One spelling for each resource: a bucket's name, ARN and URI are one. Null when it is no name of such a resource. */
   canonicalId(connection: Connection, resourceType: string, id: string): string | null;
   /** False: what leaves are the main keys themselves, which policy refuses by default ("no long-lived keys leave"). */
-  issuesShortLived(connection: Connection, resourceType: string): boolean;
+  issuesShortLived(connection: Connection, target: Target): boolean;
   /** Says that the keys are accepted, and by name which resource can't be reached when one is asked. */
   verify(connection: Connection, target: Target | null, call: Call): Promise<void>;
   /** The canonical ids that are reachable, at most 1,000. */
