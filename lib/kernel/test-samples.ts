@@ -186,6 +186,7 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   },
   "workspace.created": { permission: "workspace:create", at: "organization", input: () => ({ name: unique() }) },
   "workspace.updated": { permission: "workspace:update", input: (things) => ({ id: things.workspaceId, displayName: "Another name" }) },
+  "workspace.networks-set": { permission: "policy:update", input: (things) => ({ id: things.workspaceId, allowNetworks: [`fd00:${newId().slice(-4)}::/32`] }) },
   "workspace.suspended": { permission: "workspace:suspend", at: "organization", input: byId("spareWorkspaceId") },
   "workspace.restored": { permission: "workspace:restore", at: "organization", input: byId("suspendedWorkspaceId") },
   "workspace.deleted": {

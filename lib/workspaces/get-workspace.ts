@@ -26,7 +26,7 @@ export const getWorkspace = defineQuery({
   },
   run: async ({ tx, actor, input }): Promise<ManagedWorkspace> => {
     const { rows } = await sql<ManagedWorkspace>`
-      select w.id, w.slug, w.display_name as "displayName", w.description, w.state, w.leaver_grace_days as "graceDays", w.wire_role as "wireRole", w.created_at as "createdAt",
+      select w.id, w.slug, w.display_name as "displayName", w.description, w.state, w.leaver_grace_days as "graceDays", w.wire_role as "wireRole", w.allow_networks as "allowNetworks", w.created_at as "createdAt",
         w.state_changed_at as "changedAt", coalesce(nullif(p.full_name, ''), p.name) as "changedBy",
         jsonb_build_object(
           'projects', (select count(*) from project x where x.workspace_id = w.id),

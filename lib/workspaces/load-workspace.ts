@@ -4,13 +4,22 @@ import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import type { Tx } from "@/lib/kernel/transaction";
 
-export type OneWorkspace = { id: string; slug: string; displayName: string; description: string; state: string; graceDays: number; wireRole: string };
+export type OneWorkspace = {
+  id: string;
+  slug: string;
+  displayName: string;
+  description: string;
+  state: string;
+  graceDays: number;
+  wireRole: string;
+  allowNetworks: string[];
+};
 
 /** A workspace that was not deleted, as a command's target, locked until the commit. Error: not_found. */
 export async function loadWorkspace(tx: Tx, actor: Actor, id: string): Promise<Target & { one: OneWorkspace }> {
   const row = await tx
     .selectFrom("workspace")
-    .select(["id", "slug", "display_name", "description", "state", "leaver_grace_days", "wire_role"])
+    .select(["id", "slug", "display_name", "description", "state", "leaver_grace_days", "wire_role", "allow_networks"])
     .where("id", "=", id)
     .where("organization_id", "=", actor.organizationId)
     .where("state", "<>", "deleted")
@@ -25,6 +34,7 @@ export async function loadWorkspace(tx: Tx, actor: Actor, id: string): Promise<T
     state: row.state,
     graceDays: row.leaver_grace_days,
     wireRole: row.wire_role,
+    allowNetworks: row.allow_networks,
   };
   return { workspaceId: one.id, thing: { type: "workspace", id: one.id, name: one.slug }, one };
 }

@@ -44,6 +44,8 @@ export type ManagedWorkspace = {
   state: string;
   graceDays: number;
   wireRole: string;
+  /** Networks beyond public addresses that its outgoing calls may reach. */
+  allowNetworks: string[];
   createdAt: string;
   changedAt: string | null;
   changedBy: string | null;

@@ -3,7 +3,7 @@ import { useTestDatabase } from "@/db/test-database";
 import { type Actor, loadActor } from "@/lib/identity/actor";
 import { drainOutbox } from "@/lib/jobs/outbox";
 import { execute, type Workspace } from "@/lib/kernel/command";
-import { forgetEnvironment } from "@/lib/kernel/env";
+import { environment, forgetEnvironment } from "@/lib/kernel/env";
 import { newId } from "@/lib/kernel/id";
 import { forgetKeys } from "@/lib/kernel/keys";
 import { resolvePlace } from "@/lib/kernel/place";
@@ -16,7 +16,9 @@ import { listProjects } from "@/lib/projects/queries";
 import { createWorkspace } from "./create-workspace";
 import { deleteWorkspace } from "./delete-workspace";
 import { findWorkspace } from "./find-workspace";
+import { networksOf } from "./networks-of";
 import { removeWorkspaceRows } from "./remove-rows";
+import { setNetworks } from "./set-networks";
 import { restoreWorkspace, suspendWorkspace } from "./suspend-workspace";
 
 const db = useTestDatabase();
@@ -89,4 +91,16 @@ it("the job touches nothing of a workspace that is not deleted", async () => {
   const things = await makeThings(acme.own, acme.people.viewer.id);
   await removeWorkspaceRows({ workspaceId: acme.own.workspace.id }, { id: 1, workspaceId: null, attempts: 1, signal: AbortSignal.timeout(10_000) });
   expect(await asOwner(db.ownerUrl, "select id from run where id = $1", [things.runId])).toHaveLength(1);
+});
+
+it("networks are opened by a System Admin for one workspace, beside those of the environment; what is no network is refused", async () => {
+  const { workspace } = acme.own;
+  const of = (workspaceId: string) => inScope([workspaceId], (tx) => networksOf(tx, workspaceId));
+  await execute(setNetworks, callAs(root, workspace), { id: workspace.id, allowNetworks: "10.20.0.0/16\nfd00::/8, 10.20.0.0/16" });
+  expect(await of(workspace.id)).toEqual([...environment().allowNetworks, "10.20.0.0/16", "fd00::/8"]);
+  expect(await of(acme.foreign.workspace.id)).toEqual(environment().allowNetworks);
+  const wrong = execute(setNetworks, callAs(root, workspace), { id: workspace.id, allowNetworks: "10.20.0.1" });
+  await expect(wrong).rejects.toMatchObject({ code: "invalid_input", fields: { allowNetworks: expect.stringContaining("10.20.0.1 is not a network") } });
+  const admin = callAs(acme.people["workspace-admin"], workspace);
+  await expect(execute(setNetworks, admin, { id: workspace.id, allowNetworks: [] })).rejects.toMatchObject({ code: "forbidden" });
 });

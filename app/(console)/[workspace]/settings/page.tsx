@@ -4,6 +4,7 @@ import { ButtonLink } from "@/components/ui/button";
 import { DangerZone } from "@/components/ui/danger-zone";
 import { PageHead } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
+import { NetworksForm } from "@/components/workspace/networks-form";
 import { SettingsForm } from "@/components/workspace/settings-form";
 import { ROLES } from "@/lib/authz/permissions";
 import { environment } from "@/lib/kernel/env";
@@ -25,6 +26,7 @@ export default page("api-key:read", async ({ context, place }) => {
   const { data, failure } = await attempt(context, () => ask(getWorkspace, context, { slug: workspace.slug }));
   const target = { workspaceId: workspace.id };
   const refusal = refusalOf(context.actor, "workspace:update", target, "Changing the workspace is not in your role");
+  const networksRefusal = refusalOf(context.actor, "policy:update", {}, "Opening private networks is not in your role");
   const deleteRefusal = refusalOf(context.actor, "workspace:delete", target, "Deleting a workspace is not in your role");
   return (
     <ConsolePage crumbs={[{ label: workspace.slug, href: `/${workspace.slug}` }, { label: "Settings" }]}>
@@ -41,6 +43,7 @@ export default page("api-key:read", async ({ context, place }) => {
               roles={WIRE_ROLES.map((role) => ({ value: role, label: ROLES[role].title }))}
               isReadOnly={refusal !== null}
             />
+            <NetworksForm workspace={data} refusal={networksRefusal} />
           </div>
           <DangerZone text="Suspending stops all access for a time; deleting ends it, and the name is never used again. Both are done in the list of workspaces.">
             {deleteRefusal ? (
