@@ -1,6 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { afterEach, expect, it, vi } from "vitest";
 import { EXPIRED, GOOD, KEY } from "./certificates.sample";
@@ -112,13 +113,56 @@ it("SSRF-16 refuses a certificate that is self-signed, expired or another host's
   await expect(call(expired.url, { resolve, ca: expired.ca })).rejects.toMatchObject({ reason: "tls" });
 });
 
+it("takes an unchecked certificate only where a call says so, and from the first origin alone", async () => {
+  const resolve = async () => [record("127.0.0.1")];
+  const other = await serveTls(GOOD);
+  const server = await serveTls(EXPIRED, (request, response) => {
+    if (request.url === "/on") response.writeHead(302, { location: other.url }).end();
+    else response.end("unchecked");
+  });
+  await expect(call(server.url, { resolve })).rejects.toMatchObject({ reason: "tls" });
+  expect((await call(server.url, { resolve, isInsecure: true })).body.toString()).toBe("unchecked");
+  await expect(call(`${server.url}on`, { resolve, isInsecure: true })).rejects.toMatchObject({ reason: "tls" });
+});
+
+it("shows a client certificate to the first origin alone", async () => {
+  const resolve = async () => [record("127.0.0.1")];
+  const subject = (request: http.IncomingMessage) => (request.socket as TLSSocket).getPeerCertificate().subject?.CN ?? "nobody";
+  const asks = { requestCert: true, rejectUnauthorized: false };
+  const other = await serveTls(GOOD, (request, response) => response.end(subject(request)), asks);
+  const server = await serveTls(
+    GOOD,
+    (request, response) => {
+      if (request.url === "/on") response.writeHead(302, { location: other.url }).end();
+      else response.end(subject(request));
+    },
+    asks,
+  );
+  const client = { certificate: GOOD, key: KEY };
+  expect((await call(server.url, { resolve, ca: server.ca })).body.toString()).toBe("nobody");
+  expect((await call(server.url, { resolve, ca: server.ca, client })).body.toString()).toBe("idp.example");
+  expect((await call(`${server.url}on`, { resolve, ca: server.ca, client })).body.toString()).toBe("nobody");
+});
+
+it("says only that a certificate is none", async () => {
+  for (const options of [{ ca: "SECRET" }, { client: { certificate: "SECRET", key: "SECRET" } }]) {
+    const error = await call("https://127.0.0.1:9/", options).catch((caught: Error) => caught);
+    expect(error).toMatchObject({ name: "OutgoingError" });
+    expect(String(error)).not.toMatch(/SECRET/);
+  }
+});
+
 it("SSRF-14 carries nothing of ours: a call to ourselves is one of nobody's", async () => {
   const url = await serve((request, response) => response.end(JSON.stringify(Object.keys(request.headers).sort())));
   expect(JSON.parse((await call(url)).body.toString())).toEqual(["accept-encoding", "connection", "host"]);
 });
 
-async function serveTls(certificate: string, answer: http.RequestListener = (_request, response) => void response.end("hello")) {
-  const server = https.createServer({ key: KEY, cert: certificate }, answer);
+async function serveTls(
+  certificate: string,
+  answer: http.RequestListener = (_request, response) => void response.end("hello"),
+  options: https.ServerOptions = {},
+) {
+  const server = https.createServer({ key: KEY, cert: certificate, ...options }, answer);
   servers.push(server);
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return { url: `https://idp.example:${(server.address() as AddressInfo).port}/`, ca: certificate };

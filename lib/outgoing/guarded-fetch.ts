@@ -21,6 +21,10 @@ export interface GuardedOptions extends UrlRules {
   body?: string;
   /** PEM certificates that are trusted instead of the usual ones. */
   ca?: string;
+  /** PEM of a client certificate and its key, shown to the first origin alone. */
+  client?: { certificate: string; key: string };
+  /** The certificate of the first origin is not checked: only where somebody said so for this one server. */
+  isInsecure?: boolean;
   maxBytes?: number;
   timeoutMs?: number;
   resolve?: Resolve;
@@ -37,9 +41,10 @@ export async function guardedFetch(target: string, options: GuardedOptions = {})
   const rules = { ...options, networks: options.networks ?? environment().allowNetworks };
   const signal = AbortSignal.timeout(options.timeoutMs ?? 10_000);
   let url = judgeUrl(target, rules);
-  let headers = options.headers ?? {};
+  // What is meant for one server goes to no other: keys, and the leave not to check who it is.
+  let own: Pick<GuardedOptions, "headers" | "client" | "isInsecure"> = options;
   for (let hop = 0; ; hop++) {
-    const response = await send(url, { ...rules, headers }, signal);
+    const response = await send(url, { ...rules, headers: own.headers, client: own.client, isInsecure: own.isInsecure }, signal);
     const status = response.statusCode ?? 0;
     const location = [301, 302, 303, 307, 308].includes(status) ? response.headers.location : undefined;
     if (location === undefined) return { status, headers: response.headers, body: await read(response, options.maxBytes ?? 1024 * 1024, signal) };
@@ -47,7 +52,7 @@ export async function guardedFetch(target: string, options: GuardedOptions = {})
     // What was posted, a client secret say, goes nowhere but where it was addressed to.
     if (hop === MAX_REDIRECTS || (options.method ?? "GET") !== "GET") throw new OutgoingError("redirect");
     const next = followed(url, location, rules);
-    if (next.origin !== url.origin) headers = {};
+    if (next.origin !== url.origin) own = {};
     url = next;
   }
 }
@@ -67,16 +72,20 @@ function send(url: URL, options: GuardedOptions & { networks: readonly string[] 
       headers: { "accept-encoding": "gzip, deflate, br", ...options.headers },
       // An agent of its own: no kept connection that was judged by other rules.
       agent: false,
-      lookup: guardedLookup(options.networks, options.resolve),
+      lookup: guardedLookup(options.networks, options.resolve, url.protocol === "http:" && options.allowHttp === "private"),
       ca: options.ca,
-      rejectUnauthorized: true,
+      cert: options.client?.certificate,
+      key: options.client?.key,
+      rejectUnauthorized: !options.isInsecure,
       maxHeaderSize: MAX_HEADER_BYTES,
       signal,
     });
     call.on("response", resolve);
     call.on("error", (error) => reject(classOf(error, signal)));
     call.end(options.body);
-  });
+  }).catch((error) => {
+    throw classOf(error, signal); // certificates that are none are refused before there is a call
+  }) as Promise<http.IncomingMessage>;
 }
 
 /** The body, decompressed, up to a number of bytes: what a small answer unpacks to is counted, not what came over the wire. */
@@ -105,5 +114,5 @@ function classOf(error: unknown, signal: AbortSignal): OutgoingError {
   if (signal.aborted) return new OutgoingError("time");
   const code = String((error as NodeJS.ErrnoException).code);
   if (code === "HPE_HEADER_OVERFLOW") return new OutgoingError("size");
-  return new OutgoingError(/CERT|ALTNAME|TLS|SSL|UNABLE_TO/.test(code) ? "tls" : "connection");
+  return new OutgoingError(/CERT|ALTNAME|TLS|SSL|UNABLE_TO|PEM/.test(code) ? "tls" : "connection");
 }

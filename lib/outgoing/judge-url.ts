@@ -10,8 +10,8 @@ export class OutgoingError extends Error {
 }
 
 export interface UrlRules {
-  /** Plain http is accepted too. */
-  allowHttp?: boolean;
+  /** Plain http is accepted too; "private": to addresses that are not public alone. */
+  allowHttp?: boolean | "private";
   /** Ports that are accepted besides the usual ones. */
   ports?: readonly number[];
   /** CIDRs of ranges that are not public and yet may be called. */
@@ -45,6 +45,8 @@ export function judgeUrl(text: string, rules: UrlRules = {}): URL {
   if (!url.hostname || url.hostname.endsWith(".")) throw new OutgoingError("url");
   if (!isPortAllowed(Number(url.port || (url.protocol === "https:" ? 443 : 80)), rules.ports)) throw new OutgoingError("port");
   if (!isHostAllowed(hostOf(url), rules.networks)) throw new OutgoingError("address");
+  const isPublicAddress = isIP(hostOf(url)) !== 0 && judgeAddress(hostOf(url)) === "allowed";
+  if (url.protocol === "http:" && rules.allowHttp === "private" && isPublicAddress) throw new OutgoingError("scheme");
   return url;
 }
 

@@ -39,6 +39,8 @@ export interface HostIdentity {
 /** What a provider may do outside, and when it is. `send` is the outgoing guard's: it throws `ProviderError` "unreachable" or "refused-address". */
 export interface Call {
   send(url: string, request?: Request): Promise<Answer>;
+  /** The first line that a server says by itself to who connects, as servers of SSH do. Throws as `send` does. */
+  greeting(host: string, port: number): Promise<string>;
   now(): Date;
   /** Null while implicit methods are switched off, which is the default. */
   host: HostIdentity | null;
