@@ -8,6 +8,8 @@ import { ROOT } from "./bundle.mjs";
 const ZENML = "zenml==0.98.0";
 /** The generic SCIM client and its tester, with what they name loosely, so that a run finds the same each time. */
 const SCIM = ["scim2-tester==0.5.2", "scim2-client[httpx2]==0.13.2", "scim2-models==0.12.3"];
+/** A server that speaks like Amazon's services. */
+const MOTO = ["moto[server]==5.2.5"];
 const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 const PYTHON_NAMES = ["python3", "python3.12", "python3.11", "python3.10", "python3.13", "python"];
 
@@ -52,6 +54,9 @@ export const zenmlVenv = () => venv("zenml-venv", [ZENML]);
 
 /** The folder of a virtual environment with the generic SCIM client, made in seconds. */
 export const scimVenv = () => venv("scim-venv", SCIM);
+
+/** The folder of a virtual environment with moto, which the tests of connectors call as if it were AWS. */
+export const motoVenv = () => venv("moto-venv", MOTO);
 
 /** A virtual environment with packages of the Python package index, made once and kept in .cache. */
 async function venv(name, packages) {

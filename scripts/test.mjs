@@ -7,7 +7,7 @@ import path from "node:path";
 import { buildBundles, buildWeb } from "./build.mjs";
 import { ROOT } from "./bundle.mjs";
 import { check } from "./check.mjs";
-import { chromium, MissingToolError, scimVenv, zenmlVenv } from "./test-tools.mjs";
+import { chromium, MissingToolError, motoVenv, scimVenv, zenmlVenv } from "./test-tools.mjs";
 
 const results = fs.mkdtempSync(path.join(os.tmpdir(), "reeve-results-"));
 const totals = { passed: 0 };
@@ -111,6 +111,7 @@ if (wanted.length > 0) {
   await part("outside clients", async () => {
     process.env.REEVE_ZENML_VENV = await venv;
     process.env.REEVE_SCIM_VENV = await scimVenv();
+    process.env.REEVE_MOTO_VENV = await motoVenv();
     return vitest("clients");
   });
   if (fs.existsSync(path.join(ROOT, "playwright.config.ts"))) await part("browser", browser);

@@ -42,6 +42,8 @@ export interface Env {
   mail?: { url: URL; from: string };
   /** REEVE_LOCAL_ARTIFACT_ROOTS: a workspace's slug → the absolute folder from which its local artifact stores may be read. */
   localArtifactRoots: ReadonlyMap<string, string>;
+  /** REEVE_IMPLICIT_CONNECTORS: connectors may use the identity that this machine has at a cloud. */
+  implicitConnectors: boolean;
   /** REEVE_LOG_LEVEL */
   logLevel: "debug" | "info" | "warn" | "error";
   isProduction: boolean;
@@ -147,6 +149,9 @@ const schema = z.object({
         "REEVE_LOCAL_ARTIFACT_ROOTS has to be a list of workspace=folder with commas between and absolute folders, such as fraud-detection=/srv/stores/fraud.",
     })
     .transform((pairs) => pairs.map(([slug = "", folder = ""]) => [slug, path.resolve(/* turbopackIgnore: true */ folder)] as const)),
+  REEVE_IMPLICIT_CONNECTORS: z
+    .enum(["0", "1"], { error: "REEVE_IMPLICIT_CONNECTORS has to be 1 (connectors may use this machine's own identity at a cloud) or 0." })
+    .default("0"),
   REEVE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"], { error: "REEVE_LOG_LEVEL has to be debug, info, warn or error." }).default("info"),
 });
 
@@ -181,6 +186,7 @@ export function parseEnvironment(source: NodeJS.ProcessEnv): Env {
     metricsToken: values.REEVE_METRICS_TOKEN,
     mail: values.REEVE_SMTP_URL && values.REEVE_MAIL_FROM ? { url: new URL(values.REEVE_SMTP_URL), from: values.REEVE_MAIL_FROM } : undefined,
     localArtifactRoots: new Map(values.REEVE_LOCAL_ARTIFACT_ROOTS),
+    implicitConnectors: values.REEVE_IMPLICIT_CONNECTORS === "1",
     logLevel: values.REEVE_LOG_LEVEL,
     isProduction: source.NODE_ENV !== "development",
   };
@@ -258,6 +264,9 @@ export function environment(): Env {
   globalThis.reeveEnvironment ??= parseEnvironment(process.env);
   return globalThis.reeveEnvironment;
 }
+
+/** A variable of a cloud's own tools, for connectors that may use this machine's identity; never one of ours. */
+export const hostVariable = (name: string): string | undefined => (name.startsWith("REEVE_") ? undefined : process.env[name]) || undefined;
 
 /** Forgets what was parsed: for tests that change the environment. */
 export function forgetEnvironment(): void {

@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { freePort, ROOT } from "../fixtures";
+
+// moto: a server that speaks like Amazon's services, for tests (PyPI, Apache-2.0). It lets everybody do anything unless it is told otherwise.
+
+const VENV = process.env.REEVE_MOTO_VENV ?? path.join(ROOT, ".cache", "moto-venv");
+
+export type Moto = Awaited<ReturnType<typeof startMoto>>;
+
+/** Starts one. `post` and `put` call it as anybody. */
+export async function startMoto() {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(path.join(VENV, "bin", "moto_server"), ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+  const stop = async () => {
+    if (child.exitCode !== null) return;
+    child.kill("SIGTERM");
+    await new Promise((resolve) => child.once("exit", resolve));
+  };
+  for (let attempt = 0; ; attempt++) {
+    if (child.exitCode !== null) throw new Error("moto ended before it answered: is it installed? npm test installs it.");
+    if ((await fetch(url).catch(() => undefined))?.ok) break;
+    if (attempt === 200) throw new Error("moto did not answer in time.");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const signed = (service: string) => ({
+    authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+    host: `127.0.0.1:${port}`,
+  });
+  return {
+    url,
+    stop,
+    makeBucket: async (name: string) => void (await fetch(`${url}/${name}`, { method: "PUT", headers: signed("s3") })),
+    makeCluster: async (name: string) => {
+      const body = JSON.stringify({ name, roleArn: "arn:aws:iam::123456789012:role/eks", resourcesVpcConfig: { subnetIds: [] } });
+      await fetch(`${url}/clusters`, { method: "POST", headers: { ...signed("eks"), "content-type": "application/json" }, body });
+    },
+    /** A call of one of the services that take forms (iam, sts). */
+    form: async (service: string, parameters: Record<string, string>) =>
+      (await fetch(url, { method: "POST", headers: signed(service), body: new URLSearchParams(parameters) })).text(),
+    /** From now on signatures and policies count; nobody has rights but who is given them before. */
+    requireRights: async () => void (await fetch(`${url}/moto-api/reset-auth`, { method: "POST", headers: { "content-type": "text/plain" }, body: "0" })),
+  };
+}

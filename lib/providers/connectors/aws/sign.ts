@@ -1,0 +1,73 @@
+import { AwsV4Signer } from "aws4fetch";
+import { type Answer, type Call, type Connection, ProviderError, type Request, type Value } from "../contract";
+import { errorCode } from "./answer";
+
+// One signed call to one of Amazon's services, or to what speaks like it.
+
+export interface Keys {
+  id: string;
+  secret: string;
+  session: string | null;
+}
+
+export interface Service {
+  name: "sts" | "s3" | "eks" | "ecr";
+  region: string;
+  /** Replaces the services' own addresses: an S3-compatible store, a private endpoint. */
+  endpoint: string | null;
+}
+
+export const textOf = (value: Value | undefined): string | null => (typeof value === "string" && value.trim() !== "" ? value.trim() : null);
+
+/** The service as the connection configures it. */
+export function serviceOf({ values }: Connection, name: Service["name"]): Service {
+  const region = textOf(values.region);
+  if (!region || !/^[a-z0-9-]{1,40}$/.test(region)) throw new ProviderError("misconfigured", "The region is missing or is no name of one.");
+  return { name, region, endpoint: textOf(values.endpoint_url) };
+}
+
+const HOSTS: Record<Service["name"], string> = { sts: "sts", s3: "s3", eks: "eks", ecr: "api.ecr" };
+
+/** The service's address, without a slash at the end. */
+export function originOf({ name, region, endpoint }: Service): string {
+  if (endpoint) return endpoint.replace(/\/+$/, "");
+  return `https://${HOSTS[name]}.${region}.${domainOf(region)}`;
+}
+
+/** China's partition has a domain of its own. */
+export const domainOf = (region: string): string => (region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com");
+
+/** Time as SigV4 writes it. */
+export const amzTime = (at: Date): string => at.toISOString().replace(/[-:]|\.\d{3}/g, "");
+
+/** Sends what the service accepts, signed. Error: ProviderError, with the peer's code. */
+export async function signedCall(keys: Keys, service: Service, call: Call, url: string, request: Request = {}): Promise<Answer> {
+  const signer = new AwsV4Signer({
+    method: request.method ?? "GET",
+    url,
+    headers: request.headers,
+    body: request.body,
+    accessKeyId: keys.id,
+    secretAccessKey: keys.secret,
+    sessionToken: keys.session ?? undefined,
+    service: service.name,
+    region: service.region,
+    datetime: amzTime(call.now()),
+  });
+  const signed = await signer.sign();
+  const headers = Object.fromEntries([...signed.headers].filter(([name]) => name !== "host"));
+  return accepted(await call.send(signed.url.href, { ...request, headers }), service.name);
+}
+
+const SERVICE_WORDS: Record<Service["name"], string> = { sts: "AWS STS", s3: "S3", eks: "EKS", ecr: "ECR" };
+
+/** Error: ProviderError for what is no success. */
+export function accepted(answer: Answer, service: Service["name"]): Answer {
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  const code = errorCode(answer);
+  const who = SERVICE_WORDS[service];
+  if (answer.status === 404) throw new ProviderError("not-found", `${who} has no such thing.`, code);
+  if (answer.status >= 500 || code === "Throttling" || code === "SlowDown")
+    throw new ProviderError("unreachable", `${who} could not answer (status ${answer.status}).`, code);
+  throw new ProviderError("refused", `${who} refused the call (status ${answer.status}).`, code);
+}
