@@ -33,6 +33,7 @@ afterAll(() => new Promise((resolve) => server.close(resolve)));
 const call = (): Call => ({
   host: null,
   now: () => new Date(),
+  greeting: () => Promise.reject(new Error("not asked here")),
   send: async (url, { headers, method, body } = {}) => {
     const answer = await fetch(url, { headers, method, body });
     return { status: answer.status, headers: Object.fromEntries(answer.headers), body: Buffer.from(await answer.arrayBuffer()) };
