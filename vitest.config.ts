@@ -45,7 +45,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      outside("clients", 1),
+      outside("clients", 2),
       outside("peers", 1),
       outside("soak", 1),
     ],

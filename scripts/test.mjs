@@ -66,14 +66,16 @@ async function browser() {
   });
 }
 
-/** One part of the run: says its name, and turns what stops it into one failure. */
+/** One part of the run: says its name and how long it took, and turns what stops it into one failure. */
 async function part(title, work) {
   console.log(`\n── ${title}`);
+  const began = performance.now();
   try {
     await work();
   } catch (error) {
     failures.push(`${title}: ${error instanceof MissingToolError || error.name === "BuildError" ? error.message : error.stack}`);
   }
+  console.log(`── ${title}: ${Math.round((performance.now() - began) / 1000)} s`);
 }
 
 const build = () =>
