@@ -1,5 +1,6 @@
 import aws from "./aws.types.json";
 import docker from "./docker.types.json";
+import gcp from "./gcp.types.json";
 import kubernetes from "./kubernetes.types.json";
 import oauth2 from "./oauth2.types.json";
 
@@ -36,9 +37,16 @@ export interface ConnectorType {
 }
 
 /** In the order in which they are shown. */
-export const CONNECTOR_TYPES: readonly ConnectorType[] = [aws, docker, kubernetes, oauth2];
+export const CONNECTOR_TYPES: readonly ConnectorType[] = [aws, gcp, docker, kubernetes, oauth2];
 
 export const connectorType = (name: string): ConnectorType | undefined => CONNECTOR_TYPES.find((type) => type.connector_type === name);
+
+/** Said beside a type's form: what it was tried against instead of the real service. A type that is not here ran against the real one. */
+export const NOT_RUN_AGAINST_THE_REAL: Readonly<Record<string, string>> = {
+  aws: "Not run against AWS itself: it was tried against programs that speak like it.",
+  gcp: "Not run against the real service: it was tried against answers written from Google's documents.",
+  docker: "Not run against Docker Hub: it was tried against a registry's answers written from the distribution's documents.",
+};
 
 /** Whether a field's schema marks it as secret. */
 export const isSecretField = (schema: unknown): boolean => /"format":"password"/.test(JSON.stringify(schema));

@@ -1,13 +1,15 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach } from "vitest";
+import { afterAll } from "vitest";
 import { guardedCall } from "../../outgoing/guarded-call";
 import type { Call, HostIdentity, Request } from "./contract";
 
 // A server of the tests' own in place of one that can't be had here: what it answers is written from the papers on its protocol. Tests that use it say
 // that they were not run against the real service.
 
-export const NOW = new Date("2026-11-28T12:00:00Z");
+/** The start of this second: answers say when things end in whole ones. */
+export const NOW = new Date(Math.floor(Date.now() / 1_000) * 1_000);
+export const later = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
 
 export interface Asked {
   method: string;
@@ -27,12 +29,15 @@ export interface Said {
 }
 
 const servers: http.Server[] = [];
-afterEach(() => {
+afterAll(() => {
   for (const server of servers.splice(0)) server.close().closeAllConnections();
 });
 
 /** A call that reaches the fixture by whatever name, over a real connection and through the guard; what nobody foresaw is answered 599. */
-export async function fixture(answer: (asked: Asked) => Said | undefined, host: HostIdentity | null = null): Promise<{ call: Call; asked: Asked[] }> {
+export async function fixture(
+  answer: (asked: Asked) => Said | undefined | Promise<Said | undefined>,
+  host: HostIdentity | null = null,
+): Promise<{ call: Call; asked: Asked[] }> {
   const asked: Asked[] = [];
   const requests = new Map<string, { url: string; request: Request }>();
   const server = http.createServer(async (request, response) => {
@@ -50,7 +55,7 @@ export async function fixture(answer: (asked: Asked) => Said | undefined, host: 
       request: known.request,
     };
     asked.push(one);
-    const said = answer(one) ?? { status: 599 };
+    const said = (await answer(one)) ?? { status: 599 };
     response.writeHead(said.status ?? 200, said.headers).end(said.text ?? (said.json === undefined ? "" : JSON.stringify(said.json)));
   });
   servers.push(server);

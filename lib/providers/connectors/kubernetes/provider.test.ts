@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Connection } from "../contract";
-import { type Asked, fixture, type Said } from "../fixture.sample";
+import { connectorSuite } from "../contract.suite";
+import { type Asked, fixture, later, type Said } from "../fixture.sample";
 import { KUBERNETES } from "./provider";
 
 const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
@@ -20,7 +21,8 @@ const wanted = (resourceId: string | null, lifetime: number | null = null) => ({
 
 function cluster(asked: Asked): Said | undefined {
   const { pathname } = asked.url;
-  if (!asked.headers.authorization && !asked.request.client) return { status: 401, json: { kind: "Status", reason: "Unauthorized", code: 401 } };
+  if ((!asked.headers.authorization && !asked.request.client) || asked.headers.authorization === "Bearer a-wrong-token")
+    return { status: 401, json: { kind: "Status", reason: "Unauthorized", code: 401 } };
   if (pathname.endsWith("/selfsubjectreviews")) return { status: 201, json: { status: { userInfo: { username: "system:serviceaccount:ml:runner" } } } };
   if (pathname.endsWith("/selfsubjectaccessreviews")) {
     const { namespace } = (asked.json().spec as { resourceAttributes: { namespace: string } }).resourceAttributes;
@@ -30,8 +32,19 @@ function cluster(asked: Asked): Said | undefined {
   if (!namespace) return undefined;
   if (namespace !== "ml") return { status: 403, json: { kind: "Status", reason: "Forbidden", message: `token ${SERVICE_TOKEN} may not` } };
   if (name === "gone") return { status: 404, json: { kind: "Status", reason: "NotFound" } };
-  return { status: 201, json: { status: { token: "short", expirationTimestamp: "2026-11-28T13:00:00Z" } }, headers: { "audit-id": "a-1" } };
+  return { status: 201, json: { status: { token: "short", expirationTimestamp: later(3_600).toISOString() } }, headers: { "audit-id": "a-1" } };
 }
+
+const { call } = await fixture(cluster);
+connectorSuite("Kubernetes, a service account's token, not run against the real service here", () => ({
+  provider: KUBERNETES,
+  connection: connection({ token: SERVICE_TOKEN }),
+  refused: connection({ token: "a-wrong-token" }),
+  call: () => call,
+  resource: { resourceType: "kubernetes-cluster", resourceId: "prod", spellings: [] },
+  missing: wanted("prod/other/train"),
+  longest: 3_600,
+}));
 
 describe("Kubernetes, not run against the real service here (e2e/peers/kubernetes.test.ts is)", () => {
   it("knows one spelling of the cluster and of its service accounts", () => {
@@ -48,7 +61,7 @@ describe("Kubernetes, not run against the real service here (e2e/peers/kubernete
       type: "kubernetes",
       method: "token",
       values: { server: "https://cluster.example:6443/", cluster_name: "prod", token: "short", insecure: false },
-      expiresAt: new Date("2026-11-28T13:00:00Z"),
+      expiresAt: later(3_600),
       reach: "as-main-key",
       actsAs: "system:serviceaccount:ml:runner",
       peerRequestId: "a-1",
