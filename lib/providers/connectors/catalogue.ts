@@ -1,4 +1,5 @@
 import aws from "./aws.types.json";
+import azure from "./azure.types.json";
 import docker from "./docker.types.json";
 import gcp from "./gcp.types.json";
 import kubernetes from "./kubernetes.types.json";
@@ -37,7 +38,7 @@ export interface ConnectorType {
 }
 
 /** In the order in which they are shown. */
-export const CONNECTOR_TYPES: readonly ConnectorType[] = [aws, gcp, docker, kubernetes, oauth2];
+export const CONNECTOR_TYPES: readonly ConnectorType[] = [aws, gcp, azure, docker, kubernetes, oauth2];
 
 export const connectorType = (name: string): ConnectorType | undefined => CONNECTOR_TYPES.find((type) => type.connector_type === name);
 
@@ -45,6 +46,7 @@ export const connectorType = (name: string): ConnectorType | undefined => CONNEC
 export const NOT_RUN_AGAINST_THE_REAL: Readonly<Record<string, string>> = {
   aws: "Not run against AWS itself: it was tried against programs that speak like it.",
   gcp: "Not run against the real service: it was tried against answers written from Google's documents.",
+  azure: "Not run against the real service: it was tried against answers written from Microsoft's documents.",
   docker: "Not run against Docker Hub: it was tried against a registry's answers written from the distribution's documents.",
 };
 
