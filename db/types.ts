@@ -832,6 +832,33 @@ export interface Secret {
   deleted_by: string | null;
 }
 
+export interface SecretBinding {
+  id: string;
+  workspace_id: string;
+  secret_id: string;
+  kind: string;
+  target_id: string;
+  target_name: string;
+  step: string | null;
+  path: string;
+  fields: Generated<string[]>;
+  opened_by: string | null;
+  opened_request_id: string;
+  valid_from: RequiredTimestamp;
+  closed_by: string | null;
+  closed_request_id: string | null;
+  valid_to: Timestamp | null;
+}
+
+export interface SecretState {
+  secret_id: string;
+  workspace_id: string;
+  owner_id: string | null;
+  private_to: string | null;
+  valid_from: RequiredTimestamp;
+  valid_to: Timestamp | null;
+}
+
 export interface SecretUse {
   id: string;
   workspace_id: string;
@@ -844,6 +871,12 @@ export interface SecretUse {
   credential_id: string | null;
   request_id: string;
   at: Timestamp;
+  run_id: string | null;
+  step_run_id: string | null;
+  binding_id: string | null;
+  exactness: string | null;
+  process: string | null;
+  valid_until: Timestamp | null;
 }
 
 export interface SecretVersion {
@@ -1049,6 +1082,14 @@ export interface StackComponent {
   stack_id: string;
   component_id: string;
   position: Generated<number>;
+}
+
+export interface StackPart {
+  stack_id: string;
+  component_id: string;
+  workspace_id: string;
+  valid_from: RequiredTimestamp;
+  valid_to: Timestamp | null;
 }
 
 export interface StepRun {
@@ -1273,6 +1314,8 @@ export interface DB {
   saved_view: SavedView;
   schedule: Schedule;
   secret: Secret;
+  secret_binding: SecretBinding;
+  secret_state: SecretState;
   secret_use: SecretUse;
   secret_version: SecretVersion;
   session: Session;
@@ -1289,6 +1332,7 @@ export interface DB {
   sso_store: SsoStore;
   stack: Stack;
   stack_component: StackComponent;
+  stack_part: StackPart;
   step_run: StepRun;
   step_run_input: StepRunInput;
   step_run_output: StepRunOutput;

@@ -95,7 +95,7 @@ const CONTRIBUTOR: Rights = {
   ...list(STACKS, "create update=own delete=own"),
   ...list("tag", "create update=own delete=own"),
   ...list("connector", "create use update=own delete=own"),
-  ...list("secret", "create update=own delete=own read-value=own"),
+  ...list("secret", "create update=own delete=own read-value=own bind=own"),
   ...list(BUILD, "create update=own delete=own"),
   ...list("pipeline snapshot", "run"),
   ...list("run", "create update=own stop=own"),
@@ -221,11 +221,12 @@ export const isRoleId = (text: string): text is RoleId => Object.hasOwn(ROLES, t
 /** A role of the table. */
 export const systemRole = (id: RoleId): Role => ({ ...ROLES[id], id, base: null });
 
-/** What a workload token (one per run) may do at most, on its own run and project (PERMISSIONS §3 rule 11). */
+/** What a workload token (one per run) may do at most, on its own run and project (PERMISSIONS §3 rule 11); of secrets, those bound to its run. */
 export const WORKLOAD_RIGHTS: Rights = {
   ...list("workspace project stack component flavor tag pipeline build code-repository snapshot run artifact model lineage user", "read"),
   ...list("run artifact model", "create update"),
   ...list("tag", "create"),
+  ...list("secret", "read read-value"),
 };
 
 /** The rights of a role, typed for reading. */

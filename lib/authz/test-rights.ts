@@ -84,7 +84,7 @@ const TABLE: Row[] = [
     rights: {
       ...read,
       "workspace-admin": "read create update delete rotate bind read-value",
-      contributor: "read create update=own delete=own read-value=own",
+      contributor: "read create update=own delete=own read-value=own bind=own",
     },
   },
   { nouns: "pipeline", rights: { ...read, "workspace-admin": "read create update delete run", contributor: "read create run update=own delete=own" } },

@@ -7,6 +7,8 @@ import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
+import { linkSecrets, secretWishes } from "@/lib/secrets/link-secrets";
+import { bindReferences } from "@/lib/secrets/references";
 import { requireFitting, withoutSecrets } from "./check-configuration";
 import { lockComponent, requireFreeName } from "./find-component";
 import { linkWishes, requireUnlinked } from "./links";
@@ -63,27 +65,37 @@ export const createComponent = defineCommand({
     environment: textMap.nullish(),
     labels: objectText.nullish(),
     ...linkWishes,
+    ...secretWishes,
   }),
   scope: ({ actor, workspace }) => ({ workspaceId: workspace.id, ownerId: actor.id }),
-  run: async ({ tx, actor, input, workspace, request }) => {
+  run: async ({ tx, actor, input, workspace, request, now }) => {
     requireUnlinked(input);
     const flavor = await findFlavor(tx, workspace.id, input.type, input.flavor);
     const configuration = objectOf(input.configuration) ?? {};
     requireFitting(flavor, input.type, configuration, request);
     const id = await insertComponent(tx, { ...input, workspaceId: workspace.id, flavor, createdBy: actor.id });
+    const change = { actorId: actor.id, requestId: request.requestId, now };
+    const target = { kind: "component" as const, id, name: input.name, workspaceId: workspace.id };
+    const bound = [
+      ...(await linkSecrets(tx, actor, target, input, change)),
+      ...(await bindReferences(tx, actor, { id, workspace_id: workspace.id, name: input.name, configuration }, change)),
+    ];
     return {
       result: id,
-      audit: {
-        target: { type: "component", id, name: input.name },
-        after: {
-          name: input.name,
-          type: input.type,
-          flavor: flavor.name,
-          configuration: withoutSecrets(flavor, configuration),
-          ...(input.labels ? { labels: objectOf(input.labels) } : {}),
-          ...(input.environment ? { environment: variableNames(input.environment) } : {}),
+      audit: [
+        {
+          target: { type: "component", id, name: input.name },
+          after: {
+            name: input.name,
+            type: input.type,
+            flavor: flavor.name,
+            configuration: withoutSecrets(flavor, configuration),
+            ...(input.labels ? { labels: objectOf(input.labels) } : {}),
+            ...(input.environment ? { environment: variableNames(input.environment) } : {}),
+          },
         },
-      },
+        ...bound,
+      ],
     };
   },
 });
@@ -97,7 +109,7 @@ export const copyComponent = defineCommand({
   permission: "component:create",
   input: z.strictObject({ id: z.uuid(), name: thingName }),
   scope: async ({ tx, actor, input }) => ({ ...(await lockComponent(tx, input.id)), ownerId: actor.id }),
-  run: async ({ tx, actor, input, target: { component } }) => {
+  run: async ({ tx, actor, input, target: { component }, request, now }) => {
     const flavor = await flavorOf(tx, component.flavor_id);
     const hasSecrets = !isDeepStrictEqual(withoutSecrets(flavor, component.configuration), component.configuration);
     if (hasSecrets && !maySeeSecrets(actor, component))
@@ -115,12 +127,17 @@ export const copyComponent = defineCommand({
       labels: component.labelsText,
       createdBy: actor.id,
     });
+    const copy = { id, workspace_id: component.workspace_id, name: input.name, configuration: component.configuration };
+    const bound = await bindReferences(tx, actor, copy, { actorId: actor.id, requestId: request.requestId, now });
     return {
       result: id,
-      audit: {
-        target: { type: "component", id, name: input.name },
-        after: { name: input.name, type: component.type, flavor: flavor.name, copyOf: component.name },
-      },
+      audit: [
+        {
+          target: { type: "component", id, name: input.name },
+          after: { name: input.name, type: component.type, flavor: flavor.name, copyOf: component.name },
+        },
+        ...bound,
+      ],
     };
   },
 });

@@ -4,6 +4,7 @@ import { flavorOf } from "@/lib/flavors/find-flavor";
 import { defineCommand } from "@/lib/kernel/command";
 import { requireTypedName } from "@/lib/kernel/typed-name";
 import { AppError } from "@/lib/kernel/errors";
+import { closeBindings } from "@/lib/secrets/bindings";
 import { withoutSecrets } from "./check-configuration";
 import { lockComponent, requireChangeable } from "./find-component";
 
@@ -13,7 +14,7 @@ export const deleteComponent = defineCommand({
   permission: "component:delete",
   input: z.strictObject({ id: z.uuid(), typedName: z.string().optional() }),
   scope: ({ tx, input }) => lockComponent(tx, input.id),
-  run: async ({ tx, input, target: { component } }) => {
+  run: async ({ tx, actor, input, target: { component }, request, now }) => {
     requireChangeable(component, "deleted");
     requireTypedName(input.typedName, component.name);
     const stacks = await tx
@@ -30,13 +31,17 @@ export const deleteComponent = defineCommand({
         { fix: `It is in ${stacks.map((stack) => stack.name).join(", ")}.`, reason: "in_use" },
       );
     const flavor = await flavorOf(tx, component.flavor_id);
+    const unbound = await closeBindings(tx, { targetId: component.id }, { actorId: actor.id, requestId: request.requestId, now });
     await tx.deleteFrom("component").where("id", "=", component.id).execute();
     return {
       result: null,
-      audit: {
-        target: { type: "component", id: component.id, name: component.name },
-        before: { name: component.name, type: component.type, flavor: flavor.name, configuration: withoutSecrets(flavor, component.configuration) },
-      },
+      audit: [
+        {
+          target: { type: "component", id: component.id, name: component.name },
+          before: { name: component.name, type: component.type, flavor: flavor.name, configuration: withoutSecrets(flavor, component.configuration) },
+        },
+        ...unbound,
+      ],
     };
   },
 });

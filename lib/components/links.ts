@@ -6,11 +6,9 @@ import { AppError } from "@/lib/kernel/errors";
 
 export const linkWishes = {
   connectors: z.array(z.unknown()).optional(),
-  secrets: z.array(z.unknown()).nullish(),
 };
 
 /** Error: not_implemented for what a thing would refer to. */
-export function requireUnlinked({ connectors, secrets }: { connectors?: readonly unknown[]; secrets?: readonly unknown[] | null }): void {
+export function requireUnlinked({ connectors }: { connectors?: readonly unknown[] }): void {
   if (connectors?.length) throw new AppError("not_implemented", "Reeve has no service connectors yet, so stacks and components can’t be connected to one.");
-  if (secrets?.length) throw new AppError("not_implemented", "Reeve links no secrets to stacks and components yet.", { fix: "Refer to them as {{name.key}}." });
 }

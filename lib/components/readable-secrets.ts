@@ -8,6 +8,7 @@ import { flavorsOf } from "@/lib/flavors/find-flavor";
 import type { Actor } from "@/lib/identity/actor";
 import { jsonText } from "@/lib/kernel/json-text";
 import type { Tx } from "@/lib/kernel/transaction";
+import type { AttachedSecret } from "@/lib/secrets/attached";
 import { withoutSecrets } from "./check-configuration";
 import { variableNames } from "./variables";
 
@@ -26,20 +27,23 @@ export function maySeeSecrets(actor: Actor, { workspace_id: workspaceId, created
 /** Clients start runs with either. */
 const RUNNING = ["pipeline:run", "run:create"] as const;
 
-/** Things with environment variables as the actor may read them: values for those who run or change the thing, names for all. */
-export const withReadableVariables = <T extends Owned & { environment: string }>(actor: Actor, noun: "stack" | "component", things: readonly T[]): T[] =>
-  things.map((thing) => {
+/** Things with environment variables as the actor may read them: values for those who run or change the thing, names for all. Private secrets exist for their owner only. */
+export const withReadableVariables = <T extends Owned & { environment: string; secrets: AttachedSecret[] }>(
+  actor: Actor,
+  noun: "stack" | "component",
+  things: readonly T[],
+): T[] =>
+  things.map((found) => {
+    const thing = { ...found, secrets: found.secrets.filter((secret) => secret.privateTo === null || secret.privateTo === actor.id) };
     const mayChange = can(actor, `${noun}:update`, { workspaceId: thing.workspace_id, ownerId: thing.created_by }).allowed;
     if (mayChange || maySeeSecrets(actor, thing)) return thing;
     return { ...thing, environment: jsonText(Object.fromEntries(variableNames(thing.environment).map((name) => [name, REDACTED]))) };
   });
 
 /** The components as the actor may read them; numbers keep their spelling. */
-export async function asReadable<T extends Owned & { id: string; configuration: string; environment: string; flavor: { id: string } }>(
-  tx: Tx,
-  actor: Actor,
-  given: readonly T[],
-): Promise<T[]> {
+export async function asReadable<
+  T extends Owned & { id: string; configuration: string; environment: string; secrets: AttachedSecret[]; flavor: { id: string } },
+>(tx: Tx, actor: Actor, given: readonly T[]): Promise<T[]> {
   const components = withReadableVariables(actor, "component", given);
   const foreign = components.filter((component) => !maySeeSecrets(actor, component));
   const flavors = await flavorsOf(

@@ -5,6 +5,8 @@ import { z } from "zod";
 import { flavorOf } from "@/lib/flavors/find-flavor";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { jsonText } from "@/lib/kernel/json-text";
+import { linkSecrets, secretWishes } from "@/lib/secrets/link-secrets";
+import { bindReferences } from "@/lib/secrets/references";
 import { isHidden, replacedUnseen, requireFitting, unseenFields, withoutSecrets } from "./check-configuration";
 import { lockComponent, requireChangeable, requireFreeName, requireUnchanged } from "./find-component";
 import { linkWishes, requireUnlinked } from "./links";
@@ -22,6 +24,7 @@ const input = z.strictObject({
   environment: textMap.nullish(),
   labels: objectText.nullish(),
   ...linkWishes,
+  ...secretWishes,
   /** The time of the last change that the form knows. */
   basedOn: z.string().optional(),
 });
@@ -32,7 +35,7 @@ export const updateComponent = defineCommand({
   permission: "component:update",
   input,
   scope: ({ tx, input }) => lockComponent(tx, input.id),
-  run: async ({ tx, input, target: { component }, request, now }) => {
+  run: async ({ tx, actor, input, target: { component }, request, now }) => {
     requireUnlinked(input);
     requireChangeable(component, "modified");
     requireUnchanged(component, input.basedOn);
@@ -60,8 +63,14 @@ export const updateComponent = defineCommand({
       environment: variables.after,
     };
     const fieldsReplaced = replacedUnseen(flavor, old, configuration);
+    const change = { actorId: actor.id, requestId: request.requestId, now };
+    const target = { kind: "component" as const, id: component.id, name, workspaceId: component.workspace_id };
+    const bound = [
+      ...(await linkSecrets(tx, actor, target, input, change)),
+      ...(await bindReferences(tx, actor, { id: component.id, workspace_id: component.workspace_id, name, configuration }, change)),
+    ];
     if (jsonText(before) === jsonText(after) && fieldsReplaced.length === 0 && variables.isSame && isDeepStrictEqual(old, configuration))
-      return { result: component.id, audit: UNCHANGED };
+      return { result: component.id, audit: bound.length > 0 ? bound : UNCHANGED };
     await tx
       .updateTable("component")
       .set({
@@ -75,15 +84,18 @@ export const updateComponent = defineCommand({
       .execute();
     return {
       result: component.id,
-      audit: {
-        target: { type: "component", id: component.id, name },
-        before,
-        after: {
-          ...after,
-          ...(fieldsReplaced.length > 0 ? { fieldsReplaced } : {}),
-          ...(variables.replaced.length > 0 ? { environmentReplaced: variables.replaced } : {}),
+      audit: [
+        {
+          target: { type: "component", id: component.id, name },
+          before,
+          after: {
+            ...after,
+            ...(fieldsReplaced.length > 0 ? { fieldsReplaced } : {}),
+            ...(variables.replaced.length > 0 ? { environmentReplaced: variables.replaced } : {}),
+          },
         },
-      },
+        ...bound,
+      ],
     };
   },
 });

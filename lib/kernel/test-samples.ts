@@ -693,6 +693,8 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     names: true,
     input: (things) => ({ id: things.deletedSecretId, typedName: things.secretName }),
   },
+  "secret.bound": { permission: "secret:bind", names: true, input: (things) => ({ id: things.secretId, kind: "stack", targetId: things.stackId }) },
+  "secret.unbound": { permission: "secret:bind", names: true, input: (things) => ({ id: things.secretId, bindingId: things.bindingId }) },
   "secret.read": { permission: "secret:read-value", isOwnersOnly: true, names: true, input: byId("secretId") },
   "secret.revealed": { permission: "secret:read-value", names: true, input: (things) => ({ id: things.secretId, reason: "The lake refused its key." }) },
 

@@ -44,6 +44,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       usedTagId: newId(),
       secretId: newId(),
       deletedSecretId: newId(),
+      bindingId: newId(),
       secretName: `secret-${tag}`,
       runJobId: newId(),
       pipelineJobId: newId(),
@@ -166,6 +167,20 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
             { organizationId: workspace.organizationId, values: { token: `value-${tag}` }, createdBy: ownerId, requestId: tag },
           ),
       });
+    send(
+      tx.insertInto("secret_binding").values({
+        id: ids.bindingId,
+        workspace_id: workspace.id,
+        secret_id: ids.secretId,
+        kind: "component",
+        target_id: ids.artifactStoreId,
+        target_name: `store-${tag}`,
+        path: "attached",
+        opened_by: ownerId,
+        opened_request_id: tag,
+        valid_from: sql<string>`clock_timestamp()`,
+      }),
+    );
     send(
       tx.insertInto("pipeline").values([
         { ...inProject, id: ids.pipelineId, name: `pipeline-${tag}` },

@@ -5,6 +5,7 @@ import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import type { Tx } from "@/lib/kernel/transaction";
 import { requireTypedName } from "@/lib/kernel/typed-name";
+import { closeBindings } from "@/lib/secrets/bindings";
 import { attachTags, detachTags, type TagWish } from "@/lib/tags/attach-tags";
 import { unknownPipeline } from "./read-pipelines";
 
@@ -66,7 +67,7 @@ export const deletePipeline = defineCommand({
   permission: "pipeline:delete",
   input: z.strictObject({ pipelineId: z.uuid(), typedName: z.string().optional() }),
   scope,
-  run: async ({ tx, actor, input, target }) => {
+  run: async ({ tx, actor, input, target, request, now }) => {
     const { pipeline } = target;
     requireTypedName(input.typedName, pipeline.name);
     const { runs } = await tx
@@ -78,13 +79,17 @@ export const deletePipeline = defineCommand({
       throw new AppError("in_use", `The pipeline ${pipeline.name} has ${runs} runs, and deleting runs is not in your role.`, {
         fix: "Ask a Workspace Admin to delete it.",
       });
+    const unbound = await closeBindings(tx, { targetId: pipeline.id }, { actorId: actor.id, requestId: request.requestId, now });
     await tx.deleteFrom("pipeline").where("id", "=", pipeline.id).execute();
     return {
       result: null,
-      audit: {
-        target: { type: "pipeline", id: pipeline.id, name: pipeline.name, projectId: pipeline.project_id },
-        before: { name: pipeline.name, description: pipeline.description, runs: Number(runs) },
-      },
+      audit: [
+        {
+          target: { type: "pipeline", id: pipeline.id, name: pipeline.name, projectId: pipeline.project_id },
+          before: { name: pipeline.name, description: pipeline.description, runs: Number(runs) },
+        },
+        ...unbound,
+      ],
     };
   },
 });

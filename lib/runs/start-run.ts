@@ -9,6 +9,7 @@ import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import { resolveModelVersion } from "@/lib/models/resolve-model-version";
 import { findProject } from "@/lib/projects/find-project";
+import { tieUses } from "@/lib/secrets/record-use";
 import { attachTags, type TagWish } from "@/lib/tags/attach-tags";
 import { isFinished, STATUSES } from "./status";
 
@@ -178,6 +179,7 @@ export const startRun = defineCommand({
         created_by: actor.id,
       })
       .execute();
+    await tieUses(tx, actor, request, id);
     if (model)
       await tx
         .insertInto("model_version_run")

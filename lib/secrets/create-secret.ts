@@ -4,6 +4,7 @@ import { defineCommand } from "@/lib/kernel/command";
 import { booleanField, jsonField, momentField } from "@/lib/kernel/form-fields";
 import { newId } from "@/lib/kernel/id";
 import { requireFreeName } from "./find-secret";
+import { bindToReferrers } from "./references";
 import { SECRET_KINDS, secretName, secretValues } from "./schema";
 import { writeVersion } from "./versions";
 
@@ -43,20 +44,25 @@ export const createSecret = defineCommand({
       .execute();
     const place = { workspaceId: workspace.id, secretId: id, version: 1 };
     await writeVersion(tx, place, { organizationId: actor.organizationId, values, createdBy: actor.id, requestId: request.requestId });
+    const made = { id, workspace_id: workspace.id, name: input.name, created_by: actor.id };
+    const bound = await bindToReferrers(tx, actor, made, { actorId: actor.id, requestId: request.requestId, now });
     return {
       result: id,
-      audit: {
-        target: { type: "secret", id, name: input.name },
-        after: {
-          name: input.name,
-          kind: input.kind,
-          private: isPrivate,
-          keys: Object.keys(values),
-          version: 1,
-          ...(input.description ? { description: input.description } : {}),
-          ...(input.expiresAt ? { expiresAt: input.expiresAt } : {}),
+      audit: [
+        {
+          target: { type: "secret", id, name: input.name },
+          after: {
+            name: input.name,
+            kind: input.kind,
+            private: isPrivate,
+            keys: Object.keys(values),
+            version: 1,
+            ...(input.description ? { description: input.description } : {}),
+            ...(input.expiresAt ? { expiresAt: input.expiresAt } : {}),
+          },
         },
-      },
+        ...bound,
+      ],
     };
   },
 });

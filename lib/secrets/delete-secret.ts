@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { defineCommand } from "@/lib/kernel/command";
 import { requireTypedName } from "@/lib/kernel/typed-name";
+import { closeBindings, reopenBindings } from "./bindings";
 import { lockSecret, requireFreeName, type SecretRow } from "./find-secret";
 
 // Deleting hides a secret and frees its name; it can be brought back until it is destroyed, which nothing undoes.
@@ -15,10 +16,11 @@ export const deleteSecret = defineCommand({
   permission: "secret:delete",
   input: z.strictObject({ id: z.uuid(), typedName: z.string().optional() }),
   scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id),
-  run: async ({ tx, actor, input, target: { secret }, now }) => {
+  run: async ({ tx, actor, input, target: { secret }, request, now }) => {
     requireTypedName(input.typedName, secret.name);
     await tx.updateTable("secret").set({ deleted_at: now, deleted_by: actor.id, updated_at: now }).where("id", "=", secret.id).execute();
-    return { result: null, audit: { ...named(secret), before: facts(secret) } };
+    const ended = await closeBindings(tx, { secretId: secret.id }, { actorId: actor.id, requestId: request.requestId, now });
+    return { result: null, audit: { ...named(secret), before: { ...facts(secret), bindings: ended.length } } };
   },
 });
 
@@ -28,10 +30,12 @@ export const undeleteSecret = defineCommand({
   permission: "secret:delete",
   input: z.strictObject({ id: z.uuid() }),
   scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id, { isDeleted: true }),
-  run: async ({ tx, target: { secret }, now }) => {
+  run: async ({ tx, actor, target: { secret }, request, now }) => {
     await requireFreeName(tx, { workspaceId: secret.workspace_id, name: secret.name, privateTo: secret.private_to });
     await tx.updateTable("secret").set({ deleted_at: null, deleted_by: null, updated_at: now }).where("id", "=", secret.id).execute();
-    return { result: secret.id, audit: { ...named(secret), after: facts(secret) } };
+    const change = { actorId: actor.id, requestId: request.requestId, now };
+    const bound = await reopenBindings(tx, secret, secret.deleted_at as string, change);
+    return { result: secret.id, audit: { ...named(secret), after: { ...facts(secret), bindings: bound.length } } };
   },
 });
 

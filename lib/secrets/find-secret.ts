@@ -3,7 +3,9 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Subject } from "@/lib/authz/can";
 import { visibleTo } from "@/lib/authz/visible";
 import { AppError } from "@/lib/kernel/errors";
+import { isUuid } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
+import { boundToRun } from "./bindings";
 
 // One secret as the target of a command or query. A private one does not exist for anybody but its owner; a deleted one only to be restored.
 
@@ -43,10 +45,11 @@ export const SECRET_COLUMNS = [
   "deleted_at",
 ] as const;
 
-/** The rows that the subject may know of: those shared in its workspaces, and its own. `alias` names the table. */
+/** The rows that the subject may know of: those shared in its workspaces, and its own; for a run's token those bound to the run. `alias` names the table. */
 export const visibleSecrets = (subject: Subject, alias = "s"): RawBuilder<SqlBool> => {
   const privateTo = sql.ref(`${alias}.private_to`);
-  return sql<SqlBool>`(${visibleTo(subject, "secret:read", { workspaceId: `${alias}.workspace_id`, ownerId: `${alias}.created_by` })}
+  const bound = subject.workload ? boundToRun(subject.workload.runId, `${alias}.id`) : sql<SqlBool>`true`;
+  return sql<SqlBool>`(${visibleTo(subject, "secret:read", { workspaceId: `${alias}.workspace_id`, ownerId: `${alias}.created_by` })} and ${bound}
     and (${privateTo} is null or ${privateTo} = ${subject.id}) and ${sql.ref(`${alias}.deleted_at`)} is null)`;
 };
 
@@ -73,6 +76,19 @@ export async function findSecret(tx: Tx, subject: Pick<Subject, "id">, id: strin
 }
 
 export const lockSecret = (tx: Tx, subject: Pick<Subject, "id">, id: string, sought: Sought = {}) => findSecret(tx, subject, id, { ...sought, lock: true });
+
+/** The secret that somebody means by a name or an id: their private one before the shared one. */
+export const findSecretForUse = (tx: Tx, subject: Pick<Subject, "id">, workspaceId: string, named: string): Promise<SecretRow | undefined> =>
+  tx
+    .selectFrom("secret")
+    .select(SECRET_COLUMNS)
+    .where("workspace_id", "=", workspaceId)
+    .where(isUuid(named) ? "id" : "name", "=", named)
+    .where("deleted_at", "is", null)
+    .where((eb) => eb.or([eb("private_to", "is", null), eb("private_to", "=", subject.id)]))
+    .orderBy(sql`private_to is null`)
+    .limit(1)
+    .executeTakeFirst();
 
 /** Error: conflict, in the recorded words. A name is used once in public, and once by each person in private. */
 export async function requireFreeName(

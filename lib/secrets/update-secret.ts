@@ -5,6 +5,7 @@ import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { jsonField } from "@/lib/kernel/form-fields";
 import { lockSecret, requireFreeName, type SecretRow } from "./find-secret";
+import { bindToReferrers } from "./references";
 import { type SecretValues, secretName, secretValues, valuesChange } from "./schema";
 import { placeOf, readVersion, writeVersion } from "./versions";
 
@@ -62,13 +63,18 @@ export const updateSecret = defineCommand({
       .execute();
     if (isRotated)
       await writeVersion(tx, placeOf(secret, version), { organizationId: actor.organizationId, values, createdBy: actor.id, requestId: request.requestId });
+    const change = { actorId: actor.id, requestId: request.requestId, now };
+    const bound = name === secret.name ? [] : await bindToReferrers(tx, actor, { ...secret, name }, change);
     return {
       result: secret.id,
-      audit: {
-        target: { type: "secret", id: secret.id, name },
-        before: facts(secret),
-        after: { ...facts(after), ...(isRotated ? { valuesChanged: changed } : {}) },
-      },
+      audit: [
+        {
+          target: { type: "secret", id: secret.id, name },
+          before: facts(secret),
+          after: { ...facts(after), ...(isRotated ? { valuesChanged: changed } : {}) },
+        },
+        ...bound,
+      ],
     };
   },
 });

@@ -3,32 +3,47 @@ import { z } from "zod";
 import type { Actor } from "@/lib/identity/actor";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
-import { newId } from "@/lib/kernel/id";
+import type { RequestContext } from "@/lib/kernel/request";
 import type { Tx } from "@/lib/kernel/transaction";
+import { bindingForRun } from "./bindings";
 import { lockSecret, type SecretRow } from "./find-secret";
+import { recordUse, runOfClient, stepOfRun, type UseOf } from "./record-use";
 import { placeOf, readVersion } from "./versions";
 
-// The two ways by which a value leaves: to its owner's client, and by a reveal with a reason. Each is an entry of the trail and a row of
-// the ledger in the transaction that opens the value.
+// The ways by which a value leaves: to a run that it is bound to, to its owner's client, and by a reveal with a reason. Each is an entry of
+// the trail and a row of the ledger in the transaction that opens the value.
 
 const asked = z.strictObject({ id: z.uuid() });
 
 /**
- * The values for the client of who made the secret (PERMISSIONS, rule 12). Errors: not_found, forbidden for all others, sealed,
- * conflict when the version was destroyed.
+ * The values for a run's token where the secret is bound to the run, and for the client of who made the secret (PERMISSIONS, rules 11 and
+ * 12). Errors: not_found, forbidden for all others, sealed, conflict when the version was destroyed.
  */
 export const readSecretByClient = defineCommand({
   name: "secret.read",
   permission: "secret:read-value",
   input: asked,
   scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id),
-  run: async ({ tx, actor, target: { secret }, request, now }) => {
+  run: async ({ tx, actor, target: { secret }, request, now, workspace }) => {
+    const reveal = `Reveal it in the browser, with a reason: /${workspace.slug}/secrets/${secret.id}`;
+    if (actor.workload) {
+      const { runId } = actor.workload;
+      const binding = await bindingForRun(tx, runId, secret.id);
+      if (!binding)
+        throw new AppError("forbidden", `The secret ${secret.name} is not bound to this run’s stack, its components, its pipeline or a step of it.`, {
+          fix: `Bind it to one of them. ${reveal}`,
+          reason: "not_bound",
+        });
+      const stepRunId = await stepOfRun(tx, runId, binding.step);
+      return opened(tx, actor, secret, request, now, { purpose: "run", runId, stepRunId, bindingId: binding.id, exactness: "exact" });
+    }
     if (secret.created_by !== actor.id)
-      throw new AppError("forbidden", `The values of the secret ${secret.name} go to the client of who made it only.`, {
-        fix: "Reveal it in the browser, with a reason.",
+      throw new AppError("forbidden", `The values of the secret ${secret.name} go to the client of who made it, and to runs that it is bound to.`, {
+        fix: reveal,
         reason: "not_owner",
       });
-    return opened(tx, actor, secret, { purpose: "client", reason: null, requestId: request.requestId, now });
+    const runId = await runOfClient(tx, actor, request);
+    return opened(tx, actor, secret, request, now, { purpose: "client", ...(runId ? { runId, exactness: "inferred" as const } : {}) });
   },
 });
 
@@ -38,37 +53,21 @@ export const revealSecret = defineCommand({
   permission: "secret:read-value",
   input: asked.extend({ reason: z.string().trim().min(10, "Say in a few words what the value is needed for.").max(500) }),
   scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id),
-  run: ({ tx, actor, input: { reason }, target: { secret }, request, now }) =>
-    opened(tx, actor, secret, { purpose: "reveal", reason, requestId: request.requestId, now }),
+  run: async ({ tx, actor, input: { reason }, target: { secret }, request, now }) => {
+    if (actor.workload) throw new AppError("forbidden", "A run reveals nothing to itself: it reads what is bound to it.", { reason: "outside_run" });
+    return opened(tx, actor, secret, request, now, { purpose: "reveal", reason });
+  },
 });
 
-type Use = { purpose: "client" | "reveal"; reason: string | null; requestId: string; now: string };
-
-async function opened(tx: Tx, actor: Actor, secret: SecretRow, { purpose, reason, requestId, now }: Use) {
+async function opened(tx: Tx, actor: Actor, secret: SecretRow, request: RequestContext, now: string, use: UseOf) {
   const values = await readVersion(tx, actor.organizationId, placeOf(secret));
-  await tx
-    .insertInto("secret_use")
-    .values({
-      id: newId(),
-      workspace_id: secret.workspace_id,
-      secret_id: secret.id,
-      version: secret.version,
-      purpose,
-      reason,
-      principal_id: actor.id,
-      credential_kind: actor.credential.kind,
-      credential_id: actor.credential.id,
-      request_id: requestId,
-      at: now,
-    })
-    .execute();
-  await tx.updateTable("secret").set({ last_used_at: now }).where("id", "=", secret.id).execute();
+  await recordUse(tx, actor, secret, request, now, use);
   return {
     result: { values, version: secret.version },
     audit: {
-      target: { type: "secret", id: secret.id, name: secret.name },
-      after: { version: secret.version, keys: secret.key_names },
-      ...(reason ? { reason } : {}),
+      target: { type: "secret", id: secret.id, name: secret.name, projectId: actor.workload?.projectId ?? null },
+      after: { version: secret.version, keys: secret.key_names, ...(use.runId ? { run: use.runId, exactness: use.exactness } : {}) },
+      ...(use.reason ? { reason: use.reason } : {}),
     },
   };
 }

@@ -1,6 +1,7 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
+import type { AuditDraft } from "@/lib/audit/record";
 import { requireFitting, withoutSecrets } from "@/lib/components/check-configuration";
 import { insertComponent } from "@/lib/components/create-component";
 import { linkWishes, requireUnlinked } from "@/lib/components/links";
@@ -13,6 +14,8 @@ import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
+import { linkSecrets, secretWishes } from "@/lib/secrets/link-secrets";
+import { bindReferences } from "@/lib/secrets/references";
 import { currentParts, lockStack, requireFreeStackName } from "./find-stack";
 import { type Part, partNames, partsOf, requireStack, writeParts } from "./stack-parts";
 
@@ -29,6 +32,7 @@ const input = z.strictObject({
   environment: textMap.nullish(),
   labels: objectText.nullish(),
   ...linkWishes,
+  ...secretWishes,
 });
 
 type NewStack = {
@@ -52,9 +56,11 @@ export const createStack = defineCommand({
     ownerId: actor.id,
     parts: await partsOf(tx, workspace.id, input.components),
   }),
-  run: async ({ tx, actor, input, workspace, request, target: { parts } }) => {
+  run: async ({ tx, actor, input, workspace, request, target: { parts }, now }) => {
     requireUnlinked(input);
     const labels = input.labels ?? "{}";
+    const change = { actorId: actor.id, requestId: request.requestId, now };
+    const bound: AuditDraft[] = [];
     const made: { part: Part; flavor: string; configuration: Record<string, unknown> }[] = [];
     if (input.newComponents.length > 0 && !can(actor, "component:create", { workspaceId: workspace.id, ownerId: actor.id }).allowed)
       throw new AppError("forbidden", "This stack has new components, and that needs the permission component:create.", { reason: "no_grant" });
@@ -64,11 +70,13 @@ export const createStack = defineCommand({
       requireFitting(flavor, wish.type, configuration, request);
       const name = await freeName(tx, workspace.id, wish.type, input.name);
       const id = await insertComponent(tx, { ...wish, workspaceId: workspace.id, name, flavor, labels, createdBy: actor.id });
+      bound.push(...(await bindReferences(tx, actor, { id, workspace_id: workspace.id, name, configuration }, change)));
       made.push({ part: { id, name, type: wish.type }, flavor: flavor.name, configuration: withoutSecrets(flavor, configuration) });
     }
     const all = [...parts, ...made.map(({ part }) => part)];
     requireStack(all);
     const id = await insertStack(tx, { ...input, labels, workspaceId: workspace.id, createdBy: actor.id, parts: all });
+    bound.push(...(await linkSecrets(tx, actor, { kind: "stack", id, name: input.name, workspaceId: workspace.id }, input, change)));
     return {
       result: id,
       audit: [
@@ -87,6 +95,7 @@ export const createStack = defineCommand({
             ...(input.environment ? { environment: variableNames(input.environment) } : {}),
           },
         },
+        ...bound,
       ],
     };
   },

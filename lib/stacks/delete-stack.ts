@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { defineCommand } from "@/lib/kernel/command";
 import { requireTypedName } from "@/lib/kernel/typed-name";
+import { closeBindings } from "@/lib/secrets/bindings";
 import { currentParts, lockStack, requireChangeable } from "./find-stack";
 import { partNames } from "./stack-parts";
 
@@ -15,7 +16,7 @@ export const deleteStack = defineCommand({
   permission: "stack:delete",
   input: z.strictObject({ id: z.uuid(), typedName: z.string().optional() }),
   scope: ({ tx, input }) => lockStack(tx, input.id),
-  run: async ({ tx, input, target: { stack } }) => {
+  run: async ({ tx, actor, input, target: { stack }, request, now }) => {
     requireChangeable(stack, "deleted");
     requireTypedName(input.typedName, stack.name);
     const parts = await currentParts(tx, stack.id);
@@ -23,19 +24,23 @@ export const deleteStack = defineCommand({
       select (select count(*)::int from run where stack_id = ${stack.id}) as runs, (select count(*)::int from snapshot where stack_id = ${stack.id}) as snapshots`.execute(
       tx,
     );
+    const unbound = await closeBindings(tx, { targetId: stack.id }, { actorId: actor.id, requestId: request.requestId, now });
     await tx.deleteFrom("stack").where("id", "=", stack.id).execute();
     return {
       result: null,
-      audit: {
-        target: { type: "stack", id: stack.id, name: stack.name },
-        before: {
-          name: stack.name,
-          description: stack.description,
-          components: partNames(parts),
-          runs: rows[0]?.runs ?? 0,
-          snapshots: rows[0]?.snapshots ?? 0,
+      audit: [
+        {
+          target: { type: "stack", id: stack.id, name: stack.name },
+          before: {
+            name: stack.name,
+            description: stack.description,
+            components: partNames(parts),
+            runs: rows[0]?.runs ?? 0,
+            snapshots: rows[0]?.snapshots ?? 0,
+          },
         },
-      },
+        ...unbound,
+      ],
     };
   },
 });

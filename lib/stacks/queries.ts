@@ -10,6 +10,7 @@ import type { Fields } from "@/lib/kernel/list";
 import { hydratedListInput } from "@/lib/kernel/list-input";
 import { inOrder, pageOfIds } from "@/lib/kernel/page-of-ids";
 import { defineQuery } from "@/lib/kernel/query";
+import { attachedTo, type AttachedSecret } from "@/lib/secrets/attached";
 import { referenceField } from "@/lib/kernel/reference-field";
 import type { Tx } from "@/lib/kernel/transaction";
 import { type Account, loadAccounts } from "@/lib/members/load-accounts";
@@ -49,6 +50,7 @@ export type ComponentView = {
   configuration: string;
   environment: string;
   labels: string | null;
+  secrets: AttachedSecret[];
   owner?: Account;
   flavor: FlavorView;
 };
@@ -64,6 +66,7 @@ export type StackView = {
   updated_at: string;
   environment: string;
   labels: string | null;
+  secrets: AttachedSecret[];
   owner?: Account;
   /** By position; only when asked for. */
   components?: ComponentView[];
@@ -214,7 +217,7 @@ export async function readStacks(tx: Tx, ids: readonly string[], { hydrate }: { 
   const rows = await tx
     .selectFrom("stack")
     .select(["id", "workspace_id", "name", "description", "stack_spec_path", "created_by", "created_at", "updated_at"])
-    .select([sql<string>`environment::text`.as("environment"), sql<string | null>`labels::text`.as("labels")])
+    .select([sql<string>`environment::text`.as("environment"), sql<string | null>`labels::text`.as("labels"), attachedTo("stack").as("secrets")])
     .where("id", "in", [...ids])
     .execute();
   const owners = await loadAccounts(
@@ -246,6 +249,7 @@ export async function readComponents(tx: Tx, ids: readonly string[]): Promise<Co
       sql<string>`configuration::text`.as("configuration"),
       sql<string>`environment::text`.as("environment"),
       sql<string | null>`labels::text`.as("labels"),
+      attachedTo("component").as("secrets"),
     ])
     .where("id", "in", [...ids])
     .execute();

@@ -7,6 +7,7 @@ import { idList, objectOf, objectText, textMap, thingName } from "@/lib/componen
 import { variablesChange } from "@/lib/components/variables";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { jsonText } from "@/lib/kernel/json-text";
+import { linkSecrets, secretWishes } from "@/lib/secrets/link-secrets";
 import { currentParts, lockStack, requireChangeable, requireFreeStackName } from "./find-stack";
 import { partNames, partsOf, requireStack, writeParts } from "./stack-parts";
 
@@ -20,6 +21,7 @@ const input = z.strictObject({
   environment: textMap.nullish(),
   labels: objectText.nullish(),
   ...linkWishes,
+  ...secretWishes,
   /** The time of the last change that the form knows. */
   basedOn: z.string().optional(),
 });
@@ -33,7 +35,7 @@ export const updateStack = defineCommand({
   permission: "stack:update",
   input,
   scope: ({ tx, input }) => lockStack(tx, input.id),
-  run: async ({ tx, input, target: { stack }, now }) => {
+  run: async ({ tx, actor, input, target: { stack }, request, now }) => {
     requireUnlinked(input);
     requireChangeable(stack, "modified");
     requireUnchanged(stack, input.basedOn);
@@ -60,7 +62,9 @@ export const updateStack = defineCommand({
       environment: variables.after,
     };
     const isSame = jsonText(before) === jsonText(after) && variables.isSame && oldParts.every((part, index) => part.id === parts[index]?.id);
-    if (isSame) return { result: stack.id, audit: UNCHANGED };
+    const change = { actorId: actor.id, requestId: request.requestId, now };
+    const bound = await linkSecrets(tx, actor, { kind: "stack", id: stack.id, name, workspaceId: stack.workspace_id }, input, change);
+    if (isSame) return { result: stack.id, audit: bound.length > 0 ? bound : UNCHANGED };
     await tx
       .updateTable("stack")
       .set({
@@ -75,6 +79,6 @@ export const updateStack = defineCommand({
       .execute();
     if (input.components != null) await writeParts(tx, stack.workspace_id, stack.id, parts);
     const replaced = variables.replaced.length > 0 ? { environmentReplaced: variables.replaced } : {};
-    return { result: stack.id, audit: { target: { type: "stack", id: stack.id, name }, before, after: { ...after, ...replaced } } };
+    return { result: stack.id, audit: [{ target: { type: "stack", id: stack.id, name }, before, after: { ...after, ...replaced } }, ...bound] };
   },
 });

@@ -79,7 +79,7 @@ function component(view: ComponentView, hydrate: boolean): Envelope {
       ? {
           configuration: raw(view.configuration),
           environment: raw(view.environment),
-          secrets: [],
+          secrets: view.secrets.map((secret) => secret.id),
           labels: raw(view.labels),
           connector_resource_id: null,
           connector: null,
@@ -94,7 +94,7 @@ const typeScope = (call: WireCall): Condition[] => call.query.getAll("scope_type
 
 const one = async (call: WireCall, id: string | undefined, hydrate = true) => component(await ask(getComponent, call.context, { id, hydrate }), hydrate);
 
-const links = (connector: unknown, secrets: unknown[] | null | undefined) => ({ connectors: connector == null ? [] : [connector], secrets });
+const links = (connector: unknown) => ({ connectors: connector == null ? [] : [connector] });
 
 /** The parts that come back as they were sent. */
 function asSent(call: WireCall): { configuration?: string; environment: string | null; labels: string | null } {
@@ -131,7 +131,7 @@ export const COMPONENT_ENDPOINTS: Endpoint[] = [
     audit: "entry",
     handle: async (call) => {
       const { name, type, flavor, connector, secrets } = bodyOf(call, newComponent);
-      return one(call, await execute(createComponent, call.context, { name, type, flavor, ...asSent(call), ...links(connector, secrets) }));
+      return one(call, await execute(createComponent, call.context, { name, type, flavor, ...asSent(call), ...links(connector), secrets }));
     },
   },
   {
@@ -147,8 +147,9 @@ export const COMPONENT_ENDPOINTS: Endpoint[] = [
     permission: "component:update",
     audit: "entry",
     handle: async (call) => {
-      const { name, connector, add_secrets: secrets } = bodyOf(call, changedComponent);
-      return one(call, await execute(updateComponent, call.context, { id: call.path.component_id, name, ...asSent(call), ...links(connector, secrets) }));
+      const { name, connector, add_secrets: secrets, remove_secrets: removedSecrets } = bodyOf(call, changedComponent);
+      const input = { id: call.path.component_id, name, ...asSent(call), ...links(connector), secrets, removedSecrets };
+      return one(call, await execute(updateComponent, call.context, input));
     },
   },
   {

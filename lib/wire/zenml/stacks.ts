@@ -60,7 +60,7 @@ function stack(view: StackView, hydrate: boolean): Envelope {
           description: view.description,
           stack_spec_path: view.stack_spec_path,
           environment: raw(view.environment),
-          secrets: [],
+          secrets: view.secrets.map((secret) => secret.id),
           labels: raw(view.labels ?? "{}"),
         }
       : null,
@@ -130,7 +130,7 @@ export const STACK_ENDPOINTS: Endpoint[] = [
       const body = bodyOf(call, changedStack);
       const components = body.components ? Object.values(body.components).flat() : null;
       const input = { id: call.path.stack_id, name: body.name, description: body.description, stackSpecPath: body.stack_spec_path, components };
-      return one(call, await execute(updateStack, call.context, { ...input, secrets: body.add_secrets, ...asSent(call) }));
+      return one(call, await execute(updateStack, call.context, { ...input, secrets: body.add_secrets, removedSecrets: body.remove_secrets, ...asSent(call) }));
     },
   },
   {
