@@ -2,6 +2,7 @@ import aws from "./aws.types.json";
 import azure from "./azure.types.json";
 import docker from "./docker.types.json";
 import gcp from "./gcp.types.json";
+import hyperai from "./hyperai.types.json";
 import kubernetes from "./kubernetes.types.json";
 import oauth2 from "./oauth2.types.json";
 
@@ -38,7 +39,7 @@ export interface ConnectorType {
 }
 
 /** In the order in which they are shown. */
-export const CONNECTOR_TYPES: readonly ConnectorType[] = [aws, gcp, azure, docker, kubernetes, oauth2];
+export const CONNECTOR_TYPES: readonly ConnectorType[] = [aws, gcp, azure, docker, kubernetes, oauth2, hyperai];
 
 export const connectorType = (name: string): ConnectorType | undefined => CONNECTOR_TYPES.find((type) => type.connector_type === name);
 
@@ -48,6 +49,7 @@ export const NOT_RUN_AGAINST_THE_REAL: Readonly<Record<string, string>> = {
   gcp: "Not run against the real service: it was tried against answers written from Google's documents.",
   azure: "Not run against the real service: it was tried against answers written from Microsoft's documents.",
   docker: "Not run against Docker Hub: it was tried against a registry's answers written from the distribution's documents.",
+  hyperai: "Not run against a HyperAI instance. Verifying reads the key and hears whether a server of SSH answers; it does not sign in.",
 };
 
 /** Whether a field's schema marks it as secret. */

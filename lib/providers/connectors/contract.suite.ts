@@ -102,10 +102,15 @@ export function connectorSuite(name: string, open: () => SuiteCase | Promise<Sui
     it("says that nothing answers, that the address is refused, and that an answer makes no sense", async () => {
       const { provider, connection, call, resource } = await opened();
       for (const reason of ["unreachable", "refused-address"] as const) {
-        const cut: Call = { ...call(), send: () => Promise.reject(new ProviderError(reason, "no way")) };
+        const no = () => Promise.reject(new ProviderError(reason, "no way"));
+        const cut: Call = { ...call(), send: no, greeting: no };
         expect((await failure(provider.issue(connection, wanted(resource), cut).then(() => provider.verify(connection, resource, cut)))).reason).toBe(reason);
       }
-      const nonsense: Call = { ...call(), send: async () => ({ status: 200, headers: {}, body: Buffer.from("<!doctype html>hello") }) };
+      const nonsense: Call = {
+        ...call(),
+        send: async () => ({ status: 200, headers: {}, body: Buffer.from("<!doctype html>hello") }),
+        greeting: async () => "hello",
+      };
       const error = await provider.list(connection, resource.resourceType, nonsense).then(
         () => provider.verify(connection, resource, nonsense).catch((thrown: unknown) => thrown),
         (thrown: unknown) => thrown,
