@@ -47,7 +47,7 @@ export const connectorType = (name: string): ConnectorType | undefined => CONNEC
 export const NOT_RUN_AGAINST_THE_REAL: Readonly<Record<string, string>> = {
   aws: "Not run against AWS itself: it was tried against programs that speak like it.",
   gcp: "Not run against the real service: it was tried against answers written from Google's documents.",
-  azure: "Not run against the real service: it was tried against answers written from Microsoft's documents.",
+  azure: "Not run against the real service: it was tried against Azurite and against answers written from Microsoft's documents.",
   docker: "Not run against Docker Hub: it was tried against a registry's answers written from the distribution's documents.",
   hyperai: "Not run against a HyperAI instance. Verifying reads the key and hears whether a server of SSH answers; it does not sign in.",
 };
