@@ -7,6 +7,7 @@ const alias = [
   { find: /^server-only$/, replacement: path.join(root, "node_modules/server-only/empty.js") },
   { find: /^@\//, replacement: `${root}/` },
 ];
+const REEVE_SIGNING_KEY = Buffer.alloc(32, 9).toString("base64");
 const rooms = "{app,bench,components,db,lib,scripts}";
 
 /** Tests that drive the built product from outside, `maxWorkers` files at a time: each may start a whole Reeve. */
@@ -31,6 +32,7 @@ export default defineConfig({
           name: "unit",
           include: [`${rooms}/**/*.test.{ts,tsx}`, "*.test.ts"],
           exclude: ["**/*.db.test.ts", "node_modules/**", "dist/**"],
+          env: { REEVE_SIGNING_KEY },
           testTimeout: 20_000, // generated cases on a busy machine
         },
       },
@@ -40,7 +42,7 @@ export default defineConfig({
           name: "database",
           include: [`${rooms}/**/*.db.test.ts`],
           globalSetup: ["./db/test-cluster.ts"],
-          env: { REEVE_MASTER_KEY: Buffer.alloc(32, 7).toString("base64") },
+          env: { REEVE_MASTER_KEY: Buffer.alloc(32, 7).toString("base64"), REEVE_SIGNING_KEY },
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

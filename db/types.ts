@@ -522,6 +522,12 @@ export interface Invitation {
   revoked_at: Timestamp | null;
 }
 
+export interface KeptKey {
+  purpose: string;
+  sealed: Buffer;
+  created_at: Timestamp;
+}
+
 export interface LocalPassword {
   principal_id: string;
   hash: string;
@@ -542,6 +548,20 @@ export interface LogRecord {
   created_by: string | null;
   created_at: Timestamp;
   updated_at: Timestamp;
+}
+
+export interface MasterKey {
+  id: string;
+  state: string;
+  began_at: Timestamp;
+  began_by: string | null;
+  began_by_name: string | null;
+  request_id: string | null;
+  total: number | null;
+  moved: Generated<number>;
+  failed: Generated<number>;
+  moved_at: Timestamp | null;
+  retired_at: Timestamp | null;
 }
 
 export interface MetadataEntry {
@@ -1294,8 +1314,10 @@ export interface DB {
   idempotency: Idempotency;
   installation: Installation;
   invitation: Invitation;
+  kept_key: KeptKey;
   local_password: LocalPassword;
   log_record: LogRecord;
+  master_key: MasterKey;
   metadata_entry: MetadataEntry;
   model: Model;
   model_stage_interval: ModelStageInterval;

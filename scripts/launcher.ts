@@ -12,7 +12,10 @@ import { closeDatabase } from "@/db/client";
 import { answerScrapes } from "@/lib/jobs/scrape";
 import { applySetupFileOnce } from "@/lib/setup/apply-once";
 import { environment, type Env, unknownVariables } from "@/lib/kernel/env";
+import { whySealed } from "@/lib/kernel/active-master-key";
+import type { AppError } from "@/lib/kernel/errors";
 import { log } from "@/lib/kernel/log";
+import { outsideScope } from "@/lib/kernel/transaction";
 import { newSetupLink } from "@/lib/setup/setup-link";
 import { readSetupFile } from "@/lib/setup/read-setup-file";
 import { openDatabase, type OpenDatabase, prepareDatabase, StartError, takeLauncherLock } from "@/lib/setup/open-database";
@@ -57,6 +60,7 @@ export async function launch(options: LaunchOptions): Promise<void> {
     process.env.REEVE_APP_DATABASE_URL = open.appUrl;
     if (env.setupFile) await applySetupFileOnce(env.setupFile, (line) => console.log(line));
     const link = await newSetupLink();
+    const sealed = await outsideScope(whySealed);
     await closeDatabase();
 
     const childEnvironment = environmentOf(env, open, options);
@@ -64,7 +68,7 @@ export async function launch(options: LaunchOptions): Promise<void> {
     for (let n = 0; n < (options.isDev ? 1 : env.webProcesses); n++) children.push(new Child("web", web, stopping.signal));
     children.push(new Child("worker", () => spawnWorker(options, childEnvironment), stopping.signal));
     await untilReady(env, children[0] as Child, stopping.signal);
-    if (!stopping.signal.aborted) announce(env, open, link);
+    if (!stopping.signal.aborted) announce(env, open, link, sealed);
     await signals;
   } finally {
     stopping.abort();
@@ -252,12 +256,13 @@ async function untilReady(env: Env, web: Child, stopping: AbortSignal): Promise<
   }
 }
 
-function announce(env: Env, open: OpenDatabase, link: string | undefined): void {
+function announce(env: Env, open: OpenDatabase, link: string | undefined, sealed: AppError | undefined): void {
   const { version } = JSON.parse(fs.readFileSync("package.json", "utf8")) as { version: string };
   const database = open.embedded
     ? `embedded PostgreSQL in ${path.join(env.dataDirectory, "pg")}${open.embedded.isAdopted ? " (was still running; taken over)" : ""}`
     : `PostgreSQL at ${new URL(open.ownerUrl).host}`;
   const lines = [`Reeve ${version} is ready at ${env.url}`, `  database  ${database}`];
   if (link) lines.push(`  set up    ${link}`, "            (works once, within 24 hours; the next start makes a new one)");
+  if (sealed) lines.push(`  sealed    ${sealed.message} ${sealed.fix}`);
   console.log(lines.join("\n")); // at once: who waits for the first line has them all
 }

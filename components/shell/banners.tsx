@@ -32,7 +32,7 @@ function OneBanner({ notice }: { notice: Notice }) {
     case "sealed":
       return (
         <Banner tone="warn" icon="lock">
-          Sealed: the master key is missing. Everything but secrets and sign-in works.
+          Sealed: a master key is missing. Values of secrets and single sign-on wait until it is put back; everything else works.
         </Banner>
       );
     case "impaired":

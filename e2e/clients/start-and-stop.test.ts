@@ -161,6 +161,50 @@ it("applies a set-up file while nothing runs, and plans without changing", async
   );
 });
 
+it("starts sealed without the master key: all but values works, and the key that is put back opens them at once", async () => {
+  const first = start();
+  await ready(first);
+  const api = (where: string) => `http://127.0.0.1:${port}/fraud-detection/api/v1${where}`;
+  const login = async () => {
+    const form = new URLSearchParams({ grant_type: "zenml-api-key", password: fs.readFileSync(path.join(folder, "ci.key"), "utf8").trim() });
+    const response = await fetch(api("/login"), { method: "POST", body: form });
+    return ((await response.json()) as { access_token: string }).access_token;
+  };
+  const token = await login();
+  const call = async (method: string, where: string, body?: unknown, as = token) => {
+    const headers = { authorization: `Bearer ${as}`, ...(body ? { "content-type": "application/json" } : {}) };
+    const response = await fetch(api(where), { method, headers, body: body && JSON.stringify(body) });
+    return { status: response.status, text: await response.text() };
+  };
+  const made = await call("POST", "/secrets", { name: "lake", private: false, values: { password: "s3cret-of-the-lake" } });
+  expect(made.status, made.text).toBe(200);
+  const secret = `/secrets/${(JSON.parse(made.text) as { id: string }).id}`;
+  expect((await call("GET", secret)).text).toContain("s3cret-of-the-lake");
+  await ended(first.child, "SIGINT");
+
+  const keyFile = path.join(folder, "data", "keys", "master.key");
+  fs.renameSync(keyFile, `${keyFile}.away`);
+  const sealed = start({ REEVE_METRICS_TOKEN: METRICS_TOKEN });
+  await ready(sealed);
+  expect(sealed.output()).toMatch(/sealed {4}The master key .* is missing.*Put back /);
+  const health = await fetch(`http://127.0.0.1:${port}/api/health/ready`);
+  expect([health.status, await health.json()]).toEqual([200, { status: "ok", secrets: "sealed" }]);
+  const scrape = await fetch(`http://127.0.0.1:${port}/api/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
+  expect(await scrape.text()).toMatch(/^reeve_sealed 1$/m);
+  // A token from before still holds, a new login works, names are listed, things are made: values alone wait.
+  expect((await call("GET", "/secrets")).text).toContain("lake");
+  expect((await call("POST", "/tags", { name: "made-while-sealed" }, await login())).status).toBe(200);
+  for (const answer of [await call("GET", secret), await call("POST", "/secrets", { name: "other", private: false, values: { a: "b" } })]) {
+    expect(answer.status, answer.text).toBe(503);
+    expect(answer.text).toContain("master key");
+    expect(answer.text).not.toContain("s3cret");
+  }
+  fs.renameSync(`${keyFile}.away`, keyFile);
+  expect((await call("GET", secret)).text).toContain("s3cret-of-the-lake");
+  expect(await (await fetch(`http://127.0.0.1:${port}/api/health/ready`)).json()).toEqual({ status: "ok" });
+  expect(await ended(sealed.child, "SIGINT")).toBe(0);
+});
+
 it.each([
   [{ PORT: "eighty" }, /^PORT has to be a number/],
   [{ REEVE_HOST: "0.0.0.0" }, /^REEVE_HOST is 0\.0\.0\.0/],

@@ -4,12 +4,12 @@ import { forgetEnvironment } from "@/lib/kernel/env";
 import { forgetKeys } from "@/lib/kernel/keys";
 import { formatApiKey, hashApiKey, keyLabel, mintKeySecret, parseApiKey, sameHash } from "./api-key";
 
-const useMasterKey = (fill: number) => {
-  process.env.REEVE_MASTER_KEY = Buffer.alloc(32, fill).toString("base64");
+const useSigningKey = (fill: number) => {
+  process.env.REEVE_SIGNING_KEY = Buffer.alloc(32, fill).toString("base64");
   forgetEnvironment();
   forgetKeys();
 };
-beforeAll(() => useMasterKey(7));
+beforeAll(() => useSigningKey(7));
 
 it("reads back what it wrote, in the form that clients take for a key", () => {
   const id = randomUUID();
@@ -54,9 +54,9 @@ it("stores an HMAC that another installation can't compute", () => {
   expect(sameHash(stored, hashApiKey(key))).toBe(true);
   expect(sameHash(stored, hashApiKey(mintKeySecret()))).toBe(false);
   expect(sameHash(stored, stored.subarray(1))).toBe(false);
-  useMasterKey(8);
+  useSigningKey(8);
   expect(sameHash(stored, hashApiKey(key))).toBe(false);
-  useMasterKey(7);
+  useSigningKey(7);
 });
 
 it("is named by its last four characters of id, never by its secret", () => {

@@ -1,7 +1,7 @@
 import "server-only";
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { deriveKey } from "@/lib/kernel/keys";
+import { authenticationKey } from "@/lib/kernel/keys";
 import { isUuid } from "@/lib/kernel/id";
 
 // API keys: `ZENKEY_` + base64 of {"id","key"}; `key` is 56 random hex digits (224 bits) and 8 of their CRC-32, so that a mistyped or
@@ -35,7 +35,7 @@ export function parseApiKey(text: string): ApiKeyText | undefined {
 }
 
 /** What is stored of a key. Error: sealed. */
-export const hashApiKey = (key: string): Buffer => createHmac("sha256", deriveKey("api-key")).update(key).digest();
+export const hashApiKey = (key: string): Buffer => createHmac("sha256", authenticationKey("api-key")).update(key).digest();
 
 /** Compares in constant time. */
 export const sameHash = (left: Buffer, right: Buffer): boolean => left.length === right.length && timingSafeEqual(left, right);

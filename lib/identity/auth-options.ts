@@ -2,7 +2,7 @@ import "server-only";
 import type { AuthOptions } from "next-auth";
 import type { OAuthConfig } from "next-auth/providers/oauth";
 import { environment } from "@/lib/kernel/env";
-import { deriveKey } from "@/lib/kernel/keys";
+import { authenticationKey } from "@/lib/kernel/keys";
 import { log } from "@/lib/kernel/log";
 import type { RequestContext } from "@/lib/kernel/request";
 import { sessionAdapter } from "./adapter";
@@ -24,12 +24,12 @@ export type SignOn = {
   onSession: (session: StartedSession) => Promise<void>;
 };
 
-/** The options for one request. Error: sealed, without a master key. */
+/** The options for one request. Error: sealed, without a signing key. */
 export function authOptions(request: RequestContext, signOn?: SignOn): AuthOptions {
   process.env.NEXTAUTH_URL = environment().url; // it takes its own address from here alone, never from the Host header
   const { name, options } = sessionCookie();
   return {
-    secret: deriveKey("session-library").toString("base64url"),
+    secret: authenticationKey("session-library").toString("base64url"),
     adapter: sessionAdapter(request, signOn),
     providers: signOn?.providers ?? [],
     callbacks: {

@@ -1,6 +1,6 @@
 import "server-only";
 import { createHmac, randomBytes } from "node:crypto";
-import { deriveKey } from "@/lib/kernel/keys";
+import { authenticationKey } from "@/lib/kernel/keys";
 
 // The two codes of a device login: the user code, which a person sees and confirms (16 random bytes), and the device code, which only the
 // client holds (32 random bytes). Only HMACs of them are stored.
@@ -22,4 +22,4 @@ export function userCodeHash(text: string): Buffer | undefined {
 /** What is stored of a device code; undefined for what no code is. */
 export const deviceCodeHash = (text: string): Buffer | undefined => (DEVICE_CODE.test(text) ? hmac("device-code", text) : undefined);
 
-const hmac = (purpose: string, text: string) => createHmac("sha256", deriveKey(purpose)).update(text).digest();
+const hmac = (purpose: string, text: string) => createHmac("sha256", authenticationKey(purpose)).update(text).digest();

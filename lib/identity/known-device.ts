@@ -2,7 +2,7 @@ import "server-only";
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { environment } from "@/lib/kernel/env";
 import { isUuid } from "@/lib/kernel/id";
-import { deriveKey } from "@/lib/kernel/keys";
+import { authenticationKey } from "@/lib/kernel/keys";
 import type { CookieStore } from "./session";
 
 // Remembers that somebody signed in on this browser before. It proves nothing by itself: it only gives its owner a count of failures
@@ -40,4 +40,4 @@ export function knownDevice(cookies: CookieStore): KnownDevice | undefined {
   return Date.now() - signedInAt > REMEMBERED_DAYS * 86_400_000 ? undefined : { principalId, nonce, signedInAt };
 }
 
-const sign = (text: string) => createHmac("sha256", deriveKey("known-device")).update(text).digest("base64url");
+const sign = (text: string) => createHmac("sha256", authenticationKey("known-device")).update(text).digest("base64url");

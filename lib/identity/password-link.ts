@@ -7,7 +7,7 @@ import { defineCommand, execute, parseInput, type QueueItem } from "@/lib/kernel
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import { type RequestContext, systemContext } from "@/lib/kernel/request";
-import { seal, unseal } from "@/lib/kernel/seal";
+import { sealBriefly, unsealBriefly } from "@/lib/kernel/seal";
 import { inScope } from "@/lib/kernel/transaction";
 import { mailItem, secretLink, sendsMail } from "@/lib/mail/mail";
 import { passwordMail } from "@/lib/mail/texts";
@@ -103,13 +103,13 @@ const requestSchema = z.strictObject({ email: z.string(), address: z.string().nu
 /** Sealed, because an address that somebody typed here is nobody's business. */
 function requestItem(facts: z.infer<typeof requestSchema>): QueueItem {
   const id = newId();
-  return { topic: PASSWORD_REQUEST_TOPIC, payload: { id, sealed: seal(PASSWORD_REQUEST_TOPIC, id, JSON.stringify(facts)).toString("base64") } };
+  return { topic: PASSWORD_REQUEST_TOPIC, payload: { id, sealed: sealBriefly(PASSWORD_REQUEST_TOPIC, id, JSON.stringify(facts)).toString("base64") } };
 }
 
 /** The worker's part of `requestPasswordLink`. Done twice it mails twice, and the later link holds. */
 export const answerPasswordRequest: Handler = async (payload) => {
   const { id, sealed } = z.object({ id: z.string(), sealed: z.string() }).parse(payload);
-  const { email, address } = requestSchema.parse(JSON.parse(unseal(PASSWORD_REQUEST_TOPIC, id, Buffer.from(sealed, "base64"))));
+  const { email, address } = requestSchema.parse(JSON.parse(unsealBriefly(PASSWORD_REQUEST_TOPIC, id, Buffer.from(sealed, "base64"))));
   const organization = await inScope([], (tx) => tx.selectFrom("organization").select("id").executeTakeFirst());
   if (!organization) return;
   const actor = { ...systemActor(organization.id), credential: { kind: "system", id: "sign-in", label: "forgot password" } as const };

@@ -2,7 +2,7 @@ import "server-only";
 import { createHmac } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { parse as uuidBytes, stringify as uuidText } from "uuid";
-import { deriveKey } from "@/lib/kernel/keys";
+import { authenticationKey } from "@/lib/kernel/keys";
 import { mintKeySecret } from "./api-key";
 
 // The text of a personal token: `rvp_`, 32 hex digits of its id, 56 random ones, and 8 of the CRC-32 of both, so that a mistyped or
@@ -33,6 +33,6 @@ export function parsePersonalToken(text: string): PersonalTokenText | undefined 
 }
 
 /** What is stored of a token. Error: sealed. */
-export const hashPersonalToken = (secret: string): Buffer => createHmac("sha256", deriveKey("personal-token")).update(secret).digest();
+export const hashPersonalToken = (secret: string): Buffer => createHmac("sha256", authenticationKey("personal-token")).update(secret).digest();
 
 const checksum = (text: string): string => crc32(text).toString(16).padStart(8, "0");

@@ -4,8 +4,8 @@ import { forgetEnvironment } from "@/lib/kernel/env";
 import { forgetKeys } from "@/lib/kernel/keys";
 import { mintLoginToken, mintWorkloadToken, readWireToken } from "./wire-token";
 
-const useMasterKey = (fill: number) => {
-  process.env.REEVE_MASTER_KEY = Buffer.alloc(32, fill).toString("base64");
+const useSigningKey = (fill: number) => {
+  process.env.REEVE_SIGNING_KEY = Buffer.alloc(32, fill).toString("base64");
   forgetEnvironment();
   forgetKeys();
 };
@@ -22,7 +22,7 @@ const key = { kind: "api_key", id: keyId, generation: 3 } as const;
 let login = "";
 let workload = "";
 
-beforeAll(() => useMasterKey(7));
+beforeAll(() => useSigningKey(7));
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date("2026-11-22T18:00:00Z") });
   login = mintLoginToken(key, 3600).token;
@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
-  useMasterKey(7);
+  useSigningKey(7);
 });
 
 it("says what it was made of", () => {
@@ -79,8 +79,8 @@ describe("is worth nothing", () => {
     expect(readWireToken(login.slice(4))).toBeUndefined();
   });
 
-  it("made under another master key", () => {
-    useMasterKey(8);
+  it("made under another signing key", () => {
+    useSigningKey(8);
     expect([readWireToken(login), readWireToken(workload)]).toEqual([undefined, undefined]);
   });
 

@@ -1,7 +1,7 @@
 import "server-only";
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { parse as uuidBytes, stringify as uuidText } from "uuid";
-import { deriveKey } from "@/lib/kernel/keys";
+import { authenticationKey } from "@/lib/kernel/keys";
 
 // Bearer tokens of the wire, without a row of their own: each names a credential, which is read again on each request, so the token
 // ends with it. Layout: prefix, base64url(body), ".", base64url(HMAC-SHA256 of prefix and body). The client treats them as opaque.
@@ -83,5 +83,5 @@ function readWorkload(body: Buffer): WorkloadToken | undefined {
 }
 
 const nowS = () => Math.floor(Date.now() / 1000);
-const macOf = (prefix: string, body: Buffer) => createHmac("sha256", deriveKey("wire-token")).update(prefix).update(body).digest();
+const macOf = (prefix: string, body: Buffer) => createHmac("sha256", authenticationKey("wire-token")).update(prefix).update(body).digest();
 const sign = (prefix: string, body: Buffer) => `${prefix}${body.toString("base64url")}.${macOf(prefix, body).toString("base64url")}`;

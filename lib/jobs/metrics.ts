@@ -8,6 +8,7 @@ import { sql } from "kysely";
 import { Gauge, Registry } from "prom-client";
 import { inEveryWorkspace } from "@/lib/jobs/every-workspace";
 import { processMetrics } from "@/lib/jobs/scrape";
+import { whySealed } from "@/lib/kernel/active-master-key";
 import { environment } from "@/lib/kernel/env";
 import { log } from "@/lib/kernel/log";
 
@@ -22,6 +23,7 @@ function gauges() {
   return {
     registry,
     up: gauge("reeve_database_up", "1 when the database answered this scrape."),
+    sealed: gauge("reeve_sealed", "1 when a master key is missing: secrets can't be read."),
     runs: gauge("reeve_runs_in_progress", "Runs that have not ended."),
     sessions: gauge("reeve_sessions", "Browser sessions that have not expired."),
     waiting: gauge("reeve_outbox_waiting", "Items of the outbox that are due or in work."),
@@ -33,10 +35,11 @@ function gauges() {
 /** The text of a scrape. A database that is away shows as reeve_database_up 0. */
 export async function metricsText(): Promise<string> {
   globalThis.reeveGauges ??= gauges();
-  const { registry, up, runs, sessions, waiting, failing, oldest } = globalThis.reeveGauges;
+  const { registry, up, sealed, runs, sessions, waiting, failing, oldest } = globalThis.reeveGauges;
   try {
     const totals = await readTotals();
     up.set(1);
+    sealed.set(totals.sealed);
     runs.set(totals.runs);
     sessions.set(totals.sessions);
     waiting.set(totals.waiting);
@@ -49,17 +52,17 @@ export async function metricsText(): Promise<string> {
   return (await Promise.all([processMetrics(), registry.metrics()])).join("\n");
 }
 
-type Totals = { runs: number; sessions: number; waiting: number; failing: number; oldest: number };
+type Totals = { sealed: number; runs: number; sessions: number; waiting: number; failing: number; oldest: number };
 
 async function readTotals(): Promise<Totals> {
   return inEveryWorkspace(async (tx) => {
-    const { rows } = await sql<Totals>`
+    const { rows } = await sql<Omit<Totals, "sealed">>`
       select (select count(*) from run where in_progress) as runs,
         (select count(*) from session where expires_at > now()) as sessions,
         (select count(*) from outbox where available_at <= now()) as waiting,
         (select count(*) from outbox where available_at > now() and attempts > 0) as failing,
         (select coalesce(extract(epoch from now() - min(created_at)), 0)::float8 from outbox) as oldest`.execute(tx);
-    return rows[0] as Totals;
+    return { ...(rows[0] as Omit<Totals, "sealed">), sealed: (await whySealed(tx)) ? 1 : 0 };
   });
 }
 

@@ -6,7 +6,9 @@ import "server-only";
 import { sql } from "kysely";
 import { database } from "@/db/client";
 import { migrations } from "@/db/migrations/index";
+import { whySealed } from "@/lib/kernel/active-master-key";
 import { log } from "@/lib/kernel/log";
+import { outsideScope } from "@/lib/kernel/transaction";
 
 const WAIT_MS = 2_000;
 
@@ -23,9 +25,13 @@ export async function whyNotReady(): Promise<string | undefined> {
   }
 }
 
-/** The answer of the readiness routes: 200 or 503. */
+/** The answer of the readiness routes: 200 or 503. Without the master key all but secrets is served, so it is ready and says so. */
 export async function answerReady(): Promise<Response> {
   const reason = await whyNotReady();
   if (reason) log.warn("not ready", { reason });
-  return Response.json({ status: reason ? "unavailable" : "ok" }, { status: reason ? 503 : 200, headers: { "cache-control": "no-store" } });
+  const sealed = reason ? undefined : await outsideScope(whySealed);
+  return Response.json(
+    { status: reason ? "unavailable" : "ok", ...(sealed ? { secrets: "sealed" } : {}) },
+    { status: reason ? 503 : 200, headers: { "cache-control": "no-store" } },
+  );
 }

@@ -1,6 +1,6 @@
 import "server-only";
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { deriveKey } from "./keys";
+import { authenticationKey } from "./keys";
 
 // How a request of a canary proves that it is one: a time signed by a key of ours. The mark only says in the trail where an act came from; it
 // opens nothing, and nobody else can hide behind it.
@@ -8,7 +8,7 @@ import { deriveKey } from "./keys";
 export const MARK_HEADER = "x-reeve-canary";
 const LIFETIME_S = 120;
 
-const macOf = (until: string) => createHmac("sha256", deriveKey("canary-mark")).update(until).digest();
+const macOf = (until: string) => createHmac("sha256", authenticationKey("canary-mark")).update(until).digest();
 
 /** The header's value, good for two minutes. */
 export function canaryMark(now = Date.now()): string {

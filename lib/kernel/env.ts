@@ -34,6 +34,8 @@ export interface Env {
   setupFile?: string;
   /** REEVE_MASTER_KEY: 32 bytes. */
   masterKey?: Buffer;
+  /** REEVE_OLD_MASTER_KEYS: 32 bytes each; read with, never sealed with. */
+  oldMasterKeys: Buffer[];
   /** REEVE_SIGNING_KEY: 32 bytes. */
   signingKey?: Buffer;
   /** REEVE_METRICS_TOKEN */
@@ -123,6 +125,11 @@ const schema = z.object({
   REEVE_APP_DATABASE_URL: postgresUrl("REEVE_APP_DATABASE_URL").optional(),
   REEVE_SETUP_FILE: z.string().optional(),
   REEVE_MASTER_KEY: key("REEVE_MASTER_KEY").optional(),
+  REEVE_OLD_MASTER_KEYS: z
+    .string()
+    .default("")
+    .transform((text) => text.split(",").flatMap((part) => part.trim() || []))
+    .pipe(z.array(key("REEVE_OLD_MASTER_KEYS"))),
   REEVE_SIGNING_KEY: key("REEVE_SIGNING_KEY").optional(),
   REEVE_METRICS_TOKEN: z
     .string()
@@ -182,6 +189,7 @@ export function parseEnvironment(source: NodeJS.ProcessEnv): Env {
     appDatabaseUrl: values.REEVE_APP_DATABASE_URL,
     setupFile: values.REEVE_SETUP_FILE && path.resolve(/* turbopackIgnore: true */ values.REEVE_SETUP_FILE),
     masterKey: values.REEVE_MASTER_KEY,
+    oldMasterKeys: values.REEVE_OLD_MASTER_KEYS,
     signingKey: values.REEVE_SIGNING_KEY,
     metricsToken: values.REEVE_METRICS_TOKEN,
     mail: values.REEVE_SMTP_URL && values.REEVE_MAIL_FROM ? { url: new URL(values.REEVE_SMTP_URL), from: values.REEVE_MAIL_FROM } : undefined,

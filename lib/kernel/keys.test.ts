@@ -4,10 +4,12 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { forgetEnvironment } from "./env";
-import { deriveKey, ensureKeys, forgetKeys, signingKey, writeOnce } from "./keys";
+import { authenticationKey, ensureKeys, forgetKeys, signingKey, writeOnce } from "./keys";
+import { firstMasterKey, masterKey, masterKeys } from "./master-keys";
 
 let directory: string;
-const NAMES = ["REEVE_DATA", "REEVE_MASTER_KEY", "REEVE_SIGNING_KEY"];
+const NAMES = ["REEVE_DATA", "REEVE_MASTER_KEY", "REEVE_OLD_MASTER_KEYS", "REEVE_SIGNING_KEY"];
+const text = (byte: number) => Buffer.alloc(32, byte).toString("base64");
 const saved = NAMES.map((name) => process.env[name]);
 
 function restart(values: Record<string, string> = {}): void {
@@ -32,41 +34,68 @@ afterEach(() => {
 });
 
 it("is sealed until keys are made, and makes them once, for the owner's eyes only", () => {
-  expect(() => deriveKey("x")).toThrow(expect.objectContaining({ code: "sealed" }));
+  expect(() => authenticationKey("x")).toThrow(expect.objectContaining({ code: "sealed" }));
+  expect(() => firstMasterKey()).toThrow(expect.objectContaining({ code: "sealed" }));
   ensureKeys(true);
-  const first = deriveKey("x");
-  const file = path.join(directory, "keys", "master.key");
-  expect(fs.statSync(file).mode & 0o777).toBe(0o600);
-  expect(fs.statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
+  const first = authenticationKey("x");
+  const { id } = firstMasterKey();
+  for (const name of ["master.key", "signing.key"]) expect(fs.statSync(path.join(directory, "keys", name)).mode & 0o777).toBe(0o600);
+  expect(fs.statSync(path.join(directory, "keys")).mode & 0o777).toBe(0o700);
   restart();
   ensureKeys(true);
-  expect(deriveKey("x")).toEqual(first);
+  expect([authenticationKey("x"), firstMasterKey().id]).toEqual([first, id]);
   expect(first).toHaveLength(32);
-  expect(deriveKey("y")).not.toEqual(first);
+  expect(authenticationKey("y")).not.toEqual(first);
 });
 
-it("doesn't make a new master key for data that an older one wrote", () => {
-  expect(() => ensureKeys(false)).toThrow(/master key is missing/);
-  expect(fs.existsSync(path.join(directory, "keys", "master.key"))).toBe(false);
+it("makes no new keys for data that older ones wrote: sealed without the master key, no start without the signing key", () => {
+  restart({ REEVE_SIGNING_KEY: text(1) });
+  ensureKeys(false);
+  expect(masterKeys()).toEqual([]);
+  expect(fs.readdirSync(path.join(directory, "keys"))).toEqual([]);
+  restart({ REEVE_MASTER_KEY: text(1) });
+  expect(() => ensureKeys(false)).toThrow(/signing key is missing/);
+});
+
+it("what authenticates stands without the master key, and with another one", () => {
+  restart({ REEVE_SIGNING_KEY: text(1), REEVE_MASTER_KEY: text(2) });
+  const key = authenticationKey("x");
+  restart({ REEVE_SIGNING_KEY: text(1), REEVE_MASTER_KEY: text(3) });
+  expect(authenticationKey("x")).toEqual(key);
 });
 
 it("prefers the environment, and then writes no file for it", () => {
-  const text = Buffer.alloc(32, 7).toString("base64");
-  restart({ REEVE_MASTER_KEY: text, REEVE_SIGNING_KEY: text });
+  restart({ REEVE_MASTER_KEY: text(7), REEVE_SIGNING_KEY: text(7) });
   ensureKeys(false);
   expect(fs.readdirSync(path.join(directory, "keys"))).toEqual([]);
-  expect(deriveKey("x")).toHaveLength(32);
+  expect(firstMasterKey().place).toBe("REEVE_MASTER_KEY");
 });
 
-it("refuses a key file that others can read, or that holds something else", () => {
+it("knows every master key of the environment and of the folder by its id, and one that is put there later", () => {
+  restart({ REEVE_MASTER_KEY: text(1), REEVE_OLD_MASTER_KEYS: `${text(2)}, ${text(3)}` });
+  fs.mkdirSync(path.join(directory, "keys"));
+  const put = (name: string, byte: number) => fs.writeFileSync(path.join(directory, "keys", name), text(byte), { mode: 0o600 });
+  put("master.key", 4);
+  put("unrelated.key", 9);
+  const ids = masterKeys().map((key) => key.id);
+  expect(new Set(ids).size).toBe(4);
+  restart({ REEVE_MASTER_KEY: text(5) });
+  const fifth = firstMasterKey().id;
+  restart({ REEVE_MASTER_KEY: text(1) });
+  expect(() => masterKey(fifth)).toThrow(new RegExp(`master key ${fifth} is missing`));
+  put(`master-${fifth}.key`, 5);
+  expect(masterKey(fifth).id).toBe(fifth);
+});
+
+it("reads no key file that others can read, or that holds something else, and says so", () => {
   ensureKeys(true);
   const file = path.join(directory, "keys", "master.key");
   fs.chmodSync(file, 0o640);
   restart();
-  expect(() => deriveKey("x")).toThrow(/can be read by others/);
+  expect(() => firstMasterKey()).toThrow(/can be read by others/);
   fs.writeFileSync(file, "short");
   fs.chmodSync(file, 0o600);
-  expect(() => deriveKey("x")).toThrow(/doesn't hold 32 bytes/);
+  expect(() => firstMasterKey()).toThrow(/doesn't hold 32 bytes/);
 });
 
 it("signs with Ed25519, and names the key by its public half", () => {

@@ -1,8 +1,9 @@
 import "server-only";
 /*
- * The installation's two keys: the master key (everything that is encrypted or authenticated here derives from it) and the
- * signing key (Ed25519, what others verify). From the environment, else from files in REEVE_DATA/keys (0600).
- * Invariant: keys are made once, by the launcher; nothing else ever makes or changes one.
+ * The installation's keys. The signing key (Ed25519, what others verify) is the root of everything that authenticates: tokens, cursors,
+ * hashes of keys. Master keys (lib/kernel/master-keys.ts) seal what rests in the database, and nothing else (decision 30). From the
+ * environment, else from files in REEVE_DATA/keys (0600).
+ * Invariant: keys are made once, by the launcher, and a new master key by its rotation; nothing ever changes one.
  */
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject, randomBytes } from "node:crypto";
 import fs from "node:fs";
@@ -10,15 +11,12 @@ import path from "node:path";
 import { environment } from "@/lib/kernel/env";
 import { AppError } from "@/lib/kernel/errors";
 
-const KEY_BYTES = 32;
-const NAMES = { master: "REEVE_MASTER_KEY", signing: "REEVE_SIGNING_KEY" } as const;
+export const KEY_BYTES = 32;
 /** What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410 §7). */
 const ED25519_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
 
-type KeyName = keyof typeof NAMES;
-
 declare global {
-  var reeveKeys: Partial<Record<KeyName, Buffer>> | undefined;
+  var reeveSigningSeed: Buffer | undefined;
 }
 
 /** The folder of the key files. */
@@ -26,17 +24,26 @@ export function keysDirectory(): string {
   return path.join(environment().dataDirectory, "keys");
 }
 
-/** 32 bytes for one purpose (HKDF-SHA256 of the master key); the same purpose always gives the same bytes. Error: sealed. */
-export function deriveKey(purpose: string): Buffer {
-  const master = secretOf("master");
-  const keys = derived.get(master) ?? new Map<string, Buffer>();
-  derived.set(master, keys);
-  const key = keys.get(purpose) ?? Buffer.from(hkdfSync("sha256", master, "reeve", purpose, KEY_BYTES));
-  keys.set(purpose, key);
-  return Buffer.from(key); // a caller that wipes its key wipes a copy
+export const fileOf = (name: string): string => path.join(keysDirectory(), `${name}.key`);
+
+/**
+ * 32 bytes for one purpose (HKDF-SHA256 of the signing key), to authenticate or to seal what lives minutes; the same purpose always gives
+ * the same bytes. It stands while the master key is missing or moves. Error: sealed.
+ */
+export function authenticationKey(purpose: string): Buffer {
+  return derivedOf(signingSeed(), purpose);
 }
 
-/** Per master key: every token and cursor asks for its key again. */
+/** 32 bytes for one purpose of a root key. A caller that wipes its key wipes a copy. */
+export function derivedOf(root: Buffer, purpose: string): Buffer {
+  const keys = derived.get(root) ?? new Map<string, Buffer>();
+  derived.set(root, keys);
+  const key = keys.get(purpose) ?? Buffer.from(hkdfSync("sha256", root, "reeve", purpose, KEY_BYTES));
+  keys.set(purpose, key);
+  return Buffer.from(key);
+}
+
+/** Per root: every token and cursor asks for its key again. */
 const derived = new WeakMap<Buffer, Map<string, Buffer>>();
 
 export interface SigningKey {
@@ -48,29 +55,32 @@ export interface SigningKey {
 
 /** The Ed25519 key that seals the audit trail and signs tokens. Error: sealed. */
 export function signingKey(): SigningKey {
-  const privateKey = createPrivateKey({ key: Buffer.concat([ED25519_PREFIX, secretOf("signing")]), format: "der", type: "pkcs8" });
+  const privateKey = createPrivateKey({ key: Buffer.concat([ED25519_PREFIX, signingSeed()]), format: "der", type: "pkcs8" });
   const publicKey = createPublicKey(privateKey);
   const raw = publicKey.export({ format: "der", type: "spki" }).subarray(-KEY_BYTES);
   return { id: createHash("sha256").update(raw).digest("hex").slice(0, 16), privateKey, publicKey };
 }
 
 /**
- * Makes the key files that are missing; for the launcher alone. With `mayCreate` false a missing master key is an error
- * instead: there is data already, and a new key couldn't read it. Error: sealed.
+ * Makes the key files that are missing; for the launcher alone. With `mayCreate` false there is data already, which a new key couldn't read:
+ * a missing signing key is an error, as nobody could sign in, and a missing master key leaves Reeve sealed. Error: sealed.
  */
 export function ensureKeys(mayCreate: boolean): void {
-  const env = environment();
+  const { masterKey, signingKey } = environment();
   const directory = keysDirectory();
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
   fs.chmodSync(directory, 0o700);
-  for (const name of Object.keys(NAMES) as KeyName[]) {
-    const file = fileOf(name);
-    if ((name === "master" ? env.masterKey : env.signingKey) || fs.existsSync(file)) continue;
-    if (!mayCreate) throw missing(name);
-    writeOnce(file, `${randomBytes(KEY_BYTES).toString("base64")}\n`);
-  }
-  for (const name of Object.keys(NAMES) as KeyName[]) secretOf(name);
+  if (mayCreate && !masterKey) makeKeyFile("master");
+  if (mayCreate && !signingKey) makeKeyFile("signing");
+  signingSeed();
 }
+
+/** Makes a key and its file, unless there is one of this name. */
+function makeKeyFile(name: string): void {
+  if (!fs.existsSync(fileOf(name))) writeOnce(fileOf(name), keyText(randomBytes(KEY_BYTES)));
+}
+
+export const keyText = (key: Buffer): string => `${key.toString("base64")}\n`;
 
 /** Writes a file that only its owner can read, complete or not at all, and never over another one. */
 export function writeOnce(file: string, text: string): void {
@@ -83,20 +93,13 @@ export function writeOnce(file: string, text: string): void {
   }
 }
 
-function fileOf(name: KeyName): string {
-  return path.join(keysDirectory(), `${name}.key`);
+function signingSeed(): Buffer {
+  globalThis.reeveSigningSeed ??= environment().signingKey ?? readKeyFile(fileOf("signing"), "signing", "REEVE_SIGNING_KEY");
+  return globalThis.reeveSigningSeed;
 }
 
-function secretOf(name: KeyName): Buffer {
-  globalThis.reeveKeys ??= {};
-  globalThis.reeveKeys[name] ??= readSecret(name);
-  return globalThis.reeveKeys[name];
-}
-
-function readSecret(name: KeyName): Buffer {
-  const given = name === "master" ? environment().masterKey : environment().signingKey;
-  if (given) return given;
-  const file = fileOf(name);
+/** The 32 bytes of a key file. Error: sealed, with what is wrong with it. */
+export function readKeyFile(file: string, name: string, variable: string): Buffer {
   let text: string;
   try {
     const { mode } = fs.statSync(file);
@@ -104,9 +107,12 @@ function readSecret(name: KeyName): Buffer {
       throw new AppError("sealed", `The key file ${file} can be read by others.`, { fix: `Run chmod 600 ${file}.` });
     }
     text = fs.readFileSync(file, "utf8");
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw missing(name, error);
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw new AppError("sealed", `The ${name} key is missing: there is neither ${variable} nor a readable file ${file}.`, {
+      cause,
+      fix: `Put back ${file} from your backup, or set ${variable}.`,
+    });
   }
   const bytes = Buffer.from(text.trim(), "base64");
   if (bytes.length !== KEY_BYTES) {
@@ -115,14 +121,8 @@ function readSecret(name: KeyName): Buffer {
   return bytes;
 }
 
-function missing(name: KeyName, cause?: unknown): AppError {
-  return new AppError("sealed", `The ${name} key is missing: there is neither ${NAMES[name]} nor a readable file ${fileOf(name)}.`, {
-    cause,
-    fix: `Put back ${fileOf(name)} from your backup, or set ${NAMES[name]}.`,
-  });
-}
-
 /** Forgets what was read: for tests that change the environment. */
 export function forgetKeys(): void {
-  globalThis.reeveKeys = undefined;
+  globalThis.reeveSigningSeed = undefined;
+  globalThis.reeveMasterKeys = undefined;
 }

@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
 import { AppError } from "./errors";
 import { isUuid } from "./id";
-import { deriveKey } from "./keys";
+import { authenticationKey } from "./keys";
 import { orGroups } from "./or-rule";
 
 // One list mechanism for the pages and the wire: conditions on named fields become SQL, one sort key with the id as tie-break,
@@ -229,4 +229,4 @@ export function openCursor(text: string, list: string, readerId: string): Cursor
 }
 
 const cursorMac = (body: string, list: string, readerId: string) =>
-  createHmac("sha256", deriveKey("cursor")).update(`${list}\n${readerId}\n${body}`).digest().subarray(0, 16);
+  createHmac("sha256", authenticationKey("cursor")).update(`${list}\n${readerId}\n${body}`).digest().subarray(0, 16);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { QueueItem } from "@/lib/kernel/command";
 import { environment } from "@/lib/kernel/env";
 import { newId } from "@/lib/kernel/id";
-import { seal, unseal } from "@/lib/kernel/seal";
+import { sealBriefly, unsealBriefly } from "@/lib/kernel/seal";
 
 // A mail on its way: a command leaves it in the outbox, sealed, because links in it are secrets; the worker sends it. Plain text only,
 // links from REEVE_URL only.
@@ -24,16 +24,16 @@ export type Mail = z.infer<typeof mailSchema>;
 /** True when the operator set a mail server: features that need mail are shown only then. */
 export const sendsMail = (): boolean => environment().mail !== undefined;
 
-/** The item for a command's `queue`. Errors: sealed without a master key; a ZodError for an address that is none. */
+/** The item for a command's `queue`. Error: a ZodError for an address that is none. */
 export function mailItem(mail: Mail): QueueItem {
   const id = newId();
-  return { topic: MAIL_TOPIC, payload: { id, sealed: seal(PURPOSE, id, JSON.stringify(mailSchema.parse(mail))).toString("base64") } };
+  return { topic: MAIL_TOPIC, payload: { id, sealed: sealBriefly(PURPOSE, id, JSON.stringify(mailSchema.parse(mail))).toString("base64") } };
 }
 
 /** Opens what `mailItem` made. */
 export function openMail(payload: Record<string, unknown>): Mail & { id: string } {
   const { id, sealed } = z.object({ id: z.string(), sealed: z.string() }).parse(payload);
-  return { id, ...mailSchema.parse(JSON.parse(unseal(PURPOSE, id, Buffer.from(sealed, "base64")))) };
+  return { id, ...mailSchema.parse(JSON.parse(unsealBriefly(PURPOSE, id, Buffer.from(sealed, "base64")))) };
 }
 
 /** A link to a page of ours with a secret in its fragment, which browsers never send. `path` starts with a slash. */

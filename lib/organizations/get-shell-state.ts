@@ -3,8 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { can } from "@/lib/authz/can";
 import { viewWords } from "@/lib/authz/view";
-import { AppError } from "@/lib/kernel/errors";
-import { deriveKey } from "@/lib/kernel/keys";
+import { whySealed } from "@/lib/kernel/active-master-key";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
 import type { Notice } from "./schema";
@@ -46,7 +45,7 @@ export const getNotices = defineQuery({
         until: row.expires_at,
         address: row.address,
       })),
-      ...(isSealed() ? [{ kind: "sealed" as const }] : []),
+      ...((await whySealed(tx)) ? [{ kind: "sealed" as const }] : []),
       ...(late ? [{ kind: "impaired" as const, since: late }] : []),
     ];
   },
@@ -57,14 +56,4 @@ async function lateSince(tx: Tx): Promise<string | undefined> {
     select min(available_at) as since from outbox
     where available_at < now() - make_interval(mins => ${LATE_MINUTES}) and (leased_until is null or leased_until < now())`.execute(tx);
   return rows[0]?.since ?? undefined;
-}
-
-function isSealed(): boolean {
-  try {
-    deriveKey("notice");
-    return false;
-  } catch (error) {
-    if (error instanceof AppError && error.code === "sealed") return true;
-    throw error;
-  }
 }

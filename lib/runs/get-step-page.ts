@@ -6,7 +6,7 @@ import { hideSecrets } from "@/lib/audit/redact";
 import { visibleTo } from "@/lib/authz/visible";
 import { AppError } from "@/lib/kernel/errors";
 import { firstOf } from "@/lib/kernel/first-of";
-import { deriveKey } from "@/lib/kernel/keys";
+import { authenticationKey } from "@/lib/kernel/keys";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
 import { readMetadataValues } from "@/lib/metadata/read-metadata";
@@ -253,7 +253,7 @@ function toResources(settings: unknown): StepPage["resources"] {
 }
 
 function toVariables(workspaceId: string, values: Record<string, unknown>): StepVariable[] {
-  const key = deriveKey("environment-value-mark");
+  const key = authenticationKey("environment-value-mark");
   return Object.entries(values)
     .map(([name, value]) => ({
       name,

@@ -1,7 +1,10 @@
 import "server-only";
-import { createHash, createHmac, randomBytes } from "node:crypto";
-import { deriveKey } from "@/lib/kernel/keys";
+import { createHmac, randomBytes } from "node:crypto";
+import { activeMasterKey } from "@/lib/kernel/active-master-key";
+import { keptKey } from "@/lib/kernel/kept-key";
+import { type MasterKey, masterKey } from "@/lib/kernel/master-keys";
 import { sealWith, unsealWith } from "@/lib/kernel/seal";
+import type { Tx } from "@/lib/kernel/transaction";
 import type { SecretValues } from "./schema";
 
 // How the values of a secret rest: sealed under a data key that is made for one version and used once, which is wrapped by a key of the
@@ -14,34 +17,42 @@ const WRAPPING = "secret data keys";
 
 const boundTo = (organizationId: string, { workspaceId, secretId, version }: Place) => `${organizationId}/${workspaceId}/${secretId}/${version}`;
 
-/** Seals the values for one place. Error: sealed without a master key. */
-export function sealValues(organizationId: string, place: Place, values: SecretValues): Envelope {
+/** Seals the values for one place. Error: sealed without the active master key. */
+export async function sealValues(tx: Tx, organizationId: string, place: Place, values: SecretValues): Promise<Envelope> {
   const dataKey = randomBytes(32);
-  const bound = boundTo(organizationId, place);
   return {
-    master_key_id: masterKeyId(),
-    wrapped_key: sealWith(deriveKey(WRAPPING), bound, dataKey),
-    sealed: sealWith(dataKey, bound, Buffer.from(JSON.stringify(values))),
+    ...wrap(await activeMasterKey(tx), organizationId, place, dataKey),
+    sealed: sealWith(dataKey, boundTo(organizationId, place), Buffer.from(JSON.stringify(values))),
   };
 }
 
 /** Opens what `sealValues` made for the same place. Errors: sealed; internal when the row was moved or changed. */
-export function openValues(organizationId: string, place: Place, { wrapped_key, sealed }: Omit<Envelope, "master_key_id">): SecretValues {
-  const bound = boundTo(organizationId, place);
-  const dataKey = unsealWith(deriveKey(WRAPPING), bound, wrapped_key);
-  return JSON.parse(unsealWith(dataKey, bound, sealed).toString("utf8")) as SecretValues;
+export function openValues(organizationId: string, place: Place, envelope: Envelope): SecretValues {
+  const dataKey = unwrap(organizationId, place, envelope);
+  return JSON.parse(unsealWith(dataKey, boundTo(organizationId, place), envelope.sealed).toString("utf8")) as SecretValues;
 }
 
-/** Names the master key without telling anything of it: 16 hex digits. Error: sealed. */
-export const masterKeyId = (): string => createHash("sha256").update(deriveKey("master key id")).digest("hex").slice(0, 16);
+type Wrapped = Omit<Envelope, "sealed">;
+
+/** The data key under another master key; the values are not touched. Errors: as of `openValues`. */
+export const wrapAnew = (key: MasterKey, organizationId: string, place: Place, wrapped: Wrapped): Wrapped =>
+  wrap(key, organizationId, place, unwrap(organizationId, place, wrapped));
+
+const wrap = (key: MasterKey, organizationId: string, place: Place, dataKey: Buffer): Wrapped => ({
+  master_key_id: key.id,
+  wrapped_key: sealWith(key.derive(WRAPPING), boundTo(organizationId, place), dataKey),
+});
+
+const unwrap = (organizationId: string, place: Place, { master_key_id, wrapped_key }: Wrapped): Buffer =>
+  unsealWith(masterKey(master_key_id).derive(WRAPPING), boundTo(organizationId, place), wrapped_key);
 
 /**
  * Says whether two versions hold the same values, to who has the master key only: without it, it helps nobody to guess one. Equal for equal
- * values of one workspace, whatever the order of their keys.
+ * values of one workspace, whatever the order of their keys. Error: sealed.
  */
-export function commitmentOf(workspaceId: string, values: SecretValues): Buffer {
+export async function commitmentOf(tx: Tx, workspaceId: string, values: SecretValues): Promise<Buffer> {
   const sorted = Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHmac("sha256", deriveKey(`secret commitments of ${workspaceId}`))
-    .update(JSON.stringify(sorted))
+  return createHmac("sha256", await keptKey(tx, "secret-commitments"))
+    .update(JSON.stringify([workspaceId, sorted]))
     .digest();
 }

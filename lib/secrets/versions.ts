@@ -1,7 +1,7 @@
 import "server-only";
 import { AppError } from "@/lib/kernel/errors";
 import type { Tx } from "@/lib/kernel/transaction";
-import { commitmentOf, openValues, type Place, sealValues } from "./envelope";
+import { commitmentOf, type Envelope, openValues, type Place, sealValues } from "./envelope";
 import type { SecretValues } from "./schema";
 
 // The versions of a secret: each is written once. What reads one names the use in the same transaction (lib/secrets/record-use.ts).
@@ -17,8 +17,8 @@ export async function writeVersion(tx: Tx, place: Place, { organizationId, value
       version: place.version,
       workspace_id: place.workspaceId,
       key_names: Object.keys(values),
-      ...sealValues(organizationId, place, values),
-      commitment: commitmentOf(place.workspaceId, values),
+      ...(await sealValues(tx, organizationId, place, values)),
+      commitment: await commitmentOf(tx, place.workspaceId, values),
       restored_from: restoredFrom ?? null,
       created_by: createdBy,
       request_id: requestId,
@@ -30,15 +30,15 @@ export async function writeVersion(tx: Tx, place: Place, { organizationId, value
 export async function readVersion(tx: Tx, organizationId: string, place: Place): Promise<SecretValues> {
   const row = await tx
     .selectFrom("secret_version")
-    .select(["wrapped_key", "sealed"])
+    .select(["master_key_id", "wrapped_key", "sealed"])
     .where("secret_id", "=", place.secretId)
     .where("version", "=", place.version)
     .executeTakeFirst();
   if (!row) throw new AppError("not_found", `There is no version ${place.version} of this secret.`);
-  const { wrapped_key, sealed } = row;
-  if (!wrapped_key || !sealed)
+  const { master_key_id, wrapped_key, sealed } = row;
+  if (!master_key_id || !wrapped_key || !sealed)
     throw new AppError("conflict", `Version ${place.version} of this secret was destroyed: its values are gone for good.`, { reason: "version_destroyed" });
-  return openValues(organizationId, place, { wrapped_key, sealed });
+  return openValues(organizationId, place, { master_key_id, wrapped_key, sealed });
 }
 
 /** All versions of a workspace that still open, for what must recognize their values. Error: sealed. */
@@ -47,13 +47,13 @@ export async function everyVersion(tx: Tx, workspaceId: string): Promise<{ name:
     .selectFrom("secret_version as v")
     .innerJoin("secret as s", "s.id", "v.secret_id")
     .innerJoin("workspace as w", "w.id", "v.workspace_id")
-    .select(["s.name", "v.secret_id", "v.version", "v.wrapped_key", "v.sealed", "w.organization_id"])
+    .select(["s.name", "v.secret_id", "v.version", "v.master_key_id", "v.wrapped_key", "v.sealed", "w.organization_id"])
     .where("v.workspace_id", "=", workspaceId)
     .where("v.destroyed_at", "is", null)
     .execute();
-  return rows.map(({ name, secret_id: secretId, version, wrapped_key, sealed, organization_id }) => ({
+  return rows.map(({ name, secret_id: secretId, version, organization_id, ...envelope }) => ({
     name,
-    values: openValues(organization_id, { workspaceId, secretId, version }, { wrapped_key: wrapped_key as Buffer, sealed: sealed as Buffer }),
+    values: openValues(organization_id, { workspaceId, secretId, version }, envelope as Envelope),
   }));
 }
 

@@ -39,6 +39,10 @@ it("makes keys for a database of one's own while it is empty, and never for one 
   await openDatabase(); // with its keys it opens
   fs.rmSync(path.join(keys, "master.key"));
   forgetKeys();
-  await expect(openDatabase()).rejects.toThrow(/The master key is missing/);
+  await openDatabase(); // sealed
   expect(fs.readdirSync(keys)).toEqual(["signing.key"]);
+  fs.rmSync(path.join(keys, "signing.key"));
+  forgetKeys();
+  await expect(openDatabase()).rejects.toThrow(/The signing key is missing/);
+  expect(fs.readdirSync(keys)).toEqual([]);
 });

@@ -10,7 +10,7 @@ import { APP_ROLE, type EmbeddedDatabase, type EmbeddedPasswords, newPasswords, 
 import { migrate } from "@/db/migrate";
 import { checkAppRole, prepareAppRole } from "@/db/roles";
 import { environment } from "@/lib/kernel/env";
-import { deriveKey, ensureKeys, keysDirectory, writeOnce } from "@/lib/kernel/keys";
+import { authenticationKey, ensureKeys, keysDirectory, writeOnce } from "@/lib/kernel/keys";
 
 /** Something stands in the way of the start; `message` says what and what to do. */
 export class StartError extends Error {
@@ -31,7 +31,7 @@ export async function openDatabase(): Promise<OpenDatabase> {
   const env = environment();
   if (env.databaseUrl) {
     ensureKeys(!(await holdsOrganization(env.databaseUrl)));
-    const appUrl = await prepareAppRole(env.databaseUrl, env.appDatabaseUrl, () => deriveKey("app-database-password").toString("base64url"));
+    const appUrl = await prepareAppRole(env.databaseUrl, env.appDatabaseUrl, () => authenticationKey("app-database-password").toString("base64url"));
     return { ownerUrl: env.databaseUrl, appUrl, reopen: () => Promise.reject(new Error("not embedded")) };
   }
   if (env.appDatabaseUrl) {

@@ -78,7 +78,7 @@ export const setOidcSettings = defineCommand({
       throw new AppError("invalid_input", "The client secret is missing.", { fields: { clientSecret: "The client secret is missing." } });
     const after = oidcSettings.parse({ ...given, scopes: [...new Set(["openid", ...given.scopes])] });
     if (!clientSecret && same(connection.settings, after)) return { result: { id: connection.id }, audit: UNCHANGED };
-    const secret = clientSecret ? { secret_sealed: seal(CLIENT_SECRET, connection.id, clientSecret) } : {};
+    const secret = clientSecret ? { secret_sealed: await seal(tx, CLIENT_SECRET, connection.id, clientSecret) } : {};
     await raise(tx, connection, { settings: JSON.stringify(after), ...secret });
     return {
       result: { id: connection.id },

@@ -9,6 +9,7 @@ import { sessionCookie } from "@/lib/identity/session";
 import { database } from "@/db/client";
 import { newId } from "@/lib/kernel/id";
 import { seal } from "@/lib/kernel/seal";
+import { outsideScope } from "@/lib/kernel/transaction";
 import { testRequest } from "@/lib/kernel/test-organization";
 import { CLIENT_SECRET } from "./connection";
 import type { AttributeMap, OidcSettings, SamlSettings } from "./schema";
@@ -47,7 +48,7 @@ export async function makeConnection(of: Settings, options: Options): Promise<{ 
       protocol: of.protocol,
       state: "on",
       settings: JSON.stringify(of.settings),
-      secret_sealed: of.protocol === "oidc" ? seal(CLIENT_SECRET, id, of.secret) : null,
+      secret_sealed: of.protocol === "oidc" ? await outsideScope((tx) => seal(tx, CLIENT_SECRET, id, of.secret)) : null,
       attributes: JSON.stringify(options.attributes ?? OIDC_ATTRIBUTES),
       makes_accounts: options.makesAccounts ?? true,
       allows_unsolicited: options.allowsUnsolicited ?? false,

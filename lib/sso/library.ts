@@ -3,7 +3,9 @@ import type { Kysely } from "kysely";
 import { database } from "@/db/client";
 import type { DB } from "@/db/types";
 import { environment } from "@/lib/kernel/env";
-import { deriveKey } from "@/lib/kernel/keys";
+import { keptKey } from "@/lib/kernel/kept-key";
+import { authenticationKey } from "@/lib/kernel/keys";
+import { outsideScope } from "@/lib/kernel/transaction";
 import { SIGN_IN_LIFETIME_S } from "./attempts";
 import { loadOfLibrary } from "./library-module";
 import { openidConfiguration } from "./openid";
@@ -29,7 +31,7 @@ export const PRODUCT = "reeve";
 /** Where the session library takes over from it. */
 export const callbackUrl = (): string => `${environment().url}/api/auth/callback/${PRODUCT}`;
 /** What proves to the library that a code is exchanged by us. */
-export const exchangeSecret = (): string => deriveKey("sso-exchange").toString("base64url");
+export const exchangeSecret = (): string => authenticationKey("sso-exchange").toString("base64url");
 
 /** The library. Error: sealed, without a master key. */
 export function signOnLibrary(): Promise<SignOnLibrary> {
@@ -51,7 +53,8 @@ export async function serviceKeys(): Promise<{ certificate: string; privateKey: 
   return { certificate: publicKey, privateKey };
 }
 
-function openLibrary(db: Kysely<DB>): Promise<SignOnLibrary> {
+async function openLibrary(db: Kysely<DB>): Promise<SignOnLibrary> {
+  const encryptionKey = (await outsideScope((tx) => keptKey(tx, "sso-store"))).toString("base64");
   globalThis.__jacksonDb = undefined;
   // It would call identity providers by itself, without our guard and without checking the id token's signature (OIDC Core §3.1.3.7).
   (loadOfLibrary("@boxyhq/saml-jackson/dist/controller/oauth/oidc-client.js") as OpenidModule).oidcClientConfig = openidConfiguration;
@@ -62,7 +65,7 @@ function openLibrary(db: Kysely<DB>): Promise<SignOnLibrary> {
     samlPath: "/api/sso/acs",
     oidcPath: "/api/sso/oidc",
     samlAudience: `${environment().url}/api/sso`,
-    db: { driver: signOnStore(db), encryptionKey: deriveKey("sso-store").toString("base64"), ttl: SIGN_IN_LIFETIME_S } as never,
+    db: { driver: signOnStore(db), encryptionKey, ttl: SIGN_IN_LIFETIME_S } as never,
     clientSecretVerifier: exchangeSecret(),
     noAnalytics: true,
     idpEnabled: false,

@@ -8,7 +8,7 @@ import { asOwner } from "@/lib/kernel/test-rows";
 import { once } from "./idempotency";
 import { type Account, call, makeAccount, makeWireWorkspaces, startRun } from "./test-wire";
 
-process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
+process.env.REEVE_SIGNING_KEY = Buffer.alloc(32, 7).toString("base64");
 const db = useTestDatabase();
 const SLUG = "fraud-detection";
 const SECRET = "an answer that nobody else may read";
@@ -145,14 +145,14 @@ describe("at rest", () => {
     await expect(once(sent, never)).rejects.toMatchObject({ code: "internal" });
   });
 
-  it("an answer of another master key doesn't open", async () => {
+  it("an answer of another signing key doesn't open", async () => {
     const sent = fresh();
     await once(sent, answer(SECRET));
-    process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 8).toString("base64");
+    process.env.REEVE_SIGNING_KEY = Buffer.alloc(32, 8).toString("base64");
     forgetEnvironment();
     forgetKeys();
     await expect(once(sent, never)).rejects.toMatchObject({ code: "internal" });
-    process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
+    process.env.REEVE_SIGNING_KEY = Buffer.alloc(32, 7).toString("base64");
     forgetEnvironment();
     forgetKeys();
   });

@@ -4,7 +4,7 @@ import { type Selectable, sql } from "kysely";
 import type { Idempotency } from "@/db/types";
 import { AppError } from "@/lib/kernel/errors";
 import { prepared } from "@/lib/kernel/prepared";
-import { seal, unseal } from "@/lib/kernel/seal";
+import { sealBriefly, unsealBriefly } from "@/lib/kernel/seal";
 import { outsideScope, type Tx } from "@/lib/kernel/transaction";
 
 // Exactly once under retries: a write that carries an Idempotency-Key leaves its answer, sealed, for 300 s; the same call gets it again.
@@ -32,7 +32,7 @@ export type StoredAnswer = { status: number; body: string };
 
 /**
  * Runs `work` once per credential and key. Errors: conflict when the key was used for another call; too_many_requests (the client
- * then retries with the same key) while the first is under way; sealed without a master key.
+ * then retries with the same key) while the first is under way.
  */
 export async function once(call: IdempotentCall, work: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
   const bodyHash = createHash("sha256").update(call.rawBody).digest();
@@ -63,7 +63,7 @@ export async function once(call: IdempotentCall, work: () => Promise<StoredAnswe
     );
     throw error;
   }
-  const sealed = seal("idempotency", place, answer.body);
+  const sealed = sealBriefly("idempotency", place, answer.body);
   await outsideScope((tx) => settle(tx, answer.status, sealed, call.credentialId, call.key, attempt));
   return answer;
 }
@@ -74,5 +74,5 @@ function answerOf(earlier: Selectable<Idempotency> | undefined, call: Idempotent
   if (earlier.method !== call.method || earlier.path !== call.path || !earlier.body_sha256.equals(bodyHash))
     throw new AppError("conflict", "This Idempotency-Key was used for another call.", { fix: "Send a fresh key.", reason: "idempotency_mismatch" });
   if (earlier.status === null || !earlier.sealed_answer) throw new AppError("too_many_requests", "The same call is still under way.");
-  return { status: earlier.status, body: unseal("idempotency", place, earlier.sealed_answer) };
+  return { status: earlier.status, body: unsealBriefly("idempotency", place, earlier.sealed_answer) };
 }
