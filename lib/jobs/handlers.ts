@@ -9,6 +9,8 @@ import { CANARY_TOPIC, runRound } from "@/lib/canaries/run-round";
 import { answerPasswordRequest, PASSWORD_REQUEST_TOPIC } from "@/lib/identity/password-link";
 import { MAIL_TOPIC } from "@/lib/mail/mail";
 import { sendMail } from "@/lib/mail/send-mail";
+import { moveSealed } from "@/lib/master-key/move-sealed";
+import { MASTER_KEY_TOPIC } from "@/lib/master-key/rotate-master-key";
 import { removeWorkspaceRows, WORKSPACE_REMOVAL_TOPIC } from "@/lib/workspaces/remove-rows";
 import type { Handler } from "./handler";
 
@@ -17,6 +19,7 @@ export const handlers = new Map<string, Handler>([
   [BULK_TOPIC, workJob],
   [CANARY_TOPIC, runRound],
   [MAIL_TOPIC, sendMail],
+  [MASTER_KEY_TOPIC, moveSealed],
   [PASSWORD_REQUEST_TOPIC, answerPasswordRequest],
   [WORKSPACE_REMOVAL_TOPIC, removeWorkspaceRows],
 ]);

@@ -186,6 +186,8 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   },
   "workspace.created": { permission: "workspace:create", at: "organization", input: () => ({ name: unique() }) },
   "workspace.updated": { permission: "workspace:update", input: (things) => ({ id: things.workspaceId, displayName: "Another name" }) },
+  // The key of the tests comes from the environment, which names no new one.
+  "master-key.rotation-started": { permission: "system:update", at: "organization", input: () => ({}), fails: "conflict" },
   "workspace.networks-set": { permission: "policy:update", input: (things) => ({ id: things.workspaceId, allowNetworks: [`fd00:${newId().slice(-4)}::/32`] }) },
   "workspace.suspended": { permission: "workspace:suspend", at: "organization", input: byId("spareWorkspaceId") },
   "workspace.restored": { permission: "workspace:restore", at: "organization", input: byId("suspendedWorkspaceId") },
@@ -825,6 +827,7 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "view.listed": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },
   "organization.notices": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },
   "organization.home": { permission: "session:read", at: "organization", isOwn: true, input: () => ({}) },
+  "master-key.list": { permission: "system:read", at: "organization", input: () => ({}) },
   "workspace.list": {
     permission: "session:read",
     at: "organization",

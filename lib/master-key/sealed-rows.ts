@@ -1,0 +1,47 @@
+import "server-only";
+import { sql } from "kysely";
+import { KEPT_KEYS } from "@/lib/kernel/kept-key";
+import type { MasterKey } from "@/lib/kernel/master-keys";
+import { headerOf, sealUnder, unseal } from "@/lib/kernel/seal";
+import type { Tx } from "@/lib/kernel/transaction";
+import { CLIENT_SECRET } from "@/lib/sso/connection";
+
+// Everything besides versions of secrets that rests sealed under a master key: few rows each, sealed anew whole. A column that `seal` fills
+// and that is not named here would keep its old key from retiring, and then be unreadable: a test holds the two together.
+
+type SealedColumn = { table: string; column: string; id: string; purpose: (id: string) => string; boundTo: (id: string) => string };
+
+export const SEALED_COLUMNS: readonly SealedColumn[] = [
+  { table: "sso_connection", column: "secret_sealed", id: "id", purpose: () => CLIENT_SECRET, boundTo: (id) => id },
+  { table: "kept_key", column: "sealed", id: "purpose", purpose: () => KEPT_KEYS, boundTo: (id) => id },
+];
+
+const isUnder = ({ column }: SealedColumn, key: MasterKey) => sql<boolean>`substring(${sql.ref(column)} from 1 for 9) = ${headerOf(key.id)}`;
+
+/** Seals what is not under the key anew; gives how many could not be opened. Error: sealed. */
+export async function sealAnew(tx: Tx, key: MasterKey, failed: (what: string, error: unknown) => void): Promise<number> {
+  let moved = 0;
+  for (const where of SEALED_COLUMNS) {
+    const { rows } = await sql<{ id: string; sealed: Buffer }>`
+      select ${sql.ref(where.id)}::text as id, ${sql.ref(where.column)} as sealed from ${sql.table(where.table)}
+      where ${sql.ref(where.column)} is not null and not ${isUnder(where, key)} for update`.execute(tx);
+    for (const { id, sealed } of rows)
+      try {
+        const anew = sealUnder(key, where.purpose(id), where.boundTo(id), unseal(where.purpose(id), where.boundTo(id), sealed));
+        await sql`update ${sql.table(where.table)} set ${sql.ref(where.column)} = ${anew} where ${sql.ref(where.id)}::text = ${id}`.execute(tx);
+        moved += 1;
+      } catch (error) {
+        failed(`${where.table} ${id}`, error);
+      }
+  }
+  return moved;
+}
+
+/** How many of them are not under the key. */
+export async function countOthers(tx: Tx, key: MasterKey): Promise<number> {
+  const counts = SEALED_COLUMNS.map(
+    (where) => sql`(select count(*) from ${sql.table(where.table)} where ${sql.ref(where.column)} is not null and not ${isUnder(where, key)})`,
+  );
+  const { rows } = await sql<{ left: string }>`select (${sql.join(counts, sql` + `)})::text as left`.execute(tx);
+  return Number(rows[0]?.left ?? 0);
+}
