@@ -24,8 +24,8 @@ import * as freeViewedProjects from "./202611281405_free_viewed_projects";
 import * as indexDirectories from "./202611281405_index_directories";
 import * as addSecrets from "./202611281410_add_secrets";
 import * as holdRemovals from "./202611281410_hold_removals";
-import * as addSecretBindings from "./202611281700_add_secret_bindings";
 import * as addMasterKeys from "./202611281650_add_master_keys";
+import * as addSecretBindings from "./202611281700_add_secret_bindings";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -54,6 +54,6 @@ export const migrations: Record<string, Migration> = {
   "202611281405_index_directories": indexDirectories,
   "202611281410_add_secrets": addSecrets,
   "202611281410_hold_removals": holdRemovals,
-  "202611281700_add_secret_bindings": addSecretBindings,
   "202611281650_add_master_keys": addMasterKeys,
+  "202611281700_add_secret_bindings": addSecretBindings,
 };
