@@ -41,7 +41,12 @@ export async function fill(client: pg.Client, plot: Plot, from: number, to: numb
     for (const text of PER_RUN) await run(text, { first: String(first), last: String(last), people });
   }
   await run("update project set run_number = greatest(run_number, :last) where id = ':project'", { last: String(to) });
-  await run("update pipeline p set run_index = (select count(*) from run r where r.pipeline_id = p.id) where p.project_id = ':project'");
+  await run(
+    "update pipeline p set run_index = c.runs, run_count = c.runs from (select pipeline_id, count(*) as runs from run where project_id = ':project' group by 1) c where c.pipeline_id = p.id",
+  );
+  await run(
+    "update model m set version_count = c.versions from (select model_id, count(*) as versions from model_version where project_id = ':project' group by 1) c where c.model_id = m.id",
+  );
   await run(`update artifact a set version_count = c.versions, latest_version_id = c.id, latest_version_at = c.created_at
     from (select distinct on (artifact_id) artifact_id, id, created_at, count(*) over (partition by artifact_id) as versions
           from artifact_version where project_id = ':project' order by artifact_id, created_at desc, id desc) c where c.artifact_id = a.id`);

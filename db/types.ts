@@ -578,6 +578,7 @@ export interface MetadataEntry {
   request_id: string | null;
   created_by: string | null;
   created_at: Timestamp;
+  is_latest: Generated<boolean>;
 }
 
 export interface Model {
@@ -597,6 +598,7 @@ export interface Model {
   created_by: string | null;
   created_at: Timestamp;
   updated_at: Timestamp;
+  version_count: Generated<number>;
 }
 
 export interface ModelStageInterval {
@@ -705,6 +707,7 @@ export interface Pipeline {
   created_by: string | null;
   created_at: Timestamp;
   updated_at: Timestamp;
+  run_count: Generated<number>;
 }
 
 export interface Principal {

@@ -24,6 +24,7 @@ import * as freeViewedProjects from "./202611281405_free_viewed_projects";
 import * as indexDirectories from "./202611281405_index_directories";
 import * as addSecrets from "./202611281410_add_secrets";
 import * as holdRemovals from "./202611281410_hold_removals";
+import * as keepLatestValues from "./202611281630_keep_latest_values";
 import * as addMasterKeys from "./202611281650_add_master_keys";
 import * as addSecretBindings from "./202611281700_add_secret_bindings";
 
@@ -54,6 +55,7 @@ export const migrations: Record<string, Migration> = {
   "202611281405_index_directories": indexDirectories,
   "202611281410_add_secrets": addSecrets,
   "202611281410_hold_removals": holdRemovals,
+  "202611281630_keep_latest_values": keepLatestValues,
   "202611281650_add_master_keys": addMasterKeys,
   "202611281700_add_secret_bindings": addSecretBindings,
 };

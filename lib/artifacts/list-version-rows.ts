@@ -98,6 +98,7 @@ export const listVersionRows = defineQuery({
       list: `artifact-versions ${projectId}`,
       readerId: actor.id,
       kept: { actor, permission: "artifact:read", workspaceId: workspace?.id, projectId, kind: "artifact_version" },
+      totalOfAll: metadata.total,
     });
     const ids = page.rows.map((row) => row.id);
     return { ...page, rows: inOrder(ids, (await readVersions(tx, ids)).map(toVersionRow)) };

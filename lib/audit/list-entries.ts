@@ -59,6 +59,8 @@ const input = z.strictObject({
   limit: z.number().int().min(1).max(1000).default(100),
   countsAll: z.boolean().default(false),
   counts: z.boolean().default(true),
+  /** Whether an empty answer says how many there would be without each condition. */
+  explains: z.boolean().default(true),
 });
 
 export type EntryList = { rows: EntryRow[]; total: { count: number; isExact: boolean }; next: string | null; countsWithout: number[] | null };
@@ -101,7 +103,7 @@ export const listEntries = defineQuery({
     const rows = found.slice(0, input.limit);
     const last = rows.at(-1);
     let countsWithout: number[] | null = null;
-    if (input.counts && rows.length === 0 && input.conditions.length > 0 && after === undefined) {
+    if (input.counts && input.explains && rows.length === 0 && input.conditions.length > 0 && after === undefined) {
       countsWithout = [];
       for (const at of input.conditions.keys()) {
         const others = withoutOne(input.conditions, at);
@@ -121,11 +123,15 @@ const ROW = sql`e.seq, e.at, jsonb_build_object('name', e.actor_name, 'kind', e.
   e.target_type as "targetType", e.target_name as "targetName", e.target_id as "targetId", e.outcome, e.reason, w.slug as workspace,
   e.request_id as "requestId", e.address, e.credential_kind as "credentialKind", e.credential_label as "credentialLabel", e.count`;
 
+/** In their order, so that the bound is reached in the index of the list and not in the table from its beginning. */
 async function count(tx: Tx, where: RawBuilder<SqlBool>, countsAll: boolean): Promise<{ count: number; isExact: boolean }> {
   const limit = countsAll ? sql`` : limitOf(COUNTED_UP_TO + 1);
   const { rows } = await sql<{
     count: number;
-  }>`select count(*) as count from (select 1 from audit_entry e left join workspace w on w.id = e.workspace_id where ${where} ${limit}) counted`.execute(tx);
+  }>`select count(*) as count from (
+      select 1 from audit_entry e left join workspace w on w.id = e.workspace_id where ${where} ${countsAll ? sql`` : sql`order by e.seq desc`} ${limit}) counted`.execute(
+    tx,
+  );
   const found = Number(rows[0]?.count ?? 0);
   return found > COUNTED_UP_TO && !countsAll ? { count: COUNTED_UP_TO, isExact: false } : { count: found, isExact: true };
 }

@@ -21,10 +21,14 @@ export async function countOf(tx: Tx, projectId: string, kind: CountedKind): Pro
   return Number(row?.n ?? 0);
 }
 
-export type Kept = { actor: Actor; permission: Permission; workspaceId: string | undefined; projectId: string; kind: CountedKind };
+export type Kept = Readers & { kind: CountedKind };
+type Readers = { actor: Actor; permission: Permission; workspaceId: string | undefined; projectId: string };
 
-/** The same for a reader; null when the reader may not read all of them, as the total is everybody's. */
-export async function keptTotal(tx: Tx, { actor, permission, workspaceId, projectId, kind }: Kept): Promise<number | null> {
+/** Whether the reader may read all of a project's things: a total that is everybody's is told to no one else. */
+export function readsAll({ actor, permission, workspaceId, projectId }: Readers): boolean {
   const { allowed, reach } = can(actor, permission, { workspaceId, projectId });
-  return allowed && reach === "any" ? countOf(tx, projectId, kind) : null;
+  return allowed && reach === "any";
 }
+
+/** The same for a reader; null when the reader may not read all of them. */
+export const keptTotal = async (tx: Tx, kept: Kept): Promise<number | null> => (readsAll(kept) ? countOf(tx, kept.projectId, kept.kind) : null);

@@ -3,7 +3,7 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { z } from "zod";
 import { AppError } from "./errors";
 import { afterSql, type Condition, conditionsSql, type Fields, type ListSpec, openCursor, orderSql, sealCursor } from "./list";
-import { type Kept, keptTotal } from "./kept-total";
+import { type Kept, keptTotal, readsAll } from "./kept-total";
 import { limitOf } from "./limit-of";
 import { withoutOne } from "./or-rule";
 import type { Tx } from "./transaction";
@@ -44,6 +44,8 @@ export type KeysetQuery = {
   input: z.output<typeof keysetInput>;
   /** Which kept total is that of the list without filters, where one is. */
   kept?: Kept;
+  /** The total under the filters, for those to whom the kept one would be told. */
+  totalOfAll?: { count: number; isExact: boolean };
   /** What the reader may see; never left out. */
   visible: RawBuilder<SqlBool>;
   /** Names the list and its place, and who reads it: a cursor is good for these only. */
@@ -72,10 +74,13 @@ export async function keysetPage<Row extends { id: string }>(tx: Tx, query: Keys
     where ${matching(conditions)} and ${afterSql(fields, spec, "x.id")} order by ${orderSql(fields, spec, "x.id")} ${limitOf(limit + 1)}`.execute(tx);
   const totalOf = async () => {
     const kept = query.kept && conditions.length === 0 ? await keptTotal(tx, query.kept) : null;
-    return kept === null ? { total: await counted(conditions, countedUpTo), isKept: false } : { total: kept, isKept: true };
+    if (kept !== null) return { count: kept, isExact: true };
+    if (query.totalOfAll && query.kept && readsAll(query.kept)) return query.totalOfAll;
+    const total = await counted(conditions, countedUpTo);
+    const isExact = input.countsAll || total <= countedUpTo;
+    return { count: isExact ? total : countedUpTo, isExact };
   };
-  const [{ rows: found }, { total, isKept }] = await Promise.all([finding, totalOf()]);
-  const isExact = isKept || input.countsAll || total <= countedUpTo;
+  const [{ rows: found }, total] = await Promise.all([finding, totalOf()]);
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
   let countsWithout: number[] | null = null;
@@ -85,7 +90,7 @@ export async function keysetPage<Row extends { id: string }>(tx: Tx, query: Keys
   }
   return {
     rows,
-    total: { count: isExact ? total : countedUpTo, isExact },
+    total,
     next: found.length > limit && last ? sealCursor({ value: last.sort_value, id: last.id }, list, readerId) : null,
     countsWithout,
   };

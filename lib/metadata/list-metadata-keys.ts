@@ -15,7 +15,7 @@ const SHOWN = 50;
 
 const input = z.strictObject({ projectId: z.uuid(), type: z.enum(METADATA_RESOURCES), text: z.string().max(255) });
 
-/** `kind`: number when any of its values is one. */
+/** `kind`: number when any of its latest values is one. */
 export type MetadataKey = { key: string; kind: "number" | "text" };
 
 const keysOf = (noun: "run" | "artifact" | "model"): Query<typeof input, MetadataKey[]> =>
@@ -27,7 +27,8 @@ const keysOf = (noun: "run" | "artifact" | "model"): Query<typeof input, Metadat
     run: async ({ tx, actor, workspace, input }) => {
       // Who reads only own things is shown no key: it may be that of another's.
       if (nounOf(input.type) !== noun || !can(actor, `${noun}:read`, { workspaceId: workspace?.id, projectId: input.projectId }).allowed) return [];
-      const of = (alias: string) => sql`${sql.ref(`${alias}.project_id`)} = ${input.projectId} and ${sql.ref(`${alias}.resource_type`)} = ${input.type}`;
+      const of = (alias: string) =>
+        sql`${sql.ref(`${alias}.project_id`)} = ${input.projectId} and ${sql.ref(`${alias}.resource_type`)} = ${input.type} and ${sql.ref(`${alias}.is_latest`)}`;
       const { rows } = await sql<MetadataKey>`
         with recursive keys as (
           select (select min(m.key) from metadata_entry m where ${of("m")}) as key, 1 as step

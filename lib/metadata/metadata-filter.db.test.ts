@@ -15,14 +15,15 @@ let acme: TestOrganization;
 const ids = Array.from({ length: 6 }, newId);
 
 const here = <T>(work: Parameters<typeof inScope<T>>[1]) => inScope<T>([acme.own.workspace.id], work);
-const log = (at: number, values: Record<string, string>) =>
+const log = (at: number, values: Record<string, string>) => logOn({ id: ids[at] as string, type: "pipeline_run" }, values);
+const logOn = (resource: { id: string; type: "pipeline_run" | "model_version" }, values: Record<string, string>) =>
   here((tx) =>
     writeMetadata(tx, {
       workspaceId: acme.own.workspace.id,
       projectId: acme.own.projectId,
       actorId: acme.people.contributor.id,
       requestId: newId(),
-      resources: [{ id: ids[at] as string, type: "pipeline_run" }],
+      resources: [resource],
       values: new Map(Object.entries(values)),
     }),
   );
@@ -119,9 +120,32 @@ it("counts on the walk where many values fit, and stops sooner unless all are as
         (select distinct resource_id as id from metadata_entry where key = 'everywhere') x where ${conditionsSql(by, all)}`.execute(tx);
       return rows[0]?.count;
     };
-    return { short: short.countedUpTo, whole: whole.countedUpTo, walked: await countBy(short.count) };
+    const two = await metadataFields(tx, list, [...all, { field: "name", op: "equals", value: "train" }], false);
+    return { short: short.countedUpTo, whole: whole.countedUpTo, walked: await countBy(short.count), totals: [short.total, whole.total, two.total] };
   });
-  expect(answers).toEqual({ short: 1_000, whole: undefined, walked: 10_001 });
+  expect(answers).toEqual({
+    short: 1_000,
+    whole: undefined,
+    walked: 10_001,
+    totals: [{ count: 10_000, isExact: false }, { count: 10_001, isExact: true }, undefined],
+  });
+});
+
+it("has one latest value of a key on a thing, also when several log at once and several in one statement", async () => {
+  const id = newId();
+  await Promise.all(Array.from({ length: 6 }, (_, n) => logOn({ id, type: "model_version" }, { loss: String(n) })));
+  await here((tx) =>
+    sql`insert into metadata_entry (id, workspace_id, project_id, resource_type, resource_id, key, value, value_number, type, created_at)
+      select gen_random_uuid(), ${acme.own.workspace.id}, ${acme.own.projectId}, 'model_version', ${id}, 'lag', n::text, n, 'int', now() - n * interval '1 second'
+      from generate_series(1, 5) n`.execute(tx),
+  );
+  const { rows } = await here((tx) =>
+    sql<{ key: string; isLatest: boolean; isMarked: boolean }>`
+      select key, is_latest as "isMarked", id = (select l.id from metadata_entry l where l.resource_id = m.resource_id and l.key = m.key order by l.created_at desc, l.id desc limit 1) as "isLatest"
+      from metadata_entry m where resource_id = ${id}`.execute(tx),
+  );
+  expect(rows).toHaveLength(11);
+  expect(rows.filter((row) => row.isMarked !== row.isLatest)).toEqual([]);
 });
 
 it("lists the keys with what their values are, to those who read all such things", async () => {

@@ -1,14 +1,15 @@
 import "server-only";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { type Condition, conditionsSql, type Field, type Fields, likeText, type Operator } from "@/lib/kernel/list";
+import { limitOf } from "@/lib/kernel/limit-of";
 import type { Tx } from "@/lib/kernel/transaction";
 import type { MetadataResourceType } from "./write-metadata";
 
-// Filters of console lists by logged metadata: `meta.<key>`. What counts is the latest value of the key on a thing; text is compared with
-// the value as a person means it, without its quotes. A condition that few values fit is answered from the index of keys and values, one
-// that many fit by looking at each row of the list in turn: neither reads the whole table for a page.
+// Filters of console lists by logged metadata: `meta.<key>`. What counts is the latest value of the key on a thing, which the database
+// marks; text is compared with the value as a person means it, without its quotes. A condition that few values fit is answered from the
+// index of keys and values, one that many fit by looking at each row of the list in turn: neither reads the whole table for a page.
 
-/** Up to so many values are read from the index of keys before the list is walked instead. */
+/** Up to so many values are read from the index of keys before the list is walked instead; counts stop there too. */
 const FEW = 10_000;
 /** Longer values are not in the index of texts. */
 const INDEXED_LENGTH = 200;
@@ -29,21 +30,29 @@ export type MetadataFields = {
   count: Fields;
   /** Where counting stops, when that is sooner than in other lists. */
   countedUpTo?: number;
+  /** How many of the project's things fit, where the only condition is one of metadata: the total for who may read them all. */
+  total?: { count: number; isExact: boolean };
 };
 
 /** Looks which conditions few values fit, and gives the fields. Error: invalid_input for a value that does not fit its operator. */
 export async function metadataFields(tx: Tx, list: MetadataList, conditions: readonly Condition[], countsAll: boolean): Promise<MetadataFields> {
   let isWalked = false;
+  let total: MetadataFields["total"];
   const few = new Set<string>();
   for (const { field, op, value } of conditions) {
     if (!field.startsWith("meta.") || !isPositive(op)) continue;
     const key = field.slice("meta.".length);
+    const isAlone = conditions.length === 1;
     const { rows } = await sql<{ count: number }>`
-      select count(*)::int as count from (select 1 from metadata_entry m where ${ofKey(list, key)} and ${matches(op, value)} limit ${FEW + 1}) found`.execute(
+      select count(*)::int as count from (
+        select 1 from metadata_entry m where ${ofKey(list, key)} and ${matches(op, value)} ${isAlone && countsAll ? sql`` : limitOf(FEW + 1)}) found`.execute(
       tx,
     );
-    if ((rows[0]?.count ?? 0) <= FEW) few.add(named(key, op, value));
+    const count = rows[0]?.count ?? 0;
+    if (count <= FEW) few.add(named(key, op, value));
     else isWalked = !countsAll;
+    const isExact = count <= FEW || countsAll;
+    if (isAlone) total = { count: isExact ? count : FEW, isExact };
   }
   const field = (forCount: boolean): Field => ({
     kind: "metadata",
@@ -54,7 +63,7 @@ export async function metadataFields(tx: Tx, list: MetadataList, conditions: rea
     }),
   });
   const page = { meta: field(false) };
-  return isWalked ? { page, count: page, countedUpTo: COUNTED_ON_THE_WALK } : { page, count: { meta: field(true) } };
+  return isWalked ? { page, count: page, countedUpTo: COUNTED_ON_THE_WALK, total } : { page, count: { meta: field(true) }, total };
 }
 
 const named = (key: string, op: Operator, value: Condition["value"]) => JSON.stringify([key, op, value]);
@@ -68,17 +77,17 @@ function conditionOn(list: MetadataList, key: string, op: Operator, value: Condi
   if (op === "isnotnull") return isThere;
   if (op === "isnull") return sql<SqlBool>`not ${isThere}`;
   const latest = (match: RawBuilder<SqlBool>) =>
-    sql<SqlBool>`coalesce((select ${match} from metadata_entry m where m.resource_id = ${id} and m.key = ${key} order by m.created_at desc, m.id desc limit 1), false)`;
+    sql<SqlBool>`coalesce((select ${match} from metadata_entry m where m.resource_id = ${id} and m.key = ${key} and m.is_latest limit 1), false)`;
   const positive = POSITIVE_OF[op];
   if (positive) return sql<SqlBool>`not ${latest(matches(positive, value))}`; // also where nothing is recorded: a missing value equals nothing
   if (way === "many") return latest(matches(op, value));
-  const ids = sql`select m.resource_id from metadata_entry m where ${ofKey(list, key)} and ${matches(op, value)} and not exists (
-    select 1 from metadata_entry later where later.resource_id = m.resource_id and later.key = m.key and (later.created_at, later.id) > (m.created_at, m.id))`;
+  const ids = sql`select m.resource_id from metadata_entry m where ${ofKey(list, key)} and ${matches(op, value)}`;
   // As an array it is read once and looked up by primary key, whatever the planner expects of the values.
   return way === "few" ? sql<SqlBool>`${id} = any(array(${ids}))` : sql<SqlBool>`${id} in (${ids})`;
 }
 
-const ofKey = ({ projectId, type }: MetadataList, key: string) => sql<SqlBool>`m.project_id = ${projectId} and m.resource_type = ${type} and m.key = ${key}`;
+const ofKey = ({ projectId, type }: MetadataList, key: string) =>
+  sql<SqlBool>`m.project_id = ${projectId} and m.resource_type = ${type} and m.key = ${key} and m.is_latest`;
 
 const NUMBER: Fields = { "the value": { kind: "number", sql: sql.ref("m.value_number") } };
 const OF_NUMBERS: ReadonlySet<string> = new Set(["equals", "gt", "gte", "lt", "lte", "between"]);

@@ -60,7 +60,7 @@ export async function readModelFacts(tx: Tx, modelId: string): Promise<Omit<Mode
   const stage = (name: string) => sql`(select v.name from model_version v where v.model_id = x.id and v.stage = ${sql.lit(name)} limit 1)`;
   const { rows } = await sql<Found>`
     select x.id, x.name, x.description, x.license, x.audience, x.use_cases, x.limitations, x.trade_offs, x.ethics, x.created_by, x.created_at, x.updated_at, ${CREATOR},
-      ${tagsOf("x.id")} as tags, (select count(*)::int from model_version v where v.model_id = x.id) as versions,
+      ${tagsOf("x.id")} as tags, x.version_count as versions,
       (select jsonb_build_object('name', v.name, 'at', v.created_at) from model_version v where v.model_id = x.id order by v.number desc limit 1) as latest,
       ${stage("production")} as production, ${stage("staging")} as staging
     from model x left join principal u on u.id = x.created_by where x.id = ${modelId}`.execute(tx);

@@ -24,7 +24,7 @@ const held = (stage: string): Field => ({
 export const modelRowFields = (actor: Actor): Fields => ({
   name: { kind: "text", sql: sql.ref("x.name"), required: true },
   description: { kind: "text", sql: sql.ref("x.description") },
-  versions: { kind: "number", sql: sql`(select count(*) from model_version v where v.model_id = x.id)`, sortable: false },
+  versions: { kind: "number", sql: sql.ref("x.version_count"), required: true, sortable: false },
   latest: { kind: "time", sql: sql`(select v.created_at from model_version v where v.model_id = x.id order by v.number desc limit 1)` },
   production: held("production"),
   staging: held("staging"),
@@ -39,7 +39,12 @@ export const modelRowFields = (actor: Actor): Fields => ({
   created: { kind: "time", sql: sql.ref("x.created_at"), required: true },
 });
 
-type Found = Omit<ModelTableRow, "by" | "createdAt"> & { creator: string | null; creator_kind: string | null; created_at: string };
+type Found = Omit<ModelTableRow, "by" | "createdAt" | "versions"> & {
+  version_count: number;
+  creator: string | null;
+  creator_kind: string | null;
+  created_at: string;
+};
 
 /** Lists models. Errors: bad_request for a cursor that is not ours, invalid_input for a value that does not fit. */
 export const listModelRows = defineQuery({
@@ -47,11 +52,10 @@ export const listModelRows = defineQuery({
   permission: "model:read",
   input: keysetInput.extend({ projectId: z.uuid() }),
   scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id }),
-  run: async ({ tx, actor, input: { projectId, ...input } }): Promise<KeysetPage<ModelTableRow>> => {
+  run: async ({ tx, actor, workspace, input: { projectId, ...input } }): Promise<KeysetPage<ModelTableRow>> => {
     const stage = (name: string) => sql`(select v.name from model_version v where v.model_id = x.id and v.stage = ${sql.lit(name)} limit 1)`;
     const source = sql`(
-      select x.id, x.name, x.description, x.workspace_id, x.project_id, x.created_by, x.created_at, ${CREATOR}, ${tagsOf("x.id")} as tags,
-        (select count(*)::int from model_version v where v.model_id = x.id) as versions,
+      select x.id, x.name, x.description, x.workspace_id, x.project_id, x.created_by, x.created_at, ${CREATOR}, ${tagsOf("x.id")} as tags, x.version_count,
         (select jsonb_build_object('name', v.name, 'at', v.created_at) from model_version v where v.model_id = x.id order by v.number desc limit 1) as latest,
         ${stage("production")} as production, ${stage("staging")} as staging
       from model x left join principal u on u.id = x.created_by where x.project_id = ${projectId}) x`;
@@ -62,6 +66,7 @@ export const listModelRows = defineQuery({
       visible: visibleTo(actor, "model:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by" }),
       list: `models ${projectId}`,
       readerId: actor.id,
+      kept: { actor, permission: "model:read", workspaceId: workspace?.id, projectId, kind: "model" },
     });
     return {
       ...page,
@@ -69,7 +74,7 @@ export const listModelRows = defineQuery({
         id: row.id,
         name: row.name,
         description: row.description,
-        versions: row.versions,
+        versions: row.version_count,
         latest: row.latest,
         production: row.production,
         staging: row.staging,

@@ -84,6 +84,7 @@ export const listModelVersionRows = defineQuery({
       list: `model versions ${projectId} ${modelId ?? ""}`,
       readerId: actor.id,
       kept: modelId ? undefined : { actor, permission: "model:read", workspaceId: workspace?.id, projectId, kind: "model_version" },
+      totalOfAll: metadata.total,
     });
     const metrics = await readMetrics(
       tx,

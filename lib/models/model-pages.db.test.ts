@@ -174,5 +174,8 @@ it("documentation is written by who may, and not over what somebody else wrote m
 it("a version is deleted with its name typed", async () => {
   const remove = (typedName?: string) => execute(deleteModelVersion, as("workspace-admin"), { id: versions[2], typedName });
   await expect(remove("something else")).rejects.toMatchObject({ code: "invalid_input" });
+  const versionsNow = async () => (await ask(getModelPage, as("viewer"), { projectId: acme.own.projectId, name: things.modelName })).versions;
+  expect(await versionsNow()).toBe(3);
   await remove(`${things.modelName} 3`);
+  expect(await versionsNow()).toBe(2);
 });

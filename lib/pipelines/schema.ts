@@ -1,7 +1,7 @@
 // What pages see of a pipeline: plain data. Figures are of its latest runs, as far as the reader may see them; the reads are bounded.
 
 /** How many of the latest runs of a pipeline its figures are made of. */
-export const FIGURES_OF = 200;
+export const FIGURES_OF = 100;
 export const STROKES_OF = 20;
 /** Snapshots are counted up to this. */
 export const SNAPSHOTS_COUNTED = 100;

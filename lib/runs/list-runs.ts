@@ -4,7 +4,7 @@ import { z } from "zod";
 import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
-import { keptTotal } from "@/lib/kernel/kept-total";
+import { countOf, readsAll } from "@/lib/kernel/kept-total";
 import { limitOf } from "@/lib/kernel/limit-of";
 import { afterSql, conditionsSql, type Fields, type ListSpec, openCursor, orderSql, sealCursor } from "@/lib/kernel/list";
 import { creatorField, type LinkedOp, linked, unless, valuesOf } from "@/lib/kernel/linked-field";
@@ -135,9 +135,11 @@ export const listRuns = defineQuery({
       ${limitOf(spec.limit + 1)}`.execute(tx);
 
     const totalOf = async () => {
-      const isWhole = spec.conditions.length === 0 && !input.pipelineId;
-      const kept = isWhole ? await keptTotal(tx, { actor, permission: "run:read", workspaceId: workspace?.id, projectId: input.projectId, kind: "run" }) : null;
-      if (kept !== null) return { count: kept, isExact: true };
+      const kept = { actor, permission: "run:read", workspaceId: workspace?.id, projectId: input.projectId, kind: "run" } as const;
+      if (readsAll(kept)) {
+        if (spec.conditions.length === 0) return { count: await keptCount(tx, input), isExact: true };
+        if (metadata.total && !input.pipelineId) return metadata.total;
+      }
       return count(tx, sql<SqlBool>`${readable} and ${conditionsSql(countFields, spec.conditions, logic)}`, input.countsAll ? null : countedUpTo);
     };
     const [{ rows: found }, counted] = await Promise.all([finding, input.counts ? totalOf() : undefined]);
@@ -163,6 +165,13 @@ export const listRuns = defineQuery({
     };
   },
 });
+
+/** How many runs there are in a project, or of one pipeline of it. */
+async function keptCount(tx: Tx, { projectId, pipelineId }: { projectId: string; pipelineId?: string | undefined }): Promise<number> {
+  if (!pipelineId) return countOf(tx, projectId, "run");
+  const row = await tx.selectFrom("pipeline").select("run_count").where("id", "=", pipelineId).where("project_id", "=", projectId).executeTakeFirst();
+  return row?.run_count ?? 0;
+}
 
 type Found = {
   id: string;

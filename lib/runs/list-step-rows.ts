@@ -77,6 +77,7 @@ export const listStepRows = defineQuery({
       list: `steps ${projectId}`,
       readerId: actor.id,
       kept: { actor, permission: "run:read", workspaceId: workspace?.id, projectId, kind: "step_run" },
+      totalOfAll: metadata.total,
     });
     const ids = page.rows.map((row) => row.id);
     return { ...page, rows: inOrder(ids, await readStepRows(tx, ids)) };

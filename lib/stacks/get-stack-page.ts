@@ -8,6 +8,7 @@ import type { StackRun } from "@/lib/components/schema";
 import { variableNames } from "@/lib/components/variables";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
+import { limitOf } from "@/lib/kernel/limit-of";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
 import { DEFAULT_STACK } from "./find-stack";
@@ -15,7 +16,7 @@ import { ownerOf } from "./list-stack-rows";
 import { readComponents, readStacks } from "./queries";
 import { NAMED_COUNTED, type PartChoice, type StackPage } from "./schema";
 
-const fewOf = (from: RawBuilder<unknown>) => sql<number>`(select count(*)::int from (select 1 from ${from} limit ${NAMED_COUNTED + 1}) few)`;
+const fewOf = (from: RawBuilder<unknown>) => sql<number>`(select count(*)::int from (select 1 from ${from} ${limitOf(NAMED_COUNTED + 1)}) few)`;
 
 /** One stack with its parts and latest runs. Error: not_found. */
 export const getStackPage = defineQuery({
@@ -31,8 +32,11 @@ export const getStackPage = defineQuery({
     const [stack] = await readStacks(tx, [id], { hydrate: true });
     if (!stack) throw new AppError("not_found", `There is no stack ${id} here.`);
     const target = { workspaceId: stack.workspace_id, ownerId: stack.created_by };
+    // Runs in the order of their index: else PostgreSQL may look for them in the table from its beginning.
     const { rows } = await sql<{ runs: number; snapshots: number }>`
-      select ${fewOf(sql`run x where x.stack_id = ${id}`)} as runs, ${fewOf(sql`snapshot x where x.stack_id = ${id}`)} as snapshots`.execute(tx);
+      select ${fewOf(sql`run x where x.stack_id = ${id} order by x.created_at desc`)} as runs, ${fewOf(sql`snapshot x where x.stack_id = ${id}`)} as snapshots`.execute(
+      tx,
+    );
     const runs = await latestRuns(tx, actor, sql<SqlBool>`r.stack_id = ${id}`);
     const recent = await sql<{ count: number }>`
       select count(*)::int as count from run r where r.stack_id = ${id} and r.created_at > now() - interval '7 days' and ${readableRuns(actor)}`.execute(tx);

@@ -12,8 +12,10 @@ export async function readThing<T>(context: CallContext, workspace: Workspace, i
   const { actor } = context;
   const mayReadAudit = can(actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
   const mayReadGrants = can(actor, "grant:read", { workspaceId: workspace.id }).allowed;
-  const found = await attempt(context, () =>
-    Promise.all([read(), mayReadAudit ? ask(listEntries, context, { conditions: [{ field: "thing", op: "equals", value: id }], limit: 200 }) : null]),
-  );
+  const found = await attempt(context, () => Promise.all([read(), mayReadAudit ? entriesOf(context, id) : null]));
   return { ...found, mayReadGrants };
 }
+
+/** The entries of one thing in the trail, as the last tab of its page shows them. */
+export const entriesOf = (context: CallContext, id: string) =>
+  ask(listEntries, context, { conditions: [{ field: "thing", op: "equals", value: id }], limit: 200, explains: false });

@@ -32,7 +32,6 @@ import { countWords } from "@/components/ui/time-words";
 import { listArtifactRows } from "@/lib/artifacts/list-artifact-rows";
 import { getVersionFacts, getVersionPage, listRail } from "@/lib/artifacts/get-version-page";
 import type { VersionPage } from "@/lib/artifacts/row-schema";
-import { listEntries } from "@/lib/audit/list-entries";
 import { can } from "@/lib/authz/can";
 import { AppError } from "@/lib/kernel/errors";
 import type { PageArguments } from "@/lib/kernel/page";
@@ -41,6 +40,7 @@ import { attempt } from "../../../../../attempt";
 import { refusalOf } from "../../../../../refusal";
 import { NoVersions } from "./no-versions";
 import { FailurePage } from "../../../../../failure-page";
+import { entriesOf } from "../../../../read-thing";
 
 const TABS = ["overview", "uses", "compare", "audit"] as const;
 const LABELS = { overview: "Overview", uses: "Used by", compare: "Compare", audit: "Audit" } as const;
@@ -79,7 +79,7 @@ export async function versionPage({ context, place, searchParams, artifact, vers
       tab === "compare" && other && other !== version.version
         ? compareWith(() => ask(getVersionFacts, context, { projectId: project.id, artifact, version: other }))
         : null,
-      tab === "audit" && mayReadAudit ? ask(listEntries, context, { conditions: [{ field: "thing", op: "equals", value: version.id }], limit: 200 }) : null,
+      tab === "audit" && mayReadAudit ? entriesOf(context, version.id) : null,
     ]);
     return { version, rail, other, compared, entries };
   });

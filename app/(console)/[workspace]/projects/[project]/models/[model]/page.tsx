@@ -27,7 +27,6 @@ import { LinkTabs } from "@/components/ui/tabs";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
-import { listEntries } from "@/lib/audit/list-entries";
 import { can } from "@/lib/authz/can";
 import { decodeSegment } from "@/lib/kernel/decode-segment";
 import { page } from "@/lib/kernel/page";
@@ -38,6 +37,7 @@ import { attempt } from "../../../../../attempt";
 import { refusalOf } from "../../../../../refusal";
 import { removeModel } from "../actions";
 import { FailurePage } from "../../../../../failure-page";
+import { entriesOf } from "../../../../read-thing";
 
 export const metadata: Metadata = { title: "Model" };
 
@@ -65,8 +65,7 @@ export default page("model:read", async ({ context, place, params, searchParams 
             ...pageInput(VERSIONS_OF_MODEL, view, ROWS_PER_PAGE, Date.now(), zone),
           })
         : null;
-    const entries =
-      tab === "audit" && mayReadAudit ? await ask(listEntries, context, { conditions: [{ field: "thing", op: "equals", value: model.id }], limit: 200 }) : null;
+    const entries = tab === "audit" && mayReadAudit ? await entriesOf(context, model.id) : null;
     return { model, versions, entries };
   });
   const crumbs = [{ label: workspace.slug, href: `/${workspace.slug}` }, { label: "Models", href: listPath(base, "models") }, { label: name }];

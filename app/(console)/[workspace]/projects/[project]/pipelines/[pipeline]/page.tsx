@@ -8,7 +8,6 @@ import { requestPreferences } from "@/components/shell/request-preferences";
 import { pageInput, readListView } from "@/components/table/list-params";
 import { packRows } from "@/components/table/packed-rows";
 import { EmptyState } from "@/components/ui/states";
-import { listEntries } from "@/lib/audit/list-entries";
 import { can } from "@/lib/authz/can";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
@@ -18,6 +17,7 @@ import { attempt } from "../../../../../attempt";
 import { openPipeline } from "./open-pipeline";
 import { PipelineFrame } from "./pipeline-frame";
 import { FailurePage } from "../../../../../failure-page";
+import { entriesOf } from "../../../../read-thing";
 
 export const metadata: Metadata = { title: "Pipeline" };
 
@@ -42,10 +42,7 @@ export default page("pipeline:read", async ({ context, place, params, searchPara
           })
         : null;
     const changes = tab === "changes" ? await ask(listCodeChanges, context, { projectId: project.id, name }) : [];
-    const entries =
-      tab === "audit" && mayReadAudit
-        ? await ask(listEntries, context, { conditions: [{ field: "thing", op: "equals", value: pipeline.id }], limit: 200 })
-        : null;
+    const entries = tab === "audit" && mayReadAudit ? await entriesOf(context, pipeline.id) : null;
     return { pipeline, runs, changes, entries };
   });
   if (failure)

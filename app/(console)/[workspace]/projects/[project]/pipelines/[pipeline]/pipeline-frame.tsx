@@ -34,7 +34,6 @@ type Props = {
 };
 
 const NONE = <span className="text-ink-3">–</span>;
-const COUNTED_UP_TO = 10_000;
 
 /** What stands above every part of a pipeline's page: its name, facts, acts and tabs. */
 export function PipelineFrame({ actor, workspace, project, base, pipeline, tab, children }: Props) {
@@ -49,7 +48,7 @@ export function PipelineFrame({ actor, workspace, project, base, pipeline, tab, 
     update: refusalOf(actor, "pipeline:update", target, "Tagging this pipeline is not in your role"),
     delete: refusalOf(actor, "pipeline:delete", target, "Deleting this pipeline is not in your role"),
   };
-  const runs = `${countWords(Math.min(pipeline.runs, COUNTED_UP_TO))}${pipeline.runs > COUNTED_UP_TO ? "+" : ""}`;
+  const runs = countWords(pipeline.runs);
   const tabs: { id: PipelineTab; label: string; href: string }[] = [
     { id: "runs", label: "Runs", href: path },
     { id: "snapshots", label: "Snapshots", href: `${path}/snapshots` },

@@ -19,7 +19,6 @@ import { StatusBadge } from "@/components/ui/status";
 import { LinkTabs } from "@/components/ui/tabs";
 import { Duration, Time } from "@/components/ui/time";
 import { WhoChip } from "@/components/ui/who";
-import { listEntries } from "@/lib/audit/list-entries";
 import { can } from "@/lib/authz/can";
 import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
@@ -28,6 +27,7 @@ import { getStepPage } from "@/lib/runs/get-step-page";
 import { attempt } from "../../../../../attempt";
 import { RunLogs } from "../../runs/[run]/run-logs";
 import { FailurePage } from "../../../../../failure-page";
+import { entriesOf } from "../../../../read-thing";
 
 export const metadata: Metadata = { title: "Step" };
 
@@ -57,7 +57,7 @@ export default page("run:read", async ({ context, place, params, searchParams })
     const here = { context: { ...context, workspace }, projectId: project.id, projectName: project.name, searchParams };
     return Promise.all([
       asked,
-      readsTrail ? ask(listEntries, context, { conditions: [{ field: "thing", op: "equals", value: stepRunId }], limit: 200 }) : null,
+      readsTrail ? entriesOf(context, stepRunId) : null,
       tab === "logs" ? asked.then(({ run }) => RunLogs({ place: { ...here, runId: run.id }, stepRunId })) : null,
     ]);
   });

@@ -23,7 +23,6 @@ import { LinkTabs } from "@/components/ui/tabs";
 import { Duration, Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
-import { listEntries } from "@/lib/audit/list-entries";
 import { can } from "@/lib/authz/can";
 import { decodeSegment } from "@/lib/kernel/decode-segment";
 import { page } from "@/lib/kernel/page";
@@ -34,6 +33,7 @@ import { attempt } from "../../../../../../attempt";
 import { refusalOf } from "../../../../../../refusal";
 import { removeModelVersion } from "../../actions";
 import { FailurePage } from "../../../../../../failure-page";
+import { entriesOf } from "../../../../../read-thing";
 
 export const metadata: Metadata = { title: "Model version" };
 
@@ -51,10 +51,7 @@ export default page("model:read", async ({ context, place, params, searchParams 
   const mayReadAudit = can(actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
   const { data, failure } = await attempt(context, async () => {
     const version = await ask(getModelVersionPage, context, { projectId: project.id, model: modelName, version: versionName });
-    const entries =
-      tab === "audit" && mayReadAudit
-        ? await ask(listEntries, context, { conditions: [{ field: "thing", op: "equals", value: version.id }], limit: 200 })
-        : null;
+    const entries = tab === "audit" && mayReadAudit ? await entriesOf(context, version.id) : null;
     return { version, entries };
   });
   const crumbs = [
