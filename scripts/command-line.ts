@@ -7,6 +7,7 @@ import { operatorActor } from "@/lib/identity/actor";
 import { createEmergencyLink } from "@/lib/identity/emergency";
 import { execute } from "@/lib/kernel/command";
 import { environment } from "@/lib/kernel/env";
+import { moveMasterKey } from "@/lib/master-key/move-now";
 import { systemContext } from "@/lib/kernel/request";
 import { inScope } from "@/lib/kernel/transaction";
 import { applySetup } from "@/lib/setup/apply-setup";
@@ -24,6 +25,10 @@ const HELP = `Usage: npm exec reeve -- <command>
   emergency-login <e-mail address or name of a System Admin>
       Prints a link that signs this person in, once, within 15 minutes, for one hour: for when the usual way is broken.
       It is in the audit trail, and every System Admin sees a banner while the session lasts.
+  rotate-master-key
+      Makes another master key the one that seals, and moves what is sealed to it: the one that REEVE_MASTER_KEY names
+      anew (with the old one in REEVE_OLD_MASTER_KEYS), or, where keys are files, a new file. Everything can be read
+      meanwhile; interrupted, it goes on with the next call, or by itself while Reeve runs.
   schema
       Prints the set-up file's JSON Schema.
   help, version
@@ -43,6 +48,8 @@ export async function commandLine(args: string[]): Promise<number> {
       return apply(rest);
     case "emergency-login":
       return emergencyLogin(rest);
+    case "rotate-master-key":
+      return rotate(rest);
     case "schema":
       console.log(JSON.stringify(setupFileJsonSchema(), null, 2));
       return 0;
@@ -98,6 +105,17 @@ async function emergencyLogin(args: string[]): Promise<number> {
     return execute(createEmergencyLink, { actor: operatorActor(organization.id), request: systemContext("cli"), workspace: null }, { person });
   });
   console.log(`Opens a session of one hour as ${name}, once, until ${new Date(expiresAt).toISOString().slice(0, 16).replace("T", " ")} UTC:\n\n  ${link}\n`);
+  return 0;
+}
+
+async function rotate(args: string[]): Promise<number> {
+  if (args.length > 0) throw new UsageError("rotate-master-key takes no arguments: npm exec reeve -- rotate-master-key");
+  const id = await withDatabase(async () => {
+    const organization = await inScope([], (tx) => tx.selectFrom("organization").select("id").executeTakeFirst());
+    if (!organization) throw new UsageError("This installation is not set up yet: npm start prints the set-up link.");
+    return moveMasterKey({ actor: operatorActor(organization.id), request: systemContext("cli"), workspace: null }, (line) => console.log(line));
+  });
+  console.log(`Everything is sealed under the master key ${id}. Save it with your backups; those from before need the old one.`);
   return 0;
 }
 

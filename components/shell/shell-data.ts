@@ -63,6 +63,7 @@ const IN_ORGANIZATION: (Section<OrganizationSection> & { href: string })[] = [
   { id: "roles", group: "Settings", label: "Roles", icon: "shield-check", href: "/settings/roles" },
   { id: "service-accounts", group: "Settings", label: "Service accounts", icon: "bot", key: ",", href: "/settings/service-accounts" },
   { id: "revocation", group: "Settings", label: "Revocation", icon: "bird", href: "/settings/revocation" },
+  { id: "system", group: "Settings", label: "System", icon: "server", href: "/settings/system" },
 ];
 
 /** The path of a workspace's section; one that lies in a project in the given project, or the person's default one. */

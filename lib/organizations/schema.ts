@@ -6,7 +6,19 @@ export type WorkspaceSection = (typeof WORKSPACE_SECTIONS)[number];
 /** Those that lie in a project: their pages are below /<workspace>/projects/<project>/. */
 export const PROJECT_SECTIONS: readonly WorkspaceSection[] = ["runs", "models", "artifacts", "pipelines"];
 
-export const ORGANIZATION_SECTIONS = ["home", "workspaces", "access", "audit", "sso", "directory", "teams", "roles", "service-accounts", "revocation"] as const;
+export const ORGANIZATION_SECTIONS = [
+  "home",
+  "workspaces",
+  "access",
+  "audit",
+  "sso",
+  "directory",
+  "teams",
+  "roles",
+  "service-accounts",
+  "revocation",
+  "system",
+] as const;
 export type OrganizationSection = (typeof ORGANIZATION_SECTIONS)[number];
 
 /** What every page says above its content, while it holds. */

@@ -31,6 +31,7 @@ const ORGANIZATION_READS: Record<OrganizationSection, Permission | null> = {
   roles: "role:read",
   "service-accounts": "api-key:read",
   revocation: "sso-connection:read",
+  system: "system:read",
 };
 
 /** The sections of a workspace that the subject may read. */
