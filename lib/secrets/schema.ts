@@ -31,6 +31,18 @@ const fits = <T extends Record<string, string | null>>(schema: z.ZodType<T>) =>
     .refine((values) => Object.keys(values).length <= MOST_KEYS, `A secret has at most ${MOST_KEYS} keys.`)
     .refine((values) => sizeOf(values) <= MOST_BYTES, "A secret holds at most 25 kB, with the names of its keys.");
 
-export const secretValues = fits(z.record(keyName, z.string()));
+/** Says what is wrong, and not with which key: what stands in a key's place may be a value that was put there by mistake. */
+const unquoted = <T>(schema: z.ZodType<T>) =>
+  z.unknown().transform((given, context): T => {
+    const read = schema.safeParse(given);
+    if (read.success) return read.data;
+    for (const issue of read.error.issues) {
+      const { message } = issue.code === "invalid_key" ? (issue.issues[0] ?? issue) : issue;
+      context.addIssue({ code: "custom", message });
+    }
+    return z.NEVER;
+  });
+
+export const secretValues = fits(unquoted(z.record(keyName, z.string())));
 /** A change to some keys: null takes one away. */
-export const valuesChange = fits(z.record(keyName, z.string().nullable()));
+export const valuesChange = fits(unquoted(z.record(keyName, z.string().nullable())));
