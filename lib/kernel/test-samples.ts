@@ -688,6 +688,8 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
 
   "secret.created": { permission: "secret:create", isOwn: true, input: () => ({ name: unique(), isPrivate: false, values: { token: unique() } }) },
   "secret.updated": { permission: "secret:update", names: true, input: (things) => ({ id: things.secretId, patch: { token: unique() } }) },
+  // It has one version, which holds.
+  "secret.version-restored": { permission: "secret:update", names: true, input: (things) => ({ id: things.secretId, version: 1 }), fails: "conflict" },
   "secret.deleted": { permission: "secret:delete", names: true, input: byId("secretId") },
   "secret.undeleted": { permission: "secret:delete", names: true, input: byId("deletedSecretId"), fails: "conflict" }, // its name is the other's
   "secret.destroyed": {
@@ -996,6 +998,8 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "secret.get": one("secret:read", "secretId"),
   "secret.table": table("secret:read"),
   "secret.page": one("secret:read", "secretId"),
+  "secret-version.page": one("secret:read", "secretId"),
+  "secret.deleted-page": { permission: "secret:read", isOwn: true, input: () => ({}) },
   "secret-use.table": {
     permission: "secret:read",
     names: true,

@@ -47,3 +47,10 @@ export const PURPOSES = [
   { value: "client", label: "Read by a client" },
   { value: "reveal", label: "Revealed" },
 ] as const;
+
+/** One page of versions; `olderThan` begins the next. */
+export type SecretVersionsPage = { total: number; rows: (SecretVersionRow & { restoredFrom: number | null })[]; olderThan: number | null };
+
+/** A deleted secret; `open`: how many of its versions still have values. */
+export type DeletedSecretRow = { id: string; name: string; isPrivate: boolean; versions: number; open: number; ownerId: string | null; by: Owner; at: string };
+export type DeletedSecretsPage = { rows: DeletedSecretRow[]; before: string | null };

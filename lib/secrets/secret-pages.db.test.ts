@@ -9,8 +9,12 @@ import { asOwner } from "@/lib/kernel/test-rows";
 import { createSecret } from "./create-secret";
 import { deleteSecret, destroySecret, undeleteSecret } from "./delete-secret";
 import { getSecretPage } from "./get-secret-page";
+import { listDeletedSecrets } from "./list-deleted-secrets";
 import { listSecretRows } from "./list-secret-rows";
 import { listSecretUses } from "./list-secret-uses";
+import { listSecretVersions } from "./list-secret-versions";
+import { restoreVersion } from "./restore-version";
+import type { SecretVersionsPage } from "./row-schema";
 import { updateSecret } from "./update-secret";
 import { readSecretByClient, revealSecret } from "./use-secret";
 
@@ -129,4 +133,58 @@ it.each([
   const error = await execute(revealSecret, as("contributor"), { id, ...input }).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: "invalid_input", fields: { [field]: expect.any(String) } });
   expect((await ask(getSecretPage, as("contributor"), { id })).uses).toBe(0);
+});
+
+it("an earlier version is written again as the newest, by who may change the secret; a destroyed one and the current one are refused", async () => {
+  const id = await make("restored", { a: "one", b: "canary" });
+  await execute(updateSecret, as("contributor"), { id, patch: { a: "two", b: null } });
+  const restore = (version: string, role: Role = "contributor") => execute(restoreVersion, as(role), { id, version });
+  await expect(restore("1", "viewer")).rejects.toMatchObject({ code: "forbidden" });
+  await expect(restore("2")).rejects.toMatchObject({ code: "conflict" });
+  await expect(restore("9")).rejects.toMatchObject({ code: "not_found" });
+  expect(await restore("1")).toEqual({ id, version: 3 });
+  expect((await execute(readSecretByClient, as("contributor"), { id })).values).toEqual({ a: "one", b: "canary" });
+  const { rows } = await ask(listSecretVersions, as("viewer"), { id });
+  expect(rows.map(({ version, keys, restoredFrom }) => [version, keys.join(), restoredFrom])).toEqual([
+    [3, "a,b", 1],
+    [2, "a", null],
+    [1, "a,b", null],
+  ]);
+  expect(JSON.stringify(rows)).not.toContain("canary");
+});
+
+it("SEC-12: 10,000 versions are read in pages, each once", async () => {
+  const id = await make("much-rotated", { a: "1" });
+  await asOwner(
+    db.ownerUrl,
+    `insert into secret_version (secret_id, version, workspace_id, key_names, master_key_id, wrapped_key, sealed, commitment, created_by, request_id)
+     select secret_id, at, workspace_id, key_names, master_key_id, wrapped_key, sealed, commitment, created_by, request_id
+     from secret_version, generate_series(2, 10000) at where secret_id = $1`,
+    [id],
+  );
+  await asOwner(db.ownerUrl, "update secret set version = 10000 where id = $1", [id]);
+  const seen: number[] = [];
+  for (let before: number | null = null, more = true; more; ) {
+    const found: SecretVersionsPage = await ask(listSecretVersions, as("viewer"), { id, before });
+    expect(found.total).toBe(10_000);
+    seen.push(...found.rows.map((row) => row.version));
+    before = found.olderThan;
+    more = before !== null;
+  }
+  expect(seen).toEqual(Array.from({ length: 10_000 }, (_, at) => 10_000 - at));
+});
+
+it("deleted secrets are listed to those who may know of them, and change through the form keeps what it does not send", async () => {
+  const ids = [await make("gone-a", { a: "canary" }), await make("gone-b", { a: "canary" }, { isPrivate: true })];
+  await execute(updateSecret, as("contributor"), { id: ids[0], description: "Said anew.", isPrivate: "false", basedOn: undefined });
+  expect(await ask(getSecretPage, as("viewer"), { id: ids[0] })).toMatchObject({ description: "Said anew.", isPrivate: false, version: 1 });
+  for (const id of ids) await execute(deleteSecret, as("contributor"), { id });
+  const names = async (role: Role) => (await ask(listDeletedSecrets, as(role), {})).rows.map((row) => row.name).filter((name) => name.startsWith("gone-"));
+  expect(await names("contributor")).toEqual(["gone-b", "gone-a"]);
+  expect(await names("viewer")).toEqual(["gone-a"]);
+  await execute(destroySecret, as("contributor"), { id: ids[0], typedName: "gone-a" });
+  const [gone] = (await ask(listDeletedSecrets, as("contributor"), {})).rows.filter((row) => row.name === "gone-a");
+  expect(gone).toMatchObject({ open: 0, versions: 1, by: { kind: "user" } });
+  await execute(undeleteSecret, as("contributor"), { id: ids[1] });
+  expect(await names("contributor")).toEqual(["gone-a"]);
 });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { requireUnchanged } from "@/lib/components/find-component";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
-import { jsonField } from "@/lib/kernel/form-fields";
+import { booleanField, jsonField } from "@/lib/kernel/form-fields";
 import { lockSecret, requireFreeName, type SecretRow } from "./find-secret";
 import { bindToReferrers } from "./references";
 import { type SecretValues, secretName, secretValues, valuesChange } from "./schema";
@@ -15,7 +15,7 @@ const input = z.strictObject({
   id: z.uuid(),
   name: secretName.nullish(),
   description: z.string().trim().max(1_000).nullish(),
-  isPrivate: z.boolean().nullish(),
+  isPrivate: booleanField.nullish(),
   expiresAt: z.iso.datetime({ offset: true }).nullish(),
   /** All values; or, as `patch`, those of some keys, null to take one away. */
   values: secretValues.nullish(),

@@ -2,11 +2,15 @@
 
 import { action } from "@/lib/kernel/action";
 import { createSecret } from "@/lib/secrets/create-secret";
-import { deleteSecret } from "@/lib/secrets/delete-secret";
+import { deleteSecret, destroySecret, undeleteSecret } from "@/lib/secrets/delete-secret";
+import { restoreVersion } from "@/lib/secrets/restore-version";
 import { updateSecret } from "@/lib/secrets/update-secret";
 import { revealSecret } from "@/lib/secrets/use-secret";
 
 export const makeSecret = action(createSecret);
 export const saveSecret = action(updateSecret);
 export const removeSecret = action(deleteSecret);
+export const bringBackSecret = action(undeleteSecret);
+export const destroyValues = action(destroySecret);
+export const restoreVersionAction = action(restoreVersion);
 export const revealValues = action(revealSecret);

@@ -37,13 +37,16 @@ export default page("secret:read", async (args) => {
         return <CopyAsCli command={command} note={leftOutWords(left)} />;
       }}
       acts={
-        refusal ? (
-          <RefusedControl label="New secret" refusal={refusal} />
-        ) : (
-          <ButtonLink href={`${path}/new`} look="primary" icon="plus">
-            New secret
-          </ButtonLink>
-        )
+        <>
+          <ButtonLink href={`${path}/deleted`}>Deleted</ButtonLink>
+          {refusal ? (
+            <RefusedControl label="New secret" refusal={refusal} />
+          ) : (
+            <ButtonLink href={`${path}/new`} look="primary" icon="plus">
+              New secret
+            </ButtonLink>
+          )}
+        </>
       }
       empty={
         <EmptyState title="There is no secret in this workspace that you may know of.">

@@ -1,4 +1,5 @@
 import { Expiry } from "@/components/service-account/accounts-table";
+import { ChangeSecret } from "@/components/secret/change-secret";
 import { RevealSecret } from "@/components/secret/reveal-secret";
 import { RotateSecret } from "@/components/secret/rotate-secret";
 import { Visibility } from "@/components/secret/visibility";
@@ -28,6 +29,7 @@ export function SecretHead({ secret, actor, workspace, current, entries }: Props
   const mayNotChange = refusalOf(actor, "secret:update", target, "Rotating this secret is not in your role");
   const tabs = [
     { id: "keys", label: "Keys and versions", href: path },
+    { id: "versions", label: "Versions", href: `${path}/versions`, count: secret.version },
     { id: "uses", label: "Uses", href: `${path}/uses`, count: secret.uses },
     { id: "access", label: "Access", href: `${path}?tab=access` },
     { id: "audit", label: "Audit", href: `${path}?tab=audit`, count: entries },
@@ -56,6 +58,7 @@ export function SecretHead({ secret, actor, workspace, current, entries }: Props
                 done="Renamed the secret."
               />
             )}
+            {!mayNotChange && <ChangeSecret workspace={workspace.slug} secret={secret} isMine={secret.ownerId === actor.id} />}
             {mayNotReveal ? (
               <RefusedControl label="Reveal…" refusal={mayNotReveal} />
             ) : (

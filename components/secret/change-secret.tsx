@@ -1,0 +1,64 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { saveSecret } from "@/app/(console)/[workspace]/secrets/actions";
+import { Button } from "@/components/ui/button";
+import { describedBy, Field, Select, Textarea } from "@/components/ui/field";
+import { FormDialog } from "@/components/ui/form-dialog";
+import { useToast } from "@/components/ui/toast";
+
+type Props = {
+  workspace: string;
+  secret: { id: string; name: string; description: string; isPrivate: boolean; updatedAt: string };
+  /** Whether the reader made it: nobody takes away what others made. */
+  isMine: boolean;
+};
+
+/** Changes what is said of a secret and who may know of it; no value. */
+export function ChangeSecret({ workspace, secret, isMine }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  const router = useRouter();
+  const toast = useToast();
+  const help = isMine ? "A private one exists for you alone, for your client too." : "Only who made it makes it private.";
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>Change…</Button>
+      {isOpen && (
+        <FormDialog
+          open
+          title={`Change ${secret.name}`}
+          action={saveSecret}
+          hidden={{ workspace, id: secret.id, basedOn: secret.updatedAt }}
+          submit="Save changes"
+          onClose={() => setOpen(false)}
+          onDone={() => {
+            setOpen(false);
+            toast(`Changed ${secret.name}.`);
+            router.refresh();
+          }}
+        >
+          {(errorOf) => (
+            <>
+              <Field id="description" label="Description" optional error={errorOf("description")}>
+                <Textarea
+                  id="description"
+                  name="description"
+                  defaultValue={secret.description}
+                  maxLength={1_000}
+                  {...describedBy("description", undefined, errorOf("description"))}
+                />
+              </Field>
+              <Field id="isPrivate" label="Seen by" help={help} error={errorOf("isPrivate") ?? errorOf("name")}>
+                <Select id="isPrivate" name="isPrivate" defaultValue={String(secret.isPrivate)} {...describedBy("isPrivate", help, errorOf("isPrivate"))}>
+                  <option value="false">those who may read secrets here</option>
+                  {(isMine || secret.isPrivate) && <option value="true">only who made it</option>}
+                </Select>
+              </Field>
+            </>
+          )}
+        </FormDialog>
+      )}
+    </>
+  );
+}

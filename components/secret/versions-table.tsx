@@ -1,0 +1,46 @@
+import { restoreVersionAction } from "@/app/(console)/[workspace]/secrets/actions";
+import { ActButton } from "@/components/ui/act-button";
+import { PlainTable } from "@/components/ui/plain-table";
+import { Time } from "@/components/ui/time";
+import { WhoChip } from "@/components/ui/who";
+import type { SecretVersionsPage } from "@/lib/secrets/row-schema";
+
+type Props = { workspace: string; secretId: string; current: number; rows: SecretVersionsPage["rows"]; mayRestore: boolean };
+
+/** Versions of a secret; an earlier one that still has values can be written again as the newest. */
+export function VersionsTable({ workspace, secretId, current, rows, mayRestore }: Props) {
+  return (
+    <PlainTable
+      label="Versions"
+      columns={[{ label: "Version" }, { label: "Keys", className: "min-w-48" }, { label: "By" }, { label: "Written" }, { label: "Values" }, { label: "" }]}
+      rows={rows.map((row) => ({
+        key: String(row.version),
+        cells: [
+          <b key="version" className="whitespace-nowrap text-ink">
+            v{row.version}
+            {row.restoredFrom !== null && <span className="font-normal text-ink-3"> from v{row.restoredFrom}</span>}
+          </b>,
+          <code key="keys" className="break-words" title={row.keys.join(", ")}>
+            {row.keys.slice(0, 6).join(", ")}
+            {row.keys.length > 6 && ` and ${row.keys.length - 6} more`}
+          </code>,
+          <WhoChip key="by" person={row.by} />,
+          <Time key="at" at={row.at} />,
+          <span key="state" className={row.version === current ? "text-ink" : "text-ink-3"}>
+            {row.destroyedAt ? "destroyed" : row.version === current ? "current" : "replaced"}
+          </span>,
+          mayRestore && !row.destroyedAt && row.version !== current ? (
+            <ActButton
+              key="restore"
+              action={restoreVersionAction}
+              fields={{ workspace, id: secretId, version: String(row.version) }}
+              said={`Version ${row.version} was written again as version ${current + 1}.`}
+            >
+              Restore
+            </ActButton>
+          ) : null,
+        ],
+      }))}
+    />
+  );
+}

@@ -1,0 +1,53 @@
+import "server-only";
+import { type SqlBool, sql } from "kysely";
+import { z } from "zod";
+import { visibleTo } from "@/lib/authz/visible";
+import { defineQuery } from "@/lib/kernel/query";
+import type { DeletedSecretsPage } from "./row-schema";
+
+const PER_PAGE = 50;
+
+type Found = {
+  id: string;
+  name: string;
+  is_private: boolean;
+  versions: number;
+  open: number;
+  owner_id: string | null;
+  by: string | null;
+  by_kind: string | null;
+  at: string;
+};
+
+/** The deleted secrets that the reader may know of, in pages of 50, the last deleted first. */
+export const listDeletedSecrets = defineQuery({
+  name: "secret.deleted-page",
+  permission: "secret:read",
+  /** `before`: only those deleted before this moment. */
+  input: z.strictObject({ before: z.iso.datetime({ offset: true }).nullish() }),
+  run: async ({ tx, actor, input, workspace }): Promise<DeletedSecretsPage> => {
+    const isVisible = sql<SqlBool>`${visibleTo(actor, "secret:read", { workspaceId: "s.workspace_id", ownerId: "s.created_by" })}
+      and (s.private_to is null or s.private_to = ${actor.id})`;
+    const { rows } = await sql<Found>`
+      select s.id, s.name, s.private_to is not null as is_private, s.created_by as owner_id, s.deleted_at as at,
+        coalesce(nullif(u.full_name, ''), u.name) as by, u.kind as by_kind, s.version as versions,
+        (select count(*)::int from secret_version v where v.secret_id = s.id and v.destroyed_at is null) as open
+      from secret s left join principal u on u.id = s.deleted_by
+      where s.workspace_id = ${workspace?.id ?? null} and s.deleted_at is not null and s.deleted_at < ${input.before ?? "infinity"}::timestamptz and ${isVisible}
+      order by s.deleted_at desc limit ${PER_PAGE + 1}`.execute(tx);
+    const shown = rows.slice(0, PER_PAGE);
+    return {
+      before: rows.length > PER_PAGE ? (shown.at(-1)?.at ?? null) : null,
+      rows: shown.map((row) => ({
+        id: row.id,
+        name: row.name,
+        isPrivate: row.is_private,
+        versions: row.versions,
+        open: row.open,
+        ownerId: row.owner_id,
+        by: row.by ? { name: row.by, kind: row.by_kind ?? "user" } : null,
+        at: row.at,
+      })),
+    };
+  },
+});
