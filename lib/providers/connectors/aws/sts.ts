@@ -1,5 +1,5 @@
 import { type Call, type Connection, type Issue, ProviderError } from "../contract";
-import { requestId, text } from "./answer";
+import { requestId, text, texts } from "./answer";
 import { mainKeys } from "./keys";
 import { sessionPolicy } from "./session-policy";
 import { type Keys, originOf, serviceOf, signedCall, textOf } from "./sign";
@@ -62,7 +62,8 @@ export async function sessionOf(connection: Connection, issue: Issue, call: Call
     keys: { id: text(answer, "AccessKeyId"), secret: text(answer, "SecretAccessKey"), session: text(answer, "SessionToken") },
     expiresAt,
     isNarrowed: request.isNarrowed,
-    actsAs: request.action === "GetSessionToken" ? null : text(answer, "Arn"),
-    requestId: requestId(answer) ?? text(answer, "RequestId"),
+    // MinIO, which knows no roles, names nobody.
+    actsAs: request.action === "GetSessionToken" ? null : texts(answer, "Arn")[0] || null,
+    requestId: requestId(answer) ?? texts(answer, "RequestId")[0] ?? null,
   };
 }
