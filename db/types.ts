@@ -74,6 +74,9 @@ export interface AccessReviewItem {
   decided_by: string | null;
   decided_by_name: string | null;
   decided_at: Timestamp | null;
+  thing_type: string | null;
+  thing_id: string | null;
+  thing_name: string | null;
 }
 
 export interface ApiKey {
@@ -762,6 +765,9 @@ export interface RoleGrant {
   reason: string | null;
   group_rule_id: string | null;
   team_grant_id: string | null;
+  thing_type: string | null;
+  thing_id: string | null;
+  thing_name: string | null;
 }
 
 export interface Run {
@@ -1217,6 +1223,9 @@ export interface TeamGrant {
   created_by: string | null;
   opened_request_id: string | null;
   closed_request_id: string | null;
+  thing_type: string | null;
+  thing_id: string | null;
+  thing_name: string | null;
 }
 
 export interface TeamMember {

@@ -38,7 +38,7 @@ export function refusalOf(actor: Actor, permission: Permission, target: Target, 
             decides: decidersOf(needed.scope),
           }
         : undefined,
-    whyHref: whyPath(workspace?.slug ?? null, actor.id, permission),
+    whyHref: whyPath(workspace?.slug ?? null, actor.id, permission, target.partOf ?? target.thing?.id),
   };
 }
 
@@ -47,5 +47,5 @@ export const decidersOf = (scope: "organization" | "workspace" | "project"): str
   scope === "organization" ? "A System Admin" : "A Workspace Admin of this workspace or a System Admin";
 
 /** The page that explains one decision. */
-export const whyPath = (workspace: string | null, who: string, permission: string): string =>
-  `${workspace ? `/${workspace}` : ""}/access/why?who=${who}&what=${encodeURIComponent(permission)}`;
+export const whyPath = (workspace: string | null, who: string, permission: string, thing?: string): string =>
+  `${workspace ? `/${workspace}` : ""}/access/why?who=${who}&what=${encodeURIComponent(permission)}${thing ? `&thing=${thing}` : ""}`;

@@ -13,5 +13,8 @@ export function RoleWord({ grant }: { grant: Pick<GrantRow, "role" | "effect"> }
 }
 
 /** Where a grant holds, in words. */
-export const scopeWords = ({ scope, workspace, project }: Pick<GrantRow, "scope" | "workspace" | "project">): string =>
+export const scopeWords = ({ shared, ...place }: Pick<GrantRow, "scope" | "workspace" | "project"> & Partial<Pick<GrantRow, "shared">>): string =>
+  shared ? `${shared.type} ${shared.name}, ${placeWords(place)}` : placeWords(place);
+
+const placeWords = ({ scope, workspace, project }: Pick<GrantRow, "scope" | "workspace" | "project">): string =>
   scope === "organization" ? "whole organization" : scope === "workspace" ? (workspace ?? "workspace") : `${workspace ?? ""} / ${project ?? "project"}`;

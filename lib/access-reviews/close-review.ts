@@ -70,7 +70,7 @@ export const cancelReview = defineCommand({
 
 async function sealedItems(tx: Tx, reviewId: string): Promise<(Omit<SealedItem, "decision"> & { decision: string | null })[]> {
   const { rows } = await sql<Omit<SealedItem, "decision"> & { decision: string | null }>`
-    select i.who, ${MEMBERS} as members, i.role, i.scope_kind as scope, i.workspace, i.project, i.source, i.through, i.since, i.decision, i.reason,
+    select i.who, ${MEMBERS} as members, i.role, coalesce(i.thing_type || ' ' || i.thing_name, i.scope_kind) as scope, i.workspace, i.project, i.source, i.through, i.since, i.decision, i.reason,
       i.decided_by_name as "decidedBy"
     from access_review_item i where i.review_id = ${reviewId}`.execute(tx);
   return rows;

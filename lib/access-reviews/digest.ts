@@ -18,6 +18,10 @@ export type SealedItem = {
   decidedBy: string | null;
 };
 
+/** Where an item holds, as it is sealed: a direct share names its thing in place of a scope. */
+export const sealedScope = ({ scope, shared }: { scope: string; shared: { type: string; name: string } | null }): string =>
+  shared ? `${shared.type} ${shared.name}` : scope;
+
 const FIELDS = ["who", "members", "role", "scope", "workspace", "project", "source", "through", "since", "decision", "reason", "decidedBy"] as const;
 
 /** The text that is sealed: a JSON array a line, fields in a fixed order, lines sorted by code unit. */

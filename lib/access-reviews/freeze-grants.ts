@@ -30,9 +30,9 @@ export async function freezeGrants(tx: Tx, review: Pick<LoadedReview, "id" | "wo
   const isAdmin = sql`g.role = any(${administers}::text[])`;
   const { numAffectedRows } = await sql`
     insert into access_review_item (id, review_id, grant_id, subject_kind, subject_id, who, members, role, scope_kind, workspace_ref, workspace, project_ref,
-      project, source, through, granted_by, since, until, last_used_at, risks)
+      project, thing_type, thing_id, thing_name, source, through, granted_by, since, until, last_used_at, risks)
     select gen_random_uuid(), ${review.id}, x.* from (
-      select g.id, p.kind, p.id, ${NAME}, '[]'::jsonb, g.role, g.scope_kind, g.workspace_ref, w.slug, g.project_ref, j.name, g.source, ${THROUGH}, ${giver},
+      select g.id, p.kind, p.id, ${NAME}, '[]'::jsonb, g.role, g.scope_kind, g.workspace_ref, w.slug, g.project_ref, j.name, g.thing_type, g.thing_id, g.thing_name, g.source, ${THROUGH}, ${giver},
         g.valid_from, g.valid_to, used.at,
         array_remove(array[${risk("unused", sql`coalesce(used.at, g.valid_from) < clock_timestamp() - interval '90 days'`)}, ${risk("administers", isAdmin)},
           ${risk("deactivated", sql`not p.active`)}], null)
@@ -41,7 +41,7 @@ export async function freezeGrants(tx: Tx, review: Pick<LoadedReview, "id" | "wo
       union all
       select g.id, 'team', t.id, t.name, coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'name', m.name) order by m.name) from
           (select distinct p.id, ${NAME} as name from team_member tm join principal p on p.id = tm.principal_id where tm.team_id = t.id and tm.until is null) m), '[]'),
-        g.role, g.scope_kind, g.workspace_ref, w.slug, g.project_ref, j.name, g.source, null, ${giver}, g.valid_from, g.valid_to, null,
+        g.role, g.scope_kind, g.workspace_ref, w.slug, g.project_ref, j.name, g.thing_type, g.thing_id, g.thing_name, g.source, null, ${giver}, g.valid_from, g.valid_to, null,
         array_remove(array[${risk("administers", isAdmin)}], null)
       from team_grant g join team t on t.id = g.team_id ${place} where ${here}
     ) x`.execute(tx);

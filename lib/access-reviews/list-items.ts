@@ -7,6 +7,7 @@ import { AppError } from "@/lib/kernel/errors";
 import { keysetInput, type KeysetPage, keysetPage } from "@/lib/kernel/keyset-page";
 import type { Fields } from "@/lib/kernel/list";
 import { defineQuery } from "@/lib/kernel/query";
+import { sharedThing } from "@/lib/access/through";
 import { HOLDS, MEMBERS } from "./reviewed";
 import type { ReviewItemRow } from "./schema";
 
@@ -18,6 +19,7 @@ const FIELDS: Fields = {
   role: { kind: "enum", sql: sql.ref("x.role"), required: true },
   workspace: { kind: "text", sql: sql.ref("x.workspace") },
   project: { kind: "text", sql: sql.ref("x.project") },
+  thing: { kind: "text", sql: sql`(x.shared ->> 'name')` },
   source: { kind: "enum", sql: sql.ref("x.source"), required: true },
   decision: { kind: "enum", sql: sql.ref("x.decision") },
   risk: { kind: "text", sql: sql.ref("x.risk") },
@@ -29,7 +31,7 @@ const FIELDS: Fields = {
 /** An open grant of the same account at the same place that was given after the review was opened. */
 const NOW_ROLE = sql<string | null>`(select g.role from role_grant g where g.principal_id = i.subject_id and g.effect = 'allow' and g.source <> 'team'
   and (g.valid_to is null or g.valid_to > now()) and g.valid_from > r.created_at and g.scope_kind = i.scope_kind
-  and g.workspace_ref is not distinct from i.workspace_ref and g.project_ref is not distinct from i.project_ref order by g.valid_from desc limit 1)`;
+  and g.workspace_ref is not distinct from i.workspace_ref and g.project_ref is not distinct from i.project_ref and g.thing_id is not distinct from i.thing_id order by g.valid_from desc limit 1)`;
 
 const MEMBERS_CHANGED = sql<SqlBool>`(i.subject_kind = 'team' and
   array(select distinct m->>'id' from jsonb_array_elements(i.members) m order by 1)
@@ -61,7 +63,7 @@ export const listReviewItems = defineQuery({
     const decidable = sql<SqlBool>`(${decides}::boolean and i.decision is distinct from 'revoke' and not ${mine} and ${HOLDS})`;
     const source = sql`(
       select i.id, i.subject_kind as "subjectKind", i.subject_id as "subjectId", i.who, ${MEMBERS} as members, i.role, i.scope_kind as scope, i.workspace,
-        i.project, i.source, i.through, i.granted_by as "grantedBy", i.since, i.until, i.last_used_at as "lastUsedAt", i.risks, array_to_string(i.risks, ' ') as risk,
+        i.project, ${sharedThing("i")} as shared, i.source, i.through, i.granted_by as "grantedBy", i.since, i.until, i.last_used_at as "lastUsedAt", i.risks, array_to_string(i.risks, ' ') as risk,
         coalesce(i.decision, 'undecided') as decision, i.reason, i.decided_by_name as "decidedBy", i.decided_at as "decidedAt", ${meanwhile} as meanwhile,
         case when ${isOpen}::boolean and not ${HOLDS} then ${NOW_ROLE} end as "nowRole", ${mine} as "isMine", ${decidable} as "canDecide",
         (${decidable} and (i.subject_kind = 'team' or i.source not in ('group_rule', 'scim')) and ${endable}) as "canRevoke"

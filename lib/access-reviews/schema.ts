@@ -1,3 +1,5 @@
+import type { SharedThing } from "@/lib/access/schema";
+
 // What pages see of access reviews: plain data.
 
 export type ReviewState = "open" | "overdue" | "signed" | "cancelled";
@@ -47,6 +49,7 @@ export type ReviewItemRow = {
   scope: "organization" | "workspace" | "project";
   workspace: string | null;
   project: string | null;
+  shared: SharedThing | null;
   source: string;
   through: string | null;
   grantedBy: string | null;

@@ -1,10 +1,12 @@
 import "server-only";
 import { z } from "zod";
+import { THING_TYPES } from "@/lib/authz/things";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { reasonField, roleField, scopeFields, untilField } from "./access-input";
 import { grantFacts, grantSubject, openGrant, scopeOfInput, targetOf } from "./grants";
 import { roleNamed } from "./role-named";
+import { scopeOfThing } from "./shared-thing";
 import { openTeamGrant } from "./team-grants";
 
 // Gives a person, a service account or a team a role at a scope, or denies it one. Invariant: grants.ts.
@@ -20,12 +22,18 @@ export const grantRole = defineCommand({
     email: z.string().trim().max(320).optional(),
     role: roleField,
     ...scopeFields,
+    /** A direct share: of this one thing of the call's workspace. `scope` and `projectId` are then the thing's own. */
+    thingType: z.enum(THING_TYPES).optional(),
+    thingId: z.uuid().optional(),
     effect: z.enum(["allow", "deny"]).default("allow"),
     until: untilField,
     reason: reasonField,
   }),
-  scope: async ({ tx, input, workspace }) => {
-    const scope = await scopeOfInput(tx, workspace, input);
+  scope: async ({ tx, actor, input, workspace }) => {
+    const scope =
+      input.thingType && input.thingId
+        ? await scopeOfThing(tx, actor, workspace, { type: input.thingType, id: input.thingId })
+        : await scopeOfInput(tx, workspace, input);
     return { ...targetOf(scope), scope };
   },
   run: async ({ tx, actor, input, target: { scope }, request }) => {

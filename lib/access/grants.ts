@@ -7,7 +7,8 @@ import type { Workspace } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
-import { type GrantScope, powerOver } from "./grant-power";
+import { rightsOnIt, type ThingType } from "@/lib/authz/things";
+import { type GrantScope, powerOver, type ScopeThing } from "./grant-power";
 import { keepASystemAdmin } from "./keep-a-system-admin";
 import { roleNamed } from "./role-named";
 
@@ -40,6 +41,21 @@ export async function scopeOfInput(tx: Tx, workspace: Pick<Workspace, "id">, inp
   return { kind: "project", workspaceId: workspace.id, projectId: project.id };
 }
 
+/** The columns of a grant that name its thing. */
+export const thingColumns = ({ thing }: GrantScope) => ({ thing_type: thing?.type ?? null, thing_id: thing?.id ?? null, thing_name: thing?.name ?? null });
+
+/** The scope of a grant's row. Who owns the thing is not said: rows are read to be ended, not to be given. */
+export const scopeOfRow = (row: ScopeRow): GrantScope => ({
+  kind: row.scope_kind as GrantScope["kind"],
+  workspaceId: row.workspace_ref,
+  projectId: row.project_ref,
+  thing: row.thing_id ? { type: row.thing_type as ThingType, id: row.thing_id, name: row.thing_name ?? "", ownerId: null } : undefined,
+});
+export const SCOPE_COLUMNS = ["scope_kind", "workspace_ref", "project_ref", "thing_type", "thing_id", "thing_name"] as const;
+type ScopeRow = { scope_kind: string; workspace_ref: string | null; project_ref: string | null } & {
+  [K in "thing_type" | "thing_id" | "thing_name"]: string | null;
+};
+
 export const targetOf = (scope: GrantScope, thing?: Target["thing"]): Target => ({ workspaceId: scope.workspaceId, projectId: scope.projectId, thing });
 
 /** The active account that a grant is for, locked until the commit. Error: not_found. */
@@ -66,7 +82,8 @@ export function requireGrantable(actor: Actor, grant: Pick<NewGrant, "role" | "s
   const { role, scope, subject, effect, until } = grant;
   const wrong = (message: string) => new AppError("invalid_input", message, { fields: { role: message } });
   if (role.id === "member") throw wrong("Everybody is a Member: it is not granted.");
-  if (!role.scope.includes(scope.kind)) throw wrong(`${role.title} is not a role of a ${scope.kind}.`);
+  if (scope.thing) requireShareable(role, scope.thing, effect);
+  else if (!role.scope.includes(scope.kind)) throw wrong(`${role.title} is not a role of a ${scope.kind}.`);
   if (subject.kind === "service_account" && (role.rights["approval:decide"] || scope.kind === "organization") && effect === "allow")
     throw wrong(role.rights["approval:decide"] ? "A service account never approves." : "A service account gets its grants in workspaces.");
   if (subject.kind === "user" && role.id === "runner" && effect === "allow") throw wrong("Runner is for agents: grant it to a service account.");
@@ -77,6 +94,19 @@ export function requireGrantable(actor: Actor, grant: Pick<NewGrant, "role" | "s
   }
   if (subject.id === actor.id) throw new AppError("forbidden", "Nobody changes their own grants.", { fix: "Ask another administrator.", reason: "own_grant" });
   requirePower(actor, role, scope, until);
+}
+
+/** A share gives, and some of its thing: a role of the organization isn't narrowed to one. Error: invalid_input. */
+function requireShareable(role: Role, { type }: ScopeThing, effect: "allow" | "deny"): void {
+  const problem =
+    effect === "deny"
+      ? "A deny is of a whole workspace or project: a thing is only shared."
+      : role.scope.includes("organization")
+        ? `${role.title} is a role of the whole organization: a ${type} is shared with a role of a workspace.`
+        : Object.keys(rightsOnIt(role.rights, type)).length === 0
+          ? `${role.title} gives nothing on a ${type}.`
+          : undefined;
+  if (problem) throw new AppError("invalid_input", problem, { fields: { role: problem } });
 }
 
 /** Refuses to pass on what the actor does not hold. Error: forbidden, naming what is missing. */
@@ -116,6 +146,7 @@ export async function openGrant(tx: Tx, actor: Actor, requestId: string, grant: 
     .where("scope_kind", "=", scope.kind)
     .where("workspace_ref", "is not distinct from", scope.workspaceId)
     .where("project_ref", "is not distinct from", scope.projectId)
+    .where("thing_id", "is not distinct from", scope.thing?.id ?? null)
     .where(HOLDS)
     .executeTakeFirst();
   if (same)
@@ -134,6 +165,7 @@ export async function openGrant(tx: Tx, actor: Actor, requestId: string, grant: 
       scope_kind: scope.kind,
       workspace_ref: scope.workspaceId,
       project_ref: scope.projectId,
+      ...thingColumns(scope),
       source: grant.source,
       valid_to: grant.until,
       reason: grant.reason || null,
@@ -179,7 +211,8 @@ export async function loadOpenGrant(tx: Tx, actor: Actor, workspace: Workspace, 
   const row = await tx
     .selectFrom("role_grant as g")
     .innerJoin("principal as p", "p.id", "g.principal_id")
-    .select(["g.id", "g.role", "g.effect", "g.scope_kind", "g.workspace_ref", "g.project_ref", "g.valid_to", "g.source"])
+    .select(["g.id", "g.role", "g.effect", "g.scope_kind", "g.workspace_ref", "g.project_ref", "g.thing_type", "g.thing_id", "g.thing_name"])
+    .select(["g.valid_to", "g.source"])
     .select(["p.id as principal_id", "p.kind", "p.name", "p.full_name", "p.home_workspace_id"])
     .where("g.id", "=", grantId)
     .where("g.organization_id", "=", actor.organizationId)
@@ -192,7 +225,7 @@ export async function loadOpenGrant(tx: Tx, actor: Actor, workspace: Workspace, 
     id: row.id,
     role: await roleNamed(tx, actor.organizationId, row.role),
     effect: row.effect === "deny" ? "deny" : "allow",
-    scope: { kind: row.scope_kind as GrantScope["kind"], workspaceId: row.workspace_ref, projectId: row.project_ref },
+    scope: scopeOfRow(row),
     until: row.valid_to,
     source: row.source,
     subject: {
@@ -244,6 +277,7 @@ export const grantFacts = (grant: Pick<NewGrant, "role" | "scope" | "effect" | "
   scope: grant.scope.kind,
   workspaceId: grant.scope.workspaceId,
   projectId: grant.scope.projectId,
+  ...(grant.scope.thing ? { thing: `${grant.scope.thing.type} ${grant.scope.thing.name}`, thingId: grant.scope.thing.id } : {}),
   until: grant.until,
   ...(grant.source ? { source: grant.source } : {}),
 });

@@ -7,7 +7,7 @@ import { keysetInput, type KeysetPage, keysetPage } from "@/lib/kernel/keyset-pa
 import type { Fields } from "@/lib/kernel/list";
 import { defineQuery } from "@/lib/kernel/query";
 import type { GrantRow } from "./schema";
-import { THROUGH } from "./through";
+import { sharedThing, THROUGH } from "./through";
 
 // Grants as rows: who holds which role where, through what, since when and until when; now or as of a moment. In a workspace also those on
 // the whole organization, which reach it. E-mail addresses and last visits are for who administers grants or reads all accounts.
@@ -20,6 +20,7 @@ const FIELDS: Fields = {
   scope: { kind: "enum", sql: sql.ref("x.scope"), required: true },
   workspace: { kind: "text", sql: sql.ref("x.workspace") },
   project: { kind: "text", sql: sql.ref("x.project") },
+  thing: { kind: "text", sql: sql`(x.shared ->> 'name')` },
   source: { kind: "enum", sql: sql.ref("x.source"), required: true },
   through: { kind: "text", sql: sql.ref("x.through") },
   since: { kind: "time", sql: sql.ref("x.since"), required: true },
@@ -39,6 +40,7 @@ type Found = {
   scope: GrantRow["scope"];
   workspace: string | null;
   project: string | null;
+  shared: GrantRow["shared"];
   source: string;
   through: string | null;
   granted_by: string | null;
@@ -67,7 +69,7 @@ export const listGrants = defineQuery({
     const private_ = (column: ReturnType<typeof sql.ref>) => (seesAccounts ? column : sql`case when p.id = ${actor.id} then ${column} end`);
     const source = sql`(
       select g.id, g.principal_id, coalesce(nullif(p.full_name, ''), p.name) as who, ${private_(sql.ref("p.email"))} as email, p.kind, g.role, g.effect,
-        g.scope_kind as scope, g.workspace_ref, g.project_ref, w.slug as workspace, j.name as project, g.source, ${THROUGH} as through,
+        g.scope_kind as scope, g.workspace_ref, g.project_ref, ${sharedThing("g")} as shared, w.slug as workspace, j.name as project, g.source, ${THROUGH} as through,
         coalesce(nullif(c.full_name, ''), c.name) as granted_by, g.valid_from as since, g.valid_to as until,
         ${private_(sql.ref("p.last_seen_at"))} as last_seen_at, g.reason,
         case when not p.active then 'deactivated' when g.valid_to <= now() then 'ended' when g.valid_to < now() + interval '7 days' then 'expiring' else 'active' end as state
@@ -105,6 +107,7 @@ export const listGrants = defineQuery({
         scope: row.scope,
         workspace: row.workspace,
         project: row.project,
+        shared: row.shared,
         source: row.source,
         through: row.through,
         grantedBy: row.granted_by,

@@ -4,6 +4,8 @@ import { z } from "zod";
 import { visibleTo } from "@/lib/authz/visible";
 import { defineQuery } from "@/lib/kernel/query";
 import { roleField } from "./access-input";
+import type { SharedThing } from "./schema";
+import { sharedThing } from "./through";
 
 // The roles and who has them. What each may do is the permission table itself (lib/authz/permissions.ts); who has it is counted as far as
 // the reader may see grants.
@@ -35,6 +37,7 @@ export type Holder = {
   scope: "organization" | "workspace" | "project";
   workspace: string | null;
   project: string | null;
+  shared: SharedThing | null;
   since: string;
   until: string | null;
 };
@@ -48,7 +51,7 @@ export const listHolders = defineQuery({
   run: async ({ tx, actor, input }): Promise<Holder[]> => {
     const { rows } = await sql<Holder>`
       select g.id as "grantId", p.id as "principalId", coalesce(nullif(p.full_name, ''), p.name) as who, p.kind, g.scope_kind as scope, w.slug as workspace,
-        j.name as project, g.valid_from as since, g.valid_to as until
+        j.name as project, ${sharedThing("g")} as shared, g.valid_from as since, g.valid_to as until
       from role_grant g join principal p on p.id = g.principal_id left join workspace w on w.id = g.workspace_ref left join project j on j.id = g.project_ref
       where g.organization_id = ${actor.organizationId} and g.role = ${input.role} and ${HOLDS}
         and ${visibleTo(actor, "grant:read", { workspaceId: "g.workspace_ref", projectId: "g.project_ref", ownerId: "g.principal_id" })}

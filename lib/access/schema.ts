@@ -1,5 +1,8 @@
 // What pages see of grants, requests and paths: plain data.
 
+/** What a direct share is of, by the name that it had. */
+export type SharedThing = { type: string; id: string; name: string };
+
 export type GrantRow = {
   id: string;
   principalId: string;
@@ -11,6 +14,7 @@ export type GrantRow = {
   scope: "organization" | "workspace" | "project";
   workspace: string | null;
   project: string | null;
+  shared: SharedThing | null;
   source: string;
   /** The team or the directory's group that it comes from. */
   through: string | null;
@@ -21,6 +25,19 @@ export type GrantRow = {
   state: string;
   reason: string | null;
   /** Whether the reader may change and end it here. */
+  canEnd: boolean;
+};
+
+/** A direct share of a thing. */
+export type ShareRow = {
+  id: string;
+  subjectId: string;
+  kind: string;
+  who: string;
+  role: string;
+  since: string;
+  until: string | null;
+  grantedBy: string | null;
   canEnd: boolean;
 };
 
@@ -61,9 +78,11 @@ export const sourceWord = (source: string): string => SOURCES.find((one) => one.
 /** Whether a grant was given to the account itself; one that follows from a team or a directory is ended there. */
 export const isGivenDirectly = (source: string): boolean => !["group_rule", "scim", "team"].includes(source);
 
-/** Where a grant came from, by name where it has one: "Team Risk", "Group ds-contributors". */
-export const throughWords = ({ source, through }: { source: string; through: string | null }): string =>
-  through === null ? sourceWord(source) : `${source === "team" ? "Team" : "Group"} ${through}`;
+/** Where a grant came from, by name where it has one: "Team Risk", "Group ds-contributors", "Direct share". */
+export const throughWords = ({ source, through, shared }: { source: string; through: string | null; shared?: SharedThing | null }): string => {
+  if (shared) return through === null ? "Direct share" : `Direct share, team ${through}`;
+  return through === null ? sourceWord(source) : `${source === "team" ? "Team" : "Group"} ${through}`;
+};
 
 /** What a 403 page says of its refusal. */
 export type PageRefusal = {
@@ -86,6 +105,7 @@ export type ReachPath = {
   scope: "organization" | "workspace" | "project";
   workspace: string | null;
   project: string | null;
+  shared: SharedThing | null;
   source: string;
   through: string | null;
   grantedBy: string | null;
@@ -106,6 +126,7 @@ export type WhyAnswer = {
     role: string;
     effect: string;
     scope: string;
+    shared: SharedThing | null;
     source: string;
     through: string | null;
     since: string;

@@ -9,7 +9,7 @@ import type { Tx } from "@/lib/kernel/transaction";
 import { applyTeams, type Cause, type TeamEffect } from "@/lib/teams/apply-teams";
 import { type LoadedTeam, loadTeam } from "@/lib/teams/load-team";
 import type { GrantScope } from "./grant-power";
-import { type NewGrant, requireDeniable, requireGrantable, requirePower } from "./grants";
+import { type NewGrant, requireDeniable, requireGrantable, requirePower, SCOPE_COLUMNS, scopeOfRow, thingColumns } from "./grants";
 import { roleNamed } from "./role-named";
 
 // Grants whose subject is a team. The rules of all grants hold for them (grants.ts), and nobody gives or denies something to a team that
@@ -47,6 +47,7 @@ export async function openTeamGrant(
     .where("effect", "=", effect)
     .where("workspace_ref", "is not distinct from", scope.workspaceId)
     .where("project_ref", "is not distinct from", scope.projectId)
+    .where("thing_id", "is not distinct from", scope.thing?.id ?? null)
     .where(sql<boolean>`(valid_to is null or valid_to > clock_timestamp())`)
     .executeTakeFirst();
   if (same) throw new AppError("conflict", `${team.name} has this role here already.`, { fix: "End that grant first to give it another end." });
@@ -62,6 +63,7 @@ export async function openTeamGrant(
       scope_kind: scope.kind,
       workspace_ref: scope.workspaceId,
       project_ref: scope.projectId,
+      ...thingColumns(scope),
       source: "person",
       reason: grant.reason || null,
       valid_to: until,
@@ -76,7 +78,7 @@ export async function openTeamGrant(
 export async function openGrantsOf(tx: Tx, actor: Pick<Actor, "organizationId">, teamId: string): Promise<Omit<TeamGrant, "team">[]> {
   const rows = await tx
     .selectFrom("team_grant")
-    .select(["id", "role", "effect", "scope_kind", "workspace_ref", "project_ref", "valid_to"])
+    .select(["id", "role", "effect", "valid_to", ...SCOPE_COLUMNS])
     .where("team_id", "=", teamId)
     .where(sql<boolean>`(valid_to is null or valid_to > clock_timestamp())`)
     .execute();
@@ -86,7 +88,7 @@ export async function openGrantsOf(tx: Tx, actor: Pick<Actor, "organizationId">,
       id: row.id,
       role: await roleNamed(tx, actor.organizationId, row.role),
       effect: row.effect === "deny" ? "deny" : "allow",
-      scope: { kind: row.scope_kind as GrantScope["kind"], workspaceId: row.workspace_ref, projectId: row.project_ref },
+      scope: scopeOfRow(row),
       until: row.valid_to,
     });
   return grants;

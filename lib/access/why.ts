@@ -4,6 +4,7 @@ import { z } from "zod";
 import { can, rightsOfGrant } from "@/lib/authz/can";
 import { explain } from "@/lib/authz/explain";
 import { type Permission, PERMISSIONS, rightsOf } from "@/lib/authz/permissions";
+import { THING_TYPES } from "@/lib/authz/things";
 import { visibleTo } from "@/lib/authz/visible";
 import { loadActor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
@@ -22,6 +23,11 @@ export const explainAccess = defineQuery({
     principalId: z.uuid(),
     permission: z.enum(PERMISSIONS as [Permission, ...Permission[]]),
     projectId: z.uuid().nullable().default(null),
+    /** Asked of one thing; direct shares of it count. */
+    thing: z
+      .strictObject({ type: z.enum(THING_TYPES), id: z.uuid() })
+      .nullable()
+      .default(null),
     /** Asked of a thing that they made themselves. */
     isOwn: z.boolean().default(false),
   }),
@@ -50,20 +56,28 @@ export const explainAccess = defineQuery({
         considered: [],
         needed: null,
       };
-    const target = { workspaceId: workspace?.id, projectId: input.projectId, ownerId: input.isOwn ? subject.id : null };
+    const target = {
+      workspaceId: workspace?.id,
+      projectId: input.projectId,
+      ownerId: input.isOwn ? subject.id : null,
+      thing: input.thing ? { ...input.thing, name: null } : undefined,
+    };
     const { allowed, decision, needed, sentence } = explain(subject, input.permission, target);
-    const { rows: sources } = await sql<{ id: string; through: string | null }>`
-      select g.id, ${THROUGH} as through from role_grant g where g.principal_id = ${subject.id}
-        and (g.team_grant_id is not null or g.group_rule_id is not null) and (g.valid_to is null or g.valid_to > now())`.execute(tx);
+    const { rows: sources } = await sql<{ id: string; through: string | null; thing: string | null }>`
+      select g.id, ${THROUGH} as through, g.thing_name as thing from role_grant g where g.principal_id = ${subject.id}
+        and (g.team_grant_id is not null or g.group_rule_id is not null or g.thing_id is not null) and (g.valid_to is null or g.valid_to > now())`.execute(tx);
     const through = new Map(sources.map((row) => [row.id, row.through]));
+    const things = new Map(sources.map((row) => [row.id, row.thing]));
     const considered = subject.grants
       .filter((grant) => grant.scopeKind === "organization" || grant.workspaceId === workspace?.id)
+      .filter((grant) => !grant.thing || grant.thing.id === input.thing?.id || rightsOfGrant(grant)[input.permission])
       .filter((grant) => grant.role !== "member" || rightsOf("member")[input.permission])
       .map((grant) => ({
         id: grant.id,
         role: grant.role,
         effect: grant.effect,
         scope: grant.scopeKind,
+        shared: grant.thing ? { ...grant.thing, name: things.get(grant.id) ?? "" } : null,
         source: grant.source,
         through: through.get(grant.id) ?? null,
         since: grant.since,

@@ -1,6 +1,8 @@
 import "server-only";
 import { type SqlBool, sql } from "kysely";
 import { z } from "zod";
+import { visibleTo } from "@/lib/authz/visible";
+import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import { likeText } from "@/lib/kernel/list";
 import { defineQuery } from "@/lib/kernel/query";
@@ -55,6 +57,7 @@ const targetOf = async (tx: Tx, input: Which) => {
     workspaceId: found.workspaceId,
     projectId: input.projectId,
     ownerId: found.ownerId,
+    partOf: found.artifactId,
     thing: { type: "artifact_version", id: found.id, name: `${found.artifact} ${found.version}` },
     found,
   };
@@ -66,7 +69,7 @@ export const getVersionPage = defineQuery({
   permission: "artifact:read",
   input: z.union([named, byId]),
   scope: ({ tx, input }) => targetOf(tx, input),
-  run: async ({ tx, input }): Promise<VersionPage> => {
+  run: async ({ tx, actor, input }): Promise<VersionPage> => {
     const found = await findVersion(tx, input);
     const { facts, row } = await readFacts(tx, found.id);
     const visualizations = (await loadVisualizations(tx, [found.id])).get(found.id) ?? [];
@@ -78,9 +81,9 @@ export const getVersionPage = defineQuery({
       isLatest: found.latestId === found.id,
       storeId: row.store_id,
       storeFlavor: row.store_flavor,
-      readers: await findUses(tx, "step_run_input", found.id),
-      writers: await findUses(tx, "step_run_output", found.id),
-      linkedModels: await findModels(tx, found.id),
+      readers: await findUses(tx, actor, "step_run_input", found.id),
+      writers: await findUses(tx, actor, "step_run_output", found.id),
+      linkedModels: await findModels(tx, actor, found.id),
       visualizations: visualizations.map(({ id, type, uri }) => ({ id, type, uri })),
       requestId: row.request_id,
     };
@@ -110,24 +113,26 @@ async function readFacts(tx: Tx, id: string) {
 }
 
 /** The newest steps that read or gave out the version. */
-async function findUses(tx: Tx, link: "step_run_input" | "step_run_output", id: string): Promise<VersionUse[]> {
+async function findUses(tx: Tx, actor: Actor, link: "step_run_input" | "step_run_output", id: string): Promise<VersionUse[]> {
   const { rows } = await sql<VersionUse>`
     select s.id as "stepRunId", s.name as step, s.status, l.name as "as", r.id as "runId", r.number as "runNumber", p.name as pipeline, s.start_time as "startedAt"
     from (select step_run_id, name from ${sql.table(link)} where artifact_version_id = ${id} order by step_run_id desc limit ${MAX_USES}) l
       join step_run s on s.id = l.step_run_id
       join run r on r.id = s.run_id
       left join pipeline p on p.id = r.pipeline_id
+    where ${visibleTo(actor, "run:read", { workspaceId: "r.workspace_id", projectId: "r.project_id", ownerId: "r.created_by" })}
     order by s.start_time desc, s.id desc`.execute(tx);
   return rows;
 }
 
-async function findModels(tx: Tx, id: string): Promise<LinkedModel[]> {
+async function findModels(tx: Tx, actor: Actor, id: string): Promise<LinkedModel[]> {
   return tx
     .selectFrom("model_version_artifact as l")
     .innerJoin("model_version as n", "n.id", "l.model_version_id")
     .innerJoin("model as m", "m.id", "n.model_id")
     .select(["m.name as model", "n.name as version", "n.stage", "l.created_at as at"])
     .where("l.artifact_version_id", "=", id)
+    .where(visibleTo(actor, "model:read", { workspaceId: "m.workspace_id", projectId: "m.project_id", ownerId: "m.created_by", thingId: "m.id" }))
     .orderBy("l.created_at", "desc")
     .limit(MAX_USES)
     .execute();

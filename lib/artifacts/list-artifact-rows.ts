@@ -88,7 +88,7 @@ export const listArtifactRows = defineQuery({
   name: "artifact.table",
   permission: "artifact:read",
   input: keysetInput.extend({ projectId: z.uuid() }),
-  scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id }),
+  scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id, isList: true }),
   run: async ({ tx, actor, input: { projectId, ...input } }): Promise<KeysetPage<ArtifactTableRow>> => {
     const metadata = await metadataFields(tx, { ...LATEST_METADATA, projectId }, input.conditions, input.countsAll);
     const page = await keysetPage<{ id: string }>(tx, {
@@ -97,7 +97,7 @@ export const listArtifactRows = defineQuery({
       countFields: { ...ARTIFACT_ROW_FIELDS, ...metadata.count },
       countedUpTo: metadata.countedUpTo,
       input,
-      visible: visibleTo(actor, "artifact:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by" }),
+      visible: visibleTo(actor, "artifact:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by", thingId: "x.id" }),
       list: `artifacts ${projectId}`,
       readerId: actor.id,
     });

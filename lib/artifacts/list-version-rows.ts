@@ -84,7 +84,7 @@ export const listVersionRows = defineQuery({
   name: "artifact-version.table",
   permission: "artifact:read",
   input: keysetInput.extend({ projectId: z.uuid() }),
-  scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id }),
+  scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id, isList: true }),
   run: async ({ tx, actor, workspace, input: { projectId, ...input } }): Promise<KeysetPage<VersionTableRow>> => {
     const own = versionRowFields(actor, projectId);
     const metadata = await metadataFields(tx, { id: "x.id", projectId, type: "artifact_version" }, input.conditions, input.countsAll);
@@ -94,7 +94,12 @@ export const listVersionRows = defineQuery({
       countFields: { ...own, ...metadata.count },
       countedUpTo: metadata.countedUpTo,
       input,
-      visible: visibleTo(actor, "artifact:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by" }),
+      visible: visibleTo(actor, "artifact:read", {
+        workspaceId: "x.workspace_id",
+        projectId: "x.project_id",
+        ownerId: "x.created_by",
+        thingId: "x.artifact_id",
+      }),
       list: `artifact-versions ${projectId}`,
       readerId: actor.id,
       kept: { actor, permission: "artifact:read", workspaceId: workspace?.id, projectId, kind: "artifact_version" },

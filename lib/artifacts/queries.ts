@@ -116,7 +116,7 @@ export const listArtifacts = defineQuery({
   permission: "artifact:read",
   input: listInput,
   run: async ({ tx, actor, input }): Promise<{ total: number; items: ArtifactWithLatest[] }> => {
-    const visible = visibleTo(actor, "artifact:read", { workspaceId: "a.workspace_id", projectId: "a.project_id", ownerId: "a.created_by" });
+    const visible = visibleTo(actor, "artifact:read", { workspaceId: "a.workspace_id", projectId: "a.project_id", ownerId: "a.created_by", thingId: "a.id" });
     const { total, ids } = await pageOfIds(tx, { from: sql`artifact a`, id: "a.id", fields: ARTIFACT_FIELDS, ...input, visible });
     return { total, items: inOrder(ids, await readArtifacts(tx, ids)) };
   },
@@ -137,7 +137,12 @@ export const listArtifactVersions = defineQuery({
   permission: "artifact:read",
   input: listInput,
   run: async ({ tx, actor, input, workspace }): Promise<{ total: number; items: ArtifactVersionRow[] }> => {
-    const visible = visibleTo(actor, "artifact:read", { workspaceId: "v.workspace_id", projectId: "v.project_id", ownerId: "v.created_by" });
+    const visible = visibleTo(actor, "artifact:read", {
+      workspaceId: "v.workspace_id",
+      projectId: "v.project_id",
+      ownerId: "v.created_by",
+      thingId: "v.artifact_id",
+    });
     const asked = await byListedArtifact(tx, actor, workspace?.id ?? "", input);
     const { total, ids } = await pageOfIds(tx, { from: sql`artifact_version v`, id: "v.id", fields: ARTIFACT_VERSION_FIELDS, ...asked, visible });
     return { total, items: inOrder(ids, await readArtifactVersions(tx, ids)) };
@@ -151,7 +156,12 @@ export const getArtifactVersions = defineQuery({
   input: z.strictObject({ ids: z.array(z.uuid()).min(1).max(1_000) }),
   scope: ({ tx, input }) => artifactVersionTarget(tx, input.ids[0] as string),
   run: async ({ tx, actor, input }): Promise<ArtifactVersionRow[]> => {
-    const visible = visibleTo(actor, "artifact:read", { workspaceId: "v.workspace_id", projectId: "v.project_id", ownerId: "v.created_by" });
+    const visible = visibleTo(actor, "artifact:read", {
+      workspaceId: "v.workspace_id",
+      projectId: "v.project_id",
+      ownerId: "v.created_by",
+      thingId: "v.artifact_id",
+    });
     const ids = input.ids.map((id) => id.toLowerCase());
     const { rows } = await sql<{ id: string }>`select v.id from artifact_version v where v.id = any (${ids}::uuid[]) and ${visible}`.execute(tx);
     const versions = inOrder(
@@ -188,6 +198,7 @@ export async function artifactVersionTarget(tx: Tx, id: string) {
       "v.created_by as ownerId",
       "v.producer_run_id as runId",
       "a.name",
+      "a.id as partOf",
       "v.version",
       "v.uri",
     ])

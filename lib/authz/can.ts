@@ -1,5 +1,6 @@
 import { type Limits, reachesShared, within } from "./limits";
 import { isRoleId, type Permission, type Reach, type Rights, rightsOf, WORKLOAD_RIGHTS } from "./permissions";
+import { isOn, rightsOnThing, type Thing } from "./things";
 
 // The one decision. Grants flow down (organization → workspaces → projects) and are unioned; a deny grant wins over any allow.
 
@@ -12,6 +13,8 @@ export type Grant = {
   scopeKind: "organization" | "workspace" | "project";
   workspaceId: string | null;
   projectId: string | null;
+  /** A direct share: it holds for this one thing of the workspace or project. */
+  thing?: Thing | null;
   source: string;
   since: string;
   until: string | null;
@@ -27,14 +30,19 @@ export type Subject = {
   limits?: Limits;
 };
 
-/** Where and on what. `ownerId` is the creator of the thing; `runId` the run it belongs to. */
+/**
+ * Where and on what. `ownerId` is the creator of the thing; `runId` the run it belongs to; `partOf` the thing that it is a part of (of a
+ * version its model or artifact). `isList`: asked of a list, whose rows `visibleTo` filters: allowed when any of them may be.
+ */
 export type Target = {
   workspaceId?: string | null;
   projectId?: string | null;
   ownerId?: string | null;
   runId?: string | null;
-  /** What a denial is about, for its audit entry. */
+  /** Which thing: a direct share holds for it, and a denial's audit entry names it. */
   thing?: { type: string; id: string; name: string | null };
+  partOf?: string;
+  isList?: boolean;
 };
 
 export type Decision = {
@@ -47,7 +55,10 @@ export type Decision = {
 const NONE: Rights = {};
 
 /** The rights that a grant gives or denies. */
-export const rightsOfGrant = (grant: Pick<Grant, "role" | "rights">): Rights => grant.rights ?? (isRoleId(grant.role) ? rightsOf(grant.role) : NONE);
+export function rightsOfGrant(grant: Pick<Grant, "role" | "rights" | "thing">): Rights {
+  const rights = grant.rights ?? (isRoleId(grant.role) ? rightsOf(grant.role) : NONE);
+  return grant.thing ? rightsOnThing(rights, grant.thing.type) : rights;
+}
 
 /** Decides one permission on one target. Expects grants that are valid now. */
 export function can(subject: Subject, permission: Permission, target: Target = {}): Decision {
@@ -79,12 +90,22 @@ export function can(subject: Subject, permission: Permission, target: Target = {
  * itself); one that denies ends at its project.
  */
 export function covers(grant: Grant, permission: Permission, target: Target): boolean {
+  if (grant.thing) return target.workspaceId === grant.workspaceId && coversThing(grant, grant.thing, permission, target);
   if (grant.scopeKind === "organization") return true;
   if (target.workspaceId !== grant.workspaceId) return false;
   if (grant.scopeKind === "workspace") return true;
   if (target.projectId) return target.projectId === grant.projectId;
   if (grant.effect === "deny") return false;
   return reachesShared(permission);
+}
+
+/** A direct share covers its thing and the parts of it, lists in which it stands, and the way there. */
+function coversThing(grant: Grant, thing: Thing, permission: Permission, target: Target): boolean {
+  const isAround = !target.projectId || !grant.projectId || target.projectId === grant.projectId;
+  if (permission === "project:read" && !grant.projectId) return false;
+  if (!isOn(thing.type, permission)) return isAround; // of the rest a share holds nothing but reading the place and oneself
+  if (target.isList) return isAround && !permission.endsWith(":create");
+  return target.partOf === thing.id || target.thing?.id === thing.id;
 }
 
 /** The read permission of the same noun: without it a thing does not exist for the subject (404, not 403). */

@@ -9,7 +9,7 @@ export type Explanation = {
   permission: Permission;
   decision: Decision;
   /** The subject's grants that reach this place, whatever they allow. */
-  held: { role: string; title: string; source: string; since: string; until: string | null }[];
+  held: { role: string; title: string; isShare: boolean; source: string; since: string; until: string | null }[];
   /** The role with the fewest rights that would allow it, when refused for want of a grant. */
   needed?: { role: RoleId; title: string; scope: "organization" | "workspace" | "project" };
   sentence: string;
@@ -18,15 +18,16 @@ export type Explanation = {
 /** Explains one decision; `sentence` is fit for a person. */
 export function explain(subject: Subject, permission: Permission, target: Target = {}): Explanation {
   const decision = can(subject, permission, target);
-  const here = subject.grants.filter((grant) => grant.scopeKind === "organization" || grant.workspaceId === target.workspaceId);
+  const isAsked = (grant: Grant) => !grant.thing || grant.thing.id === target.thing?.id || grant.thing.id === target.partOf;
+  const here = subject.grants.filter((grant) => grant.scopeKind === "organization" || (grant.workspaceId === target.workspaceId && isAsked(grant)));
   const held = here
     .filter((grant) => grant.effect === "allow" && grant.role !== "member")
-    .map((grant) => ({ role: grant.role, title: roleTitle(grant.role), source: grant.source, since: grant.since, until: grant.until }));
+    .map((grant) => ({ role: grant.role, title: titleOf(grant), isShare: Boolean(grant.thing), source: grant.source, since: grant.since, until: grant.until }));
   const needed =
     decision.allowed || decision.reason === "denied_by_grant" || decision.reason === "outside_credential" ? undefined : smallestRole(permission, target);
   const have = held.length > 0 ? `You are ${list(held.map((grant) => grant.title))} here.` : "You hold no role here.";
   const sentence = decision.allowed
-    ? `${titleOf(decision.grant)} allows ${permission}.`
+    ? `${titleOf(decision.grant)}${decision.grant?.thing ? ", by a direct share," : ""} allows ${permission}.`
     : decision.reason === "denied_by_grant"
       ? `${have} A deny grant refuses ${permission}.`
       : decision.reason === "not_owner"
@@ -39,7 +40,7 @@ export function explain(subject: Subject, permission: Permission, target: Target
   return { allowed: decision.allowed, permission, decision, held, needed, sentence };
 }
 
-const titleOf = (grant: Grant | undefined) => (grant ? roleTitle(grant.role) : "Nothing");
+const titleOf = (grant: Grant | undefined) => (grant ? `${roleTitle(grant.role)}${grant.thing ? ` of this ${grant.thing.type}` : ""}` : "Nothing");
 
 const list = (words: string[]) => [...new Set(words)].join(", ");
 

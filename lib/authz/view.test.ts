@@ -27,7 +27,11 @@ function places(): Pick<Grant, "scopeKind" | "workspaceId" | "projectId">[] {
   ];
 }
 const PLACES = places();
-const TARGETS = PLACES.flatMap(({ workspaceId, projectId }) => ["me", "you"].map((ownerId) => ({ workspaceId, projectId, ownerId })));
+/** Stacks are a workspace's, models a project's. */
+const thingIn = (projectId: string | null) => (projectId ? { type: "model" as const, id: `m of ${projectId}` } : { type: "stack" as const, id: "s1" });
+const TARGETS = PLACES.flatMap(({ workspaceId, projectId }) =>
+  ["me", "you"].flatMap((ownerId) => [undefined, { ...thingIn(projectId), name: null }].map((thing) => ({ workspaceId, projectId, ownerId, thing }))),
+);
 
 const grantOf = (role: RoleId, place: Pick<Grant, "scopeKind" | "workspaceId" | "projectId">, effect: Grant["effect"] = "allow"): Grant => ({
   id: `${role} ${place.scopeKind}`,
@@ -54,7 +58,13 @@ describe("viewing as a role", () => {
     const pick = <T>(from: readonly T[]): T => from[next(from.length)] as T;
     let seen = 0;
     for (let trial = 0; trial < 300; trial++) {
-      const grants = Array.from({ length: 1 + next(4) }, () => grantOf(pick(ROLE_IDS), pick(PLACES), next(5) === 0 ? "deny" : "allow"));
+      const share = () => {
+        const place = pick(PLACES.slice(1));
+        return { ...grantOf(pick(ROLE_IDS), place), thing: thingIn(place.projectId) };
+      };
+      const grants = Array.from({ length: 1 + next(4) }, () =>
+        next(4) === 0 ? share() : grantOf(pick(ROLE_IDS), pick(PLACES), next(5) === 0 ? "deny" : "allow"),
+      );
       const role = pick(ROLE_IDS);
       const place = pick(PLACES);
       const viewed = viewedGrants(grants, viewOf(role, place.workspaceId, place.projectId));

@@ -51,6 +51,6 @@ function commonPlace(grant: Grant, view: View): Place | undefined {
   const viewed: Place = { scopeKind: view.projectId ? "project" : "workspace", workspaceId: view.workspaceId, projectId: view.projectId };
   if (grant.scopeKind === "organization") return viewed;
   if (grant.workspaceId !== view.workspaceId) return undefined;
-  if (grant.scopeKind === "workspace") return viewed;
+  if (grant.scopeKind === "workspace") return grant.thing ? (view.projectId === null ? own : undefined) : viewed;
   return view.projectId === null || view.projectId === grant.projectId ? own : undefined;
 }

@@ -4,6 +4,7 @@ import { useTestDatabase } from "@/db/test-database";
 import { can, type Grant, type Subject } from "@/lib/authz/can";
 import { PERMISSIONS, type Permission, ROLE_IDS, ROLES } from "@/lib/authz/permissions";
 import { type Limits, limitsOf } from "@/lib/authz/limits";
+import { THING_TYPES } from "@/lib/authz/things";
 import { visibleTo } from "@/lib/authz/visible";
 import { newId } from "@/lib/kernel/id";
 import { inScope, type Tx } from "@/lib/kernel/transaction";
@@ -20,7 +21,7 @@ const PROJECTS = WORKSPACES.flatMap((workspaceId) => [
 ]);
 const ME = newId();
 const OWNERS = [ME, newId(), null];
-const ROWS = PROJECTS.flatMap((place) => OWNERS.map((ownerId) => ({ id: newId(), ...place, ownerId })));
+const ROWS = PROJECTS.flatMap((place) => OWNERS.map((ownerId) => ({ id: newId(), ...place, ownerId, thingId: newId() })));
 
 let seed = 20_261_122;
 /** A repeatable random number below `n` (mulberry32). */
@@ -31,6 +32,21 @@ function below(n: number): number {
   return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4_294_967_296) * n);
 }
 const pick = <T>(list: readonly T[]): T => list[below(list.length)] as T;
+
+/** A direct share of the thing of some row, by a role that may or may not give something on it. */
+function randomShare(): Grant {
+  const row = pick(ROWS);
+  const rights = Object.fromEntries(Array.from({ length: 12 }, () => [pick([...READS, ...PERMISSIONS]), pick(["any", "own"] as const)]));
+  return {
+    ...randomGrant(),
+    ...(below(2) === 0 ? { role: "own-role", rights } : { role: pick(ROLE_IDS), rights: undefined }),
+    effect: "allow",
+    scopeKind: below(2) === 0 ? "workspace" : "project",
+    workspaceId: row.workspaceId,
+    projectId: below(2) === 0 ? null : row.projectId,
+    thing: { type: pick(THING_TYPES), id: row.thingId },
+  };
+}
 
 function randomGrant(): Grant {
   const role = pick(ROLE_IDS);
@@ -54,7 +70,7 @@ function randomGrant(): Grant {
 type CredentialShape = "whole" | "workload" | "limited" | "limited workload";
 
 function randomSubject(shape: CredentialShape): Subject {
-  const grants = Array.from({ length: below(6) }, randomGrant);
+  const grants = Array.from({ length: below(6) }, () => (below(3) === 0 ? randomShare() : randomGrant()));
   const workload = shape.endsWith("workload") ? { runId: newId(), ...pick(PROJECTS) } : undefined;
   return { id: ME, grants, workload, limits: shape.startsWith("limited") ? randomLimits() : undefined };
 }
@@ -69,16 +85,29 @@ function randomLimits(): Limits | undefined {
 }
 
 async function filtered(tx: Tx, subject: Subject, permission: Permission, hasProjects: boolean): Promise<string[]> {
-  const columns = { workspaceId: "row.workspace_id", ...(hasProjects ? { projectId: "row.project_id" } : {}), ownerId: "row.owner_id" };
+  const columns = {
+    workspaceId: "row.workspace_id",
+    ...(hasProjects ? { projectId: "row.project_id" } : {}),
+    ownerId: "row.owner_id",
+    thingId: "row.thing_id",
+  };
   const { rows } = await sql<{ id: string }>`
-    select row.id from jsonb_to_recordset(${JSON.stringify(ROWS.map((row) => ({ id: row.id, workspace_id: row.workspaceId, project_id: row.projectId, owner_id: row.ownerId })))}::jsonb)
-      as row(id uuid, workspace_id uuid, project_id uuid, owner_id uuid)
+    select row.id from jsonb_to_recordset(${JSON.stringify(ROWS.map((row) => ({ id: row.id, workspace_id: row.workspaceId, project_id: row.projectId, owner_id: row.ownerId, thing_id: row.thingId })))}::jsonb)
+      as row(id uuid, workspace_id uuid, project_id uuid, owner_id uuid, thing_id uuid)
     where ${visibleTo(subject, permission, columns)}`.execute(tx);
   return rows.map((row) => row.id).sort();
 }
 
 const decided = (subject: Subject, permission: Permission, hasProjects: boolean) =>
-  ROWS.filter((row) => can(subject, permission, { workspaceId: row.workspaceId, projectId: hasProjects ? row.projectId : null, ownerId: row.ownerId }).allowed)
+  ROWS.filter(
+    (row) =>
+      can(subject, permission, {
+        workspaceId: row.workspaceId,
+        projectId: hasProjects ? row.projectId : null,
+        ownerId: row.ownerId,
+        ...(below(2) === 0 ? { partOf: row.thingId } : { thing: { type: "thing", id: row.thingId, name: null } }),
+      }).allowed,
+  )
     .map((row) => row.id)
     .sort();
 

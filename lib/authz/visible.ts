@@ -3,14 +3,17 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { covers, rightsOfGrant, type Subject } from "./can";
 import { permits, reachesShared } from "./limits";
 import { type Permission, WORKLOAD_RIGHTS } from "./permissions";
+import { isOn, type ThingType } from "./things";
 
 // The same decision as `can`, as a row filter: what a list may show is decided in SQL, never by dropping rows afterwards.
 
 /** References to the columns of the row's scope; `projectId` is left out for tables that have none. */
-export type ScopeColumns = { workspaceId: string; projectId?: string; ownerId: string };
+type Place = { workspaceId: string; projectId?: string; ownerId: string };
+/** Of what can be shared one by one also the thing that the row is, or is a part of. */
+export type ScopeColumns<P extends Permission> = P extends `${ThingType}:${string}` ? Place & { thingId: string } : Place & { thingId?: string };
 
 /** A condition that holds exactly for the rows on which `can(subject, permission, row)` is allowed. */
-export function visibleTo(subject: Subject, permission: Permission, columns: ScopeColumns): RawBuilder<SqlBool> {
+export function visibleTo<P extends Permission>(subject: Subject, permission: P, columns: ScopeColumns<P>): RawBuilder<SqlBool> {
   if (subject.workload && !WORKLOAD_RIGHTS[permission]) return sql<SqlBool>`false`;
   const { limits } = subject;
   if (limits && (!permits(limits, permission) || (limits.projectId && !columns.projectId && !reachesShared(permission)))) return sql<SqlBool>`false`;
@@ -23,7 +26,13 @@ export function visibleTo(subject: Subject, permission: Permission, columns: Sco
     const reach = rightsOfGrant(grant)[permission];
     if (!reach) continue;
     let where: RawBuilder<SqlBool>;
-    if (grant.scopeKind === "organization") where = sql<SqlBool>`true`;
+    if (grant.thing && isOn(grant.thing.type, permission)) {
+      if (!columns.thingId) continue;
+      where = sql<SqlBool>`(${workspace} = ${grant.workspaceId} and ${sql.ref(columns.thingId)} = ${grant.thing.id})`;
+    } else if (grant.thing) {
+      if (permission === "project:read" && !grant.projectId) continue;
+      where = project && grant.projectId ? sql<SqlBool>`${project} = ${grant.projectId}` : sql<SqlBool>`${workspace} = ${grant.workspaceId}`;
+    } else if (grant.scopeKind === "organization") where = sql<SqlBool>`true`;
     else if (grant.scopeKind === "workspace") where = sql<SqlBool>`${workspace} = ${grant.workspaceId}`;
     else if (project) where = sql<SqlBool>`${project} = ${grant.projectId}`;
     else if (covers(grant, permission, { workspaceId: grant.workspaceId })) where = sql<SqlBool>`${workspace} = ${grant.workspaceId}`;

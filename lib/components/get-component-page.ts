@@ -3,6 +3,7 @@ import { type SqlBool, sql } from "kysely";
 import { z } from "zod";
 import { REDACTED } from "@/lib/audit/redact";
 import { can } from "@/lib/authz/can";
+import { visibleTo } from "@/lib/authz/visible";
 import { configFields, type JsonSchema, secretReference, words } from "@/lib/flavors/config-schema";
 import { readableSchema } from "@/lib/flavors/schema-text";
 import { AppError } from "@/lib/kernel/errors";
@@ -27,11 +28,12 @@ export const getComponentPage = defineQuery({
   permission: "component:read",
   input: byId,
   scope: ({ tx, input }) => targetOf(tx, input.id),
-  run: async ({ tx, actor, input: { id } }): Promise<ComponentPage> => {
+  run: async ({ tx, actor, input: { id }, target }): Promise<ComponentPage> => {
     const { component, schema } = await read(tx, id);
     const configuration = JSON.parse(component.configuration) as Record<string, unknown>;
     const { rows: usedBy } = await sql<{ id: string; name: string }>`
-      select s.id, s.name from stack_component sc join stack s on s.id = sc.stack_id where sc.component_id = ${id} order by s.name limit 500`.execute(tx);
+      select s.id, s.name from stack_component sc join stack s on s.id = sc.stack_id where sc.component_id = ${id} and ${visibleTo(actor, "stack:read", { workspaceId: "s.workspace_id", ownerId: "s.created_by", thingId: "s.id" })}
+      order by s.name limit 500`.execute(tx);
     const runs = await latestRuns(tx, actor, sql<SqlBool>`r.stack_id in (select sc.stack_id from stack_component sc where sc.component_id = ${id})`);
     return {
       id: component.id,
@@ -53,9 +55,7 @@ export const getComponentPage = defineQuery({
       updatedAt: component.updated_at,
       labels: pairs(component.labels),
       variables: variableNames(component.environment),
-      environment: can(actor, "component:update", { workspaceId: component.workspace_id, ownerId: component.created_by }).allowed
-        ? pairs(component.environment)
-        : null,
+      environment: can(actor, "component:update", target).allowed ? pairs(component.environment) : null,
       configuration: shown({ schema, isCustom: component.flavor.is_custom }, configuration),
       unset: configFields(schema).filter((field) => !isSet(configuration[field.name])),
       usedBy,

@@ -42,11 +42,12 @@ export const listComponentRows = defineQuery({
   permission: "component:read",
   input: keysetInput,
   run: async ({ tx, actor, input, workspace }): Promise<KeysetPage<ComponentRow>> => {
+    const readableStack = visibleTo(actor, "stack:read", { workspaceId: "s.workspace_id", ownerId: "s.created_by", thingId: "s.id" });
     const source = sql`(
       select c.id, c.workspace_id, c.created_by, c.name, c.type, c.created_at, c.updated_at,
         f.name as flavor, f.display_name as flavor_title, f.integration, f.is_custom,
         jsonb_build_object('uri', c.configuration->'uri', 'path', c.configuration->'path', 'tracking_uri', c.configuration->'tracking_uri', 'local', c.configuration->'local') as place,
-        (select count(*)::int from stack_component sc where sc.component_id = c.id) as stacks,
+        (select count(*)::int from stack_component sc join stack s on s.id = sc.stack_id where sc.component_id = c.id and ${readableStack}) as stacks,
         coalesce(nullif(u.full_name, ''), u.name) as owner, u.kind as owner_kind
       from component c join flavor f on f.id = c.flavor_id left join principal u on u.id = c.created_by where c.workspace_id = ${workspace?.id ?? null}
     ) x`;
@@ -54,7 +55,7 @@ export const listComponentRows = defineQuery({
       source,
       fields: FIELDS,
       input,
-      visible: visibleTo(actor, "component:read", { workspaceId: "x.workspace_id", ownerId: "x.created_by" }),
+      visible: visibleTo(actor, "component:read", { workspaceId: "x.workspace_id", ownerId: "x.created_by", thingId: "x.id" }),
       list: `components ${workspace?.id}`,
       readerId: actor.id,
     });

@@ -28,14 +28,18 @@ export function maySeeSecrets(actor: Actor, { workspace_id: workspaceId, created
 const RUNNING = ["pipeline:run", "run:create"] as const;
 
 /** Things with environment variables as the actor may read them: values for those who run or change the thing, names for all. Private secrets exist for their owner only. */
-export const withReadableVariables = <T extends Owned & { environment: string; secrets: AttachedSecret[] }>(
+export const withReadableVariables = <T extends Owned & { id: string; environment: string; secrets: AttachedSecret[] }>(
   actor: Actor,
   noun: "stack" | "component",
   things: readonly T[],
 ): T[] =>
   things.map((found) => {
     const thing = { ...found, secrets: found.secrets.filter((secret) => secret.privateTo === null || secret.privateTo === actor.id) };
-    const mayChange = can(actor, `${noun}:update`, { workspaceId: thing.workspace_id, ownerId: thing.created_by }).allowed;
+    const mayChange = can(actor, `${noun}:update`, {
+      workspaceId: thing.workspace_id,
+      ownerId: thing.created_by,
+      thing: { type: noun, id: thing.id, name: null },
+    }).allowed;
     if (mayChange || maySeeSecrets(actor, thing)) return thing;
     return { ...thing, environment: jsonText(Object.fromEntries(variableNames(thing.environment).map((name) => [name, REDACTED]))) };
   });

@@ -85,7 +85,7 @@ export const getFlavorPage = defineQuery({
     const [found] = rows;
     const about = found && (await readAbout(tx, id));
     if (!about) throw new AppError("not_found", `There is no flavor ${id} here.`);
-    const components = sql<SqlBool>`${visibleTo(actor, "component:read", { workspaceId: "c.workspace_id", ownerId: "c.created_by" })}`;
+    const components = sql<SqlBool>`${visibleTo(actor, "component:read", { workspaceId: "c.workspace_id", ownerId: "c.created_by", thingId: "c.id" })}`;
     const used = await sql<{ id: string; name: string }>`
       select c.id, c.name from component c where c.flavor_id = ${id} and c.workspace_id = ${workspace?.id ?? null} and ${components} order by c.name limit 500`.execute(
       tx,

@@ -99,7 +99,8 @@ export const actorJson = (principalId: RawBuilder<unknown>): RawBuilder<ActorRow
   select jsonb_build_object('id', a.id, 'kind', a.kind, 'name', a.name, 'full_name', a.full_name, 'email', a.email,
     'organization_id', a.organization_id, 'home_workspace_id', a.home_workspace_id,
     'grants', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'role', g.role, 'effect', g.effect, 'scopeKind', g.scope_kind,
-      'workspaceId', g.workspace_ref, 'projectId', g.project_ref, 'source', g.source, 'since', g.valid_from, 'until', g.valid_to) order by g.valid_from)
+      'workspaceId', g.workspace_ref, 'projectId', g.project_ref, 'thing', case when g.thing_id is not null then jsonb_build_object('type', g.thing_type, 'id', g.thing_id) end,
+      'source', g.source, 'since', g.valid_from, 'until', g.valid_to) order by g.valid_from)
       from role_grant g where g.principal_id = a.id and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())), '[]'::jsonb),
     'roles', (select jsonb_object_agg(held.role, own.rights) from
       (select distinct g.role from role_grant g where g.principal_id = a.id and (g.valid_to is null or g.valid_to > now())) held,

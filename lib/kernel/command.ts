@@ -167,6 +167,7 @@ export function sameAbsence(error: AppError, { actor, workspace }: CallContext):
     (grant) =>
       grant.effect === "allow" &&
       grant.role !== "member" &&
+      !grant.thing &&
       (grant.scopeKind === "organization" || (grant.scopeKind === "workspace" && grant.workspaceId === workspace.id)),
   );
   const seesAllProjects =

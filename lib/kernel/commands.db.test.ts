@@ -1,18 +1,17 @@
-import fs from "node:fs";
-import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
 import { ROLE_IDS, type RoleId } from "@/lib/authz/permissions";
 import { expected } from "@/lib/authz/test-rights";
 import type { Actor } from "@/lib/identity/actor";
-import { type Command, commands, execute } from "@/lib/kernel/command";
+import { execute } from "@/lib/kernel/command";
 import { forgetEnvironment } from "@/lib/kernel/env";
 import { AppError, type ErrorCode } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import { forgetKeys } from "@/lib/kernel/keys";
-import { ask, queries, type Query } from "@/lib/kernel/query";
+import { ask } from "@/lib/kernel/query";
 import { callAs, makePerson, makeTestOrganization, type TestOrganization, type TestPlace } from "@/lib/kernel/test-organization";
+import { allDefinitions } from "@/lib/kernel/test-definitions";
 import { readDigests, tableDigests } from "@/lib/kernel/test-digests";
 import { asOwner, lastSeq, trailAfter } from "@/lib/kernel/test-rows";
 import { COMMAND_SAMPLES, QUERY_SAMPLES, type Sample } from "@/lib/kernel/test-samples";
@@ -30,23 +29,7 @@ const shared = new Map<string, TestThings>();
 let owner: pg.Client;
 
 const TRAIL = ["audit_entry", "audit_head"];
-const LIB = path.resolve(import.meta.dirname, "..");
-/** A directory's lists are defined by what they have in common (lib/directories/queries.ts). */
-const DEFINES = /\bdefine(Command|DataWrite|Query)\(|\blistOf</;
-
-for (const name of fs.readdirSync(LIB, { recursive: true, encoding: "utf8" }))
-  if (
-    /\.ts$/.test(name) &&
-    !/\.test\.ts$/.test(name) &&
-    !/^kernel[\\/](command|query)\.ts$/.test(name) &&
-    DEFINES.test(fs.readFileSync(path.join(LIB, name), "utf8"))
-  )
-    await import(/* @vite-ignore */ path.join(LIB, name));
-
-const all = {
-  command: [...commands.values()] as unknown as Command[],
-  query: [...queries.values()] as unknown as Query[],
-};
+const all = await allDefinitions();
 
 beforeAll(async () => {
   process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");

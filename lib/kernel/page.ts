@@ -63,7 +63,7 @@ export async function openPlace(
     notFound();
   }
   const context: CallContext = { actor, request, workspace: place.workspace };
-  return { context, place, target: { workspaceId: place.workspace?.id, projectId: place.project?.id, ownerId: actor.id } };
+  return { context, place, target: { workspaceId: place.workspace?.id, projectId: place.project?.id, ownerId: actor.id, isList: true } };
 }
 
 const nextParameter = (path: string | null) => (path && path !== "/" ? `?next=${encodeURIComponent(path)}` : "");

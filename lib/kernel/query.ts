@@ -47,7 +47,9 @@ export async function ask<S extends z.ZodType, R, T extends Target>(query: Query
   try {
     return await readInScope(await scopeOf(context), async (tx) => {
       // Without a scope `run` has no use for its target.
-      const target = query.scope ? await query.scope({ tx, actor, input, workspace }) : ({ workspaceId: workspace?.id, ownerId: actor.id } as T);
+      const target = query.scope
+        ? await query.scope({ tx, actor, input, workspace })
+        : ({ workspaceId: workspace?.id, ownerId: actor.id, isList: true } as Target as T);
       if (!can(actor, query.permission, target).allowed) {
         const readable = can(actor, readPermissionOf(query.permission), target).allowed;
         const error = readable

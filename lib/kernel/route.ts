@@ -29,7 +29,7 @@ export function route(permission: Permission, handler: Handler) {
       const place = await resolvePlace(actor, params.workspace, params.project);
       if (!place) throw new AppError("not_found", "There is no such thing here.");
       const context: CallContext = { actor, request: facts, workspace: place.workspace };
-      const target = { workspaceId: place.workspace?.id, projectId: place.project?.id, ownerId: actor.id };
+      const target = { workspaceId: place.workspace?.id, projectId: place.project?.id, ownerId: actor.id, isList: true };
       if (!can(actor, permission, target).allowed) {
         const readable = can(actor, readPermissionOf(permission), target).allowed;
         const error = readable

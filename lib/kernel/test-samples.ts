@@ -859,6 +859,7 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "access.person": { permission: "session:read", isOwn: true, input: (things) => ({ principalId: things.grantId }), fails: "not_found" },
   "access.reach": { permission: "session:read", isOwn: true, input: (things) => ({ permission: "run:read", projectId: things.projectId }) },
   "access.why": { permission: "session:read", isOwn: true, input: (things) => ({ principalId: things.grantId, permission: "run:read" }), fails: "not_found" },
+  "access.shares": { permission: "session:read", isOwn: true, input: (things) => ({ type: "stack", id: things.stackId, projectId: null }) },
   "access.subjects": { permission: "session:read", isOwn: true, input: () => ({}) },
   // Whoever reads teams nowhere gets none, and one of them is not found.
   "team.list": { permission: "session:read", isOwn: true, input: () => ({}) },

@@ -14,7 +14,7 @@ import { defaultProjects } from "@/lib/projects/choose-default-project";
 import { type Account, loadAccounts } from "./load-accounts";
 
 // The people of a workspace: those who hold or held a grant there or on the organization. Others don't exist for its members. E-mail
-// addresses are shown to their owner only (PERMISSIONS §2: names).
+// addresses are shown to their owner only (PERMISSIONS §2: names). Who holds only direct shares there finds nobody but themselves.
 
 export type Member = Account & { email: string | null; isAdmin: boolean; defaultProjectId: string | null };
 
@@ -81,8 +81,8 @@ export const getMember = defineQuery({
 });
 
 function peopleOf(workspaceId: string | undefined, actor: Actor): RawBuilder<SqlBool> {
-  return sql<SqlBool>`p.kind = 'user' and p.organization_id = ${actor.organizationId} and (p.id = ${actor.id} or exists (
-    select 1 from role_grant g where g.principal_id = p.id and g.effect = 'allow' and (g.workspace_ref is null or g.workspace_ref = ${workspaceId ?? null})))`;
+  return sql<SqlBool>`p.kind = 'user' and p.organization_id = ${actor.organizationId} and (p.id = ${actor.id} or (${can(actor, "user:read", { workspaceId }).allowed} and exists (
+    select 1 from role_grant g where g.principal_id = p.id and g.effect = 'allow' and (g.workspace_ref is null or g.workspace_ref = ${workspaceId ?? null}))))`;
 }
 
 async function membersOf(tx: Tx, ids: readonly string[], actor: Actor, workspaceId: string | undefined): Promise<Member[]> {
@@ -94,6 +94,7 @@ async function membersOf(tx: Tx, ids: readonly string[], actor: Actor, workspace
     .where("principal_id", "in", [...accounts.keys()])
     .where("role", "in", ["workspace-admin", "system-admin"])
     .where("effect", "=", "allow")
+    .where("thing_id", "is", null)
     .where((eb) => eb.or([eb("workspace_ref", "is", null), ...(workspaceId ? [eb("workspace_ref", "=", workspaceId)] : [])]))
     .where(sql<SqlBool>`valid_from <= now() and (valid_to is null or valid_to > now())`)
     .execute();

@@ -23,6 +23,7 @@ export const setWorkspaceAdmin = defineCommand({
       .where("role", "=", "workspace-admin")
       .where("effect", "=", "allow")
       .where("workspace_ref", "=", workspace.id)
+      .where("thing_id", "is", null)
       .where(sql<SqlBool>`(valid_to is null or valid_to > clock_timestamp())`)
       .execute();
     if (input.isAdmin === open.length > 0) return { result: null, audit: UNCHANGED };

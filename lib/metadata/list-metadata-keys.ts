@@ -23,7 +23,7 @@ const keysOf = (noun: "run" | "artifact" | "model"): Query<typeof input, Metadat
     name: `${noun}.metadata-keys`,
     permission: `${noun}:read`,
     input,
-    scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id }),
+    scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id, isList: true }),
     run: async ({ tx, actor, workspace, input }) => {
       // Who reads only own things is shown no key: it may be that of another's.
       if (nounOf(input.type) !== noun || !can(actor, `${noun}:read`, { workspaceId: workspace?.id, projectId: input.projectId }).allowed) return [];

@@ -95,7 +95,7 @@ async function find(tx: Tx, actor: Actor, type: MetadataResourceType, id: string
     case "artifact_version":
       return tx
         .selectFrom("artifact_version")
-        .select(["workspace_id as workspaceId", "project_id as projectId", "created_by as ownerId", "producer_run_id as runId"])
+        .select(["workspace_id as workspaceId", "project_id as projectId", "created_by as ownerId", "producer_run_id as runId", "artifact_id as partOf"])
         .where("id", "=", id)
         .executeTakeFirst();
     case "model_version":

@@ -137,7 +137,7 @@ export const createModelVersion = defineCommand({
       .forUpdate()
       .executeTakeFirst();
     if (!model) throw new AppError("not_found", `There is no model ${input.modelId} in this project.`);
-    return { workspaceId: workspace.id, projectId: project.id, ownerId: actor.id, model };
+    return { workspaceId: workspace.id, projectId: project.id, ownerId: actor.id, partOf: model.id, model };
   },
   run: async ({ tx, actor, input, target: { model, projectId }, workspace, request }) => {
     if (input.name !== null) await checkFreeVersionName(tx, model.id, input.name);

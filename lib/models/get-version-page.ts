@@ -34,6 +34,7 @@ async function namedVersion(tx: Tx, { projectId, model, version }: { projectId: 
     workspaceId: row.workspace_id,
     projectId,
     ownerId: row.created_by,
+    partOf: row.modelId,
     thing: { type: "model_version", id: row.id, name: `${row.model} ${row.name}` },
     row,
   };
@@ -139,7 +140,7 @@ async function readProducer(tx: Tx, runId: string): Promise<ModelVersionPage["pr
 type FoundArtifact = { id: string; artifact: string; version: string; type: string; content_hash: string | null; created_at: string };
 
 const readableArtifact = (actor: Actor) =>
-  visibleTo(actor, "artifact:read", { workspaceId: "av.workspace_id", projectId: "av.project_id", ownerId: "av.created_by" });
+  visibleTo(actor, "artifact:read", { workspaceId: "av.workspace_id", projectId: "av.project_id", ownerId: "av.created_by", thingId: "av.artifact_id" });
 
 const toArtifact = (row: FoundArtifact): VersionArtifact => ({
   id: row.id,

@@ -51,7 +51,7 @@ export const listModelRows = defineQuery({
   name: "model.table",
   permission: "model:read",
   input: keysetInput.extend({ projectId: z.uuid() }),
-  scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id }),
+  scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id, isList: true }),
   run: async ({ tx, actor, workspace, input: { projectId, ...input } }): Promise<KeysetPage<ModelTableRow>> => {
     const stage = (name: string) => sql`(select v.name from model_version v where v.model_id = x.id and v.stage = ${sql.lit(name)} limit 1)`;
     const source = sql`(
@@ -63,7 +63,7 @@ export const listModelRows = defineQuery({
       source,
       fields: modelRowFields(actor),
       input,
-      visible: visibleTo(actor, "model:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by" }),
+      visible: visibleTo(actor, "model:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by", thingId: "x.id" }),
       list: `models ${projectId}`,
       readerId: actor.id,
       kept: { actor, permission: "model:read", workspaceId: workspace?.id, projectId, kind: "model" },

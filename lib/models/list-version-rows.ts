@@ -65,7 +65,7 @@ export const listModelVersionRows = defineQuery({
   name: "model-version.table",
   permission: "model:read",
   input: keysetInput.extend({ projectId: z.uuid(), modelId: z.uuid().optional() }),
-  scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id }),
+  scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id, isList: true }),
   run: async ({ tx, actor, workspace, input: { projectId, modelId, ...input } }): Promise<KeysetPage<ModelVersionTableRow>> => {
     const metadata = await metadataFields(tx, { id: "x.id", projectId, type: "model_version" }, input.conditions, input.countsAll);
     const own = modelVersionRowFields(actor);
@@ -80,7 +80,7 @@ export const listModelVersionRows = defineQuery({
       countFields: { ...own, ...metadata.count },
       countedUpTo: metadata.countedUpTo,
       input,
-      visible: visibleTo(actor, "model:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by" }),
+      visible: visibleTo(actor, "model:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by", thingId: "x.model_id" }),
       list: `model versions ${projectId} ${modelId ?? ""}`,
       readerId: actor.id,
       kept: modelId ? undefined : { actor, permission: "model:read", workspaceId: workspace?.id, projectId, kind: "model_version" },

@@ -15,6 +15,7 @@ export type ModelVersionTarget = {
   id: string;
   name: string;
   modelId: string;
+  partOf: string;
   thing: { type: string; id: string; name: string };
 };
 
@@ -37,7 +38,7 @@ export async function modelVersionTarget(tx: Tx, id: string): Promise<ModelVersi
   if (!row) throw new AppError("not_found", `There is no model version ${id} here.`);
   const { version, model, ...target } = row;
   const name = `${model} ${version}`;
-  return { ...target, name, thing: { type: "model_version", id: target.id, name } };
+  return { ...target, name, partOf: target.modelId, thing: { type: "model_version", id: target.id, name } };
 }
 
 /** The target of adding to a version: the actor's own where a run of theirs works on it; a workload token's where its run does. Error: not_found. */

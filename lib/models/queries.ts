@@ -104,7 +104,12 @@ export const MODEL_VERSION_RUN_FIELDS: Fields = {
 
 type Paged<T> = { total: number; items: T[] };
 const byId = z.strictObject({ id: z.uuid() });
-const columns = (alias: string) => ({ workspaceId: `${alias}.workspace_id`, projectId: `${alias}.project_id`, ownerId: `${alias}.created_by` });
+const columns = (alias: "m" | "v") => ({
+  workspaceId: `${alias}.workspace_id`,
+  projectId: `${alias}.project_id`,
+  ownerId: `${alias}.created_by`,
+  thingId: alias === "m" ? "m.id" : "v.model_id",
+});
 
 /** A page of models with the newest version of each. */
 export const listModels = defineQuery({

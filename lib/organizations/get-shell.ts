@@ -60,10 +60,14 @@ export async function getShellPlaces(context: CallContext): Promise<ShellPlace[]
   });
 }
 
+const isWide = (grant: Actor["grants"][number]) => grant.scopeKind === "organization" && grant.role !== "member";
+
 /** The title of the role with the most rights that the actor holds there; of the organization when `workspaceId` is null. */
 export function roleTitle(actor: Pick<Actor, "grants">, workspaceId: string | null): string {
+  const reaches = actor.grants.filter((grant) => grant.effect === "allow" && grant.workspaceId === workspaceId);
+  if (workspaceId !== null && reaches.length > 0 && reaches.every((grant) => grant.thing) && !actor.grants.some(isWide)) return "Shared with you";
   const held = actor.grants
-    .filter((grant) => grant.effect === "allow" && (grant.scopeKind === "organization" || grant.workspaceId === workspaceId))
+    .filter((grant) => grant.effect === "allow" && !grant.thing && (grant.scopeKind === "organization" || grant.workspaceId === workspaceId))
     .sort((a, b) => Object.keys(rightsOfGrant(b)).length - Object.keys(rightsOfGrant(a)).length);
   return titleOf(held[0]?.role ?? "member");
 }

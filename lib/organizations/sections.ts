@@ -37,7 +37,9 @@ const ORGANIZATION_READS: Record<OrganizationSection, Permission | null> = {
 /** The sections of a workspace that the subject may read. */
 export function workspaceSections(subject: Subject, workspaceId: string, hasProjects: boolean): WorkspaceSection[] {
   return WORKSPACE_SECTIONS.filter(
-    (section) => (hasProjects || !PROJECT_SECTIONS.includes(section)) && can(subject, WORKSPACE_READS[section], { workspaceId, ownerId: subject.id }).allowed,
+    (section) =>
+      (hasProjects || !PROJECT_SECTIONS.includes(section)) &&
+      can(subject, WORKSPACE_READS[section], { workspaceId, ownerId: subject.id, isList: true }).allowed,
   );
 }
 

@@ -90,7 +90,7 @@ const byId = ({ id, idRange }: Search) => (id ? sql`t.id = ${id}::uuid` : idRang
 function things(actor: Actor, search: Search): RawBuilder<unknown>[] {
   const { text } = search;
   const inProject = (kind: "run" | "pipeline" | "model" | "artifact") =>
-    visibleTo(actor, `${kind}:read`, { workspaceId: "t.workspace_id", projectId: "t.project_id", ownerId: "t.created_by" });
+    visibleTo(actor, `${kind}:read`, { workspaceId: "t.workspace_id", projectId: "t.project_id", ownerId: "t.created_by", thingId: "t.id" });
   const columns = (kind: PaletteKind, note: RawBuilder<unknown>, exact: RawBuilder<unknown>) =>
     sql`${kind} as kind, t.id, t.name, ${note} as note, w.slug as workspace, w.id as workspace_id, p.name as project, ${exact} as exact, ${rank(text)} as rank, t.created_at as at`;
   const named = (kind: "pipeline" | "model" | "artifact") => sql`
@@ -99,7 +99,7 @@ function things(actor: Actor, search: Search): RawBuilder<unknown>[] {
     order by rank, t.created_at desc limit ${PER_KIND}`;
   const shared = (kind: "stack" | "component", note: RawBuilder<unknown>) => sql`
     select ${kind} as kind, t.id, t.name, ${note} as note, w.slug as workspace, w.id as workspace_id, null as project, ${search.id ? byId(search) : never} as exact, ${rank(text)} as rank, t.created_at as at
-    from ${sql.ref(kind)} t ${ACTIVE} where ${visibleTo(actor, `${kind}:read`, { workspaceId: "t.workspace_id", ownerId: "t.created_by" })}
+    from ${sql.ref(kind)} t ${ACTIVE} where ${visibleTo(actor, `${kind}:read`, { workspaceId: "t.workspace_id", ownerId: "t.created_by", thingId: "t.id" })}
       and (${byId(search)} or ${holds(text)}) order by rank, t.created_at desc limit ${PER_KIND}`;
   // One branch for each way of naming a run, so that each follows its own index.
   const visible = inProject("run");

@@ -1,6 +1,7 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
+import { can } from "@/lib/authz/can";
 import { visibleTo } from "@/lib/authz/visible";
 import { AppError } from "@/lib/kernel/errors";
 import { defineQuery } from "@/lib/kernel/query";
@@ -45,9 +46,13 @@ export const getPipelinePage = defineQuery({
   permission: "pipeline:read",
   input: named,
   scope: ({ tx, input }) => pipelineTarget(tx, input.projectId, input.name),
-  run: async ({ tx, actor, input }): Promise<PipelinePage> => {
+  run: async ({ tx, actor, input, target }): Promise<PipelinePage> => {
+    const visible = visibleTo(actor, "run:read", { workspaceId: "r.workspace_id", projectId: "r.project_id", ownerId: "r.created_by" });
+    // The kept count is of everybody's runs.
+    const readsAll = can(actor, "run:read", { ...target, ownerId: null }).reach === "any";
+    const runs = readsAll ? sql`x.run_count` : sql`(select count(*)::int from run r where r.pipeline_id = x.id and ${visible})`;
     const { rows } = await sql<Found>`
-      select x.id, x.name, x.description, x.created_by, x.created_at, coalesce(nullif(u.full_name, ''), u.name) as creator, u.kind as creator_kind, ${TAGS_OF_X} as tags, x.run_count as runs
+      select x.id, x.name, x.description, x.created_by, x.created_at, coalesce(nullif(u.full_name, ''), u.name) as creator, u.kind as creator_kind, ${TAGS_OF_X} as tags, ${runs} as runs
       from pipeline x left join principal u on u.id = x.created_by where x.project_id = ${input.projectId} and x.name = ${input.name}`.execute(tx);
     const row = rows[0] as Found;
     return {

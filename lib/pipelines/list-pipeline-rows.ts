@@ -39,7 +39,7 @@ export const pipelineRowFields = (actor: Actor): Fields => ({
       (
         match,
       ) => sql<SqlBool>`exists (select 1 from ${latestRuns(actor, "x.id", FIGURES_OF)} r join model_version v on v.id = r.model_version_id join model m on m.id = v.model_id
-        where ${visibleTo(actor, "model:read", { workspaceId: "m.workspace_id", projectId: "m.project_id", ownerId: "m.created_by" })} and ${match})`,
+        where ${visibleTo(actor, "model:read", { workspaceId: "m.workspace_id", projectId: "m.project_id", ownerId: "m.created_by", thingId: "m.id" })} and ${match})`,
       sql.ref("m.name"),
     ),
   },
@@ -61,7 +61,7 @@ export const listPipelineRows = defineQuery({
   name: "pipeline.table",
   permission: "pipeline:read",
   input: keysetInput.extend({ projectId: z.uuid() }),
-  scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id }),
+  scope: ({ actor, workspace, input }) => ({ workspaceId: workspace?.id, projectId: input.projectId, ownerId: actor.id, isList: true }),
   run: async ({ tx, actor, input: { projectId, ...input } }): Promise<KeysetPage<PipelineTableRow>> => {
     const source = sql`(
       select x.id, x.name, x.created_at, x.workspace_id, x.project_id, x.created_by, coalesce(nullif(u.full_name, ''), u.name) as creator, u.kind as creator_kind,
@@ -71,7 +71,7 @@ export const listPipelineRows = defineQuery({
       source,
       fields: pipelineRowFields(actor),
       input,
-      visible: visibleTo(actor, "pipeline:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by" }),
+      visible: visibleTo(actor, "pipeline:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by", thingId: "x.id" }),
       list: `pipelines ${projectId}`,
       readerId: actor.id,
     });

@@ -42,7 +42,7 @@ type Found = {
 /** The figures by pipeline id, in one query. */
 export async function readFigures(tx: Tx, actor: Actor, pipelineIds: readonly string[]): Promise<Map<string, PipelineFigures>> {
   if (pipelineIds.length === 0) return new Map();
-  const readableModel = visibleTo(actor, "model:read", { workspaceId: "m.workspace_id", projectId: "m.project_id", ownerId: "m.created_by" });
+  const readableModel = visibleTo(actor, "model:read", { workspaceId: "m.workspace_id", projectId: "m.project_id", ownerId: "m.created_by", thingId: "m.id" });
   const readableSnapshot = visibleTo(actor, "snapshot:read", { workspaceId: "s.workspace_id", projectId: "s.project_id", ownerId: "s.created_by" });
   const { rows } = await sql<Found>`
     select p.id, figures.last, figures.strokes, figures.ended, figures.succeeded, figures.median,

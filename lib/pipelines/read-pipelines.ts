@@ -43,6 +43,7 @@ export const listPipelines = defineQuery({
       workspaceId: "pipeline.workspace_id",
       projectId: "pipeline.project_id",
       ownerId: "pipeline.created_by",
+      thingId: "pipeline.id",
     });
     let query = tx
       .selectFrom("pipeline")
@@ -74,7 +75,7 @@ export const getPipeline = defineQuery({
       .where("workspace_id", "=", workspace?.id ?? "")
       .executeTakeFirst();
     if (!row) throw unknownPipeline(input.pipelineId);
-    return { workspaceId: workspace?.id, projectId: row.project_id, ownerId: row.created_by };
+    return { workspaceId: workspace?.id, projectId: row.project_id, ownerId: row.created_by, partOf: input.pipelineId };
   },
   run: async ({ tx, input }) => tx.selectFrom("pipeline").select(COLUMNS).where("pipeline.id", "=", input.pipelineId).executeTakeFirstOrThrow(),
 });

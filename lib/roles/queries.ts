@@ -80,7 +80,12 @@ export const previewRole = defineQuery({
       const then = { ...now, grants: now.grants.map((grant) => (grant.role === role.name ? { ...grant, rights: after } : grant)) };
       for (const grant of now.grants.filter((one) => one.role === role.name)) {
         const may = (subject: typeof now, permission: (typeof changed)[number], isOwn: boolean) =>
-          can(subject, permission, { workspaceId: grant.workspaceId, projectId: grant.projectId, ownerId: isOwn ? now.id : null }).allowed;
+          can(subject, permission, {
+            workspaceId: grant.workspaceId,
+            projectId: grant.projectId,
+            ownerId: isOwn ? now.id : null,
+            thing: grant.thing ? { ...grant.thing, name: null } : undefined,
+          }).allowed;
         const differs = (from: typeof now, to: typeof now) =>
           changed.filter((permission) => [true, false].some((isOwn) => !may(from, permission, isOwn) && may(to, permission, isOwn)));
         const [gains, loses] = [differs(now, then), differs(then, now)];

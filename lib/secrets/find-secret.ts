@@ -49,7 +49,7 @@ export const SECRET_COLUMNS = [
 export const visibleSecrets = (subject: Subject, alias = "s"): RawBuilder<SqlBool> => {
   const privateTo = sql.ref(`${alias}.private_to`);
   const bound = subject.workload ? boundToRun(subject.workload.runId, `${alias}.id`) : sql<SqlBool>`true`;
-  return sql<SqlBool>`(${visibleTo(subject, "secret:read", { workspaceId: `${alias}.workspace_id`, ownerId: `${alias}.created_by` })} and ${bound}
+  return sql<SqlBool>`(${visibleTo(subject, "secret:read", { workspaceId: `${alias}.workspace_id`, ownerId: `${alias}.created_by`, thingId: `${alias}.id` })} and ${bound}
     and (${privateTo} is null or ${privateTo} = ${subject.id}) and ${sql.ref(`${alias}.deleted_at`)} is null)`;
 };
 

@@ -26,7 +26,7 @@ export const listDeletedSecrets = defineQuery({
   /** `before`: only those deleted before this moment. */
   input: z.strictObject({ before: z.iso.datetime({ offset: true }).nullish() }),
   run: async ({ tx, actor, input, workspace }): Promise<DeletedSecretsPage> => {
-    const isVisible = sql<SqlBool>`${visibleTo(actor, "secret:read", { workspaceId: "s.workspace_id", ownerId: "s.created_by" })}
+    const isVisible = sql<SqlBool>`${visibleTo(actor, "secret:read", { workspaceId: "s.workspace_id", ownerId: "s.created_by", thingId: "s.id" })}
       and (s.private_to is null or s.private_to = ${actor.id})`;
     const { rows } = await sql<Found>`
       select s.id, s.name, s.private_to is not null as is_private, s.created_by as owner_id, s.deleted_at as at,

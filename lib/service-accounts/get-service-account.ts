@@ -58,7 +58,7 @@ async function readGrants(tx: Tx, accountId: string, actor: Actor): Promise<Acco
   const rows = await tx
     .selectFrom("role_grant as g")
     .leftJoin("workspace as w", "w.id", "g.workspace_ref")
-    .select(["g.id", "g.role", "g.scope_kind", "g.workspace_ref", "g.valid_from", "g.valid_to", "w.slug"])
+    .select(["g.id", "g.role", "g.scope_kind", "g.workspace_ref", "g.valid_from", "g.valid_to", "w.slug", "g.thing_type", "g.thing_name"])
     .where("g.principal_id", "=", accountId)
     .where("g.effect", "=", "allow")
     .orderBy("g.valid_from", "desc")
@@ -69,7 +69,10 @@ async function readGrants(tx: Tx, accountId: string, actor: Actor): Promise<Acco
     .map((row) => ({
       id: row.id,
       role: roleTitle(row.role),
-      scope: row.scope_kind === "organization" ? "the organization" : `${row.slug}${row.scope_kind === "project" ? ", one project" : ""}`,
+      scope:
+        row.scope_kind === "organization"
+          ? "the organization"
+          : `${row.slug}${row.thing_name ? `, the ${row.thing_type} ${row.thing_name}` : row.scope_kind === "project" ? ", one project" : ""}`,
       since: row.valid_from,
       until: row.valid_to,
     }));

@@ -1,7 +1,9 @@
 import "server-only";
+import { SCOPE_COLUMNS, scopeOfRow } from "@/lib/access/grants";
 import { roleNamed } from "@/lib/access/role-named";
 import { refuseEmergency } from "@/lib/identity/emergency-session";
 import { beyond, permissionWords } from "@/lib/authz/power";
+import { rightsOnIt } from "@/lib/authz/things";
 import { limitsOf, permits } from "@/lib/authz/limits";
 import type { Permission, Reach, Rights } from "@/lib/authz/permissions";
 import type { Actor } from "@/lib/identity/actor";
@@ -17,15 +19,17 @@ export async function requireKeyPower(tx: Tx, actor: Actor, accountId: string, s
   const limits = limitsOf({ scopes });
   const grants = await tx
     .selectFrom("role_grant")
-    .select(["role", "workspace_ref", "project_ref"])
+    .select(["role", ...SCOPE_COLUMNS])
     .where("principal_id", "=", accountId)
     .where("effect", "=", "allow")
     .where((eb) => eb.or([eb("valid_to", "is", null), eb("valid_to", ">", eb.fn<string>("clock_timestamp"))]))
     .execute();
   for (const grant of grants) {
-    const held = Object.entries((await roleNamed(tx, actor.organizationId, grant.role)).rights) as [Permission, Reach][];
+    const { thing, workspaceId, projectId } = scopeOfRow(grant);
+    const role = (await roleNamed(tx, actor.organizationId, grant.role)).rights;
+    const held = Object.entries(thing ? rightsOnIt(role, thing.type) : role) as [Permission, Reach][];
     const rights: Rights = Object.fromEntries(held.filter(([permission]) => !limits || permits(limits, permission)));
-    const missing = beyond(actor, rights, { workspaceId: grant.workspace_ref, projectId: grant.project_ref });
+    const missing = beyond(actor, rights, { workspaceId, projectId, thing });
     if (missing.length > 0)
       throw new AppError("forbidden", `This key would allow more than you may do yourself: ${permissionWords(missing)}.`, {
         fix: "Choose scopes that you hold, or let somebody make it who may do all that.",

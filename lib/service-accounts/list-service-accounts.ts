@@ -73,7 +73,7 @@ async function readPage({
     select p.id, p.name, p.description, p.active, p.created_at, p.home_workspace_id, p.organization_id, w.slug as workspace,
       coalesce(nullif(o.full_name, ''), o.name) as owner, o.active as owner_active,
       (select coalesce(array_agg(distinct g.role), '{}') from role_grant g
-        where g.principal_id = p.id and g.effect = 'allow' and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())) as roles,
+        where g.principal_id = p.id and g.effect = 'allow' and g.thing_id is null and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())) as roles,
       (select count(*)::int from api_key k where k.principal_id = p.id and ${readsKeys}) as keys,
       (select max(greatest(k.last_used_at, k.last_login_at)) from api_key k where k.principal_id = p.id and ${readsKeys}) as last_used_at,
       (select min(k.expires_at) from api_key k where k.principal_id = p.id and k.active and k.expires_at > now() and ${readsKeys}) as next_expiry

@@ -24,19 +24,17 @@ export const getStackPage = defineQuery({
   permission: "stack:read",
   input: z.strictObject({ id: z.uuid() }),
   scope: async ({ tx, input }) => {
-    const row = await tx.selectFrom("stack").select(["workspace_id", "created_by"]).where("id", "=", input.id).executeTakeFirst();
+    const row = await tx.selectFrom("stack").select(["workspace_id", "created_by", "name"]).where("id", "=", input.id).executeTakeFirst();
     if (!row) throw new AppError("not_found", `There is no stack ${input.id} here.`);
-    return { workspaceId: row.workspace_id, ownerId: row.created_by };
+    return { workspaceId: row.workspace_id, ownerId: row.created_by, thing: { type: "stack", id: input.id, name: row.name } };
   },
-  run: async ({ tx, actor, input: { id } }): Promise<StackPage> => {
+  run: async ({ tx, actor, input: { id }, target }): Promise<StackPage> => {
     const [stack] = await readStacks(tx, [id], { hydrate: true });
     if (!stack) throw new AppError("not_found", `There is no stack ${id} here.`);
-    const target = { workspaceId: stack.workspace_id, ownerId: stack.created_by };
     // Runs in the order of their index: else PostgreSQL may look for them in the table from its beginning.
     const { rows } = await sql<{ runs: number; snapshots: number }>`
-      select ${fewOf(sql`run x where x.stack_id = ${id} order by x.created_at desc`)} as runs, ${fewOf(sql`snapshot x where x.stack_id = ${id}`)} as snapshots`.execute(
-      tx,
-    );
+      select ${fewOf(sql`run r where r.stack_id = ${id} and ${readableRuns(actor)} order by r.created_at desc`)} as runs,
+        ${fewOf(sql`snapshot x where x.stack_id = ${id} and ${readableSnapshots(actor)}`)} as snapshots`.execute(tx);
     const runs = await latestRuns(tx, actor, sql<SqlBool>`r.stack_id = ${id}`);
     const recent = await sql<{ count: number }>`
       select count(*)::int as count from run r where r.stack_id = ${id} and r.created_at > now() - interval '7 days' and ${readableRuns(actor)}`.execute(tx);
@@ -74,7 +72,7 @@ export const listPartChoices = defineQuery({
   permission: "component:read",
   input: z.strictObject({}),
   run: async ({ tx, actor, workspace }): Promise<PartChoice[]> => {
-    const visible = visibleTo(actor, "component:read", { workspaceId: "c.workspace_id", ownerId: "c.created_by" });
+    const visible = visibleTo(actor, "component:read", { workspaceId: "c.workspace_id", ownerId: "c.created_by", thingId: "c.id" });
     const { rows } = await sql<{ id: string }>`
       select c.id from component c where c.workspace_id = ${workspace?.id ?? null} and ${visible} order by c.type, c.name limit 2000`.execute(tx);
     const components = new Map(
@@ -95,6 +93,8 @@ export const listPartChoices = defineQuery({
   },
 });
 
+const readableSnapshots = (actor: Actor) =>
+  visibleTo(actor, "snapshot:read", { workspaceId: "x.workspace_id", projectId: "x.project_id", ownerId: "x.created_by" });
 const readableRuns = (actor: Actor) => visibleTo(actor, "run:read", { workspaceId: "r.workspace_id", projectId: "r.project_id", ownerId: "r.created_by" });
 
 /** The latest runs that fit and that the reader may see. */

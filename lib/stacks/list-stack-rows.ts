@@ -31,7 +31,7 @@ const FIELDS: Fields = {
   updated: { kind: "time", sql: sql.ref("x.updated_at"), required: true },
 };
 
-const readable = (alias: string) => ({ workspaceId: `${alias}.workspace_id`, ownerId: `${alias}.created_by` });
+const readable = (alias: string) => ({ workspaceId: `${alias}.workspace_id`, ownerId: `${alias}.created_by`, thingId: `${alias}.id` });
 
 type FoundPart = Omit<StackPart, "local"> & { configuration: Record<string, unknown> };
 type Found = {

@@ -202,13 +202,13 @@ export const getFlavor = defineQuery({
   },
 });
 
-const columns = (alias: string) => ({ workspaceId: `${alias}.workspace_id`, ownerId: `${alias}.created_by` });
+const columns = (alias: string) => ({ workspaceId: `${alias}.workspace_id`, ownerId: `${alias}.created_by`, thingId: `${alias}.id` });
 const flavorsFor = (actor: Actor): RawBuilder<SqlBool> => sql<SqlBool>`(f.workspace_id is null or ${visibleTo(actor, "flavor:read", columns("f"))})`;
 
 async function targetOf(tx: Tx, table: "stack" | "component", id: string) {
-  const row = await tx.selectFrom(table).select(["workspace_id", "created_by"]).where("id", "=", id).executeTakeFirst();
+  const row = await tx.selectFrom(table).select(["workspace_id", "created_by", "name"]).where("id", "=", id).executeTakeFirst();
   if (!row) throw new AppError("not_found", `There is no ${table} ${id} here.`);
-  return { workspaceId: row.workspace_id, ownerId: row.created_by };
+  return { workspaceId: row.workspace_id, ownerId: row.created_by, thing: { type: table, id, name: row.name } };
 }
 
 /** Stacks by id, in no order, with their components when hydrated: at most four queries for any number of them. */

@@ -34,6 +34,7 @@ export type TagTarget = {
   projectId: string;
   ownerId: string | null;
   runId?: string | null;
+  partOf?: string;
   name: string | null;
   thing?: { type: string; id: string; name: string | null };
 };
@@ -53,7 +54,15 @@ async function find(tx: Tx, actor: Actor, type: TaggableType, id: string): Promi
       const row = await tx
         .selectFrom("artifact_version as v")
         .innerJoin("artifact as a", "a.id", "v.artifact_id")
-        .select(["v.workspace_id as workspaceId", "v.project_id as projectId", "v.created_by as ownerId", "v.producer_run_id as runId", "a.name", "v.version"])
+        .select([
+          "v.workspace_id as workspaceId",
+          "v.project_id as projectId",
+          "v.created_by as ownerId",
+          "v.producer_run_id as runId",
+          "a.id as partOf",
+          "a.name",
+          "v.version",
+        ])
         .where("v.id", "=", id)
         .executeTakeFirst();
       return row ? { ...row, name: `${row.name} ${row.version}` } : missing(type, id);

@@ -47,9 +47,11 @@ export async function applyTeams(tx: Tx, { actor, request }: Cause, teamIds: rea
       and (x.valid_to is null or x.valid_to > clock_timestamp()))`.execute(tx);
   const isAccount = actor.kind === "user" || actor.kind === "service_account";
   const { rows: opened } = await sql<{ isWideDeny: boolean }>`
-    insert into role_grant (id, organization_id, principal_id, role, effect, scope_kind, workspace_ref, project_ref, source, team_grant_id, valid_to, reason,
+    insert into role_grant (id, organization_id, principal_id, role, effect, scope_kind, workspace_ref, project_ref, thing_type, thing_id,
+      thing_name, source, team_grant_id, valid_to, reason,
       opened_request_id, created_by)
-    select n.id, g.organization_id, n.principal_id, g.role, g.effect, g.scope_kind, g.workspace_ref, g.project_ref, 'team', g.id, g.valid_to, g.reason,
+    select n.id, g.organization_id, n.principal_id, g.role, g.effect, g.scope_kind, g.workspace_ref, g.project_ref, g.thing_type, g.thing_id,
+      g.thing_name, 'team', g.id, g.valid_to, g.reason,
       ${request.requestId}, ${isAccount ? (actor.id ?? null) : null}::uuid
     from jsonb_to_recordset(${JSON.stringify(missing.map((one) => ({ ...one, id: newId() })))}::jsonb) as n(id uuid, team_grant_id uuid, principal_id uuid)
       join team_grant g on g.id = n.team_grant_id

@@ -2,6 +2,7 @@ import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
 import { can } from "@/lib/authz/can";
+import { sharedThing } from "@/lib/access/through";
 import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
@@ -96,7 +97,7 @@ export const listTeamGrants = defineQuery({
     const { rows } = await sql<TeamGrantRow>`
       select tg.id, t.id as "teamId", t.name as team,
         (select count(distinct m.principal_id)::int from team_member m where m.team_id = t.id and m.until is null) as members,
-        tg.role, tg.effect, tg.scope_kind as scope, w.slug as workspace, j.name as project, tg.source,
+        tg.role, tg.effect, tg.scope_kind as scope, w.slug as workspace, j.name as project, ${sharedThing("tg")} as shared, tg.source,
         coalesce(nullif(c.full_name, ''), c.name) as "grantedBy", tg.valid_from as since, tg.valid_to as until, tg.reason,
         (${workspace ? sql`tg.workspace_ref is not distinct from ${workspace.id}::uuid` : sql`true`}
           and ${visibleTo(actor, "grant:delete", { workspaceId: "tg.workspace_ref", projectId: "tg.project_ref", ownerId: "tg.team_id" })}) as "canEnd"

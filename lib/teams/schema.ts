@@ -1,3 +1,5 @@
+import type { SharedThing } from "@/lib/access/schema";
+
 // What pages see of teams: plain data.
 
 export type TeamRow = { id: string; name: string; description: string; members: number; grants: number; rules: number; createdAt: string };
@@ -24,6 +26,7 @@ export type TeamGrantRow = {
   scope: "organization" | "workspace" | "project";
   workspace: string | null;
   project: string | null;
+  shared: SharedThing | null;
   source: string;
   grantedBy: string | null;
   since: string;

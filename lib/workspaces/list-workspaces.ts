@@ -60,7 +60,7 @@ export const listWorkspaces = defineQuery({
     const source = sql`(
       select w.id, w.slug, w.display_name, w.description, w.state, w.created_at,
         (select count(*)::int from project p where p.workspace_id = w.id and ${readableProject}) as projects,
-        (select count(distinct g.principal_id)::int from role_grant g join principal p on p.id = g.principal_id and p.kind <> 'canary' where g.workspace_ref = w.id and g.effect = 'allow' and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())) as members,
+        (select count(distinct g.principal_id)::int from role_grant g join principal p on p.id = g.principal_id and p.kind <> 'canary' where g.workspace_ref = w.id and g.effect = 'allow' and g.thing_id is null and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())) as members,
         (select count(*)::int from project p join run r on r.project_id = p.id and r.created_at > now() - interval '7 days' and ${readableRun} where p.workspace_id = w.id) as runs7d,
         (select count(*)::int from project p join run r on r.project_id = p.id and r.status = 'failed' and r.created_at > now() - interval '7 days' and ${readableRun} where p.workspace_id = w.id) as failed7d,
         (select max(newest.created_at) from project p cross join lateral (select r.created_at from run r where r.project_id = p.id and ${readableRun} order by r.created_at desc limit 1) newest where p.workspace_id = w.id) as last_run_at

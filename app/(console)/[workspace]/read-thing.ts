@@ -5,15 +5,12 @@ import { ask } from "@/lib/kernel/query";
 import { attempt } from "../attempt";
 
 /**
- * What the page of one thing shows: the thing, and its entries in the trail where the reader may see any. `mayReadGrants`: whether the
- * page leads on to who can reach it.
+ * What the page of one thing shows: the thing, and its entries in the trail where the reader may see any.
  */
 export async function readThing<T>(context: CallContext, workspace: Workspace, id: string, read: () => Promise<T>) {
   const { actor } = context;
   const mayReadAudit = can(actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
-  const mayReadGrants = can(actor, "grant:read", { workspaceId: workspace.id }).allowed;
-  const found = await attempt(context, () => Promise.all([read(), mayReadAudit ? entriesOf(context, id) : null]));
-  return { ...found, mayReadGrants };
+  return attempt(context, () => Promise.all([read(), mayReadAudit ? entriesOf(context, id) : null]));
 }
 
 /** The entries of one thing in the trail, as the last tab of its page shows them. */

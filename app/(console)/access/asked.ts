@@ -25,10 +25,11 @@ export function reachAsked(
   query: Record<string, Text>,
   zone: string,
   inWorkspace: boolean,
-): { permission: Permission; projectId: string | null; at: string | null } {
+): { permission: Permission; projectId: string | null; thingId: string | null; at: string | null } {
   return {
     permission: PERMISSIONS.find((one) => one === query.what) ?? (inWorkspace ? "run:read" : "workspace:read"),
     projectId: typeof query.on === "string" && isUuid(query.on) ? query.on : null,
+    thingId: inWorkspace && typeof query.thing === "string" && isUuid(query.thing) ? query.thing : null,
     at: momentOf(query.at, zone),
   };
 }

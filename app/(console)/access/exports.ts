@@ -7,6 +7,7 @@ import { listRequests } from "@/lib/access/list-requests";
 import { listReach } from "@/lib/access/reach";
 import { type ReachPath, throughWords } from "@/lib/access/schema";
 import { listReviewItems } from "@/lib/access-reviews/list-items";
+import { sealedScope } from "@/lib/access-reviews/digest";
 import { getReview, listReviews } from "@/lib/access-reviews/queries";
 import { csvLine } from "@/lib/exports/csv";
 import { downloadResponse } from "@/lib/exports/download";
@@ -41,6 +42,7 @@ export async function exportMembers(args: RouteArguments): Promise<Response> {
       ["scope", (row) => row.scope],
       ["workspace", (row) => row.workspace],
       ["project", (row) => row.project],
+      ["shared thing", (row) => row.shared && `${row.shared.type} ${row.shared.name}`],
       ["from", (row) => throughWords(row)],
       ["given by", (row) => row.grantedBy],
       ["since", (row) => row.since],
@@ -121,7 +123,7 @@ export async function exportReview({ context, params, url }: RouteArguments): Pr
     ["who", (row) => row.who],
     ["members", (row) => row.members],
     ["role", (row) => row.role],
-    ["scope", (row) => row.scope],
+    ["scope", (row) => sealedScope(row)],
     ["workspace", (row) => row.workspace],
     ["project", (row) => row.project],
     ["source", (row) => row.source],
@@ -140,7 +142,7 @@ export async function exportReview({ context, params, url }: RouteArguments): Pr
   ]);
 }
 
-const REACH_HEAD = ["who", "kind", "role", "scope", "workspace", "project", "own things only", "from", "given by", "since", "until"];
+const REACH_HEAD = ["who", "kind", "role", "scope", "workspace", "project", "shared thing", "own things only", "from", "given by", "since", "until"];
 const reachLine = (path: ReachPath) =>
   csvLine([
     path.who,
@@ -149,6 +151,7 @@ const reachLine = (path: ReachPath) =>
     path.scope,
     path.workspace,
     path.project,
+    path.shared && `${path.shared.type} ${path.shared.name}`,
     path.isOwnOnly ? "yes" : "no",
     throughWords(path),
     path.grantedBy,
@@ -160,11 +163,11 @@ const reachLine = (path: ReachPath) =>
 export async function exportReach(args: RouteArguments): Promise<Response> {
   const { context, url } = args;
   const { zone } = await requestPreferences();
-  const { permission, projectId, at } = reachAsked(Object.fromEntries(url.searchParams), zone, context.workspace !== null);
-  const { paths } = await ask(listReach, context, { permission, projectId, at });
+  const asked = reachAsked(Object.fromEntries(url.searchParams), zone, context.workspace !== null);
+  const { paths } = await ask(listReach, context, asked);
   async function* pages() {
     yield csvLine(REACH_HEAD);
     yield paths.map(reachLine).join("");
   }
-  return downloadResponse(named(`reach-${permission.replace(":", "-")}`, args), "csv", pages());
+  return downloadResponse(named(`reach-${asked.permission.replace(":", "-")}`, args), "csv", pages());
 }

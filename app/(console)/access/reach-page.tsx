@@ -30,14 +30,11 @@ export async function ReachPage(args: PageArguments) {
   const { context, place, searchParams } = args;
   const { workspace } = place;
   const { zone } = await requestPreferences();
-  const { permission, projectId, at } = reachAsked(searchParams, zone, workspace !== null);
+  const asked = reachAsked(searchParams, zone, workspace !== null);
+  const { permission, projectId, thingId, at } = asked;
   const since = momentOf(searchParams.since, zone);
   const { data, failure } = await attempt(context, () =>
-    Promise.all([
-      ask(listReach, context, { permission, projectId, at }),
-      since ? ask(listReach, context, { permission, projectId, at: since }) : null,
-      placesOf(args),
-    ]),
+    Promise.all([ask(listReach, context, asked), since ? ask(listReach, context, { ...asked, at: since }) : null, placesOf(args)]),
   );
   const [reach, before, places] = data ?? [];
   const was = new Set(before?.paths.map((path) => path.grantId));
@@ -85,8 +82,14 @@ export async function ReachPage(args: PageArguments) {
     ],
   });
   return (
-    <AccessFrame args={args} tab="reach" fills={false} exportSearch={withQuery("", { what: permission, on: projectId, at: textOf(searchParams.at) })}>
+    <AccessFrame
+      args={args}
+      tab="reach"
+      fills={false}
+      exportSearch={withQuery("", { what: permission, on: projectId, thing: thingId, at: textOf(searchParams.at) })}
+    >
       <SentenceForm path={`${accessPath(place)}/reach`} submit="List the paths">
+        {reach?.thing && <input type="hidden" name="thing" value={reach.thing.id} />}
         <div className="w-80 max-w-full">
           <SelectField id="what" label="Who can" defaultValue={permission} choices={PERMISSION_CHOICES} />
         </div>
@@ -119,8 +122,16 @@ export async function ReachPage(args: PageArguments) {
               <b>
                 {countWords(people)} {people === 1 ? "account" : "accounts"}
               </b>{" "}
-              by {countWords(reach.paths.length)} {reach.paths.length === 1 ? "path" : "paths"} {at ? "could then" : "can"} {permissionWords(permission)}.{" "}
-              {reach.hidden > 0 && <span>{countWords(reach.hidden)} more that you may not see. </span>}
+              by {countWords(reach.paths.length)} {reach.paths.length === 1 ? "path" : "paths"} {at ? "could then" : "can"} {permissionWords(permission)}
+              {reach.thing ? (
+                <>
+                  {" "}
+                  on the {reach.thing.type} <b>{reach.thing.name}</b>
+                </>
+              ) : (
+                ""
+              )}
+              . {reach.hidden > 0 && <span>{countWords(reach.hidden)} more that you may not see. </span>}
               {reach.isCut && <span>Only the first {countWords(reach.paths.length)} are listed. </span>}
               <span className="text-meta text-ink-3">{reach.tookMs} ms</span>
             </p>

@@ -11,6 +11,7 @@ import { Time } from "@/components/ui/time";
 import { throughWords } from "@/lib/access/schema";
 import { explainAccess, listSubjects } from "@/lib/access/why";
 import { PERMISSIONS, type Permission } from "@/lib/authz/permissions";
+import { isThingType } from "@/lib/authz/things";
 import { isUuid } from "@/lib/kernel/id";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
@@ -29,11 +30,13 @@ export async function WhyPage(args: PageArguments) {
   const permission = isPermission(what) ? what : null;
   const projectId = typeof on === "string" && isUuid(on) ? on : null;
   const isOwn = searchParams.own === "yes";
+  const noun = permission?.split(":")[0] ?? "";
+  const thing = typeof searchParams.thing === "string" && isUuid(searchParams.thing) && isThingType(noun) ? { type: noun, id: searchParams.thing } : null;
   const { data, failure } = await attempt(context, () =>
     Promise.all([
       ask(listSubjects, context, {}),
       placesOf(args),
-      principalId && permission ? ask(explainAccess, context, { principalId, permission, projectId, isOwn }) : null,
+      principalId && permission ? ask(explainAccess, context, { principalId, permission, projectId, thing, isOwn }) : null,
     ]),
   );
   const [subjects, places, answer] = data ?? [];
@@ -44,6 +47,7 @@ export async function WhyPage(args: PageArguments) {
       ) : (
         <>
           <SentenceForm path={`${accessPath(place)}/why`} submit="Why">
+            {thing && <input type="hidden" name="thing" value={thing.id} />}
             <div className="w-56">
               <SelectField
                 id="who"
@@ -126,7 +130,7 @@ export async function WhyPage(args: PageArguments) {
                         ""
                       ),
                       `${grant.effect === "deny" ? "Denied: " : ""}${roleTitle(grant.role)}`,
-                      grant.scope,
+                      grant.shared ? `the ${grant.shared.type} ${grant.shared.name}` : grant.scope,
                       grant.gives === "any" ? (
                         "on everything"
                       ) : grant.gives === "own" ? (

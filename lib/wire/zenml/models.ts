@@ -1,5 +1,7 @@
 import "server-only";
 import { z } from "zod";
+import { can } from "@/lib/authz/can";
+import type { Permission } from "@/lib/authz/permissions";
 import { execute } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import type { Condition } from "@/lib/kernel/list";
@@ -36,7 +38,7 @@ import { MODEL_STAGES } from "@/lib/models/resolve-model-version";
 import { bodyOf, tagWishes } from "./bodies";
 import type { Endpoint, WireCall } from "./endpoint";
 import { nestedArtifactVersions, nestedTags, nestedUsers } from "./nested";
-import { type Envelope, entity, naive, pageOf, raw, times } from "./respond";
+import { denied, type Envelope, entity, naive, pageOf, raw, times } from "./respond";
 import { answerList } from "./scoped-list";
 
 // Models, their versions and links on the wire.
@@ -159,13 +161,21 @@ function versionList(call: WireCall, extra: Condition[] = []) {
 const link = (row: ModelVersionLink, linked: Record<string, unknown>, metadata: Record<string, unknown> | null): Envelope =>
   entity({ id: row.id, body: { created: naive(row.created_at), updated: naive(row.created_at), model_version: row.model_version_id, ...linked }, metadata });
 
+/** A linked thing as the reader may read it. */
+function readable({ context }: WireCall, permission: Permission, linked: Envelope | undefined): Envelope | undefined {
+  const body = linked?.body as { project_id: string; user_id: string | null; artifact?: Envelope } | undefined;
+  if (!linked || !body) return linked;
+  const target = { workspaceId: context.workspace.id, projectId: body.project_id, ownerId: body.user_id, partOf: body.artifact?.id };
+  return can(context.actor, permission, target).allowed ? linked : denied(linked);
+}
+
 async function artifactLinks(call: WireCall, rows: readonly ModelVersionLink[]): Promise<Envelope[]> {
   return readInScope([call.context.workspace.id], async (tx) => {
     const linked = await nestedArtifactVersions(
       tx,
       rows.map((row) => row.linked_id),
     );
-    return rows.map((row) => link(row, { artifact_version: linked.get(row.linked_id) }, call.hydrate ? {} : null));
+    return rows.map((row) => link(row, { artifact_version: readable(call, "artifact:read", linked.get(row.linked_id)) }, call.hydrate ? {} : null));
   });
 }
 
@@ -175,7 +185,7 @@ async function runLinks(call: WireCall, rows: readonly ModelVersionLink[]): Prom
       tx,
       rows.map((row) => row.linked_id),
     );
-    return rows.map((row) => link(row, { pipeline_run: linked.get(row.linked_id) }, call.hydrate ? {} : null));
+    return rows.map((row) => link(row, { pipeline_run: readable(call, "run:read", linked.get(row.linked_id)) }, call.hydrate ? {} : null));
   });
 }
 

@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { can } from "@/lib/authz/can";
 import { execute } from "@/lib/kernel/command";
 import { ask } from "@/lib/kernel/query";
 import { readInScope } from "@/lib/kernel/transaction";
@@ -79,12 +80,15 @@ async function one(call: WireCall, pipelineId: string) {
 
 async function present(call: WireCall, rows: readonly PipelineRow[]) {
   const ids = rows.map((row) => row.id);
+  const place = { workspaceId: call.context.workspace.id };
   return readInScope([call.context.workspace.id], async (tx) => {
     const latest = await latestRuns(tx, "pipeline_id", ids);
     const { user } = await nestedUsers(tx, [...rows.map((row) => row.created_by), ...[...latest.values()].map((run) => run.created_by)]);
     const tags = await nestedTags(tx, ids);
     return rows.map((row) => {
-      const run = latest.get(row.id);
+      const newest = latest.get(row.id);
+      const run =
+        newest && can(call.context.actor, "run:read", { ...place, projectId: row.project_id, ownerId: newest.created_by }).allowed ? newest : undefined;
       return entity({
         id: row.id,
         name: row.name,

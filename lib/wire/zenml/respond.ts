@@ -88,6 +88,16 @@ export function entity(parts: {
   return { body, metadata, resources, id, permission_denied: false, ...(name === undefined ? {} : { name }) };
 }
 
+/** What the reader may not read inside something that they may: its id and name, and that the rest is not theirs to see (PERMISSIONS §3 rule 5). */
+export const denied = ({ id, name }: Pick<Envelope, "id" | "name">): Envelope => ({
+  id,
+  body: null,
+  metadata: null,
+  resources: null,
+  permission_denied: true,
+  ...(name === undefined ? {} : { name }),
+});
+
 /** `created` and `updated` of a row. */
 export const times = (row: { created_at: string; updated_at: string }) => ({ created: naive(row.created_at), updated: naive(row.updated_at) });
 

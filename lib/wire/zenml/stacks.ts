@@ -1,16 +1,18 @@
 import "server-only";
 import { z } from "zod";
 import { COMPONENT_TYPES, type ComponentType } from "@/lib/components/schema";
+import { can } from "@/lib/authz/can";
+import type { Actor } from "@/lib/identity/actor";
 import { execute } from "@/lib/kernel/command";
 import { ask } from "@/lib/kernel/query";
 import { createStack } from "@/lib/stacks/create-stack";
 import { deleteStack } from "@/lib/stacks/delete-stack";
-import { getStack, listStacks, STACK_FIELDS, type StackView } from "@/lib/stacks/queries";
+import { getStack, listStacks, STACK_FIELDS, type ComponentView, type StackView } from "@/lib/stacks/queries";
 import { updateStack } from "@/lib/stacks/update-stack";
 import { bodyOf, textOf, verbatimBody } from "./bodies";
 import { componentBody } from "./components";
 import type { Endpoint, WireCall } from "./endpoint";
-import { type Envelope, entity, raw, times } from "./respond";
+import { denied, type Envelope, entity, raw, times } from "./respond";
 import { answerList } from "./scoped-list";
 import { nestedUser } from "./users";
 
@@ -46,10 +48,9 @@ const owned = (view: { created_by: string | null; created_at: string; updated_at
 export const nestedStack = (view: Pick<StackView, "id" | "name" | "created_by" | "created_at" | "updated_at">): Envelope =>
   entity({ id: view.id, name: view.name, body: owned(view) });
 
-function stack(view: StackView, hydrate: boolean): Envelope {
+function stack(actor: Actor, view: StackView, hydrate: boolean): Envelope {
   const components: Record<string, Envelope[]> = {};
-  for (const part of view.components ?? [])
-    components[part.type] = [...(components[part.type] ?? []), entity({ id: part.id, name: part.name, body: componentBody(part) })];
+  for (const part of view.components ?? []) components[part.type] = [...(components[part.type] ?? []), nestedComponent(actor, part)];
   return entity({
     id: view.id,
     name: view.name,
@@ -68,7 +69,13 @@ function stack(view: StackView, hydrate: boolean): Envelope {
   });
 }
 
-const one = async (call: WireCall, id: string | undefined, hydrate = true) => stack(await ask(getStack, call.context, { id, hydrate }), hydrate);
+const nestedComponent = (actor: Actor, part: ComponentView): Envelope =>
+  can(actor, "component:read", { workspaceId: part.workspace_id, ownerId: part.created_by, thing: { type: "component", id: part.id, name: part.name } }).allowed
+    ? entity({ id: part.id, name: part.name, body: componentBody(part) })
+    : denied(part);
+
+const one = async (call: WireCall, id: string | undefined, hydrate = true) =>
+  stack(call.context.actor, await ask(getStack, call.context, { id, hydrate }), hydrate);
 
 type Wishes = { ids: string[]; made: { type: ComponentType; flavor: string; configuration: string }[]; connectors: number[] };
 
@@ -104,7 +111,7 @@ export const STACK_ENDPOINTS: Endpoint[] = [
         call,
         STACK_FIELDS,
         (input) => ask(listStacks, call.context, { ...input, hydrate: call.hydrate }),
-        (items) => items.map((item) => stack(item, call.hydrate)),
+        (items) => items.map((item) => stack(call.context.actor, item, call.hydrate)),
       ),
   },
   {

@@ -10,7 +10,7 @@ const TABS = [
 
 /** The three lists that belong together, as far as the actor reads them. */
 export const stackTabs = (actor: Actor, workspace: { id: string; slug: string }, current: (typeof TABS)[number]["id"]): TabLink[] =>
-  TABS.filter((tab) => can(actor, tab.permission, { workspaceId: workspace.id, ownerId: actor.id }).allowed).map((tab) => ({
+  TABS.filter((tab) => can(actor, tab.permission, { workspaceId: workspace.id, ownerId: actor.id, isList: true }).allowed).map((tab) => ({
     href: `/${workspace.slug}/${tab.id}`,
     label: tab.label,
     isCurrent: tab.id === current,

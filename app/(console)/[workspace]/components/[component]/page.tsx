@@ -4,7 +4,7 @@ import { notFound } from "next/navigation";
 import { ThingEntries } from "@/components/audit/thing-entries";
 import { ConsolePage } from "@/components/shell/console-page";
 import { LocalChip } from "@/components/stack/chips";
-import { ConfigValues, LocalNote, Pairs, RolesTable, RunsOf, Variables } from "@/components/stack/detail-parts";
+import { ConfigValues, LocalNote, Pairs, RunsOf, Variables } from "@/components/stack/detail-parts";
 import { shellWord } from "@/components/stack/stack-cli";
 import { FromWorkspace } from "@/components/stack/stacks-table";
 import { ButtonLink } from "@/components/ui/button";
@@ -25,7 +25,7 @@ import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { refusalOf } from "../../../refusal";
 import { readThing } from "../../read-thing";
-import { accessByRole } from "../../stacks/thing-access";
+import { ThingAccess } from "../../thing-access";
 import { copyComponentAs, removeComponent, saveComponent } from "../actions";
 import { FailurePage } from "../../../failure-page";
 
@@ -38,7 +38,7 @@ export default page("component:read", async ({ context, place, params, searchPar
   const id = params.component?.toLowerCase();
   if (!workspace || !isUuid(id)) notFound();
   const { actor } = context;
-  const { data, failure, mayReadGrants } = await readThing(context, workspace, id, () => ask(getComponentPage, context, { id }));
+  const { data, failure } = await readThing(context, workspace, id, () => ask(getComponentPage, context, { id }));
   const base = `/${workspace.slug}`;
   const crumbs = [
     { label: workspace.slug, href: base },
@@ -47,7 +47,7 @@ export default page("component:read", async ({ context, place, params, searchPar
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Component" }]} failure={failure} />;
   const [component, entries] = data;
   const path = `${base}/components/${component.id}`;
-  const target = { workspaceId: workspace.id, ownerId: component.ownerId };
+  const target = { workspaceId: workspace.id, ownerId: component.ownerId, thing: { type: "component", id: component.id, name: component.name } };
   const mayNot = {
     create: refusalOf(actor, "component:create", { workspaceId: workspace.id, ownerId: actor.id }, "Registering components is not in your role"),
     update: refusalOf(actor, "component:update", target, "Changing this component is not in your role"),
@@ -210,10 +210,11 @@ export default page("component:read", async ({ context, place, params, searchPar
         )}
         {tab === "runs" && <RunsOf base={base} runs={component.runs} showsStack empty="No run that you may see used a stack that holds this component." />}
         {tab === "access" && (
-          <RolesTable
-            rows={accessByRole("component")}
+          <ThingAccess
+            context={context}
+            workspace={workspace}
+            thing={{ type: "component", id: component.id, name: component.name }}
             owner={component.owner?.name ?? null}
-            reachHref={mayReadGrants ? `${base}/access/reach?what=component:read` : null}
           />
         )}
         {tab === "audit" && <ThingEntries noun="component" entries={entries?.rows ?? null} auditPath={`${base}/audit`} thingId={component.id} />}

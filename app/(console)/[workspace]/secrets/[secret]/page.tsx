@@ -3,7 +3,6 @@ import { notFound } from "next/navigation";
 import { ThingEntries } from "@/components/audit/thing-entries";
 import { KeysAndVersions } from "@/components/secret/keys-and-versions";
 import { ConsolePage } from "@/components/shell/console-page";
-import { RolesTable } from "@/components/stack/detail-parts";
 import { DangerZone, TypedDelete } from "@/components/ui/danger-zone";
 import { RefusedControl } from "@/components/ui/refused";
 import { countWords } from "@/components/ui/time-words";
@@ -14,7 +13,7 @@ import { getSecretPage } from "@/lib/secrets/get-secret-page";
 import { FailurePage } from "../../../failure-page";
 import { refusalOf } from "../../../refusal";
 import { readThing } from "../../read-thing";
-import { accessByRole } from "../../stacks/thing-access";
+import { ThingAccess } from "../../thing-access";
 import { removeSecret } from "../actions";
 import { SecretHead } from "./secret-head";
 
@@ -27,7 +26,7 @@ export default page("secret:read", async ({ context, place, params, searchParams
   const id = params.secret?.toLowerCase();
   if (!workspace || !isUuid(id)) notFound();
   const { actor } = context;
-  const { data, failure, mayReadGrants } = await readThing(context, workspace, id, () => ask(getSecretPage, context, { id }));
+  const { data, failure } = await readThing(context, workspace, id, () => ask(getSecretPage, context, { id }));
   const base = `/${workspace.slug}`;
   const crumbs = [
     { label: workspace.slug, href: base },
@@ -35,7 +34,8 @@ export default page("secret:read", async ({ context, place, params, searchParams
   ];
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Secret" }]} failure={failure} />;
   const [secret, entries] = data;
-  const mayNotDelete = refusalOf(actor, "secret:delete", { workspaceId: workspace.id, ownerId: secret.ownerId }, "Deleting this secret is not in your role");
+  const target = { workspaceId: workspace.id, ownerId: secret.ownerId, thing: { type: "secret", id: secret.id, name: secret.name } };
+  const mayNotDelete = refusalOf(actor, "secret:delete", target, "Deleting this secret is not in your role");
   const tab = TABS.find((known) => known === searchParams.tab) ?? "keys";
   return (
     <ConsolePage crumbs={[...crumbs, { label: secret.name }]}>
@@ -77,10 +77,11 @@ export default page("secret:read", async ({ context, place, params, searchParams
           (secret.isPrivate ? (
             <p className="max-w-[72ch]">It is private: only its owner knows of it, whatever roles others hold.</p>
           ) : (
-            <RolesTable
-              rows={accessByRole("secret")}
+            <ThingAccess
+              context={context}
+              workspace={workspace}
+              thing={{ type: "secret", id: secret.id, name: secret.name }}
               owner={secret.owner?.name ?? null}
-              reachHref={mayReadGrants ? `${base}/access/reach?what=secret:read-value` : null}
             />
           ))}
         {tab === "audit" && <ThingEntries noun="secret" entries={entries?.rows ?? null} auditPath={`${base}/audit`} thingId={secret.id} />}

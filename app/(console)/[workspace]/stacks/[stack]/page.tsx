@@ -3,7 +3,7 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { ThingEntries } from "@/components/audit/thing-entries";
 import { ConsolePage } from "@/components/shell/console-page";
-import { LocalNote, Pairs, PartsList, RolesTable, RunsOf, Variables } from "@/components/stack/detail-parts";
+import { LocalNote, Pairs, PartsList, RunsOf, Variables } from "@/components/stack/detail-parts";
 import { shellWord } from "@/components/stack/stack-cli";
 import { FromWorkspace } from "@/components/stack/stacks-table";
 import { ButtonLink } from "@/components/ui/button";
@@ -24,8 +24,8 @@ import { getStackPage } from "@/lib/stacks/get-stack-page";
 import { NAMED_COUNTED } from "@/lib/stacks/schema";
 import { refusalOf } from "../../../refusal";
 import { readThing } from "../../read-thing";
+import { ThingAccess } from "../../thing-access";
 import { copyStackAs, removeStack, saveStack } from "../actions";
-import { accessByRole } from "../thing-access";
 import { FailurePage } from "../../../failure-page";
 
 export const metadata: Metadata = { title: "Stack" };
@@ -38,7 +38,7 @@ export default page("stack:read", async ({ context, place, params, searchParams 
   const id = params.stack?.toLowerCase();
   if (!workspace || !isUuid(id)) notFound();
   const { actor } = context;
-  const { data, failure, mayReadGrants } = await readThing(context, workspace, id, () => ask(getStackPage, context, { id }));
+  const { data, failure } = await readThing(context, workspace, id, () => ask(getStackPage, context, { id }));
   const base = `/${workspace.slug}`;
   const crumbs = [
     { label: workspace.slug, href: base },
@@ -47,7 +47,7 @@ export default page("stack:read", async ({ context, place, params, searchParams 
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Stack" }]} failure={failure} />;
   const [stack, entries] = data;
   const path = `${base}/stacks/${stack.id}`;
-  const target = { workspaceId: workspace.id, ownerId: stack.ownerId };
+  const target = { workspaceId: workspace.id, ownerId: stack.ownerId, thing: { type: "stack", id: stack.id, name: stack.name } };
   const mayNot = {
     create: refusalOf(actor, "stack:create", { workspaceId: workspace.id, ownerId: actor.id }, "Registering stacks is not in your role"),
     update: refusalOf(actor, "stack:update", target, "Changing this stack is not in your role"),
@@ -180,11 +180,7 @@ export default page("stack:read", async ({ context, place, params, searchParams 
         )}
         {tab === "runs" && <RunsOf base={base} runs={stack.runs} empty="No run that you may see used this stack." />}
         {tab === "access" && (
-          <RolesTable
-            rows={accessByRole("stack")}
-            owner={stack.owner?.name ?? null}
-            reachHref={mayReadGrants ? `${base}/access/reach?what=stack:read` : null}
-          />
+          <ThingAccess context={context} workspace={workspace} thing={{ type: "stack", id: stack.id, name: stack.name }} owner={stack.owner?.name ?? null} />
         )}
         {tab === "audit" && <ThingEntries noun="stack" entries={entries?.rows ?? null} auditPath={`${base}/audit`} thingId={stack.id} />}
       </div>

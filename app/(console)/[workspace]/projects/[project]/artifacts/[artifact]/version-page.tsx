@@ -38,12 +38,13 @@ import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../../../../../attempt";
 import { refusalOf } from "../../../../../refusal";
+import { ThingAccess } from "../../../../thing-access";
 import { NoVersions } from "./no-versions";
 import { FailurePage } from "../../../../../failure-page";
 import { entriesOf } from "../../../../read-thing";
 
-const TABS = ["overview", "uses", "compare", "audit"] as const;
-const LABELS = { overview: "Overview", uses: "Used by", compare: "Compare", audit: "Audit" } as const;
+const TABS = ["overview", "uses", "compare", "access", "audit"] as const;
+const LABELS = { overview: "Overview", uses: "Used by", compare: "Compare", access: "Access", audit: "Audit" } as const;
 
 type Arguments = Omit<PageArguments, "params"> & { artifact: string /** Null for the newest. */; version: string | null };
 
@@ -92,6 +93,7 @@ export async function versionPage({ context, place, searchParams, artifact, vers
     workspaceId: workspace.id,
     projectId: project.id,
     ownerId: version.ownerId,
+    partOf: version.artifactId,
     thing: { type: "artifact_version", id: version.id, name: `${version.artifact} ${version.version}` },
   };
   const tags = (
@@ -199,6 +201,15 @@ export async function versionPage({ context, place, searchParams, artifact, vers
                 {compared?.missing && <p className="text-ink-3">{compared.missing}</p>}
                 {!compared && <p className="text-ink-3">There is no older version to compare with. Write another one.</p>}
               </>
+            )}
+            {tab === "access" && (
+              <ThingAccess
+                context={context}
+                workspace={workspace}
+                projectId={project.id}
+                thing={{ type: "artifact", id: version.artifactId, name: version.artifact }}
+                owner={version.by?.name ?? null}
+              />
             )}
             {tab === "audit" && <ThingEntries noun="version" entries={entries?.rows ?? null} auditPath={`/${workspace.slug}/audit`} thingId={version.id} />}
           </div>

@@ -35,13 +35,14 @@ import { getModelPage } from "@/lib/models/get-model-page";
 import { listModelVersionRows } from "@/lib/models/list-version-rows";
 import { attempt } from "../../../../../attempt";
 import { refusalOf } from "../../../../../refusal";
+import { ThingAccess } from "../../../../thing-access";
 import { removeModel } from "../actions";
 import { FailurePage } from "../../../../../failure-page";
 import { entriesOf } from "../../../../read-thing";
 
 export const metadata: Metadata = { title: "Model" };
 
-const TABS = ["versions", "stages", "documentation", "audit"] as const;
+const TABS = ["versions", "stages", "documentation", "access", "audit"] as const;
 
 export default page("model:read", async ({ context, place, params, searchParams }) => {
   const { workspace, project } = place;
@@ -76,7 +77,7 @@ export default page("model:read", async ({ context, place, params, searchParams 
     update: refusalOf(actor, "model:update", target, "Changing this model is not in your role"),
     delete: refusalOf(actor, "model:delete", target, "Deleting this model is not in your role"),
   };
-  const counts = { versions: model.versions, stages: model.stages.length, documentation: undefined, audit: entries?.total.count };
+  const counts = { versions: model.versions, stages: model.stages.length, documentation: undefined, access: undefined, audit: entries?.total.count };
   const version = (of: string | null) => <VersionLink base={base} model={model.name} version={of} />;
   return (
     <ConsolePage fills={tab === "versions"} crumbs={crumbs}>
@@ -182,6 +183,15 @@ export default page("model:read", async ({ context, place, params, searchParams 
                   <EditDocumentation workspace={workspace.slug} model={model} />
                 )
               }
+            />
+          )}
+          {tab === "access" && (
+            <ThingAccess
+              context={context}
+              workspace={workspace}
+              projectId={project.id}
+              thing={{ type: "model", id: model.id, name: model.name }}
+              owner={model.by?.name ?? null}
             />
           )}
           {tab === "audit" && <ThingEntries noun="model" entries={entries?.rows ?? null} auditPath={`/${workspace.slug}/audit`} thingId={model.id} />}

@@ -14,6 +14,7 @@ import { ask } from "@/lib/kernel/query";
 import { getPipelinePage, listCodeChanges } from "@/lib/pipelines/get-pipeline-page";
 import { listRuns } from "@/lib/runs/list-runs";
 import { attempt } from "../../../../../attempt";
+import { ThingAccess } from "../../../../thing-access";
 import { openPipeline } from "./open-pipeline";
 import { PipelineFrame } from "./pipeline-frame";
 import { FailurePage } from "../../../../../failure-page";
@@ -21,7 +22,7 @@ import { entriesOf } from "../../../../read-thing";
 
 export const metadata: Metadata = { title: "Pipeline" };
 
-const TABS = ["runs", "changes", "audit"] as const;
+const TABS = ["runs", "changes", "access", "audit"] as const;
 
 export default page("pipeline:read", async ({ context, place, params, searchParams }) => {
   const { workspace, project, name, base } = openPipeline({ place, params });
@@ -30,10 +31,11 @@ export default page("pipeline:read", async ({ context, place, params, searchPara
   const view = readListView(RUN_LIST, searchParams);
   const { zone } = await requestPreferences();
   const mayReadAudit = can(actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
+  const mayReadRuns = can(actor, "run:read", { workspaceId: workspace.id, projectId: project.id, ownerId: actor.id }).allowed;
   const { data, failure } = await attempt(context, async () => {
     const pipeline = await ask(getPipelinePage, context, { projectId: project.id, name });
     const runs =
-      tab === "runs"
+      tab === "runs" && mayReadRuns
         ? await ask(listRuns, context, {
             projectId: project.id,
             pipelineId: pipeline.id,
@@ -70,6 +72,16 @@ export default page("pipeline:read", async ({ context, place, params, searchPara
       ) : (
         <div className="pad-x py-5">
           {tab === "changes" && <CodeChanges base={base} pipeline={name} changes={changes} />}
+          {tab === "runs" && <p className="text-ink-3">Its runs are not yours to see.</p>}
+          {tab === "access" && (
+            <ThingAccess
+              context={context}
+              workspace={workspace}
+              projectId={project.id}
+              thing={{ type: "pipeline", id: pipeline.id, name: pipeline.name }}
+              owner={pipeline.by?.name ?? null}
+            />
+          )}
           {tab === "audit" && <ThingEntries noun="pipeline" entries={entries?.rows ?? null} auditPath={`/${workspace.slug}/audit`} thingId={pipeline.id} />}
         </div>
       )}

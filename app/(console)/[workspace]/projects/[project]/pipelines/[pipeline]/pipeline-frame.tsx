@@ -20,7 +20,7 @@ import type { PipelinePage } from "@/lib/pipelines/schema";
 import { refusalOf } from "../../../../../refusal";
 import { removePipeline } from "../actions";
 
-export type PipelineTab = "runs" | "snapshots" | "changes" | "audit";
+export type PipelineTab = "runs" | "snapshots" | "changes" | "access" | "audit";
 
 type Props = {
   actor: Actor;
@@ -53,6 +53,7 @@ export function PipelineFrame({ actor, workspace, project, base, pipeline, tab, 
     { id: "runs", label: "Runs", href: path },
     { id: "snapshots", label: "Snapshots", href: `${path}/snapshots` },
     { id: "changes", label: "Changes", href: `${path}?tab=changes` },
+    { id: "access", label: "Access", href: `${path}?tab=access` },
     { id: "audit", label: "Audit", href: `${path}?tab=audit` },
   ];
   return (

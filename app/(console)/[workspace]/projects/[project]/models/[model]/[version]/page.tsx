@@ -69,6 +69,7 @@ export default page("model:read", async ({ context, place, params, searchParams 
     workspaceId: workspace.id,
     projectId: project.id,
     ownerId: version.ownerId,
+    partOf: model.id,
     thing: { type: "model_version", id: version.id, name: wholeName },
   };
   const mayNot = {

@@ -1,0 +1,101 @@
+import Link from "next/link";
+import { EndShare } from "@/components/access/end-share";
+import { roleTitle } from "@/components/access/grant-list";
+import { ShareThing } from "@/components/access/share-thing";
+import { accessByRole, shareRoles } from "@/components/access/thing-rights";
+import { RolesTable } from "@/components/stack/detail-parts";
+import { Section } from "@/components/ui/page-head";
+import { PlainTable } from "@/components/ui/plain-table";
+import { RefusedControl } from "@/components/ui/refused";
+import { Time } from "@/components/ui/time";
+import { countWords } from "@/components/ui/time-words";
+import { Avatar } from "@/components/ui/who";
+import { listShares } from "@/lib/access/list-shares";
+import { listSubjects } from "@/lib/access/why";
+import { can } from "@/lib/authz/can";
+import type { ThingType } from "@/lib/authz/things";
+import type { CallContext, Workspace } from "@/lib/kernel/command";
+import { ask } from "@/lib/kernel/query";
+import { listCustomRoles } from "@/lib/roles/queries";
+import { listTeams } from "@/lib/teams/queries";
+import { refusalOf } from "../refusal";
+
+type Props = {
+  context: CallContext;
+  workspace: Workspace;
+  thing: { type: ThingType; id: string; name: string };
+  /** Of a thing of a project. */
+  projectId?: string;
+  owner: string | null;
+};
+
+/** Who may reach one thing: by role, and with whom it is shared directly. */
+export async function ThingAccess({ context, workspace, thing, projectId, owner }: Props) {
+  const { actor } = context;
+  const here = { workspaceId: workspace.id, projectId };
+  const sharing = refusalOf(actor, "grant:create", here, `Sharing this ${thing.type} is not in your role`);
+  const mayReadGrants = can(actor, "grant:read", here).allowed;
+  const base = `/${workspace.slug}/access`;
+  const [shares, offered] = await Promise.all([
+    ask(listShares, context, { type: thing.type, id: thing.id, projectId: projectId ?? null }),
+    sharing ? null : Promise.all([ask(listCustomRoles, context, {}), ask(listSubjects, context, {}), ask(listTeams, context, {})]),
+  ]);
+  const [roles = [], subjects = [], teams = []] = offered ?? [];
+  const reach = `${base}/reach?what=${thing.type}:${thing.type === "secret" ? "read-value" : "read"}&thing=${thing.id}${projectId ? `&on=${projectId}` : ""}`;
+  const pageOf = (kind: string, id: string) => (kind === "team" ? `/settings/teams/${id}` : `${base}/people/${id}`);
+  return (
+    <>
+      <RolesTable rows={accessByRole(thing.type)} owner={owner} reachHref={mayReadGrants ? reach : null} />
+      <Section
+        title="Shared directly"
+        count={countWords(shares.length)}
+        aside={
+          sharing ? (
+            mayReadGrants && <RefusedControl label="Share…" refusal={sharing} />
+          ) : (
+            <ShareThing
+              workspace={workspace.slug}
+              thing={thing}
+              roles={shareRoles(thing.type, roles)}
+              serviceAccounts={subjects.filter(({ kind }) => kind === "service_account")}
+              teams={teams.map(({ id, name }) => ({ id, name }))}
+            />
+          )
+        }
+      >
+        {shares.length === 0 ? (
+          <p className="text-ink-3">With nobody: it is reached by roles alone.</p>
+        ) : (
+          <PlainTable
+            label="Direct shares"
+            columns={[{ label: "With" }, { label: "Role on it" }, { label: "By" }, { label: "Since" }, { label: "Ends" }, { label: "Actions", align: "right" }]}
+            rows={shares.map((share) => ({
+              key: share.id,
+              cells: [
+                <span key="who" className="inline-flex items-center gap-1.5 whitespace-nowrap">
+                  <Avatar name={share.who} kind={share.kind} size={18} />
+                  {mayReadGrants ? (
+                    <Link className="font-medium text-ink hover:underline" href={pageOf(share.kind, share.subjectId)}>
+                      {share.who}
+                    </Link>
+                  ) : (
+                    share.who
+                  )}
+                </span>,
+                roleTitle(share.role),
+                share.grantedBy ?? "–",
+                <Time key="since" at={share.since} />,
+                share.until ? <Time key="until" at={share.until} /> : "no end",
+                share.canEnd ? (
+                  <EndShare key="end" workspace={workspace.slug} grantId={share.id} who={share.who} role={roleTitle(share.role)} thing={thing} />
+                ) : (
+                  ""
+                ),
+              ],
+            }))}
+          />
+        )}
+      </Section>
+    </>
+  );
+}
