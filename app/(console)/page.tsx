@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { DirectoryAlarms } from "@/components/directory/alarms";
 import { ConsolePage } from "@/components/shell/console-page";
 import { Poll } from "@/components/table/poll";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { EmptyState } from "@/components/ui/states";
 import { countWords } from "@/components/ui/time-words";
+import { NeedsAPerson } from "@/components/workspace/needs-a-person";
 import { NumberKeys } from "@/components/workspace/number-keys";
 import { SetupSteps } from "@/components/workspace/setup-steps";
 import { WorkspaceCell } from "@/components/workspace/workspace-cell";
@@ -34,7 +34,7 @@ export default page("session:read", async ({ context, place }) => {
       <NumberKeys />
       <Poll seconds={POLL_SECONDS} />
       <div className="pad-x mt-3.5 border-t border-rule py-4">
-        {home.directories.length > 0 && <DirectoryAlarms directories={home.directories} />}
+        <NeedsAPerson directories={home.directories} reviews={home.reviews} />
         {home.cells.length > 0 && (
           <Section
             title="Workspaces"

@@ -7,9 +7,11 @@ import { SelectField } from "@/components/ui/select-field";
 import { Time } from "@/components/ui/time";
 import { UntilField } from "@/components/ui/until-field";
 import { isRoleId } from "@/lib/authz/permissions";
+import { isThingType } from "@/lib/authz/things";
 import type { GrantRow } from "@/lib/access/schema";
 import { roleTitle, rolesAt } from "./grant-list";
 import { scopeWords } from "./grant-words";
+import { shareRoles } from "./thing-rights";
 
 /** Change and end a grant. A change ends it and opens another: the record keeps both. */
 export function GrantActions({ grant }: { grant: GrantRow }) {
@@ -17,6 +19,10 @@ export function GrantActions({ grant }: { grant: GrantRow }) {
   const hidden: Record<string, string> = { grantId: grant.id, ...(grant.workspace ? { workspace: grant.workspace } : {}) };
   // A role of the organization's own can keep itself here, with another end.
   const own = isRoleId(grant.role) ? [] : [{ value: grant.role, label: roleTitle(grant.role) }];
+  const choices =
+    grant.shared && isThingType(grant.shared.type)
+      ? shareRoles(grant.shared.type, [])
+      : rolesAt(grant.scope, grant.kind === "user" ? "user" : "service_account");
   const what = `${grant.who}: ${roleTitle(grant.role)} on ${scopeWords(grant)}`;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keeps clicks and keys of the dialogs away from the row and its table
@@ -32,14 +38,7 @@ export function GrantActions({ grant }: { grant: GrantRow }) {
       >
         {(errorOf) => (
           <>
-            <SelectField
-              id="change-role"
-              name="role"
-              label="Role"
-              defaultValue={grant.role}
-              choices={[...rolesAt(grant.scope, grant.kind === "user" ? "user" : "service_account"), ...own]}
-              error={errorOf("role")}
-            />
+            <SelectField id="change-role" name="role" label="Role" defaultValue={grant.role} choices={[...choices, ...own]} error={errorOf("role")} />
             <UntilField error={errorOf("until")} help={grant.until ? undefined : "It has no end now."} />
             <TextField id="change-reason" name="reason" label="Reason" optional maxLength={500} />
             <p className="text-meta text-ink-3">The grant since then ends, and a new one begins: the record keeps both.</p>

@@ -23,15 +23,17 @@ export const rolesAt = (scope: string, kind: "user" | "service_account", own: re
 
 export const roleTitle = (role: string): string => titleOf(role);
 
+type Choice = { value: string; label: string };
+
 export const SCOPES = [
   { value: "organization", label: "Whole organization" },
   { value: "workspace", label: "Workspace" },
   { value: "project", label: "Project" },
 ] as const;
 
-const FIELDS: FilterField[] = [
+const fieldsWith = (own: readonly Choice[]): FilterField[] => [
   { key: "who", label: "Who", kind: "text" },
-  { key: "role", label: "Role", kind: "enum", options: ROLE_CHOICES },
+  { key: "role", label: "Role", kind: "enum", options: [...ROLE_CHOICES, ...own] },
   { key: "scope", label: "Scope", kind: "enum", options: SCOPES },
   { key: "source", label: "Through", kind: "enum", options: SOURCES },
   { key: "through", label: "Team or group", kind: "text", canBeMissing: true },
@@ -64,26 +66,21 @@ const FIELDS: FilterField[] = [
     ],
   },
   { key: "project", label: "Project", kind: "text", canBeMissing: true },
+  { key: "thing", label: "Shared thing", kind: "text", canBeMissing: true },
   { key: "since", label: "Since", kind: "time" },
   { key: "until", label: "Ends", kind: "time", canBeMissing: true },
   { key: "lastSeen", label: "Last seen", kind: "time", canBeMissing: true },
 ];
 
-const list = (fields: FilterField[], columns: string[]): ListDefinition => ({
-  fields,
+const COLUMNS = ["who", "role", "scope", "source", "since", "until", "lastSeen", "state", "by", "reason", "actions"];
+
+/** The members of a workspace, or of the organization and all its workspaces. `own`: the organization's own roles, to filter by. */
+export const grantsList = (isOrganization: boolean, own: readonly Choice[]): ListDefinition => ({
+  fields: [...fieldsWith(own), ...(isOrganization ? [{ key: "workspace", label: "Workspace", kind: "text", canBeMissing: true } as const] : [])],
   sortable: ["who", "role", "since", "until", "lastSeen"],
   defaultSort: { field: "who", direction: "asc" },
-  columns,
+  columns: COLUMNS,
   hiddenAtFirst: ["by", "reason"],
 });
-
-/** The members of a workspace. */
-export const WORKSPACE_GRANTS = list(FIELDS, ["who", "role", "scope", "source", "since", "until", "lastSeen", "state", "by", "reason", "actions"]);
-
-/** The members of the organization and all its workspaces. */
-export const ORGANIZATION_GRANTS = list(
-  [...FIELDS, { key: "workspace", label: "Workspace", kind: "text", canBeMissing: true }],
-  ["who", "role", "scope", "source", "since", "until", "lastSeen", "state", "by", "reason", "actions"],
-);
 
 export const GRANTS_PER_PAGE = 50;

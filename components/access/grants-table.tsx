@@ -11,7 +11,7 @@ import { Time } from "@/components/ui/time";
 import { Avatar } from "@/components/ui/who";
 import { type GrantRow, throughWords } from "@/lib/access/schema";
 import { GrantActions } from "./grant-actions";
-import { GRANTS_PER_PAGE, ORGANIZATION_GRANTS, WORKSPACE_GRANTS } from "./grant-list";
+import { GRANTS_PER_PAGE, grantsList } from "./grant-list";
 import { RoleWord, scopeWords } from "./grant-words";
 
 const NONE = <span className="text-ink-3">–</span>;
@@ -19,6 +19,8 @@ const NONE = <span className="text-ink-3">–</span>;
 type Props = {
   path: string;
   isOrganization: boolean;
+  /** The organization's own roles, to filter by. */
+  ownRoles: { value: string; label: string }[];
   /** The path of a person's page, without the id. */
   peoplePath: string;
   rows: PackedRows<GrantRow>;
@@ -31,7 +33,7 @@ type Props = {
 };
 
 /** Who holds which role where, one row a grant. */
-export function GrantsTable({ path, isOrganization, peoplePath, ...list }: Props) {
+export function GrantsTable({ path, isOrganization, ownRoles, peoplePath, ...list }: Props) {
   const hrefOf = (row: GrantRow) => `${peoplePath}/${row.principalId}`;
   const columns: DataColumn<GrantRow>[] = [
     {
@@ -78,7 +80,7 @@ export function GrantsTable({ path, isOrganization, peoplePath, ...list }: Props
       {...list}
       noun={{ one: "grant", many: "grants" }}
       columns={columns}
-      definition={isOrganization ? ORGANIZATION_GRANTS : WORKSPACE_GRANTS}
+      definition={grantsList(isOrganization, ownRoles)}
       path={path}
       pageSize={GRANTS_PER_PAGE}
       rowKey={(row) => row.id}

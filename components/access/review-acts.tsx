@@ -21,13 +21,13 @@ const DAY = 86_400_000;
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 /** Opens a review: of what, and until when. */
-export function OpenReview({ places }: { places: Places }) {
+export function OpenReview({ places, label = "New review…" }: { places: Places; label?: string }) {
   const router = useRouter();
   const [place, setPlace] = useState(places.workspace ?? "");
   const [day, setDay] = useState(() => dayOf(Date.now() + 14 * DAY));
   return (
     <ActionDialog
-      label="New review…"
+      label={label}
       icon="plus"
       title="Review who has access"
       action={openReviewAction}

@@ -1,14 +1,16 @@
 import "server-only";
-import { type RawBuilder, sql } from "kysely";
+import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { z } from "zod";
 import { can } from "@/lib/authz/can";
 import { visibleTo } from "@/lib/authz/visible";
+import type { Actor } from "@/lib/identity/actor";
 import { keysetInput, type KeysetPage, keysetPage } from "@/lib/kernel/keyset-page";
 import { AppError } from "@/lib/kernel/errors";
 import type { Fields } from "@/lib/kernel/list";
 import { defineQuery } from "@/lib/kernel/query";
+import type { Tx } from "@/lib/kernel/transaction";
 import { HOLDS, ofReview } from "./reviewed";
-import type { ReviewPage, ReviewRow } from "./schema";
+import type { DueReview, ReviewPage, ReviewRow } from "./schema";
 
 // Reviews for those who may read them: of the call's workspace, or of everything that the reader oversees when it has none.
 
@@ -100,6 +102,22 @@ export const getReview = defineQuery({
   },
 });
 
+/** Open reviews `r` with a row that this person may decide and nobody has. */
+const waitsFor = (actor: Actor) => sql<SqlBool>`(r.organization_id = ${actor.organizationId} and r.state = 'open'
+  and ${visibleTo(actor, "access-review:sign-off", { workspaceId: "r.workspace_ref", ownerId: "r.created_by" })}
+  and exists (select 1 from access_review_item i where i.review_id = r.id and i.decision is null and i.subject_id <> ${actor.id}
+    and not i.members @> ${JSON.stringify([{ id: actor.id }])}::jsonb and ${HOLDS}))`;
+
+/** Those that wait for this person wherever they are, the first due first: for the home page. */
+export async function reviewsDueTo(tx: Tx, actor: Actor): Promise<DueReview[]> {
+  if (actor.kind !== "user") return [];
+  const { rows } = await sql<DueReview>`
+    select r.id, r.name, w.slug as workspace, r.due_at as "dueAt", r.due_at <= now() as "isOverdue"
+    from access_review r left join workspace w on w.id = r.workspace_ref where (w.id is null or w.state = 'active') and ${waitsFor(actor)}
+    order by r.due_at, r.id limit 20`.execute(tx);
+  return rows;
+}
+
 /** How many open reviews wait for this person: those with a row that they may decide and nobody has. For the tab. */
 export const countOpenReviews = defineQuery({
   name: "access-review.count",
@@ -108,10 +126,7 @@ export const countOpenReviews = defineQuery({
   run: async ({ tx, actor, workspace }): Promise<number> => {
     if (actor.kind !== "user") return 0;
     const { rows } = await sql<{ n: number }>`select count(*)::int as n from access_review r
-      where r.organization_id = ${actor.organizationId} and r.state = 'open' ${workspace ? sql`and r.workspace_ref = ${workspace.id}` : sql``}
-        and ${visibleTo(actor, "access-review:sign-off", { workspaceId: "r.workspace_ref", ownerId: "r.created_by" })}
-        and exists (select 1 from access_review_item i where i.review_id = r.id and i.decision is null and i.subject_id <> ${actor.id}
-          and not i.members @> ${JSON.stringify([{ id: actor.id }])}::jsonb and ${HOLDS})`.execute(tx);
+      where ${waitsFor(actor)} ${workspace ? sql`and r.workspace_ref = ${workspace.id}` : sql``}`.execute(tx);
     return rows[0]?.n ?? 0;
   },
 });

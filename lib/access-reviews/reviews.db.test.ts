@@ -18,6 +18,7 @@ import { decideItems } from "./decide-items";
 import { sealedText } from "./digest";
 import { listReviewItems } from "./list-items";
 import { openReview } from "./open-review";
+import { getHome } from "@/lib/organizations/get-home";
 import { countOpenReviews, getReview, listReviews } from "./queries";
 import type { ReviewItemRow } from "./schema";
 
@@ -265,6 +266,12 @@ describe("the end", () => {
     const before = await waiting();
     const another = await open({ role: "contributor" });
     expect(await waiting()).toBe(before + 1);
+    const dueAtHome = async (actor: Actor) => (await ask(getHome, callAs(actor), {})).reviews;
+    expect((await dueAtHome(acme.people["workspace-admin"])).find((one) => one.id === another)).toMatchObject({
+      workspace: acme.own.workspace.slug,
+      isOverdue: false,
+    });
+    expect(await dueAtHome(acme.people.viewer)).toEqual([]);
     await decide(
       another,
       (await rowsOf(another)).filter((one) => one.canDecide),

@@ -21,6 +21,9 @@ export type ReviewRow = {
   closedAt: string | null;
 };
 
+/** A review that waits for somebody, as the home page shows it. */
+export type DueReview = { id: string; name: string; workspace: string | null; dueAt: string; isOverdue: boolean };
+
 export type ReviewPage = ReviewRow & {
   note: string;
   comment: string | null;

@@ -1,6 +1,8 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
+import { reviewsDueTo } from "@/lib/access-reviews/queries";
+import type { DueReview } from "@/lib/access-reviews/schema";
 import { can } from "@/lib/authz/can";
 import { visibleTo } from "@/lib/authz/visible";
 import { alarmingDirectories } from "@/lib/directories/queries";
@@ -21,6 +23,8 @@ export type Home = {
   hasServiceAccount: boolean;
   /** Directories that are silent or would end too much at once; none for those who may not read directories. */
   directories: AlarmingDirectory[];
+  /** Access reviews with rows that this person may decide and nobody has. */
+  reviews: DueReview[];
 };
 
 /** Everything that the home page shows, in one round. */
@@ -83,6 +87,7 @@ export const getHome = defineQuery({
       serviceAccounts: countsPeople ? (total?.service_accounts ?? 0) : null,
       hasServiceAccount: total?.has_service_account ?? false,
       directories,
+      reviews: await reviewsDueTo(tx, actor),
     };
   },
 });

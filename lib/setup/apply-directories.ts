@@ -23,26 +23,31 @@ export async function applyDirectory(application: Application, wanted: SetupDire
   const label = `directory ${wanted.name}`;
   const existing = await tx
     .selectFrom("directory")
-    .select(["id", "name", "provider"])
+    .select(["id", "name", "provider", "hold_percent"])
     .where("organization_id", "=", organizationId)
     .where("slug", "=", wanted.name)
     .executeTakeFirst();
   const id = existing?.id ?? newId();
-  const after = { name: wanted.displayName ?? existing?.name ?? wanted.name, provider: wanted.provider ?? existing?.provider ?? "other" };
+  const after = {
+    name: wanted.displayName ?? existing?.name ?? wanted.name,
+    provider: wanted.provider ?? existing?.provider ?? "other",
+    hold_percent: wanted.holdPercent ?? existing?.hold_percent ?? 20,
+  };
+  const facts = (of: typeof after) => ({ name: of.name, provider: of.provider, holdPercent: of.hold_percent });
   const target = { type: "directory", id, name: after.name };
   if (!existing) {
     await tx
       .insertInto("directory")
       .values({ id, organization_id: organizationId, slug: wanted.name, ...after })
       .execute();
-    application.changed(`create ${label}`, "directory.created", { target, after: { slug: wanted.name, ...after } });
-  } else if (existing.name !== after.name || existing.provider !== after.provider) {
+    application.changed(`create ${label}`, "directory.created", { target, after: { slug: wanted.name, ...facts(after) } });
+  } else if (existing.name !== after.name || existing.provider !== after.provider || existing.hold_percent !== after.hold_percent) {
     await tx
       .updateTable("directory")
       .set({ ...after, updated_at: sql<string>`clock_timestamp()` })
       .where("id", "=", id)
       .execute();
-    application.changed(`update ${label}`, "directory.updated", { target, before: { name: existing.name, provider: existing.provider }, after });
+    application.changed(`update ${label}`, "directory.updated", { target, before: facts(existing), after: facts(after) });
   }
   await applyToken(application, { id, name: after.name, label }, path.resolve(folder, wanted.tokenFile));
 }

@@ -173,6 +173,18 @@ describe("directories", () => {
     expect(await rows("select 1 from directory_token")).toHaveLength(1);
   });
 
+  it("hold removals beyond the share that the file says, and keep what a person set where it says none", async () => {
+    await apply(write());
+    const share = async () => (await rows("select hold_percent from directory"))[0]?.hold_percent;
+    expect(await share()).toBe(20);
+    const wanted = (holdPercent: number) => write((setup) => Object.assign(setup.directories[0] ?? {}, { holdPercent }));
+    expect((await apply(wanted(5))).changes).toEqual(["update directory okta"]);
+    expect(await share()).toBe(5);
+    expect((await apply(write())).changes).toEqual([]);
+    expect(await share()).toBe(5);
+    expect(() => readSetupFile(wanted(0))).toThrow("holdPercent");
+  });
+
   it("take the token that a killed start left, and write over nothing", async () => {
     const token = newDirectoryToken();
     fs.writeFileSync(tokenFile(), `${token}\n`, { mode: 0o600 });

@@ -91,6 +91,13 @@ const directory = z.strictObject({
   name: directorySlug.describe("Its place in the endpoint's address; never changes."),
   displayName: line(100).optional(),
   provider: z.enum(Object.keys(PROVIDERS) as [Provider, ...Provider[]]).optional(),
+  holdPercent: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe("Removals of more than this share of its people within an hour wait for a person; 20 when left out, 100 for never."),
   tokenFile: line(4096).describe("Where its SCIM token is written, once, with mode 0600; relative to this file."),
 });
 

@@ -1,4 +1,4 @@
-import { ORGANIZATION_GRANTS, roleTitle, WORKSPACE_GRANTS } from "@/components/access/grant-list";
+import { grantsList, roleTitle } from "@/components/access/grant-list";
 import { INVITATION_LIST, REQUEST_LIST } from "@/components/access/request-list";
 import { REVIEW_ITEMS, REVIEW_LIST } from "@/components/access/review-list";
 import { requestPreferences } from "@/components/shell/request-preferences";
@@ -16,6 +16,7 @@ import { isUuid } from "@/lib/kernel/id";
 import { ask } from "@/lib/kernel/query";
 import type { RouteArguments } from "@/lib/kernel/route";
 import { listInvitations } from "@/lib/members/list-invitations";
+import { listCustomRoles } from "@/lib/roles/queries";
 import { exportList } from "../list-export";
 import { endOfDay, reachAsked, whichOf } from "./asked";
 
@@ -31,7 +32,7 @@ export async function exportMembers(args: RouteArguments): Promise<Response> {
   return exportList(
     url,
     named("members", args),
-    context.workspace ? WORKSPACE_GRANTS : ORGANIZATION_GRANTS,
+    grantsList(!context.workspace, await ask(listCustomRoles, context, {})),
     (input) => ask(listGrants, context, { ...input, at }),
     [
       ["who", (row) => row.who],

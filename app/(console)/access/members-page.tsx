@@ -1,7 +1,7 @@
 import { AddMember } from "@/components/access/add-member";
 import { ListFailure } from "@/components/table/list-failure";
 import { AsOf } from "@/components/access/as-of";
-import { GRANTS_PER_PAGE, ORGANIZATION_GRANTS, WORKSPACE_GRANTS } from "@/components/access/grant-list";
+import { GRANTS_PER_PAGE, grantsList } from "@/components/access/grant-list";
 import { GrantsTable } from "@/components/access/grants-table";
 import { Invite } from "@/components/access/invite";
 import { ViewAs } from "@/components/access/view-as";
@@ -17,6 +17,7 @@ import { listGrants } from "@/lib/access/list-grants";
 import { can } from "@/lib/authz/can";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
+import { listCustomRoles } from "@/lib/roles/queries";
 import { listTeamGrants, listTeams } from "@/lib/teams/queries";
 import { attempt } from "../attempt";
 import { refusalOf } from "../refusal";
@@ -27,7 +28,9 @@ import { endOfDay } from "./asked";
 export async function MembersPage(args: PageArguments) {
   const { context, place, searchParams } = args;
   const { workspace } = place;
-  const definition = workspace ? WORKSPACE_GRANTS : ORGANIZATION_GRANTS;
+  const roles = await ask(listCustomRoles, context, {});
+  const ownRoles = roles.map(({ value, label }) => ({ value, label }));
+  const definition = grantsList(!workspace, ownRoles);
   const path = accessPath(place);
   const view = readListView(definition, searchParams);
   const { zone } = await requestPreferences();
@@ -87,6 +90,7 @@ export async function MembersPage(args: PageArguments) {
           <GrantsTable
             path={path}
             isOrganization={!workspace}
+            ownRoles={ownRoles}
             peoplePath={`${path}/people`}
             rows={packRows(list.rows)}
             view={view}

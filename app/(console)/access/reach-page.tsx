@@ -3,6 +3,7 @@ import { EndPath } from "@/components/access/end-path";
 import { roleTitle } from "@/components/access/grant-list";
 import { scopeWords } from "@/components/access/grant-words";
 import { PERMISSION_CHOICES, permissionWords } from "@/components/access/permission-choices";
+import { OpenReview } from "@/components/access/review-acts";
 import { SentenceForm } from "@/components/access/sentence-form";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { Badge } from "@/components/ui/badge";
@@ -42,6 +43,7 @@ export async function ReachPage(args: PageArguments) {
   const gone = before?.paths.filter((path) => !is.has(path.grantId)) ?? [];
   const people = new Set(reach?.paths.map((path) => path.principalId)).size;
   const mayEnd = at === null && can(context.actor, "grant:delete", { workspaceId: workspace?.id }).allowed;
+  const mayReview = can(context.actor, "access-review:create", { workspaceId: workspace?.id }).allowed;
   const rowOf = (path: ReachPath, mark: string) => ({
     key: `${mark} ${path.grantId}`,
     cells: [
@@ -86,6 +88,7 @@ export async function ReachPage(args: PageArguments) {
       args={args}
       tab="reach"
       fills={false}
+      actions={places && mayReview && <OpenReview places={places} label="Review who has access…" />}
       exportSearch={withQuery("", { what: permission, on: projectId, thing: thingId, at: textOf(searchParams.at) })}
     >
       <SentenceForm path={`${accessPath(place)}/reach`} submit="List the paths">

@@ -1,0 +1,51 @@
+import Link from "next/link";
+import { Icon } from "@/components/ui/icon";
+import { Section } from "@/components/ui/page-head";
+import { Time } from "@/components/ui/time";
+import { countWords } from "@/components/ui/time-words";
+import type { AlarmingDirectory } from "@/lib/directories/schema";
+import { reviewPath } from "@/components/access/reviews-table";
+import { directoryPath, holdPath } from "@/components/directory/lists";
+import type { DueReview } from "@/lib/access-reviews/schema";
+
+type Props = { directories: readonly AlarmingDirectory[]; reviews: readonly DueReview[] };
+
+/** On the home page: the directories and the access reviews that wait for somebody. */
+export function NeedsAPerson({ directories, reviews }: Props) {
+  const count = directories.length + reviews.length;
+  if (count === 0) return null;
+  return (
+    <Section title="Needs a person" count={countWords(count)}>
+      <ul>
+        {directories.map(({ id, name, holdId, heldAt, lastEventAt }) => (
+          <li key={id} className="flex min-h-9 items-center gap-2.5 border-b border-rule py-1">
+            <span className="text-warn">
+              <Icon name={holdId ? "hand" : "unplug"} />
+            </span>
+            <span className="min-w-0 flex-1">
+              {holdId ? `${name} would end the access of many people at once: held` : `The directory ${name} is silent: last heard`}{" "}
+              <Time at={(holdId ? heldAt : lastEventAt) ?? ""} />
+            </span>
+            <Link href={holdId ? holdPath(id, holdId) : directoryPath(id)} className="inline-flex min-h-6 items-center underline">
+              {holdId ? "Decide" : "Look"}
+            </Link>
+          </li>
+        ))}
+        {reviews.map((review) => (
+          <li key={review.id} className="flex min-h-9 items-center gap-2.5 border-b border-rule py-1">
+            <span className={review.isOverdue ? "text-warn" : "text-ink-3"}>
+              <Icon name="list-checks" />
+            </span>
+            <span className="min-w-0 flex-1">
+              The access review {review.name}
+              {review.workspace ? ` of ${review.workspace}` : ""} {review.isOverdue ? "was due" : "is due"} <Time at={review.dueAt} />
+            </span>
+            <Link href={reviewPath(review)} className="inline-flex min-h-6 items-center underline">
+              Decide
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
