@@ -1,6 +1,6 @@
 // What of a run's page is open, and its address: the tab, the step or artifact in the panel and its part, and what the tabs are narrowed by.
 
-export const RUN_TABS = ["graph", "timeline", "steps", "logs", "snapshot", "metadata", "audit"] as const;
+export const RUN_TABS = ["graph", "timeline", "steps", "logs", "snapshot", "metadata", "credentials", "audit"] as const;
 export type RunTab = (typeof RUN_TABS)[number];
 
 export const STEP_PANES = ["overview", "logs", "code", "config", "environment", "metadata"] as const;

@@ -38,11 +38,24 @@ export const USE_LIST: ListDefinition = {
     { key: "reason", label: "Reason", kind: "text", canBeMissing: true },
     { key: "version", label: "Version", kind: "number" },
     { key: "credential", label: "Credential", kind: "enum" },
+    { key: "run", label: "Run", kind: "text", canBeMissing: true },
+    { key: "step", label: "Step", kind: "text", canBeMissing: true },
+    {
+      key: "exactness",
+      label: "How known",
+      kind: "enum",
+      options: [
+        { value: "exact", label: "Exact" },
+        { value: "inferred", label: "Inferred" },
+      ],
+      canBeMissing: true,
+    },
     { key: "request", label: "Request id", kind: "text" },
   ],
   sortable: ["at", "who", "purpose", "version"],
   defaultSort: { field: "at", direction: "desc" },
-  columns: ["at", "who", "credential", "purpose", "reason", "version", "request"],
+  columns: ["at", "run", "step", "who", "credential", "version", "held", "purpose", "exactness", "reason", "entry", "request"],
+  hiddenAtFirst: ["request"],
 };
 
 export const ROWS_PER_PAGE = 50;

@@ -9,17 +9,37 @@ import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
 import { Icon } from "@/components/ui/icon";
 import { Time } from "@/components/ui/time";
+import { countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import { PURPOSES, type SecretUseRow } from "@/lib/secrets/row-schema";
 import { ROWS_PER_PAGE, USE_LIST } from "./lists";
 
+const NONE = <span className="text-ink-3">–</span>;
 const purposeWords = (purpose: string) => PURPOSES.find((one) => one.value === purpose)?.label ?? purpose;
 
 /** Each reading of a secret's values. `auditPath` leads to its entry, null for who reads no audit trail. */
-export function UsesTable({ auditPath, ...table }: Omit<TableProps<SecretUseRow>, "base"> & { auditPath: string | null; barEnd: ReactNode }) {
+export function UsesTable({
+  auditPath,
+  base,
+  ...table
+}: Omit<TableProps<SecretUseRow>, "base"> & { auditPath: string | null; base: string; barEnd: ReactNode }) {
   const entryPath = (row: SecretUseRow) => auditPath && `${auditPath}?f=${encodeURIComponent(filterOf("request", "is", row.requestId))}`;
   const columns: DataColumn<SecretUseRow>[] = [
     { id: "at", label: "Time", width: 116, sortKey: "at", startsDescending: true, cell: (row) => <Time at={row.at} /> },
+    {
+      id: "run",
+      label: "Run",
+      width: 180,
+      cell: (row) =>
+        row.run ? (
+          <Link className="link" href={`${base}/projects/${encodeURIComponent(row.run.project)}/runs/${row.run.id}?tab=credentials`}>
+            {row.run.name} № {row.run.number}
+          </Link>
+        ) : (
+          NONE
+        ),
+    },
+    { id: "step", label: "Step", width: 120, cell: (row) => row.step ?? NONE },
     { id: "who", label: "Who", width: 192, sortKey: "who", cell: (row) => <WhoChip person={row.who} /> },
     { id: "credential", label: "Credential", width: 148, cell: (row) => credentialWords({ credentialKind: row.credential, credentialLabel: null }) },
     { id: "purpose", label: "Purpose", width: 132, sortKey: "purpose", cell: (row) => purposeWords(row.purpose) },
@@ -31,13 +51,37 @@ export function UsesTable({ auditPath, ...table }: Omit<TableProps<SecretUseRow>
     },
     { id: "version", label: "Version", width: 76, sortKey: "version", startsDescending: true, cell: (row) => `v${row.version}` },
     {
+      id: "held",
+      label: "Held until",
+      width: 116,
+      cell: (row) => (row.heldUntil ? <Time at={row.heldUntil} /> : row.run ? "run goes on" : NONE),
+    },
+    { id: "exactness", label: "How known", width: 92, cell: (row) => row.exactness ?? NONE },
+    {
+      id: "entry",
+      label: "Entry",
+      width: 76,
+      align: "right",
+      cell: (row) => {
+        const href = entryPath(row);
+        if (row.entry === null) return NONE;
+        return href ? (
+          <Link className="link font-mono text-mono" href={href} title="Its entry in the audit trail">
+            {countWords(row.entry)}
+          </Link>
+        ) : (
+          countWords(row.entry)
+        );
+      },
+    },
+    {
       id: "request",
       label: "Request",
       width: 284,
       cell: (row) => {
         const href = entryPath(row);
         return href ? (
-          <Link className="link font-mono text-mono" href={href} title="Its entry in the audit trail">
+          <Link className="link font-mono text-mono" href={href} title="All entries of this request">
             {row.requestId}
           </Link>
         ) : (
@@ -57,7 +101,7 @@ export function UsesTable({ auditPath, ...table }: Omit<TableProps<SecretUseRow>
       rowHref={(row) => entryPath(row) ?? table.path}
       phoneRow={(row) => (
         <>
-          <Icon name={row.purpose === "reveal" ? "eye" : "terminal"} size={18} className="text-ink-3" />
+          <Icon name={row.purpose === "reveal" ? "eye" : row.purpose === "run" ? "circle-play" : "terminal"} size={18} className="text-ink-3" />
           <span className="min-w-0 flex-1">
             <b className="block truncate text-form">{row.who?.name}</b>
             <span className="block text-meta leading-5 text-ink-3">

@@ -1001,6 +1001,20 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "secret.page": one("secret:read", "secretId"),
   "secret-version.page": one("secret:read", "secretId"),
   "secret.deleted-page": { permission: "secret:read", isOwn: true, input: () => ({}) },
+  "secret.ledger": {
+    permission: "secret:read",
+    names: true,
+    input: (things) => ({ id: things.secretId, from: "2026-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z" }),
+  },
+  "secret.ledger-runs": {
+    permission: "secret:read",
+    names: true,
+    input: (things) => ({ id: things.secretId, from: "2026-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z", which: "could" }),
+  },
+  "secret.bindings": one("secret:read", "secretId"),
+  "secret.of-thing": { permission: "secret:read", names: true, input: (things) => ({ kind: "stack", targetId: things.stackId }) },
+  "secret.binding-choices": { permission: "secret:read", isOwn: true, input: () => ({}) },
+  "run.credentials": { permission: "run:read", names: true, input: (things) => ({ projectId: things.projectId, runId: things.runId }) },
   "secret-use.table": {
     permission: "secret:read",
     names: true,

@@ -46,11 +46,15 @@ export const SECRET_COLUMNS = [
 ] as const;
 
 /** The rows that the subject may know of: those shared in its workspaces, and its own; for a run's token those bound to the run. `alias` names the table. */
-export const visibleSecrets = (subject: Subject, alias = "s"): RawBuilder<SqlBool> => {
+export const visibleSecrets = (subject: Subject, alias = "s"): RawBuilder<SqlBool> =>
+  sql<SqlBool>`(${knownSecrets(subject, alias)} and ${sql.ref(`${alias}.deleted_at`)} is null)`;
+
+/** The same with those that were deleted: for records of what was. */
+export const knownSecrets = (subject: Subject, alias = "s"): RawBuilder<SqlBool> => {
   const privateTo = sql.ref(`${alias}.private_to`);
   const bound = subject.workload ? boundToRun(subject.workload.runId, `${alias}.id`) : sql<SqlBool>`true`;
   return sql<SqlBool>`(${visibleTo(subject, "secret:read", { workspaceId: `${alias}.workspace_id`, ownerId: `${alias}.created_by`, thingId: `${alias}.id` })} and ${bound}
-    and (${privateTo} is null or ${privateTo} = ${subject.id}) and ${sql.ref(`${alias}.deleted_at`)} is null)`;
+    and (${privateTo} is null or ${privateTo} = ${subject.id}))`;
 };
 
 const targetOf = (secret: SecretRow) => ({

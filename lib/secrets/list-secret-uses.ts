@@ -1,9 +1,11 @@
 import "server-only";
 import { type SqlBool, sql } from "kysely";
 import { z } from "zod";
+import { visibleTo } from "@/lib/authz/visible";
 import type { Fields } from "@/lib/kernel/list";
 import { type KeysetPage, keysetInput, keysetPage } from "@/lib/kernel/keyset-page";
 import { defineQuery } from "@/lib/kernel/query";
+import type { Tx } from "@/lib/kernel/transaction";
 import { findSecret } from "./find-secret";
 import type { SecretUseRow } from "./row-schema";
 
@@ -16,6 +18,9 @@ const FIELDS: Fields = {
   purpose: { kind: "enum", sql: sql.ref("x.purpose"), required: true },
   reason: { kind: "text", sql: sql.ref("x.reason") },
   version: { kind: "number", sql: sql.ref("x.version"), required: true },
+  run: { kind: "text", sql: sql.ref("x.run") },
+  step: { kind: "text", sql: sql.ref("x.step") },
+  exactness: { kind: "enum", sql: sql.ref("x.exactness") },
   request: { kind: "text", sql: sql.ref("x.request_id"), required: true },
 };
 
@@ -29,6 +34,13 @@ type Found = {
   reason: string | null;
   version: number;
   request_id: string;
+  run_id: string | null;
+  run: string | null;
+  run_number: number | null;
+  project: string | null;
+  step: string | null;
+  exactness: string | null;
+  held_until: string | null;
 };
 
 /** Lists the uses of a secret. Errors: not_found; bad_request for a cursor that is not ours, invalid_input for a value that does not fit. */
@@ -38,9 +50,12 @@ export const listSecretUses = defineQuery({
   input: keysetInput.extend({ secretId: z.uuid() }),
   scope: ({ tx, actor, input }) => findSecret(tx, actor, input.secretId),
   run: async ({ tx, actor, input }): Promise<KeysetPage<SecretUseRow>> => {
+    const seen = visibleTo(actor, "run:read", { workspaceId: "r.workspace_id", projectId: "r.project_id", ownerId: "r.created_by" });
     const source = sql`(
-      select e.id, e.at, e.credential_kind, e.purpose, e.reason, e.version, e.request_id, coalesce(nullif(u.full_name, ''), u.name) as who, u.kind as who_kind
-      from secret_use e join principal u on u.id = e.principal_id where e.secret_id = ${input.secretId}
+      select e.id, e.at, e.credential_kind, e.purpose, e.reason, e.version, e.request_id, coalesce(nullif(u.full_name, ''), u.name) as who, u.kind as who_kind,
+        e.exactness, r.id as run_id, r.name as run, r.number as run_number, j.name as project, t.name as step, coalesce(e.valid_until, t.end_time, ended.end_time) as held_until
+      from secret_use e join principal u on u.id = e.principal_id left join run ended on ended.id = e.run_id left join run r on r.id = e.run_id and ${seen}
+        left join project j on j.id = r.project_id left join step_run t on t.id = e.step_run_id and r.id is not null where e.secret_id = ${input.secretId}
     ) x`;
     const page = await keysetPage<Found>(tx, {
       source,
@@ -50,6 +65,7 @@ export const listSecretUses = defineQuery({
       list: `uses of ${input.secretId}`,
       readerId: actor.id,
     });
+    const entries = await entriesOf(tx, input.secretId, page.rows);
     return {
       ...page,
       rows: page.rows.map((row) => ({
@@ -61,7 +77,23 @@ export const listSecretUses = defineQuery({
         reason: row.reason,
         version: row.version,
         requestId: row.request_id,
+        run: row.run_id && row.project ? { id: row.run_id, number: row.run_number ?? 0, name: row.run ?? "", project: row.project } : null,
+        step: row.step,
+        exactness: row.exactness,
+        heldUntil: row.held_until,
+        entry: entries.get(row.request_id) ?? null,
       })),
     };
   },
 });
+
+/** The numbers of the entries of these uses, by their requests. */
+async function entriesOf(tx: Tx, secretId: string, uses: readonly Pick<Found, "at" | "request_id">[]): Promise<Map<string, number>> {
+  if (uses.length === 0) return new Map();
+  const times = uses.map((use) => use.at).sort();
+  const { rows } = await sql<{ seq: number; request_id: string }>`
+    select seq, request_id from audit_entry where target_id = ${secretId} and outcome = 'allowed' and action in ('secret.read', 'secret.revealed')
+      and at between ${times[0]}::timestamptz - interval '1 minute' and ${times.at(-1)}::timestamptz + interval '1 minute'
+      and request_id = any(${uses.map((use) => use.request_id)}::text[])`.execute(tx);
+  return new Map(rows.map((row) => [row.request_id, Number(row.seq)]));
+}

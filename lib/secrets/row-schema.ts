@@ -41,9 +41,17 @@ export type SecretUseRow = {
   reason: string | null;
   version: number;
   requestId: string;
+  /** Null for a use of no run, or of one that the reader may not see. */
+  run: { id: string; number: number; name: string; project: string } | null;
+  step: string | null;
+  exactness: string | null;
+  heldUntil: string | null;
+  /** The number of its entry in the trail. */
+  entry: number | null;
 };
 
 export const PURPOSES = [
+  { value: "run", label: "Read by a run" },
   { value: "client", label: "Read by a client" },
   { value: "reveal", label: "Revealed" },
 ] as const;

@@ -1,6 +1,7 @@
 "use server";
 
 import { action } from "@/lib/kernel/action";
+import { bindSecret, unbindSecret } from "@/lib/secrets/bind-secret";
 import { createSecret } from "@/lib/secrets/create-secret";
 import { deleteSecret, destroySecret, undeleteSecret } from "@/lib/secrets/delete-secret";
 import { restoreVersion } from "@/lib/secrets/restore-version";
@@ -13,4 +14,6 @@ export const removeSecret = action(deleteSecret);
 export const bringBackSecret = action(undeleteSecret);
 export const destroyValues = action(destroySecret);
 export const restoreVersionAction = action(restoreVersion);
+export const bind = action(bindSecret);
+export const unbind = action(unbindSecret);
 export const revealValues = action(revealSecret);

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { ThingEntries } from "@/components/audit/thing-entries";
+import { SecretsOf } from "@/components/secret/secrets-of";
 import { ConsolePage } from "@/components/shell/console-page";
 import { LocalChip } from "@/components/stack/chips";
 import { ConfigValues, LocalNote, Pairs, RunsOf, Variables } from "@/components/stack/detail-parts";
@@ -18,11 +19,13 @@ import { LinkTabs } from "@/components/ui/tabs";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
+import { can } from "@/lib/authz/can";
 import { getComponentPage } from "@/lib/components/get-component-page";
 import { kindCommand, kindTitle } from "@/lib/components/schema";
 import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
+import { listSecretsOf } from "@/lib/secrets/list-bindings";
 import { refusalOf } from "../../../refusal";
 import { readThing } from "../../read-thing";
 import { ThingAccess } from "../../thing-access";
@@ -31,21 +34,25 @@ import { FailurePage } from "../../../failure-page";
 
 export const metadata: Metadata = { title: "Component" };
 
-const TABS = ["configuration", "runs", "access", "audit"] as const;
+const TABS = ["configuration", "runs", "secrets", "access", "audit"] as const;
 
 export default page("component:read", async ({ context, place, params, searchParams }) => {
   const { workspace } = place;
   const id = params.component?.toLowerCase();
   if (!workspace || !isUuid(id)) notFound();
   const { actor } = context;
-  const { data, failure } = await readThing(context, workspace, id, () => ask(getComponentPage, context, { id }));
+  const mayReadSecrets = can(actor, "secret:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
+  const { data, failure } = await readThing(context, workspace, id, async () => {
+    const component = await ask(getComponentPage, context, { id });
+    return { component, secrets: mayReadSecrets ? await ask(listSecretsOf, context, { kind: "component", targetId: id }) : [] };
+  });
   const base = `/${workspace.slug}`;
   const crumbs = [
     { label: workspace.slug, href: base },
     { label: "Components", href: `${base}/components` },
   ];
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Component" }]} failure={failure} />;
-  const [component, entries] = data;
+  const [{ component, secrets }, entries] = data;
   const path = `${base}/components/${component.id}`;
   const target = { workspaceId: workspace.id, ownerId: component.ownerId, thing: { type: "component", id: component.id, name: component.name } };
   const mayNot = {
@@ -54,7 +61,13 @@ export default page("component:read", async ({ context, place, params, searchPar
     delete: refusalOf(actor, "component:delete", target, "Deleting this component is not in your role"),
   };
   const tab = TABS.find((known) => known === searchParams.tab) ?? "configuration";
-  const counts = { configuration: component.configuration.length, runs: component.runs.length, access: undefined, audit: entries?.total.count };
+  const counts = {
+    configuration: component.configuration.length,
+    runs: component.runs.length,
+    secrets: secrets.length,
+    access: undefined,
+    audit: entries?.total.count,
+  };
   const fields = { workspace: workspace.slug, id: component.id };
   const isUsed = component.usedBy.length > 0;
   const stackLinks = component.usedBy.map((stack, index) => (
@@ -209,6 +222,7 @@ export default page("component:read", async ({ context, place, params, searchPar
           </>
         )}
         {tab === "runs" && <RunsOf base={base} runs={component.runs} showsStack empty="No run that you may see used a stack that holds this component." />}
+        {tab === "secrets" && <SecretsOf base={base} noun="component" secrets={secrets} />}
         {tab === "access" && (
           <ThingAccess
             context={context}

@@ -1,15 +1,25 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { ThingEntries } from "@/components/audit/thing-entries";
-import { KeysAndVersions } from "@/components/secret/keys-and-versions";
+import { BoundTo } from "@/components/secret/bound-to";
+import { Keys, Versions } from "@/components/secret/keys-and-versions";
+import { LedgerPicture } from "@/components/secret/ledger-picture";
+import { LedgerRuns } from "@/components/secret/ledger-runs";
+import { LedgerTime } from "@/components/secret/ledger-time";
+import { readLedgerWindow } from "@/components/secret/ledger-window";
 import { ConsolePage } from "@/components/shell/console-page";
+import { Section } from "@/components/ui/page-head";
 import { DangerZone, TypedDelete } from "@/components/ui/danger-zone";
 import { RefusedControl } from "@/components/ui/refused";
 import { countWords } from "@/components/ui/time-words";
+import { can } from "@/lib/authz/can";
 import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
+import { getSecretLedger } from "@/lib/secrets/get-ledger";
 import { getSecretPage } from "@/lib/secrets/get-secret-page";
+import { listBindingChoices, listBindings } from "@/lib/secrets/list-bindings";
+import { listLedgerRuns } from "@/lib/secrets/list-ledger-runs";
 import { FailurePage } from "../../../failure-page";
 import { refusalOf } from "../../../refusal";
 import { readThing } from "../../read-thing";
@@ -26,24 +36,65 @@ export default page("secret:read", async ({ context, place, params, searchParams
   const id = params.secret?.toLowerCase();
   if (!workspace || !isUuid(id)) notFound();
   const { actor } = context;
-  const { data, failure } = await readThing(context, workspace, id, () => ask(getSecretPage, context, { id }));
+  const tab = TABS.find((known) => known === searchParams.tab) ?? "keys";
+  const window = readLedgerWindow(searchParams, Date.now());
+  const { data, failure } = await readThing(context, workspace, id, async () => {
+    const asked = { id, from: window.from, to: window.to };
+    const [page, bindings, choices] = await Promise.all([
+      ask(getSecretPage, context, { id }),
+      ask(listBindings, context, { id }),
+      ask(listBindingChoices, context, {}),
+    ]);
+    const [ledger, could] =
+      tab === "keys" ? await Promise.all([ask(getSecretLedger, context, asked), ask(listLedgerRuns, context, { ...asked, which: "could" })]) : [null, null];
+    const did = tab === "keys" ? await ask(listLedgerRuns, context, { ...asked, which: "did" }) : null;
+    return { secret: page, bindings, choices, ledger, could, did };
+  });
   const base = `/${workspace.slug}`;
   const crumbs = [
     { label: workspace.slug, href: base },
     { label: "Secrets", href: `${base}/secrets` },
   ];
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Secret" }]} failure={failure} />;
-  const [secret, entries] = data;
+  const [{ secret, bindings, choices, ledger, could, did }, entries] = data;
   const target = { workspaceId: workspace.id, ownerId: secret.ownerId, thing: { type: "secret", id: secret.id, name: secret.name } };
+  const path = `${base}/secrets/${secret.id}`;
   const mayNotDelete = refusalOf(actor, "secret:delete", target, "Deleting this secret is not in your role");
-  const tab = TABS.find((known) => known === searchParams.tab) ?? "keys";
   return (
     <ConsolePage crumbs={[...crumbs, { label: secret.name }]}>
-      <SecretHead secret={secret} actor={actor} workspace={workspace} current={tab} entries={entries?.total.count} />
+      <SecretHead secret={secret} actor={actor} workspace={workspace} current={tab} entries={entries?.total.count} choices={choices} />
       <div className="pad-x py-5">
         {tab === "keys" && (
           <>
-            <KeysAndVersions secret={secret} />
+            <div className="grid gap-x-8 gap-y-6 lg:grid-cols-2">
+              <Keys secret={secret} />
+              <section>
+                <h2 className="mb-1.5 text-section">Bound to</h2>
+                <BoundTo
+                  workspace={workspace.slug}
+                  id={secret.id}
+                  name={secret.name}
+                  bindings={bindings}
+                  mayUnbind={can(actor, "secret:bind", target).allowed}
+                />
+              </section>
+            </div>
+            {ledger && (
+              <Section title="Ledger" aside={<LedgerTime key={`${window.from} ${window.days}`} path={path} window={window} />}>
+                <LedgerPicture ledger={ledger} label={`Who could use ${secret.name}, and who did`} />
+              </Section>
+            )}
+            {could && did && ledger && (
+              <>
+                <Section title="Runs that did use it" count={countWords(did.total)}>
+                  <LedgerRuns base={base} label="Runs that did use it" {...did} />
+                </Section>
+                <Section title="Runs that could use it" count={countWords(could.total)}>
+                  <LedgerRuns base={base} label="Runs that could use it" {...could} />
+                </Section>
+              </>
+            )}
+            <Versions secret={secret} />
             <DangerZone text="From then on nobody can use it, and its name is free. What refers to it finds nothing.">
               {mayNotDelete ? (
                 <RefusedControl label="Delete this secret" refusal={mayNotDelete} />

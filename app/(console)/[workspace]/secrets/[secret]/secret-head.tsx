@@ -1,5 +1,6 @@
 import { Expiry } from "@/components/service-account/accounts-table";
 import { ChangeSecret } from "@/components/secret/change-secret";
+import { BindSecret } from "@/components/secret/bind-secret";
 import { RevealSecret } from "@/components/secret/reveal-secret";
 import { RotateSecret } from "@/components/secret/rotate-secret";
 import { Visibility } from "@/components/secret/visibility";
@@ -15,20 +16,22 @@ import { Time } from "@/components/ui/time";
 import { WhoChip } from "@/components/ui/who";
 import type { Actor } from "@/lib/identity/actor";
 import type { Workspace } from "@/lib/kernel/command";
+import type { BindingChoices } from "@/lib/secrets/ledger-schema";
 import { KIND_TITLES, type SecretPage } from "@/lib/secrets/row-schema";
 import { refusalOf } from "../../../refusal";
 import { saveSecret } from "../actions";
 
-type Props = { secret: SecretPage; actor: Actor; workspace: Workspace; current: string; entries?: number };
+type Props = { secret: SecretPage; actor: Actor; workspace: Workspace; current: string; entries?: number; choices?: BindingChoices };
 
 /** What stands above each part of a secret's page: its name, what one does with it, its facts, the parts. */
-export function SecretHead({ secret, actor, workspace, current, entries }: Props) {
+export function SecretHead({ secret, actor, workspace, current, entries, choices }: Props) {
   const path = `/${workspace.slug}/secrets/${secret.id}`;
   const target = { workspaceId: workspace.id, ownerId: secret.ownerId, thing: { type: "secret", id: secret.id, name: secret.name } };
   const mayNotReveal = refusalOf(actor, "secret:read-value", target, "Revealing these values is not in your role");
   const mayNotChange = refusalOf(actor, "secret:update", target, "Rotating this secret is not in your role");
+  const mayNotBind = refusalOf(actor, "secret:bind", target, "Binding this secret is not in your role");
   const tabs = [
-    { id: "keys", label: "Keys and versions", href: path },
+    { id: "keys", label: "Overview and ledger", href: path },
     { id: "versions", label: "Versions", href: `${path}/versions`, count: secret.version },
     { id: "uses", label: "Uses", href: `${path}/uses`, count: secret.uses },
     { id: "access", label: "Access", href: `${path}?tab=access` },
@@ -59,6 +62,12 @@ export function SecretHead({ secret, actor, workspace, current, entries }: Props
               />
             )}
             {!mayNotChange && <ChangeSecret workspace={workspace.slug} secret={secret} isMine={secret.ownerId === actor.id} />}
+            {choices &&
+              (mayNotBind ? (
+                <RefusedControl label="Bind…" refusal={mayNotBind} />
+              ) : (
+                <BindSecret workspace={workspace.slug} id={secret.id} name={secret.name} choices={choices} />
+              ))}
             {mayNotReveal ? (
               <RefusedControl label="Reveal…" refusal={mayNotReveal} />
             ) : (

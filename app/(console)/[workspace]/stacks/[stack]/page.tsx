@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { ThingEntries } from "@/components/audit/thing-entries";
+import { SecretsOf } from "@/components/secret/secrets-of";
 import { ConsolePage } from "@/components/shell/console-page";
 import { LocalNote, Pairs, PartsList, RunsOf, Variables } from "@/components/stack/detail-parts";
 import { shellWord } from "@/components/stack/stack-cli";
@@ -17,9 +18,11 @@ import { LinkTabs } from "@/components/ui/tabs";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
+import { can } from "@/lib/authz/can";
 import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
+import { listSecretsOf } from "@/lib/secrets/list-bindings";
 import { getStackPage } from "@/lib/stacks/get-stack-page";
 import { NAMED_COUNTED } from "@/lib/stacks/schema";
 import { refusalOf } from "../../../refusal";
@@ -31,21 +34,25 @@ import { FailurePage } from "../../../failure-page";
 export const metadata: Metadata = { title: "Stack" };
 
 const namedWords = (count: number) => (count > NAMED_COUNTED ? `${countWords(NAMED_COUNTED)}+` : countWords(count));
-const TABS = ["parts", "runs", "access", "audit"] as const;
+const TABS = ["parts", "runs", "secrets", "access", "audit"] as const;
 
 export default page("stack:read", async ({ context, place, params, searchParams }) => {
   const { workspace } = place;
   const id = params.stack?.toLowerCase();
   if (!workspace || !isUuid(id)) notFound();
   const { actor } = context;
-  const { data, failure } = await readThing(context, workspace, id, () => ask(getStackPage, context, { id }));
+  const mayReadSecrets = can(actor, "secret:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
+  const { data, failure } = await readThing(context, workspace, id, async () => {
+    const stack = await ask(getStackPage, context, { id });
+    return { stack, secrets: mayReadSecrets ? await ask(listSecretsOf, context, { kind: "stack", targetId: id }) : [] };
+  });
   const base = `/${workspace.slug}`;
   const crumbs = [
     { label: workspace.slug, href: base },
     { label: "Stacks", href: `${base}/stacks` },
   ];
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Stack" }]} failure={failure} />;
-  const [stack, entries] = data;
+  const [{ stack, secrets }, entries] = data;
   const path = `${base}/stacks/${stack.id}`;
   const target = { workspaceId: workspace.id, ownerId: stack.ownerId, thing: { type: "stack", id: stack.id, name: stack.name } };
   const mayNot = {
@@ -54,7 +61,7 @@ export default page("stack:read", async ({ context, place, params, searchParams 
     delete: refusalOf(actor, "stack:delete", target, "Deleting this stack is not in your role"),
   };
   const tab = TABS.find((known) => known === searchParams.tab) ?? "parts";
-  const counts = { parts: stack.parts.length, runs: stack.runs.length, access: undefined, audit: entries?.total.count };
+  const counts = { parts: stack.parts.length, runs: stack.runs.length, secrets: secrets.length, access: undefined, audit: entries?.total.count };
   const fields = { workspace: workspace.slug, id: stack.id };
   const canEdit = !stack.isDefault && !mayNot.update;
   return (
@@ -179,6 +186,7 @@ export default page("stack:read", async ({ context, place, params, searchParams 
           </>
         )}
         {tab === "runs" && <RunsOf base={base} runs={stack.runs} empty="No run that you may see used this stack." />}
+        {tab === "secrets" && <SecretsOf base={base} noun="stack" secrets={secrets} />}
         {tab === "access" && (
           <ThingAccess context={context} workspace={workspace} thing={{ type: "stack", id: stack.id, name: stack.name }} owner={stack.owner?.name ?? null} />
         )}

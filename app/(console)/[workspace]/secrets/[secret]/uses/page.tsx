@@ -55,6 +55,7 @@ export default page("secret:read", async ({ context, place, params, searchParams
         {...list}
         rows={packRows(list.rows)}
         path={path}
+        base={base}
         view={view}
         auditPath={mayReadAudit ? `${base}/audit` : null}
         barEnd={<ExportLink href={`${path}/export${viewSearch(USE_LIST, { ...view, after: undefined })}`} />}

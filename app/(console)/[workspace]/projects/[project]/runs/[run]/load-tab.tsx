@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { preload } from "react-dom";
 import { ThingEntries } from "@/components/audit/thing-entries";
 import { RunGraph } from "@/components/graph/run-graph";
+import { CredentialsTab } from "@/components/run/credentials-tab";
 import { MetadataTab } from "@/components/run/metadata-tab";
 import { type RunTab, runViewHref } from "@/components/run/run-view";
 import { RunTimeline } from "@/components/run/tab-code";
@@ -15,6 +16,7 @@ import { getRunOutline } from "@/lib/runs/get-run-outline";
 import { getRunSnapshot } from "@/lib/runs/get-run-snapshot";
 import type { RunHead } from "@/lib/runs/head-schema";
 import { STEP_STATES } from "@/lib/runs/outline-schema";
+import { getRunCredentials } from "@/lib/secrets/get-run-credentials";
 import { RunLogs } from "./run-logs";
 import type { RunPlace } from "./run-place";
 
@@ -41,6 +43,8 @@ export async function loadTab(place: RunPlace, tab: RunTab, head: Promise<RunHea
     }
     case "metadata":
       return <MetadataTab metadata={await ask(getRunMetadata, context, { projectId, runId, text: view.find })} path={path} view={view} />;
+    case "credentials":
+      return <CredentialsTab credentials={await ask(getRunCredentials, context, { projectId, runId })} base={base} />;
     case "logs":
       return RunLogs({ place });
     case "audit": {

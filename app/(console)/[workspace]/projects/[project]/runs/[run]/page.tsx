@@ -48,6 +48,7 @@ const LABELS: Record<RunTab, string> = {
   logs: "Logs",
   snapshot: "Snapshot",
   metadata: "Metadata",
+  credentials: "Credentials",
   audit: "Audit",
 };
 

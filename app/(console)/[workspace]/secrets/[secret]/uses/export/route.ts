@@ -17,6 +17,11 @@ export const GET = route("secret:read", async ({ context, params, url }) => {
     ["purpose", (row) => row.purpose],
     ["reason", (row) => row.reason],
     ["version", (row) => row.version],
+    ["run", (row) => (row.run ? `${row.run.name} #${row.run.number}` : null)],
+    ["step", (row) => row.step],
+    ["how known", (row) => row.exactness],
+    ["held until", (row) => row.heldUntil],
+    ["entry", (row) => row.entry],
     ["request", (row) => row.requestId],
     ["id", (row) => row.id],
   ]);
