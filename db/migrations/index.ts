@@ -28,6 +28,7 @@ import * as keepLatestValues from "./202611281630_keep_latest_values";
 import * as addDirectShares from "./202611281640_add_direct_shares";
 import * as addMasterKeys from "./202611281650_add_master_keys";
 import * as addSecretBindings from "./202611281700_add_secret_bindings";
+import * as coverSecretUses from "./202611281701_cover_secret_uses";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -60,4 +61,5 @@ export const migrations: Record<string, Migration> = {
   "202611281640_add_direct_shares": addDirectShares,
   "202611281650_add_master_keys": addMasterKeys,
   "202611281700_add_secret_bindings": addSecretBindings,
+  "202611281701_cover_secret_uses": coverSecretUses,
 };
