@@ -70,7 +70,7 @@ async function targetOf(tx: Tx, actor: Actor, workspaceId: string, kind: Binding
           .executeTakeFirst()
       : await tx.selectFrom(noun).select(["id", "name", "created_by"]).where("id", "=", id).where("workspace_id", "=", workspaceId).executeTakeFirst();
   const projectId = found && "project_id" in found ? (found.project_id as string) : null;
-  const target = { workspaceId, projectId, ownerId: found?.created_by };
+  const target = { workspaceId, projectId, ownerId: found?.created_by, thing: { type: noun, id, name: found?.name ?? null } };
   if (!found || !can(actor, `${noun}:read`, target).allowed) throw new AppError("not_found", `There is no ${noun} ${id} here.`);
   if (!can(actor, `${noun}:update`, target).allowed)
     throw new AppError("forbidden", `Runs of the ${noun} ${found.name} would get these values, and changing it is not in your role.`, {

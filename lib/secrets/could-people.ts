@@ -7,11 +7,12 @@ import { intersect, type Span, spanOf, union, within, without } from "./interval
 // Who could reveal a secret or read it with their client, by what they were granted: from the grants' own intervals, those of the
 // organization's own roles, and those of the secret. A deny wins over every allow.
 
-export type CouldPerson = { id: string; name: string; kind: string; how: "owner" | "role"; role: string; spans: Span[] };
+export type CouldPerson = { id: string; name: string; kind: string; how: "owner" | "role" | "share"; role: string; spans: Span[] };
 
 type GrantRow = {
   id: string;
   role: string;
+  shared: boolean;
   effect: string;
   reach: string | null;
   valid_from: string;
@@ -32,13 +33,13 @@ export async function couldPeople(tx: Tx, secret: { id: string; workspace_id: st
   const [from, to] = [question.from, question.to].map((at) => new Date(at).toISOString());
   const states = await sql<StateRow>`select owner_id, private_to, valid_from, valid_to from secret_state where secret_id = ${secret.id}`.execute(tx);
   const { rows } = await sql<GrantRow>`
-    select u.id, g.role, g.effect, c.rights->>${PERMISSION} as reach, g.valid_from, g.valid_to, c.valid_from as role_from, c.valid_to as role_to,
+    select u.id, g.role, g.thing_id is not null as shared, g.effect, c.rights->>${PERMISSION} as reach, g.valid_from, g.valid_to, c.valid_from as role_from, c.valid_to as role_to,
       coalesce(nullif(u.full_name, ''), u.name) as name, u.kind, case when u.active then null else u.ended_at end as ended_at
     from role_grant g join workspace w on w.id = ${secret.workspace_id} and w.organization_id = g.organization_id
       join principal u on u.id = g.principal_id and u.kind <> 'canary'
       left join custom_role_revision c on c.organization_id = g.organization_id and c.role = g.role
-    where (g.scope_kind = 'organization' or (g.scope_kind = 'workspace' and g.workspace_ref = w.id))
-      and (g.role = any(${REACHING}::text[]) or c.rights ? ${PERMISSION})
+    where (g.scope_kind = 'organization' or ((g.scope_kind = 'workspace' or g.thing_id is not null) and g.workspace_ref = w.id))
+      and (g.thing_id is null or g.thing_id = ${secret.id}) and (g.role = any(${REACHING}::text[]) or c.rights ? ${PERMISSION})
       and g.valid_from <= ${to}::timestamptz and (g.valid_to is null or g.valid_to > ${from}::timestamptz)`.execute(tx);
   const people = new Map<string, GrantRow[]>();
   for (const row of rows) people.set(row.id, [...(people.get(row.id) ?? []), row]);
@@ -67,5 +68,6 @@ function couldPerson(grants: readonly GrantRow[], states: readonly StateRow[], q
   const [asOwner, byRole] = [could("own"), could("any")];
   const spans = within(union([...asOwner, ...byRole]), question);
   if (spans.length === 0) return null;
-  return { id: person.id, name: person.name, kind: person.kind, how: within(asOwner, question).length > 0 ? "owner" : "role", role: person.role, spans };
+  const how = within(asOwner, question).length > 0 ? "owner" : grants.every((grant) => grant.shared) ? "share" : "role";
+  return { id: person.id, name: person.name, kind: person.kind, how, role: person.role, spans };
 }

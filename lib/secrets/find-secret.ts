@@ -57,6 +57,13 @@ export const knownSecrets = (subject: Subject, alias = "s"): RawBuilder<SqlBool>
     and (${privateTo} is null or ${privateTo} = ${subject.id}))`;
 };
 
+/** Where a secret stands, for a decision. */
+export const thingTarget = (secret: Pick<SecretRow, "id" | "workspace_id" | "name" | "created_by">) => ({
+  workspaceId: secret.workspace_id,
+  ownerId: secret.created_by,
+  thing: { type: "secret", id: secret.id, name: secret.name },
+});
+
 const targetOf = (secret: SecretRow) => ({
   workspaceId: secret.workspace_id,
   ownerId: secret.created_by,

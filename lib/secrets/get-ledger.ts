@@ -120,7 +120,8 @@ const laneOf = (lane: Pick<LedgerLane, "key" | "kind" | "name" | "how">, spans: 
   uses: did.reduce((sum, stroke) => sum + stroke.count, 0),
 });
 
-const howWords = ({ how, role }: { how: string; role: string }) => (how === "owner" ? "owner" : isRoleId(role) ? systemRole(role).title : role);
+const howWords = ({ how, role }: { how: string; role: string }) =>
+  how === "owner" ? "owner" : how === "share" ? "direct share" : isRoleId(role) ? systemRole(role).title : role;
 
 /** Who read values and could then, by a grant that the reader of the page may not know of, or by one that was taken back. */
 async function readersWithoutGrant(tx: Tx, strokes: Strokes, known: ReadonlySet<string>) {

@@ -2,7 +2,7 @@ import "server-only";
 import { z } from "zod";
 import type { AuditDraft } from "@/lib/audit/record";
 import { can } from "@/lib/authz/can";
-import { findSecretForUse } from "./find-secret";
+import { findSecretForUse, thingTarget } from "./find-secret";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import { isUuid } from "@/lib/kernel/id";
@@ -40,7 +40,7 @@ export async function linkSecrets(
   for (const named of new Set(wishes.secrets ?? [])) {
     const secret = await findSecretForUse(tx, actor, target.workspaceId, named);
     if (!secret) throw new AppError("not_found", `No secret with the ${isUuid(named) ? "ID" : "name"} ${named} was found.`);
-    if (!can(actor, "secret:bind", { workspaceId: secret.workspace_id, ownerId: secret.created_by }).allowed)
+    if (!can(actor, "secret:bind", thingTarget(secret)).allowed)
       throw new AppError("forbidden", `Binding the secret ${secret.name} is not in your role: it is somebody else’s.`, {
         fix: "Ask its owner or a Workspace Admin to bind it.",
         reason: "no_grant",

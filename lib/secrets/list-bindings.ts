@@ -29,7 +29,7 @@ export const listBindings = defineQuery({
   input: z.strictObject({ id: z.uuid() }),
   scope: ({ tx, actor, input }) => findSecret(tx, actor, input.id),
   run: async ({ tx, actor, input }): Promise<BindingRow[]> => {
-    const visible = visibleTo(actor, "pipeline:read", { workspaceId: "p.workspace_id", projectId: "p.project_id", ownerId: "p.created_by" });
+    const visible = visibleTo(actor, "pipeline:read", { workspaceId: "p.workspace_id", projectId: "p.project_id", ownerId: "p.created_by", thingId: "p.id" });
     const { rows } = await sql<Row>`
       select b.id, b.kind, b.target_id, coalesce(s.name, c.name, p.name, b.target_name) as name, b.step, b.path, b.fields, j.name as project, b.valid_from,
         coalesce(nullif(u.full_name, ''), u.name) as by, u.kind as by_kind
@@ -71,7 +71,7 @@ export const listBindingChoices = defineQuery({
   permission: "secret:read",
   input: z.strictObject({}),
   run: async ({ tx, actor, workspace }): Promise<BindingChoices> => {
-    const columns = { workspaceId: "t.workspace_id", ownerId: "t.created_by" };
+    const columns = { workspaceId: "t.workspace_id", ownerId: "t.created_by", thingId: "t.id" };
     const inWorkspace = sql`t.workspace_id = ${workspace?.id ?? null}`;
     const named = async (table: "stack" | "component"): Promise<Choice[]> => {
       const { rows } = await sql<Choice>`select t.id, t.name from ${sql.table(table)} t

@@ -3,6 +3,7 @@ import type { AuditDraft } from "@/lib/audit/record";
 import { can } from "@/lib/authz/can";
 import { secretReference } from "@/lib/flavors/config-schema";
 import type { Actor } from "@/lib/identity/actor";
+import { thingTarget } from "./find-secret";
 import type { Tx } from "@/lib/kernel/transaction";
 import { type Change, closeBindings, openBinding } from "./bindings";
 
@@ -45,7 +46,7 @@ export async function bindReferences(tx: Tx, actor: Actor, component: Component,
     .execute();
   const target = { kind: "component" as const, id: component.id, name: component.name };
   for (const secret of secrets) {
-    if (!can(actor, "secret:bind", { workspaceId: secret.workspace_id, ownerId: secret.created_by }).allowed) continue;
+    if (!can(actor, "secret:bind", thingTarget(secret)).allowed) continue;
     const entry = await openBinding(tx, { secret, target, path: "reference", fields: references.get(secret.name) }, change);
     if (entry) entries.push(entry);
   }
@@ -69,7 +70,7 @@ export async function bindToReferrers(
     .execute();
   const gone = named.filter((row) => !referencesOf(row.configuration as Record<string, unknown>).has(secret.name)).map((row) => row.id);
   const entries = await closeBindings(tx, { ids: gone }, change);
-  if (!can(actor, "secret:bind", { workspaceId: secret.workspace_id, ownerId: secret.created_by }).allowed) return entries;
+  if (!can(actor, "secret:bind", thingTarget(secret)).allowed) return entries;
   const components = await tx
     .selectFrom("component")
     .select(["id", "name", "created_by", "configuration"])
