@@ -45,7 +45,7 @@ export const connectorType = (name: string): ConnectorType | undefined => CONNEC
 
 /** Said beside a type's form: what it was tried against instead of the real service. A type that is not here ran against the real one. */
 export const NOT_RUN_AGAINST_THE_REAL: Readonly<Record<string, string>> = {
-  aws: "Not run against AWS itself: it was tried against programs that speak like it.",
+  aws: "Not run against AWS itself: it was tried against MinIO and moto, which speak like it.",
   gcp: "Not run against the real service: it was tried against answers written from Google's documents.",
   azure: "Not run against the real service: it was tried against Azurite and against answers written from Microsoft's documents.",
   docker: "Not run against Docker Hub: it was tried against a registry's answers written from the distribution's documents.",
