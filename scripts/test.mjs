@@ -50,9 +50,9 @@ async function vitest(...projects) {
   add(projects.join(", "), code, { passed: report.numPassedTests, failed });
 }
 
-async function browser() {
+async function browser(...more) {
   const file = path.join(results, "browser.json");
-  const code = await node("@playwright/test/cli.js", ["test", "--reporter=list,json"], {
+  const code = await node("@playwright/test/cli.js", ["test", "--reporter=list,json", ...more], {
     CHROME_PATH: chromium(),
     PLAYWRIGHT_JSON_OUTPUT_NAME: file,
     PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1",
@@ -98,6 +98,7 @@ if (wanted.length > 0) {
   if (wanted.includes("soak")) {
     process.env.REEVE_SOAK = "1";
     await part("attacks in full", () => vitest("unit", "database"));
+    await part("attacks in full, in a browser", () => browser("--grep", "SEC-3"));
   }
 } else {
   // Asked for when it is needed; until then it is downloaded beside what runs.
