@@ -77,6 +77,9 @@ export interface AccessReviewItem {
   thing_type: string | null;
   thing_id: string | null;
   thing_name: string | null;
+  delegated_to: string | null;
+  delegated_to_name: string | null;
+  delegated_by_name: string | null;
 }
 
 export interface ApiKey {

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { cancelReviewAction, decideItemsAction, openReviewAction, signOffReviewAction } from "@/app/(console)/access/actions";
+import { cancelReviewAction, decideItemsAction, delegateItemsAction, openReviewAction, signOffReviewAction } from "@/app/(console)/access/actions";
 import type { Selection } from "@/components/table/selection";
 import { ActButton } from "@/components/ui/act-button";
 import { ActionDialog } from "@/components/ui/action-dialog";
@@ -75,19 +75,28 @@ export function OpenReview({ places, label = "New review…" }: { places: Places
   );
 }
 
-type InReview = { reviewId: string; workspace: string | null };
-const fieldsOf = ({ reviewId, workspace }: InReview): Record<string, string> => ({ reviewId, ...(workspace ? { workspace } : {}) });
+/** `reviewers`: to whom rows can be given. */
+type InReview = { reviewId: string; workspace: string | null; reviewers: { id: string; name: string }[] };
+const fieldsOf = ({ reviewId, workspace }: Pick<InReview, "reviewId" | "workspace">): Record<string, string> => ({
+  reviewId,
+  ...(workspace ? { workspace } : {}),
+});
 const words = (count: number) => (count === 1 ? "1 row" : `${countWords(count)} rows`);
 
 /** Keep and revoke, for one row; a decision to keep can be taken back. */
 export function ItemActs({ review, row }: { review: InReview; row: ReviewItemRow }) {
-  if (!row.canDecide) return null;
+  if (!row.canDecide && !row.canDelegate) return null;
   const hidden = { ...fieldsOf(review), itemIds: row.id };
   const what = `${row.who}: ${roleTitle(row.role)} on ${scopeWords(row)}`;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keeps clicks and keys of the dialogs away from the row and its table
     <span className="inline-flex gap-1" onClick={(event) => event.stopPropagation()} onKeyDown={(event) => event.stopPropagation()}>
-      {row.decision === "keep" ? (
+      {row.canDelegate && row.delegatedTo !== null && (
+        <ActButton action={delegateItemsAction} fields={{ ...hidden, to: "" }} said={`Taken back: ${row.who}.`} look="ghost">
+          Take back
+        </ActButton>
+      )}
+      {!row.canDecide ? null : row.decision === "keep" ? (
         <ActButton action={decideItemsAction} fields={{ ...hidden, decision: "undecided" }} said={`Undecided: ${row.who}.`} look="ghost">
           Undo
         </ActButton>
@@ -146,11 +155,41 @@ function Decide({
   );
 }
 
+/** Gives rows to another reviewer to decide. */
+function Delegate({ review, rows, onDone }: { review: InReview; rows: readonly ReviewItemRow[]; onDone: () => void }) {
+  return (
+    <ActionDialog
+      label={`Give ${countWords(rows.length)} to…`}
+      title={`Give ${words(rows.length)} to another reviewer`}
+      action={delegateItemsAction}
+      hidden={{ ...fieldsOf(review), itemIds: rows.map((row) => row.id).join(",") }}
+      submit="Give them to decide"
+      said={(result) => `${words(result.count)} ${result.count === 1 ? "is" : "are"} ${result.to}’s to decide.`}
+      onDone={onDone}
+    >
+      {(errorOf) => (
+        <>
+          <p>Until you take them back nobody else decides them. Nobody is given their own access to decide.</p>
+          <SelectField
+            id="delegate-to"
+            name="to"
+            label="Reviewer"
+            choices={review.reviewers.map(({ id, name }) => ({ value: id, label: name }))}
+            error={errorOf("to")}
+          />
+          <TextField id="delegate-reason" name="reason" label="Reason" optional maxLength={500} help="Stands in the audit trail." error={errorOf("reason")} />
+        </>
+      )}
+    </ActionDialog>
+  );
+}
+
 /** The same for the chosen rows. Rows that can't be decided so are left out, and that is said. */
 export function BulkDecide({ review, rows, selection }: { review: InReview; rows: readonly ReviewItemRow[]; selection: Selection }) {
   if (selection.isAll) return <span className="text-ink-3">A review is decided page by page: choose the rows of this one.</span>;
   const chosen = rows.filter((row) => selection.ids.includes(row.id));
   const lists = { keep: chosen.filter((row) => row.canDecide), revoke: chosen.filter((row) => row.canRevoke) };
+  const given = chosen.filter((row) => row.canDelegate);
   const done = () => selection.clear();
   return (
     <>
@@ -172,6 +211,7 @@ export function BulkDecide({ review, rows, selection }: { review: InReview; rows
           />
         );
       })}
+      {given.length > 0 && review.reviewers.length > 0 && <Delegate review={review} rows={given} onDone={done} />}
       {lists.keep.length === 0 && <span className="text-ink-3">None of these is yours to decide.</span>}
     </>
   );

@@ -49,6 +49,12 @@ function Decision({ row }: { row: ReviewItemRow }) {
       </span>
     );
   if (row.meanwhile === "ended" || row.meanwhile === "changed") return <span className="text-ink-3">nothing left to decide</span>;
+  if (row.delegatedTo)
+    return (
+      <span className="text-ink-3" title={`Given by ${row.delegatedBy}`}>
+        {row.delegatedTo}’s to decide
+      </span>
+    );
   return <span className="text-ink-3">{row.isMine ? "your own: somebody else decides" : "–"}</span>;
 }
 
@@ -59,7 +65,7 @@ const Through = ({ row }: { row: ReviewItemRow }) => {
 
 type Props = {
   path: string;
-  review: { reviewId: string; workspace: string | null };
+  review: { reviewId: string; workspace: string | null; reviewers: { id: string; name: string }[] };
   /** Where people are found. */
   peoplePath: string;
   canDecide: boolean;

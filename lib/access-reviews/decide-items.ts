@@ -19,7 +19,7 @@ import { directoryWords } from "./schema";
 // Decides rows of a review, all or none of those that were named. Keeping is a note; revoking ends the grant in the same transaction, through
 // the same rules as anywhere else, and can't be taken back here.
 
-type Item = {
+export type Item = {
   id: string;
   grant_id: string;
   subject_kind: string;
@@ -31,6 +31,8 @@ type Item = {
   members: { id: string }[];
   risks: string[];
   decision: string | null;
+  delegated_to: string | null;
+  delegated_to_name: string | null;
   holds: boolean;
 };
 
@@ -78,17 +80,24 @@ export const decideItems = defineCommand({
   },
 });
 
-async function itemsOf(tx: Tx, reviewId: string, ids: readonly string[]): Promise<Item[]> {
+export async function itemsOf(tx: Tx, reviewId: string, ids: readonly string[]): Promise<Item[]> {
   const { rows } = await sql<Item>`
-    select i.id, i.grant_id, i.subject_kind, i.subject_id, i.who, i.role, i.source, i.through, i.members, i.risks, i.decision, ${HOLDS} as holds
+    select i.id, i.grant_id, i.subject_kind, i.subject_id, i.who, i.role, i.source, i.through, i.members, i.risks, i.decision, i.delegated_to, i.delegated_to_name, ${HOLDS} as holds
     from access_review_item i where i.review_id = ${reviewId} and i.id = any(${[...ids]}::uuid[]) order by i.id`.execute(tx);
   return rows;
 }
 
+/** Error: forbidden for a row of somebody's own access, or of a team they are or were in. */
+export async function requireNotOwn(tx: Tx, principalId: string, item: Item, message: string): Promise<void> {
+  const inTeam = async () => item.members.some((one) => one.id === principalId) || (await membersOf(tx, item.subject_id)).includes(principalId);
+  if (item.subject_id === principalId || (item.subject_kind === "team" && (await inTeam())))
+    throw new AppError("forbidden", message, { fix: "Somebody else decides this row.", reason: "own_grant" });
+}
+
 async function requireDecidable(tx: Tx, actor: Actor, item: Item, { decision, reason }: { decision: string; reason: string }): Promise<void> {
-  const inTeam = async () => item.members.some((one) => one.id === actor.id) || (await membersOf(tx, item.subject_id)).includes(actor.id);
-  if (item.subject_id === actor.id || (item.subject_kind === "team" && (await inTeam())))
-    throw new AppError("forbidden", `${item.who}: nobody decides on their own access.`, { fix: "Somebody else decides this row.", reason: "own_grant" });
+  await requireNotOwn(tx, actor.id, item, `${item.who}: nobody decides on their own access.`);
+  if (item.delegated_to !== null && item.delegated_to !== actor.id)
+    throw new AppError("conflict", `${item.who}: this was given to ${item.delegated_to_name} to decide.`, { fix: "Take it back first." });
   if (item.decision === "revoke") throw new AppError("conflict", `${item.who}: this was revoked already.`, { fix: "To give it again, give the role." });
   if (!item.holds) throw new AppError("conflict", `${item.who}: this grant has ended meanwhile, so nothing is left to decide.`);
   const why = (message: string) => new AppError("invalid_input", message, { fields: { reason: message } });

@@ -60,12 +60,14 @@ export const listReviewItems = defineQuery({
           when not ('deactivated' = any(i.risks)) and exists (select 1 from principal p where p.id = i.subject_id and not p.active) then 'deactivated' end`
       : sql`null::text`;
     const endable = visibleTo(actor, "grant:delete", { workspaceId: "i.workspace_ref", projectId: "i.project_ref", ownerId: "i.subject_id" });
-    const decidable = sql<SqlBool>`(${decides}::boolean and i.decision is distinct from 'revoke' and not ${mine} and ${HOLDS})`;
+    const waits = sql<SqlBool>`(${decides}::boolean and i.decision is null and not ${mine} and ${HOLDS})`;
+    const decidable = sql<SqlBool>`((i.delegated_to is null or i.delegated_to = ${actor.id}) and ${decides}::boolean and i.decision is distinct from 'revoke' and not ${mine} and ${HOLDS})`;
     const source = sql`(
       select i.id, i.subject_kind as "subjectKind", i.subject_id as "subjectId", i.who, ${MEMBERS} as members, i.role, i.scope_kind as scope, i.workspace,
         i.project, ${sharedThing("i")} as shared, i.source, i.through, i.granted_by as "grantedBy", i.since, i.until, i.last_used_at as "lastUsedAt", i.risks, array_to_string(i.risks, ' ') as risk,
         coalesce(i.decision, 'undecided') as decision, i.reason, i.decided_by_name as "decidedBy", i.decided_at as "decidedAt", ${meanwhile} as meanwhile,
-        case when ${isOpen}::boolean and not ${HOLDS} then ${NOW_ROLE} end as "nowRole", ${mine} as "isMine", ${decidable} as "canDecide",
+        case when ${isOpen}::boolean and not ${HOLDS} then ${NOW_ROLE} end as "nowRole", i.delegated_to_name as "delegatedTo", i.delegated_by_name as "delegatedBy", ${waits} as "canDelegate",
+        ${mine} as "isMine", ${decidable} as "canDecide",
         (${decidable} and (i.subject_kind = 'team' or i.source not in ('group_rule', 'scim')) and ${endable}) as "canRevoke"
       from access_review_item i join access_review r on r.id = i.review_id where i.review_id = ${reviewId}
     ) x`;

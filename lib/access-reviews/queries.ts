@@ -105,7 +105,7 @@ export const getReview = defineQuery({
 /** Open reviews `r` with a row that this person may decide and nobody has. */
 const waitsFor = (actor: Actor) => sql<SqlBool>`(r.organization_id = ${actor.organizationId} and r.state = 'open'
   and ${visibleTo(actor, "access-review:sign-off", { workspaceId: "r.workspace_ref", ownerId: "r.created_by" })}
-  and exists (select 1 from access_review_item i where i.review_id = r.id and i.decision is null and i.subject_id <> ${actor.id}
+  and exists (select 1 from access_review_item i where i.review_id = r.id and i.decision is null and (i.delegated_to is null or i.delegated_to = ${actor.id}) and i.subject_id <> ${actor.id}
     and not i.members @> ${JSON.stringify([{ id: actor.id }])}::jsonb and ${HOLDS}))`;
 
 /** Those that wait for this person wherever they are, the first due first: for the home page. */

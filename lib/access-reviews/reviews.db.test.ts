@@ -19,6 +19,7 @@ import { sealedText } from "./digest";
 import { listReviewItems } from "./list-items";
 import { openReview } from "./open-review";
 import { getHome } from "@/lib/organizations/get-home";
+import { delegateItems, listReviewers } from "./delegate-items";
 import { countOpenReviews, getReview, listReviews } from "./queries";
 import type { ReviewItemRow } from "./schema";
 
@@ -95,6 +96,41 @@ describe("opening", () => {
     await expect(decide(id, [row], "keep")).rejects.toMatchObject({ code: "invalid_input", fields: { reason: expect.stringContaining("marked") } });
     await decide(id, [row], "keep", "on leave until March");
     expect(await rowOf(id, ada)).toMatchObject({ decision: "keep", reason: "on leave until March", decidedBy: "The Workspace Admin" });
+  });
+});
+
+describe("giving rows to another reviewer", () => {
+  const give = (reviewId: string, rows: readonly { id: string }[], to: string, context = owner) =>
+    execute(delegateItems, context, { reviewId, itemIds: rows.map((row) => row.id), to });
+
+  it("makes them theirs alone to decide, until they are taken back; it is in the trail, and each home page knows", async () => {
+    const id = await open({ role: "contributor" });
+    const row = await rowOf(id, ada);
+    const second = await makePerson(acme.id, "workspace-admin", acme.own.workspace.id);
+    const theirs = callAs(second, acme.own.workspace);
+    expect((await ask(listReviewers, owner, {})).map((one) => one.id)).toEqual(expect.arrayContaining([second.id, acme.people.auditor.id]));
+    const seq = await lastSeq(db.ownerUrl);
+    await give(id, await rowsOf(id), second.id);
+    expect(await trail(seq)).toMatchObject([{ action: "access-review.delegated", outcome: "allowed", after: { delegatedTo: "The Workspace Admin" } }]);
+    expect(await rowOf(id, ada)).toMatchObject({ delegatedTo: "The Workspace Admin", canDecide: false, canDelegate: true });
+    expect(await rowOf(id, ada, theirs)).toMatchObject({ canDecide: true });
+    const atHome = async (actor: Actor) => (await ask(getHome, callAs(actor), {})).reviews.some((one) => one.id === id);
+    expect([await atHome(owner.actor), await atHome(second)]).toEqual([false, true]);
+    await expect(decide(id, [row], "keep")).rejects.toMatchObject({ code: "conflict" });
+    await decide(id, [row], "keep", "", theirs);
+    await expect(give(id, [row], second.id)).rejects.toMatchObject({ code: "conflict" });
+    const [other] = (await rowsOf(id)).filter((one) => one.canDelegate);
+    await give(id, [other as ReviewItemRow], "");
+    expect((await rowsOf(id)).find((one) => one.id === other?.id)).toMatchObject({ delegatedTo: null, canDecide: true });
+  });
+
+  it("is never to whom a row is about, nor to somebody who reviews nothing here", async () => {
+    const second = await makePerson(acme.id, "workspace-admin", acme.own.workspace.id);
+    const id = await open({ role: "workspace-admin" });
+    await expect(give(id, [await rowOf(id, second)], second.id)).rejects.toMatchObject({ code: "forbidden", reason: "own_grant" });
+    await expect(give(id, [await rowOf(id, second)], ada.id)).rejects.toMatchObject({ code: "invalid_input", fields: { to: expect.any(String) } });
+    await expect(give(id, [await rowOf(id, owner.actor)], second.id)).rejects.toMatchObject({ code: "forbidden", reason: "own_grant" });
+    await expect(give(id, [await rowOf(id, second)], "", callAs(acme.people.viewer, acme.own.workspace))).rejects.toMatchObject({ code: "not_found" });
   });
 });
 

@@ -68,6 +68,11 @@ export type ReviewItemRow = {
   meanwhile: "ended" | "changed" | "members" | "deactivated" | null;
   /** The role that the account was given at the same place instead. */
   nowRole: string | null;
+  /** Whose it is to decide, and who gave it to them; null for any reviewer's. */
+  delegatedTo: string | null;
+  delegatedBy: string | null;
+  /** Whether the reader may give it to another reviewer, or take it back. */
+  canDelegate: boolean;
   /** It is the reader's own access. */
   isMine: boolean;
   canDecide: boolean;

@@ -6,6 +6,7 @@ import { applyRules, type Cause } from "@/lib/group-rules/apply-rules";
 import type { Actor } from "@/lib/identity/actor";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
+import { requireTypedName } from "@/lib/kernel/typed-name";
 import type { Tx } from "@/lib/kernel/transaction";
 import { effectFacts } from "@/lib/teams/apply-teams";
 import { endUser, lockUser } from "./end-user";
@@ -27,8 +28,7 @@ export const applyHold = defineCommand({
   input: z.strictObject({ ...ofHold, typedName: z.string() }),
   scope: ({ tx, actor, input }) => loadHold(tx, actor, input),
   run: async ({ tx, actor, request, input: { directoryId, holdId, typedName }, target: { directory } }) => {
-    if (typedName.trim() !== directory.name)
-      throw new AppError("invalid_input", "The name is not the directory's.", { fields: { typedName: `Type ${directory.name} to apply it.` } });
+    requireTypedName(typedName, directory.name);
     const held = await heldOf(tx, holdId);
     const drafts: AuditDraft[] = [];
     for (const one of held.filter(({ groupId, isThere }) => groupId === null && isThere)) {

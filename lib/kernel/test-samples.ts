@@ -220,6 +220,11 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     names: true,
     input: (things) => ({ reviewId: things.reviewId, itemIds: [things.reviewItemId], decision: "keep" }),
   },
+  "access-review.delegated": {
+    permission: "access-review:sign-off",
+    names: true,
+    input: (things) => ({ reviewId: things.reviewId, itemIds: [things.reviewItemId], to: "" }),
+  },
   "access-review.signed-off": { permission: "access-review:sign-off", names: true, input: byId("decidedReviewId", "reviewId") },
   "access-review.cancelled": {
     permission: "access-review:create",
@@ -880,6 +885,7 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
     permission: "access-review:read",
     input: () => ({ conditions: [], sort: { field: "created", direction: "desc" } }),
   },
+  "access-review.reviewers": { permission: "access-review:sign-off", input: () => ({}) },
   "access-review.count": { permission: "access-review:read", input: () => ({}) },
   "access-review.read": { permission: "access-review:read", names: true, input: byId("reviewId", "reviewId") },
   "access-review.items": {

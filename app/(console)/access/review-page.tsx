@@ -17,6 +17,7 @@ import { ExactTime, Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { can } from "@/lib/authz/can";
 import { listReviewItems } from "@/lib/access-reviews/list-items";
+import { listReviewers } from "@/lib/access-reviews/delegate-items";
 import { getReview } from "@/lib/access-reviews/queries";
 import { type ReviewPage as Review, reviewOf } from "@/lib/access-reviews/schema";
 import type { PageArguments } from "@/lib/kernel/page";
@@ -45,6 +46,7 @@ export async function ReviewPage(args: PageArguments) {
   );
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Review" }]} failure={failure} />;
   const [review, list] = data;
+  const reviewers = review.canDecide ? await ask(listReviewers, context, {}) : [];
   const isOpen = review.state === "open" || review.state === "overdue";
   const mayCancel = isOpen && can(context.actor, "access-review:create", { workspaceId: place.workspace?.id }).allowed;
   return (
@@ -72,7 +74,7 @@ export async function ReviewPage(args: PageArguments) {
       <div className="h-3" />
       <ReviewItemsTable
         path={path}
-        review={{ reviewId, workspace: review.workspace }}
+        review={{ reviewId, workspace: review.workspace, reviewers }}
         peoplePath={`${base}/people`}
         canDecide={review.canDecide}
         rows={packRows(list.rows)}
