@@ -882,6 +882,24 @@ export interface SecretBinding {
   valid_to: Timestamp | null;
 }
 
+export interface SecretLeak {
+  id: string;
+  workspace_id: string;
+  secret_id: string;
+  since: RequiredTimestamp;
+  reason: string;
+  version: number;
+  bindings: number;
+  touched: Json;
+  opened_by: string | null;
+  opened_request_id: string;
+  opened_at: RequiredTimestamp;
+  closed_by: string | null;
+  closed_request_id: string | null;
+  closed_reason: string | null;
+  closed_at: Timestamp | null;
+}
+
 export interface SecretState {
   secret_id: string;
   workspace_id: string;
@@ -1352,6 +1370,7 @@ export interface DB {
   schedule: Schedule;
   secret: Secret;
   secret_binding: SecretBinding;
+  secret_leak: SecretLeak;
   secret_state: SecretState;
   secret_use: SecretUse;
   secret_version: SecretVersion;

@@ -17,15 +17,25 @@ export const SECRET_LIST: ListDefinition = {
     },
     { key: "keys", label: "Keys", kind: "number" },
     { key: "version", label: "Version", kind: "number" },
+    { key: "bound", label: "Bindings", kind: "number" },
+    {
+      key: "leaked",
+      label: "Leaked",
+      kind: "enum",
+      options: [
+        { value: "yes", label: "Yes" },
+        { value: "no", label: "No" },
+      ],
+    },
     { key: "owner", label: "Owner", kind: "text", canBeMissing: true },
     { key: "used", label: "Last used", kind: "time", canBeMissing: true },
     { key: "rotated", label: "Last rotated", kind: "time" },
     { key: "expires", label: "Expires", kind: "time", canBeMissing: true },
     { key: "created", label: "Created", kind: "time" },
   ],
-  sortable: ["name", "kind", "visibility", "keys", "version", "owner", "used", "rotated", "expires", "created"],
+  sortable: ["name", "kind", "visibility", "keys", "version", "bound", "owner", "used", "rotated", "expires", "created"],
   defaultSort: { field: "name", direction: "asc" },
-  columns: ["name", "kind", "visibility", "keys", "version", "owner", "used", "rotated", "expires", "created"],
+  columns: ["name", "kind", "visibility", "keys", "version", "bound", "owner", "used", "rotated", "expires", "created"],
   hiddenAtFirst: ["created"],
 };
 

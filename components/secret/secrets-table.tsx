@@ -5,6 +5,7 @@ import type { TableProps } from "@/components/stack/stacks-table";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
 import { RowLink } from "@/components/table/row-link";
+import { Badge } from "@/components/ui/badge";
 import { Icon } from "@/components/ui/icon";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
@@ -14,6 +15,13 @@ import { ROWS_PER_PAGE, SECRET_LIST } from "./lists";
 import { Visibility } from "./visibility";
 
 const NONE = <span className="text-ink-3">–</span>;
+const LeakedBadge = () => (
+  <span className="ml-2 inline-block align-middle">
+    <Badge tone="fail" icon="siren">
+      leaked
+    </Badge>
+  </span>
+);
 const keyWords = (count: number) => `${countWords(count)} ${count === 1 ? "key" : "keys"}`;
 
 /** The secrets of a workspace that the reader may know of. */
@@ -27,6 +35,7 @@ export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
       cell: (row) => (
         <RowLink href={`${table.path}/${row.id}`} className="truncate">
           {row.name}
+          {row.isLeaked && <LeakedBadge />}
         </RowLink>
       ),
     },
@@ -34,6 +43,15 @@ export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
     { id: "visibility", label: "Seen by", width: 128, sortKey: "visibility", cell: (row) => <Visibility isPrivate={row.isPrivate} /> },
     { id: "keys", label: "Keys", width: 64, align: "right", sortKey: "keys", startsDescending: true, cell: (row) => countWords(row.keys) },
     { id: "version", label: "Version", width: 76, sortKey: "version", startsDescending: true, cell: (row) => `v${row.version}` },
+    {
+      id: "bound",
+      label: "Bound to",
+      width: 84,
+      align: "right",
+      sortKey: "bound",
+      startsDescending: true,
+      cell: (row) => (row.bound > 0 ? countWords(row.bound) : <span className="text-ink-3">nothing</span>),
+    },
     { id: "owner", label: "Owner", width: 176, sortKey: "owner", cell: (row) => <WhoChip person={row.owner} /> },
     {
       id: "used",
@@ -60,7 +78,10 @@ export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
         <>
           <Icon name={row.isPrivate ? "lock" : "key-round"} size={18} className="text-ink-3" />
           <span className="min-w-0 flex-1">
-            <b className="block truncate text-form">{row.name}</b>
+            <b className="block truncate text-form">
+              {row.name}
+              {row.isLeaked && <LeakedBadge />}
+            </b>
             <span className="block truncate text-meta leading-5 text-ink-3">
               {keyWords(row.keys)}, v{row.version}
               {row.isPrivate && ", private"}

@@ -702,6 +702,17 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     names: true,
     input: (things) => ({ id: things.deletedSecretId, typedName: things.secretName }),
   },
+  "secret.leak-marked": {
+    permission: "secret:update",
+    names: true,
+    input: (things) => ({ id: things.secretId, since: "2026-01-01T00:00:00Z", reason: "It stood in a public log.", typedName: things.secretName }),
+  },
+  "secret.leak-cleared": {
+    permission: "secret:update",
+    names: true,
+    input: (things) => ({ id: things.secretId, reason: "It was another key." }),
+    fails: "conflict", // it is not marked: lib/secrets/leaks.db.test.ts
+  },
   "secret.bound": { permission: "secret:bind", names: true, input: (things) => ({ id: things.secretId, kind: "stack", targetId: things.stackId }) },
   "secret.unbound": { permission: "secret:bind", names: true, input: (things) => ({ id: things.secretId, bindingId: things.bindingId }) },
   "secret.read": { permission: "secret:read-value", isOwnersOnly: true, names: true, input: byId("secretId") },
@@ -1017,6 +1028,7 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
     names: true,
     input: (things) => ({ id: things.secretId, from: "2026-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z", which: "could" }),
   },
+  "secret.leak-preview": { permission: "secret:update", names: true, input: (things) => ({ id: things.secretId, since: "2026-01-01T00:00:00Z" }) },
   "secret.bindings": one("secret:read", "secretId"),
   "secret.of-thing": { permission: "secret:read", names: true, input: (things) => ({ kind: "stack", targetId: things.stackId }) },
   "secret.binding-choices": { permission: "secret:read", isOwn: true, input: () => ({}) },

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { defineQuery } from "@/lib/kernel/query";
 import { findSecret } from "./find-secret";
+import { readOpenLeak } from "./leaks";
 import type { SecretPage } from "./row-schema";
 
 // One secret for its page: which keys it has, its versions and how often it was read. What is sealed is not asked for.
@@ -47,6 +48,7 @@ export const getSecretPage = defineQuery({
         destroyedAt: row.destroyed_at,
       })),
       uses: fact?.uses ?? 0,
+      leak: await readOpenLeak(tx, secret.id),
     };
   },
 });

@@ -14,6 +14,8 @@ const FIELDS: Fields = {
   visibility: { kind: "enum", sql: sql.ref("x.visibility"), required: true },
   keys: { kind: "number", sql: sql.ref("x.keys"), required: true },
   version: { kind: "number", sql: sql.ref("x.version"), required: true },
+  bound: { kind: "number", sql: sql.ref("x.bound"), required: true },
+  leaked: { kind: "enum", sql: sql.ref("x.leaked"), required: true },
   owner: { kind: "text", sql: sql.ref("x.owner") },
   used: { kind: "time", sql: sql.ref("x.last_used_at") },
   rotated: { kind: "time", sql: sql.ref("x.rotated_at"), required: true },
@@ -28,6 +30,8 @@ type Found = {
   visibility: "private" | "shared";
   keys: number;
   version: number;
+  bound: number;
+  leaked: "yes" | "no";
   owner: string | null;
   owner_kind: string | null;
   last_used_at: string | null;
@@ -45,6 +49,8 @@ export const listSecretRows = defineQuery({
     const source = sql`(
       select s.id, s.workspace_id, s.created_by, s.private_to, s.deleted_at, s.name, s.kind, s.version, s.last_used_at, s.rotated_at, s.expires_at, s.created_at,
         case when s.private_to is null then 'shared' else 'private' end as visibility, cardinality(s.key_names) as keys,
+        (select count(*)::int from secret_binding b where b.secret_id = s.id and b.valid_to is null) as bound,
+        case when exists (select 1 from secret_leak l where l.secret_id = s.id and l.closed_at is null) then 'yes' else 'no' end as leaked,
         coalesce(nullif(u.full_name, ''), u.name) as owner, u.kind as owner_kind
       from secret s left join principal u on u.id = s.created_by where s.workspace_id = ${workspace?.id ?? null}
     ) x`;
@@ -65,6 +71,8 @@ export const listSecretRows = defineQuery({
         isPrivate: row.visibility === "private",
         keys: row.keys,
         version: row.version,
+        bound: row.bound,
+        isLeaked: row.leaked === "yes",
         owner: row.owner ? { name: row.owner, kind: row.owner_kind ?? "user" } : null,
         lastUsedAt: row.last_used_at,
         rotatedAt: row.rotated_at,

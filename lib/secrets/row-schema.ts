@@ -1,4 +1,5 @@
 import type { Owner } from "@/lib/components/schema";
+import type { OpenLeak } from "./leak-schema";
 
 // Secrets as the browser gets them: plain data that has no place for a value.
 
@@ -12,6 +13,9 @@ export type SecretTableRow = {
   isPrivate: boolean;
   keys: number;
   version: number;
+  /** How many bindings are open. */
+  bound: number;
+  isLeaked: boolean;
   owner: Owner;
   lastUsedAt: string | null;
   rotatedAt: string;
@@ -21,7 +25,7 @@ export type SecretTableRow = {
 
 export type SecretVersionRow = { version: number; keys: string[]; by: Owner; at: string; destroyedAt: string | null };
 
-export type SecretPage = Omit<SecretTableRow, "keys"> & {
+export type SecretPage = Omit<SecretTableRow, "keys" | "bound" | "isLeaked"> & {
   description: string;
   ownerId: string | null;
   keys: string[];
@@ -29,6 +33,7 @@ export type SecretPage = Omit<SecretTableRow, "keys"> & {
   /** The newest first. */
   versions: SecretVersionRow[];
   uses: number;
+  leak: OpenLeak | null;
 };
 
 /** One reading of a value. */

@@ -5,6 +5,7 @@ import { bindSecret, unbindSecret } from "@/lib/secrets/bind-secret";
 import { createSecret } from "@/lib/secrets/create-secret";
 import { deleteSecret, destroySecret, undeleteSecret } from "@/lib/secrets/delete-secret";
 import { restoreVersion } from "@/lib/secrets/restore-version";
+import { clearLeak, markLeaked } from "@/lib/secrets/leaks";
 import { updateSecret } from "@/lib/secrets/update-secret";
 import { revealSecret } from "@/lib/secrets/use-secret";
 
@@ -14,6 +15,8 @@ export const removeSecret = action(deleteSecret);
 export const bringBackSecret = action(undeleteSecret);
 export const destroyValues = action(destroySecret);
 export const restoreVersionAction = action(restoreVersion);
+export const markAsLeaked = action(markLeaked);
+export const clearLeakMark = action(clearLeak);
 export const bind = action(bindSecret);
 export const unbind = action(unbindSecret);
 export const revealValues = action(revealSecret);

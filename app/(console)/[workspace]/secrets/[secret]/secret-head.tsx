@@ -1,10 +1,12 @@
 import { Expiry } from "@/components/service-account/accounts-table";
 import { ChangeSecret } from "@/components/secret/change-secret";
 import { BindSecret } from "@/components/secret/bind-secret";
+import { LeakBanner } from "@/components/secret/leak-banner";
 import { RevealSecret } from "@/components/secret/reveal-secret";
 import { RotateSecret } from "@/components/secret/rotate-secret";
 import { Visibility } from "@/components/secret/visibility";
 import { shellWord } from "@/components/stack/stack-cli";
+import { ButtonLink } from "@/components/ui/button";
 import { Badge } from "@/components/ui/badge";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
 import { FactsStrip } from "@/components/ui/facts";
@@ -39,6 +41,7 @@ export function SecretHead({ secret, actor, workspace, current, entries, choices
   ];
   return (
     <>
+      {secret.leak && <LeakBanner workspace={workspace.slug} id={secret.id} name={secret.name} leak={secret.leak} mayClear={!mayNotChange} />}
       <PageHead
         title={secret.name}
         beside={
@@ -72,6 +75,11 @@ export function SecretHead({ secret, actor, workspace, current, entries, choices
               <RefusedControl label="Reveal…" refusal={mayNotReveal} />
             ) : (
               <RevealSecret workspace={workspace.slug} id={secret.id} name={secret.name} />
+            )}
+            {!mayNotChange && !secret.leak && (
+              <ButtonLink href={`${path}/leak`} look="danger" icon="siren">
+                Mark as leaked…
+              </ButtonLink>
             )}
             {mayNotChange ? (
               <RefusedControl label="Rotate…" refusal={mayNotChange} />
