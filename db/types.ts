@@ -267,6 +267,58 @@ export interface Component {
   created_by: string | null;
   created_at: Timestamp;
   updated_at: Timestamp;
+  connector_id: string | null;
+  connector_resource_id: string | null;
+}
+
+export interface Connector {
+  id: string;
+  workspace_id: string;
+  name: string;
+  type: string;
+  method: string;
+  description: Generated<string>;
+  resource_types: string[];
+  resource_id: string | null;
+  configuration: Generated<Json>;
+  secret_id: string | null;
+  secret_keys: Generated<string[]>;
+  expires_at: Timestamp | null;
+  expires_skew_seconds: number | null;
+  expiration_seconds: number | null;
+  labels: Generated<Json>;
+  verified_at: Timestamp | null;
+  last_error: string | null;
+  last_error_at: Timestamp | null;
+  last_issued_at: Timestamp | null;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface ConnectorIssue {
+  id: string;
+  workspace_id: string;
+  connector_id: string;
+  connector_name: string;
+  secret_version: number | null;
+  principal_id: string;
+  credential_kind: string;
+  credential_id: string | null;
+  run_id: string | null;
+  purpose: string;
+  outcome: string;
+  reason: string | null;
+  resource_type: string | null;
+  resource_id: string | null;
+  method: string | null;
+  reach: string | null;
+  acts_as: string | null;
+  is_capped: Generated<boolean>;
+  issued_at: Timestamp;
+  expires_at: Timestamp | null;
+  peer_request_id: string | null;
+  request_id: string;
 }
 
 export interface CustomRole {
@@ -1310,6 +1362,7 @@ export interface Workspace {
   created_by: string | null;
   wire_role: Generated<string>;
   leaver_grace_days: Generated<number>;
+  long_lived_keys_leave: Generated<boolean>;
 }
 
 export interface DB {
@@ -1327,6 +1380,8 @@ export interface DB {
   canary_round: CanaryRound;
   canary_trial: CanaryTrial;
   component: Component;
+  connector: Connector;
+  connector_issue: ConnectorIssue;
   custom_role: CustomRole;
   custom_role_revision: CustomRoleRevision;
   default_project: DefaultProject;

@@ -47,6 +47,7 @@ const IN_WORKSPACE: Section<WorkspaceSection>[] = [
   { id: "stacks", group: "Build", label: "Stacks", icon: "layers", key: "k" },
   { id: "components", group: "Build", label: "Components", icon: "blocks", key: "c" },
   { id: "secrets", group: "Build", label: "Secrets", icon: "key-round", key: "s" },
+  { id: "connectors", group: "Build", label: "Connectors", icon: "plug", key: "o" },
   { id: "access", group: "Govern", label: "Access", icon: "users", key: "p" },
   { id: "audit", group: "Govern", label: "Audit", icon: "scroll-text", key: "u" },
   { id: "settings", group: "Settings", label: "Workspace", icon: "settings", key: "," },

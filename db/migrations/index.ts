@@ -31,6 +31,7 @@ import * as addMasterKeys from "./202611281650_add_master_keys";
 import * as addSecretBindings from "./202611281700_add_secret_bindings";
 import * as coverSecretUses from "./202611281701_cover_secret_uses";
 import * as addSecretLeaks from "./202611281702_add_secret_leaks";
+import * as addConnectors from "./202611281710_add_connectors";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -66,4 +67,5 @@ export const migrations: Record<string, Migration> = {
   "202611281700_add_secret_bindings": addSecretBindings,
   "202611281701_cover_secret_uses": coverSecretUses,
   "202611281702_add_secret_leaks": addSecretLeaks,
+  "202611281710_add_connectors": addConnectors,
 };

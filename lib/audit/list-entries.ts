@@ -66,7 +66,7 @@ const input = z.strictObject({
 export type EntryList = { rows: EntryRow[]; total: { count: number; isExact: boolean }; next: string | null; countsWithout: number[] | null };
 
 /** Kinds of a workspace whose things have a page by id. */
-const PAGES: Record<string, string> = { stack: "stacks", component: "components", flavor: "flavors", secret: "secrets" };
+const PAGES: Record<string, string> = { stack: "stacks", component: "components", flavor: "flavors", secret: "secrets", connector: "connectors" };
 
 /** Where the trail is read: in one workspace by its own grants, in the organization by whatever grants there are. */
 const place = ({ actor, workspace }: { actor: Actor; workspace: Workspace | null }) =>

@@ -99,7 +99,7 @@ describe("rules that hold everywhere", () => {
       }
   });
 
-  it("a workload token never leaves its run's project, writes to its own run only, and of secrets only reads", () => {
+  it("a workload token never leaves its run's project, writes to its own run only, and of secrets and connectors only uses", () => {
     const owner = [grant("system-admin"), grant("workspace-admin"), grant("contributor"), grant("member")];
     const subject: Subject = { id: ME, grants: owner, workload: { runId: "r1", projectId: "p1", workspaceId: "own" } };
     const may = (permission: Permission, target: object) =>
@@ -112,9 +112,13 @@ describe("rules that hold everywhere", () => {
       expect(may(permission, { workspaceId: "foreign" }), `${permission} in another workspace`).toBe(false);
     }
     for (const permission of PERMISSIONS.filter((one) =>
-      /^(secret:(?!read)|connector|api-key|grant|service-account|audit-entry|workspace:(?!read)|project:(?!read)|session|user:(?!read)|.*:delete$)/.test(one),
+      /^(secret:(?!read)|connector:(?!read$|use$)|api-key|grant|service-account|audit-entry|workspace:(?!read)|project:(?!read)|session|user:(?!read)|.*:delete$)/.test(
+        one,
+      ),
     ))
       if (permission !== "grant:read") expect(may(permission, {}), permission).toBe(false);
+    expect(may("connector:use", {}), "a connector of its stack").toBe(true);
+    expect(may("connector:use", { runId: "r2" }), "any other connector").toBe(false);
     const powerless: Subject = { ...subject, grants: [grant("viewer")] };
     for (const permission of writes)
       expect(

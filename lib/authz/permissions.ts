@@ -94,7 +94,7 @@ const CONTRIBUTOR: Rights = {
   ...list("user service-account", "read"),
   ...list(STACKS, "create update=own delete=own"),
   ...list("tag", "create update=own delete=own"),
-  ...list("connector", "create use update=own delete=own"),
+  ...list("connector", "create use verify update=own delete=own"),
   ...list("secret", "create update=own delete=own read-value=own bind=own"),
   ...list(BUILD, "create update=own delete=own"),
   ...list("pipeline snapshot", "run"),
@@ -221,12 +221,13 @@ export const isRoleId = (text: string): text is RoleId => Object.hasOwn(ROLES, t
 /** A role of the table. */
 export const systemRole = (id: RoleId): Role => ({ ...ROLES[id], id, base: null });
 
-/** What a workload token (one per run) may do at most, on its own run and project (PERMISSIONS §3 rule 11); of secrets, those bound to its run. */
+/** What a workload token (one per run) may do at most, on its own run and project (PERMISSIONS §3 rule 11); of secrets, those bound to its run; of connectors, those of its stack. */
 export const WORKLOAD_RIGHTS: Rights = {
   ...list("workspace project stack component flavor tag pipeline build code-repository snapshot run artifact model lineage user", "read"),
   ...list("run artifact model", "create update"),
   ...list("tag", "create"),
   ...list("secret", "read read-value"),
+  ...list("connector", "read use"),
 };
 
 /** The rights of a role, typed for reading. */

@@ -75,7 +75,7 @@ const TABLE: Row[] = [
       ...read,
       "system-admin": "read verify",
       "workspace-admin": "read create update delete use verify",
-      contributor: "read create use update=own delete=own",
+      contributor: "read create use verify update=own delete=own",
       "stack-admin": "read create update delete use verify",
     },
   },

@@ -11,7 +11,7 @@ import { linkSecrets, secretWishes } from "@/lib/secrets/link-secrets";
 import { bindReferences } from "@/lib/secrets/references";
 import { requireFitting, withoutSecrets } from "./check-configuration";
 import { lockComponent, requireFreeName } from "./find-component";
-import { linkWishes, requireUnlinked } from "./links";
+import { type Connected, connectionFor, connectionWish } from "./connect";
 import { objectOf, objectText, textMap, thingName } from "./object-text";
 import { maySeeSecrets } from "./readable-secrets";
 import { COMPONENT_TYPES, type ComponentType } from "./schema";
@@ -29,6 +29,7 @@ type NewComponent = {
   environment?: string | null;
   labels?: string | null;
   createdBy: string | null;
+  connected?: Connected;
 };
 
 /** Inserts a component whose configuration was checked. Error: conflict when the name is taken. */
@@ -48,6 +49,7 @@ export async function insertComponent(tx: Tx, component: NewComponent): Promise<
       environment: sql<string>`${component.environment ?? "{}"}::jsonb`,
       labels: component.labels == null ? null : sql<string>`${component.labels}::jsonb`,
       created_by: component.createdBy,
+      ...component.connected,
     })
     .execute();
   return id;
@@ -64,16 +66,16 @@ export const createComponent = defineCommand({
     configuration: objectText.default("{}"),
     environment: textMap.nullish(),
     labels: objectText.nullish(),
-    ...linkWishes,
+    ...connectionWish,
     ...secretWishes,
   }),
   scope: ({ actor, workspace }) => ({ workspaceId: workspace.id, ownerId: actor.id }),
   run: async ({ tx, actor, input, workspace, request, now }) => {
-    requireUnlinked(input);
     const flavor = await findFlavor(tx, workspace.id, input.type, input.flavor);
     const configuration = objectOf(input.configuration) ?? {};
     requireFitting(flavor, input.type, configuration, request);
-    const id = await insertComponent(tx, { ...input, workspaceId: workspace.id, flavor, createdBy: actor.id });
+    const connection = await connectionFor(tx, actor, flavor.id, input.connection ?? null);
+    const id = await insertComponent(tx, { ...input, workspaceId: workspace.id, flavor, createdBy: actor.id, connected: connection.columns });
     const change = { actorId: actor.id, requestId: request.requestId, now };
     const target = { kind: "component" as const, id, name: input.name, workspaceId: workspace.id };
     const bound = [
@@ -92,6 +94,7 @@ export const createComponent = defineCommand({
             configuration: withoutSecrets(flavor, configuration),
             ...(input.labels ? { labels: objectOf(input.labels) } : {}),
             ...(input.environment ? { environment: variableNames(input.environment) } : {}),
+            ...(connection.facts.connector ? { connection: connection.facts } : {}),
           },
         },
         ...bound,
@@ -99,6 +102,8 @@ export const createComponent = defineCommand({
     };
   },
 });
+
+const wishOf = ({ connector_id: id, connector_resource_id: resourceId }: Connected) => (id ? { id, resourceId } : null);
 
 /**
  * Registers a component like another one; its secrets go along unseen. Errors: not_found, forbidden with
@@ -126,6 +131,7 @@ export const copyComponent = defineCommand({
       environment: component.environmentText,
       labels: component.labelsText,
       createdBy: actor.id,
+      connected: (await connectionFor(tx, actor, flavor.id, wishOf(component))).columns,
     });
     const copy = { id, workspace_id: component.workspace_id, name: input.name, configuration: component.configuration };
     const bound = await bindReferences(tx, actor, copy, { actorId: actor.id, requestId: request.requestId, now });

@@ -19,13 +19,15 @@ export type LockedComponent = {
   labelsText: string | null;
   created_by: string | null;
   updated_at: string;
+  connector_id: string | null;
+  connector_resource_id: string | null;
 };
 
 /** Error: not_found. */
 export async function lockComponent(tx: Tx, id: string) {
   const { rows } = await sql<LockedComponent>`
     select id, workspace_id, name, type, flavor_id, configuration, configuration::text as "configurationText", environment::text as "environmentText",
-      labels::text as "labelsText", created_by, updated_at
+      labels::text as "labelsText", created_by, updated_at, connector_id, connector_resource_id
     from component where id = ${id} for update`.execute(tx);
   const [component] = rows;
   if (!component) throw new AppError("not_found", `There is no component ${id} here.`);

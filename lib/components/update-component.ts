@@ -9,7 +9,7 @@ import { linkSecrets, secretWishes } from "@/lib/secrets/link-secrets";
 import { bindReferences } from "@/lib/secrets/references";
 import { isHidden, replacedUnseen, requireFitting, unseenFields, withoutSecrets } from "./check-configuration";
 import { lockComponent, requireChangeable, requireFreeName, requireUnchanged } from "./find-component";
-import { linkWishes, requireUnlinked } from "./links";
+import { connectionFacts, connectionFor, connectionWish } from "./connect";
 import { objectOf, objectText, textMap, thingName } from "./object-text";
 import { variablesChange } from "./variables";
 
@@ -23,7 +23,7 @@ const input = z.strictObject({
   kept: z.string().max(10_000).optional(),
   environment: textMap.nullish(),
   labels: objectText.nullish(),
-  ...linkWishes,
+  ...connectionWish,
   ...secretWishes,
   /** The time of the last change that the form knows. */
   basedOn: z.string().optional(),
@@ -36,7 +36,6 @@ export const updateComponent = defineCommand({
   input,
   scope: ({ tx, input }) => lockComponent(tx, input.id),
   run: async ({ tx, actor, input, target: { component }, request, now }) => {
-    requireUnlinked(input);
     requireChangeable(component, "modified");
     requireUnchanged(component, input.basedOn);
     const name = input.name ?? component.name;
@@ -49,18 +48,22 @@ export const updateComponent = defineCommand({
     const kept = [...hidden, ...unseenFields(flavor, old, sent ?? {})];
     if (sent) requireFitting(flavor, component.type, sent, request, { known: new Set(Object.keys(old)), kept });
     const configuration = sent ? { ...sent, ...Object.fromEntries(kept.map((field) => [field, old[field]])) } : old;
+    const wasConnected = await connectionFacts(tx, component);
+    const connection = input.connection === undefined ? null : await connectionFor(tx, actor, component.flavor_id, input.connection);
     const variables = variablesChange(component.environmentText, input.environment ?? component.environmentText);
     const before = {
       name: component.name,
       configuration: withoutSecrets(flavor, old),
       labels: objectOf(component.labelsText ?? "null") ?? null,
       environment: variables.before,
+      connection: wasConnected,
     };
     const after = {
       name,
       configuration: withoutSecrets(flavor, configuration),
       labels: input.labels == null ? before.labels : objectOf(input.labels),
       environment: variables.after,
+      connection: connection?.facts ?? wasConnected,
     };
     const fieldsReplaced = replacedUnseen(flavor, old, configuration);
     const change = { actorId: actor.id, requestId: request.requestId, now };
@@ -76,6 +79,7 @@ export const updateComponent = defineCommand({
       .set({
         name,
         updated_at: now,
+        ...connection?.columns,
         ...(text === null ? {} : { configuration: withKept(text, kept) }),
         ...(input.labels == null ? {} : { labels: sql<string>`${input.labels}::jsonb` }),
         ...(input.environment == null ? {} : { environment: sql<string>`${input.environment}::jsonb` }),

@@ -45,6 +45,22 @@ const CERTIFICATE =
   "fxU7PAcD1EFtr8lYFvp3IN+WMA8GA1UdEwEB/wQFMAMBAf8wFgYDVR0RBA8wDYILaWRwLmV4YW1wbGUwCgYIKoZIzj0EAwIDRwAwRAIgb/4ykF9HW/nVVTCA" +
   "poVeAqvxLJjsypnzuximFOVxYE4CIEwYYymi3li58kABM5WDI2JQqW/bYdb89+jTZtZCsi2d";
 const unique = () => `n-${newId()}`;
+const connectorWish = () => ({
+  name: unique(),
+  type: "aws",
+  method: "secret-key",
+  configuration: { region: "eu-central-1", aws_access_key_id: "id", aws_secret_access_key: "key" },
+});
+const ISSUED = {
+  connector: { id: "", name: "", workspaceId: "" },
+  secretVersion: 1,
+  purpose: "client",
+  target: { resourceType: "aws-generic", resourceId: null },
+  requestId: "r",
+  outcome: "issued",
+  issued: { type: "aws", method: "sts-token", expiresAt: null, reach: "as-main-key", actsAs: null, peerRequestId: null },
+  isCapped: false,
+};
 const personState = () => ({ userName: unique(), externalId: null, active: true, email: null, fullName: "", attributes: {} });
 const viewersRule = (things: TestThings) => ({ groupId: things.directoryGroupId, role: "viewer", scope: "workspace", workspaceId: things.workspaceId });
 const ofHold = (things: TestThings) => ({ directoryId: things.holdingDirectoryId, holdId: things.directoryHoldId });
@@ -718,6 +734,17 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "secret.read": { permission: "secret:read-value", isOwnersOnly: true, names: true, input: byId("secretId") },
   "secret.revealed": { permission: "secret:read-value", names: true, input: (things) => ({ id: things.secretId, reason: "The lake refused its key." }) },
 
+  "connector.created": { permission: "connector:create", isOwn: true, input: () => ({ wish: connectorWish(), isLax: false, error: null, isTried: false }) },
+  "connector.updated": {
+    permission: "connector:update",
+    names: true,
+    input: (things) => ({ id: things.connectorId, description: unique(), isLax: false, error: null, isTried: false }),
+  },
+  "connector.deleted": { permission: "connector:delete", names: true, input: byId("connectorId") },
+  "connector.verified": { permission: "connector:verify", names: true, input: (things) => ({ id: things.connectorId, error: null }) },
+  "connector.issued": { permission: "connector:use", names: true, input: (things) => ({ id: things.connectorId, facts: ISSUED }) },
+  "workspace.keys-policy-set": { permission: "workspace:update", input: () => ({ longLivedKeysLeave: true }) },
+
   "tag.created": { permission: "tag:create", isOwn: true, input: () => ({ name: unique() }) },
   "tag.updated": { permission: "tag:update", names: true, input: (things) => ({ tagId: things.tagId, color: "blue" }) },
   "tag.deleted": { permission: "tag:delete", names: true, input: byId("tagId", "tagId") },
@@ -1033,6 +1060,24 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "secret.of-thing": { permission: "secret:read", names: true, input: (things) => ({ kind: "stack", targetId: things.stackId }) },
   "secret.binding-choices": { permission: "secret:read", isOwn: true, input: () => ({}) },
   "run.credentials": { permission: "run:read", names: true, input: (things) => ({ projectId: things.projectId, runId: things.runId }) },
+  "connector.list": list("connector:read"),
+  "connector.get": one("connector:read", "connectorId"),
+  "connector.table": table("connector:read"),
+  "connector.page": one("connector:read", "connectorId"),
+  "connector.types": { permission: "connector:read", input: () => ({}) },
+  "connector.policy": { permission: "connector:read", input: () => ({}) },
+  "connector.draft": one("connector:update", "connectorId"),
+  "connector.check": { permission: "connector:create", isOwn: true, input: () => ({ wish: connectorWish(), isLax: false, isNew: true }) },
+  "connector.open": one("connector:use", "connectorId"),
+  "connector.try": one("connector:verify", "connectorId"),
+  "connector.change": one("connector:update", "connectorId"),
+  "connector.usable": { permission: "connector:use", input: () => ({}) },
+  "connector-issue.table": {
+    permission: "connector:read",
+    names: true,
+    input: (things) => ({ connectorId: things.connectorId, conditions: [], sort: { field: "at", direction: "desc" } }),
+  },
+  "connector-issue.of-run": { permission: "run:read", input: (things) => ({ projectId: things.projectId, runId: things.runId }) },
   "secret-use.table": {
     permission: "secret:read",
     names: true,

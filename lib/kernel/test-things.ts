@@ -44,6 +44,8 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       usedTagId: newId(),
       secretId: newId(),
       deletedSecretId: newId(),
+      connectorId: newId(),
+      connectorKeysId: newId(),
       bindingId: newId(),
       secretName: `secret-${tag}`,
       runJobId: newId(),
@@ -179,6 +181,37 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
         opened_by: ownerId,
         opened_request_id: tag,
         valid_from: sql<string>`clock_timestamp()`,
+      }),
+    );
+    send(
+      tx
+        .insertInto("secret")
+        .values({ ...base, id: ids.connectorKeysId, name: `connector ${ids.connectorId}`, kind: "connector", key_names: ["aws_session_token"] }),
+    );
+    send({
+      execute: () =>
+        writeVersion(
+          tx,
+          { workspaceId: workspace.id, secretId: ids.connectorKeysId, version: 1 },
+          {
+            organizationId: workspace.organizationId,
+            values: { aws_access_key_id: `id-${tag}`, aws_secret_access_key: `key-${tag}`, aws_session_token: `session-${tag}` },
+            createdBy: ownerId,
+            requestId: tag,
+          },
+        ),
+    });
+    send(
+      tx.insertInto("connector").values({
+        ...base,
+        id: ids.connectorId,
+        name: `connector-${tag}`,
+        type: "aws",
+        method: "sts-token",
+        resource_types: ["aws-generic"],
+        configuration: '{"region":"eu-central-1"}',
+        secret_id: ids.connectorKeysId,
+        secret_keys: ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"],
       }),
     );
     send(

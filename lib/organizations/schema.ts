@@ -1,6 +1,18 @@
 // The sections of the navigation, as plain data: what a page's shell may show.
 
-export const WORKSPACE_SECTIONS = ["runs", "models", "artifacts", "pipelines", "stacks", "components", "secrets", "access", "audit", "settings"] as const;
+export const WORKSPACE_SECTIONS = [
+  "runs",
+  "models",
+  "artifacts",
+  "pipelines",
+  "stacks",
+  "components",
+  "secrets",
+  "connectors",
+  "access",
+  "audit",
+  "settings",
+] as const;
 export type WorkspaceSection = (typeof WORKSPACE_SECTIONS)[number];
 
 /** Those that lie in a project: their pages are below /<workspace>/projects/<project>/. */

@@ -14,6 +14,7 @@ const WORKSPACE_READS: Record<WorkspaceSection, Permission> = {
   stacks: "stack:read",
   components: "component:read",
   secrets: "secret:read",
+  connectors: "connector:read",
   access: "grant:read",
   audit: "audit-entry:read",
   settings: "api-key:read",

@@ -49,6 +49,15 @@ const IN_WORKSPACE: Action[] = [
     command: "zenml secret create <name> --<key>=<value>",
   },
   {
+    id: "new-connector",
+    label: "New connector",
+    icon: "plug",
+    permission: "connector:create",
+    reads: "connector:read",
+    path: "/connectors/new",
+    command: "zenml service-connector register <name> --type <type> --auth-method <method>",
+  },
+  {
     id: "new-service-account",
     label: "New service account",
     icon: "bot",

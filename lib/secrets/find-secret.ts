@@ -54,7 +54,7 @@ export const knownSecrets = (subject: Subject, alias = "s"): RawBuilder<SqlBool>
   const privateTo = sql.ref(`${alias}.private_to`);
   const bound = subject.workload ? boundToRun(subject.workload.runId, `${alias}.id`) : sql<SqlBool>`true`;
   return sql<SqlBool>`(${visibleTo(subject, "secret:read", { workspaceId: `${alias}.workspace_id`, ownerId: `${alias}.created_by`, thingId: `${alias}.id` })} and ${bound}
-    and (${privateTo} is null or ${privateTo} = ${subject.id}))`;
+    and (${privateTo} is null or ${privateTo} = ${subject.id}) and ${sql.ref(`${alias}.kind`)} <> 'connector')`;
 };
 
 /** Where a secret stands, for a decision. */
@@ -79,6 +79,7 @@ export async function findSecret(tx: Tx, subject: Pick<Subject, "id">, id: strin
     .selectFrom("secret")
     .select(SECRET_COLUMNS)
     .where("id", "=", id)
+    .where("kind", "<>", "connector") // a connector's main keys are reached through it alone
     .where("deleted_at", isDeleted ? "is not" : "is", null)
     .where((eb) => eb.or([eb("private_to", "is", null), eb("private_to", "=", subject.id)]));
   const secret = await (lock ? found.forUpdate() : found).executeTakeFirst();
@@ -95,6 +96,7 @@ export const findSecretForUse = (tx: Tx, subject: Pick<Subject, "id">, workspace
     .select(SECRET_COLUMNS)
     .where("workspace_id", "=", workspaceId)
     .where(isUuid(named) ? "id" : "name", "=", named)
+    .where("kind", "<>", "connector")
     .where("deleted_at", "is", null)
     .where((eb) => eb.or([eb("private_to", "is", null), eb("private_to", "=", subject.id)]))
     .orderBy(sql`private_to is null`)

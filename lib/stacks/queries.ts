@@ -4,6 +4,7 @@ import { z } from "zod";
 import { asReadable, withReadableVariables } from "@/lib/components/readable-secrets";
 import { COMPONENT_TYPES } from "@/lib/components/schema";
 import { visibleTo } from "@/lib/authz/visible";
+import { type ConnectorView, viewsOf } from "@/lib/connectors/queries";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import type { Fields } from "@/lib/kernel/list";
@@ -53,6 +54,8 @@ export type ComponentView = {
   secrets: AttachedSecret[];
   owner?: Account;
   flavor: FlavorView;
+  connector: ConnectorView | null;
+  connector_resource_id: string | null;
 };
 
 export type StackView = {
@@ -239,12 +242,12 @@ export async function readStacks(tx: Tx, ids: readonly string[], { hydrate }: { 
   }));
 }
 
-/** Components by id with flavor and owner, in no order: three queries. */
+/** Components by id with flavor, connector and owner, in no order: a few queries for any number of them. */
 export async function readComponents(tx: Tx, ids: readonly string[]): Promise<ComponentView[]> {
   if (ids.length === 0) return [];
   const rows = await tx
     .selectFrom("component")
-    .select(["id", "workspace_id", "name", "type", "flavor_id", "created_by", "created_at", "updated_at"])
+    .select(["id", "workspace_id", "name", "type", "flavor_id", "created_by", "created_at", "updated_at", "connector_id", "connector_resource_id"])
     .select([
       sql<string>`configuration::text`.as("configuration"),
       sql<string>`environment::text`.as("environment"),
@@ -258,9 +261,14 @@ export async function readComponents(tx: Tx, ids: readonly string[]): Promise<Co
     tx,
     rows.map((row) => row.created_by),
   );
-  return rows.map(({ flavor_id: flavorId, ...row }) => ({
+  const connectors = await viewsOf(
+    tx,
+    rows.flatMap((row) => row.connector_id ?? []),
+  );
+  return rows.map(({ flavor_id: flavorId, connector_id: connectorId, ...row }) => ({
     ...row,
     flavor: flavors.get(flavorId) as FlavorView,
+    connector: (connectorId && connectors.get(connectorId)) || null,
     owner: row.created_by ? owners.get(row.created_by) : undefined,
   }));
 }

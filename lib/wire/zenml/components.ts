@@ -9,6 +9,7 @@ import type { Condition } from "@/lib/kernel/list";
 import { ask } from "@/lib/kernel/query";
 import { COMPONENT_FIELDS, type ComponentView, getComponent, listComponents, listComponentTypes } from "@/lib/stacks/queries";
 import { bodyOf, textOf, verbatimBody } from "./bodies";
+import { nestedConnector } from "./connector-bodies";
 import type { Endpoint, WireCall } from "./endpoint";
 import { flavorBody } from "./flavors";
 import { type Envelope, entity, raw, times } from "./respond";
@@ -81,8 +82,8 @@ function component(view: ComponentView, hydrate: boolean): Envelope {
           environment: raw(view.environment),
           secrets: view.secrets.map((secret) => secret.id),
           labels: raw(view.labels),
-          connector_resource_id: null,
-          connector: null,
+          connector_resource_id: view.connector_resource_id,
+          connector: view.connector && nestedConnector(view.connector),
         }
       : null,
     resources: { user: nestedUser(view.owner), flavor: entity({ id: view.flavor.id, name: view.flavor.name, body: flavorBody(view.flavor) }) },
@@ -94,7 +95,9 @@ const typeScope = (call: WireCall): Condition[] => call.query.getAll("scope_type
 
 const one = async (call: WireCall, id: string | undefined, hydrate = true) => component(await ask(getComponent, call.context, { id, hydrate }), hydrate);
 
-const links = (connector: unknown) => ({ connectors: connector == null ? [] : [connector] });
+/** As recorded: a resource without a connector means nothing, and null disconnects. */
+const links = ({ connector: id, connector_resource_id: resourceId }: { connector?: string | null; connector_resource_id?: string | null }) =>
+  id === undefined ? {} : { connection: id === null ? null : { id, resourceId } };
 
 /** The parts that come back as they were sent. */
 function asSent(call: WireCall): { configuration?: string; environment: string | null; labels: string | null } {
@@ -130,8 +133,8 @@ export const COMPONENT_ENDPOINTS: Endpoint[] = [
     permission: "component:create",
     audit: "entry",
     handle: async (call) => {
-      const { name, type, flavor, connector, secrets } = bodyOf(call, newComponent);
-      return one(call, await execute(createComponent, call.context, { name, type, flavor, ...asSent(call), ...links(connector), secrets }));
+      const { name, type, flavor, secrets, ...body } = bodyOf(call, newComponent);
+      return one(call, await execute(createComponent, call.context, { name, type, flavor, ...asSent(call), ...links(body), secrets }));
     },
   },
   {
@@ -147,8 +150,8 @@ export const COMPONENT_ENDPOINTS: Endpoint[] = [
     permission: "component:update",
     audit: "entry",
     handle: async (call) => {
-      const { name, connector, add_secrets: secrets, remove_secrets: removedSecrets } = bodyOf(call, changedComponent);
-      const input = { id: call.path.component_id, name, ...asSent(call), ...links(connector), secrets, removedSecrets };
+      const { name, add_secrets: secrets, remove_secrets: removedSecrets, ...body } = bodyOf(call, changedComponent);
+      const input = { id: call.path.component_id, name, ...asSent(call), ...links(body), secrets, removedSecrets };
       return one(call, await execute(updateComponent, call.context, input));
     },
   },

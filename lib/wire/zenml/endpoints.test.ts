@@ -24,12 +24,22 @@ const AT_THE_DOOR = [
 
 /** Whoever reads a project may start in it; a device is nobody's until the command has decided who may approve it. */
 const ASKED_AS_READ = new Set(["PUT /current-user", "PUT /devices/{device_id}/verify"]);
-/** What gives out a file or a secret's values is a write of the trail, whatever the method says. */
-const READS_AUDITED = new Set(["GET /artifact_versions/{artifact_version_id}/download-token", "GET /secrets/{secret_id}"]);
+/** What gives out a file, a secret's values or a credential is a write of the trail, whatever the method says. */
+const READS_AUDITED = new Set([
+  "GET /artifact_versions/{artifact_version_id}/download-token",
+  "GET /secrets/{secret_id}",
+  "GET /service_connectors/{connector_id}/client",
+]);
 /** Asked for with GET, and more than reading. */
-const GIVES_MORE = new Set(["GET /api_token", ...READS_AUDITED]);
+const GIVES_MORE = new Set(["GET /api_token", "GET /service_connectors/resources", ...READS_AUDITED]);
 /** Polls and heartbeats (ARCHITECTURE §3), and what changes nothing. */
-const LEAVES_NOTHING = new Set(["PATCH /flavors/sync", "PUT /steps/{step_id}/heartbeat", "PUT /run_wait_conditions/{wait_condition_id}"]);
+const LEAVES_NOTHING = new Set([
+  "PATCH /flavors/sync",
+  "PUT /steps/{step_id}/heartbeat",
+  "PUT /run_wait_conditions/{wait_condition_id}",
+  "POST /service_connectors/verify",
+  "POST /service_connectors/full_stack_resources",
+]);
 
 describe.each(ENDPOINTS.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const))("%s", (name, endpoint) => {
   it("is an operation of the recorded server", () => {

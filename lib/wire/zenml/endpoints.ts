@@ -3,6 +3,7 @@ import { API_TOKEN_ENDPOINTS } from "./api-token";
 import { ARTIFACT_ENDPOINTS } from "./artifacts";
 import { CODE_REPOSITORY_ENDPOINTS } from "./code-repositories";
 import { COMPONENT_ENDPOINTS } from "./components";
+import { CONNECTOR_ENDPOINTS } from "./connectors";
 import { DEVICE_ENDPOINTS } from "./devices";
 import type { Endpoint } from "./endpoint";
 import { FLAVOR_ENDPOINTS } from "./flavors";
@@ -42,6 +43,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...ARTIFACT_ENDPOINTS,
   ...MODEL_ENDPOINTS,
   ...SECRET_ENDPOINTS,
+  ...CONNECTOR_ENDPOINTS,
   ...TAG_ENDPOINTS,
   ...RUN_METADATA_ENDPOINTS,
   ...LOG_ENDPOINTS,

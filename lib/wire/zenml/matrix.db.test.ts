@@ -132,6 +132,8 @@ type Fixture = Record<
   | "stack"
   | "component"
   | "secret"
+  | "connector"
+  | "connectorType"
   | "store"
   | "flavor"
   | "pipeline"
@@ -180,6 +182,7 @@ async function makeFixture(token: string): Promise<Fixture> {
     await call(token, "POST", "/flavors", { name: `flavor-${unique}`, type: "alerter", source: "mine.Bell", config_schema: {}, integration: "custom" }),
   );
   const secret = idOf(await call(token, "POST", "/secrets", { name: `secret-${unique}`, private: false, values: { token: "x" } }));
+  const connector = idOf(await call(token, "POST", "/service_connectors", connectorBody(`connector-${unique}`)));
   const user = await makeMember(`member-${unique}`);
   const pipeline = idOf(await call(token, "POST", "/pipelines", { project, name: `p-${unique}` }));
   const snapshot = idOf(await call(token, "POST", "/pipeline_snapshots", snapshotBody({ project, stack, pipeline })));
@@ -223,6 +226,8 @@ async function makeFixture(token: string): Promise<Fixture> {
     stack,
     component,
     secret,
+    connector,
+    connectorType: "aws",
     store,
     flavor,
     pipeline,
@@ -305,6 +310,21 @@ const snapshotBody = (at: { project: string; stack: string; pipeline: string }) 
   client_environment: {},
 });
 
+/** Temporary keys of one's own leave as they are; the address is one that Reeve does not call, so that nothing waits. */
+const connectorBody = (name: string) => ({
+  name,
+  connector_type: "aws",
+  auth_method: "sts-token",
+  resource_types: ["aws-generic"],
+  configuration: {
+    aws_access_key_id: "id",
+    aws_secret_access_key: "key",
+    aws_session_token: "token",
+    region: "eu-central-1",
+    endpoint_url: "https://10.0.0.1",
+  },
+});
+
 /** What to send to each endpoint so that only a missing right can refuse it. */
 const SAMPLES: Record<string, (f: Fixture) => { query?: string; body?: unknown }> = {
   "POST /pipelines": (f) => ({ body: { project: f.project, name: `new-${f.unique}` } }),
@@ -328,6 +348,14 @@ const SAMPLES: Record<string, (f: Fixture) => { query?: string; body?: unknown }
   "PUT /components/{component_id}": () => ({ body: { labels: { team: "a" } } }),
   "POST /secrets": (f) => ({ body: { name: `se-${f.unique}`, private: false, values: { a: "1" } } }),
   "PUT /secrets/{secret_id}": () => ({ query: "patch_values=True", body: { values: { b: "2" } } }),
+  "POST /service_connectors": (f) => ({ body: connectorBody(`cn-${f.unique}`) }),
+  "POST /service_connectors/verify": (f) => ({ body: connectorBody(`cv-${f.unique}`) }),
+  "POST /service_connectors/full_stack_resources": () => {
+    const { connector_type: type, auth_method, configuration } = connectorBody("");
+    return { body: { type, auth_method, configuration } };
+  },
+  "PUT /service_connectors/{connector_id}/verify": () => ({ body: {} }),
+  "PUT /service_connectors/{connector_id}": () => ({ body: { description: "changed" } }),
   "POST /stacks": (f) => ({ body: { name: `s-${f.unique}`, components: { orchestrator: [f.component], artifact_store: [f.store] } } }),
   "PUT /stacks/{stack_id}": () => ({ body: { description: "changed" } }),
   "POST /flavors": (f) => ({ body: { name: `f-${f.unique}`, type: "alerter", source: "mine.Bell", config_schema: {}, integration: "custom" } }),
@@ -376,6 +404,8 @@ const PARAMETERS: Record<string, keyof Fixture> = {
   stack_id: "stack",
   component_id: "component",
   secret_id: "secret",
+  connector_id: "connector",
+  connector_type: "connectorType",
   flavor_id: "flavor",
   pipeline_id: "pipeline",
   snapshot_id: "snapshot",
@@ -410,7 +440,7 @@ function requestOf(endpoint: Endpoint, fixture: Fixture): { path: string; body?:
 }
 
 /** What any request touches: the key's last use, and the sealed answers of idempotent calls. */
-const TOUCHED = ["audit_entry", "audit_head", "api_key", "idempotency"];
+const TOUCHED = ["audit_entry", "audit_head", "api_key", "connector_issue", "idempotency"];
 
 /** Devices are people's own, and approved by people: devices.db.test.ts. */
 const isDevices = (endpoint: Endpoint) => endpoint.path.startsWith("/devices");
@@ -494,14 +524,17 @@ describe("who may", () => {
 
 /** A running step is data until it ends (ARCHITECTURE §3); a default project that was chosen before is not chosen again. */
 const STARTS = new Set(["POST /steps", "PUT /steps/{step_id}", "PUT /current-user"]);
-/** Accounts are the organization's. */
-const SHARED = new Set(["/users/{user}"]);
+/** Accounts are the organization's, and types of connectors everybody's. */
+const SHARED = new Set(["/users/{user}", "/service_connector_types/{connector_type}"]);
 
 /** Says nothing about which things it acts on. */
 const OWN_PLACE = new Set([
   "POST /tags",
   "POST /components",
   "POST /secrets",
+  "POST /service_connectors",
+  "POST /service_connectors/verify",
+  "POST /service_connectors/full_stack_resources",
   "POST /flavors",
   "PATCH /flavors/sync",
   "POST /service_accounts",

@@ -1,0 +1,41 @@
+"use server";
+
+import { deleteConnector } from "@/lib/connectors/delete-connector";
+import { issueCredential } from "@/lib/connectors/issue-credential";
+import { setKeysPolicy } from "@/lib/connectors/keys-policy";
+import { readChangeForm, readConnectorForm } from "@/lib/connectors/read-form";
+import { registerConnector, tryConnector } from "@/lib/connectors/register-connector";
+import { tryChange, updateConnector } from "@/lib/connectors/update-connector";
+import { verifyConnector } from "@/lib/connectors/verify-connector";
+import { action } from "@/lib/kernel/action";
+
+export const makeConnector = action(async (context, fields) => {
+  const { id } = await registerConnector(context, readConnectorForm(fields), { isLax: false, tries: fields.skip === "true" ? "skip" : "must" });
+  return id;
+});
+
+export const saveConnector = action((context, fields) =>
+  updateConnector(context, readChangeForm(fields), { isLax: false, tries: fields.skip === "true" ? "skip" : "must" }),
+);
+
+/** Tries what the form says, without keeping anything. */
+export const tryConnectorForm = action((context, fields) =>
+  fields.id
+    ? tryChange(context, readChangeForm(fields), { isLax: false, lists: true })
+    : tryConnector(context, readConnectorForm(fields), { isLax: false, lists: true }),
+);
+
+export const verifyNow = action(async (context, fields) => {
+  const { reach } = await verifyConnector(context, { id: fields.id ?? "", lists: true });
+  return reach;
+});
+
+/** A credential that nobody gets: that one can be issued is what is asked. */
+export const issueTest = action(async (context, fields) => {
+  const asked = { id: fields.id ?? "", resourceType: fields.resourceType, resourceId: fields.resourceId };
+  const { issued, isCapped } = await issueCredential(context, { ...asked, lifetime: 900, purpose: "test" });
+  return { until: issued.expiresAt?.toISOString() ?? null, reach: issued.reach, actsAs: issued.actsAs, isCapped };
+});
+
+export const removeConnector = action(deleteConnector);
+export const setPolicy = action(setKeysPolicy);

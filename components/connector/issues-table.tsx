@@ -1,0 +1,110 @@
+"use client";
+
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { credentialWords } from "@/components/audit/credential-words";
+import { filterOf, projectPath } from "@/components/project/paths";
+import type { TableProps } from "@/components/stack/stacks-table";
+import type { DataColumn } from "@/components/table/data-column";
+import { DataTable } from "@/components/table/data-table";
+import { Icon } from "@/components/ui/icon";
+import { Time } from "@/components/ui/time";
+import { WhoChip } from "@/components/ui/who";
+import { ISSUE_PURPOSES, type IssueRow, REACH_WORDS, reasonWords } from "@/lib/connectors/schema";
+import { ISSUE_LIST, ROWS_PER_PAGE } from "./lists";
+
+const NONE = <span className="text-ink-3">–</span>;
+const purposeWords = (purpose: string) => ISSUE_PURPOSES.find((one) => one.value === purpose)?.label ?? purpose;
+
+export function Outcome({ row }: { row: Pick<IssueRow, "outcome" | "reason"> }) {
+  if (row.outcome === "issued") return <>issued</>;
+  const reason = row.reason ? reasonWords(row.reason) : "";
+  return (
+    <span className={row.outcome === "failed" ? "text-wait" : "text-fail"} title={reason}>
+      {row.outcome === "failed" ? "failed outside" : "refused"}
+      {reason && `: ${reason}`}
+    </span>
+  );
+}
+
+/** The run that a credential was for; inferred ones say so. */
+export function IssueRun({ run, workspace }: { run: IssueRow["run"]; workspace: string }) {
+  if (!run) return NONE;
+  return (
+    <span className="whitespace-nowrap">
+      <Link className="link" href={`${projectPath(workspace, run.project)}/runs/${run.id}`}>
+        № {run.number}
+      </Link>
+      {!run.isExact && (
+        <span className="ml-1 text-meta text-ink-3" title="The client that asked posted this run: it had no token of the run itself.">
+          inferred
+        </span>
+      )}
+    </span>
+  );
+}
+
+type Props = Omit<TableProps<IssueRow>, "base"> & { workspace: string; auditPath: string | null; barEnd: ReactNode };
+
+/** What a connector issued, refused, and could not have. `auditPath` leads to the entry, null for who reads no audit trail. */
+export function IssuesTable({ workspace, auditPath, ...table }: Props) {
+  const entryPath = (row: IssueRow) => auditPath && `${auditPath}?f=${encodeURIComponent(filterOf("request", "is", row.requestId))}`;
+  const columns: DataColumn<IssueRow>[] = [
+    { id: "at", label: "Time", width: 116, sortKey: "at", startsDescending: true, cell: (row) => <Time at={row.at} /> },
+    { id: "outcome", label: "Outcome", width: 176, sortKey: "outcome", cell: (row) => <Outcome row={row} /> },
+    { id: "who", label: "Who", width: 176, sortKey: "who", cell: (row) => <WhoChip person={row.who} /> },
+    { id: "run", label: "Run", width: 124, cell: (row) => <IssueRun run={row.run} workspace={workspace} /> },
+    { id: "resource", label: "Resource", minWidth: 176, cell: (row) => <code title={row.resourceId ?? ""}>{row.resourceId ?? row.resourceType ?? "–"}</code> },
+    { id: "reach", label: "Reaches", width: 148, cell: (row) => (row.reach ? <span title={row.actsAs ?? ""}>{REACH_WORDS[row.reach]}</span> : NONE) },
+    {
+      id: "until",
+      label: "Until",
+      width: 116,
+      sortKey: "until",
+      startsDescending: true,
+      cell: (row) => (row.expiresAt ? <Time at={row.expiresAt} /> : row.outcome === "issued" ? "no end" : NONE),
+    },
+    { id: "credential", label: "Credential", width: 132, cell: (row) => credentialWords({ credentialKind: row.credential, credentialLabel: null }) },
+    { id: "purpose", label: "Purpose", width: 112, cell: (row) => purposeWords(row.purpose) },
+    {
+      id: "request",
+      label: "Request",
+      width: 284,
+      cell: (row) => {
+        const href = entryPath(row);
+        return href ? (
+          <Link className="link font-mono text-mono" href={href} title="Its entry in the audit trail">
+            {row.requestId}
+          </Link>
+        ) : (
+          <code>{row.requestId}</code>
+        );
+      },
+    },
+  ];
+  return (
+    <DataTable
+      {...table}
+      noun={{ one: "row", many: "rows" }}
+      columns={columns}
+      definition={ISSUE_LIST}
+      pageSize={ROWS_PER_PAGE}
+      rowKey={(row) => row.id}
+      rowHref={(row) => entryPath(row) ?? table.path}
+      phoneRow={(row) => (
+        <>
+          <Icon name={row.outcome === "issued" ? "key-round" : "ban"} size={18} className="text-ink-3" />
+          <span className="min-w-0 flex-1">
+            <b className="block truncate text-form">{row.who?.name ?? "–"}</b>
+            <span className="block text-meta leading-5 text-ink-3">
+              <Outcome row={row} />, {row.resourceId ?? row.resourceType}
+            </span>
+          </span>
+          <span className="text-meta text-ink-3">
+            <Time at={row.at} />
+          </span>
+        </>
+      )}
+    />
+  );
+}

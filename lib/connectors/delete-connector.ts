@@ -1,0 +1,47 @@
+import "server-only";
+import { z } from "zod";
+import { defineCommand } from "@/lib/kernel/command";
+import { AppError } from "@/lib/kernel/errors";
+import { requireTypedName } from "@/lib/kernel/typed-name";
+import { findConnector } from "./find-connector";
+
+/**
+ * Deletes a connector with its main keys; the ledger stays. Errors: not_found; in_use while components are connected to it, in the recorded
+ * words; invalid_input for a wrong typed name.
+ */
+export const deleteConnector = defineCommand({
+  name: "connector.deleted",
+  permission: "connector:delete",
+  input: z.strictObject({ id: z.uuid(), typedName: z.string().optional() }),
+  scope: ({ tx, input }) => findConnector(tx, input.id, { lock: true }),
+  run: async ({ tx, actor, input, target: { connector }, now }) => {
+    requireTypedName(input.typedName, connector.name);
+    const { count } = await tx
+      .selectFrom("component")
+      .select((eb) => eb.fn.countAll<string>().as("count"))
+      .where("connector_id", "=", connector.id)
+      .executeTakeFirstOrThrow();
+    if (Number(count) > 0)
+      throw new AppError(
+        "in_use",
+        `Service connector with ID ${connector.id} cannot be deleted as it is still referenced by ${count} stack components. Before deleting this service connector, make sure to remove it from all stack components.`,
+        { reason: "in_use" },
+      );
+    await tx.deleteFrom("connector").where("id", "=", connector.id).execute();
+    if (connector.secret_id)
+      await tx.updateTable("secret").set({ deleted_at: now, deleted_by: actor.id, updated_at: now }).where("id", "=", connector.secret_id).execute();
+    return {
+      result: null,
+      audit: {
+        target: { type: "connector", id: connector.id, name: connector.name },
+        before: {
+          name: connector.name,
+          type: connector.type,
+          method: connector.method,
+          resourceTypes: connector.resource_types,
+          resourceId: connector.resource_id,
+        },
+      },
+    };
+  },
+});

@@ -1,0 +1,70 @@
+import "server-only";
+import { type RawBuilder, sql } from "kysely";
+import type { IssueRow } from "./schema";
+
+// Rows of the ledger with who asked and for which run. A run's own token says which run it was; a client that posted runs is "inferred": the
+// run of the same credential that was going on, whose stack has a component that is connected here.
+
+export type FoundIssue = {
+  id: string;
+  at: string;
+  who: string | null;
+  who_kind: string | null;
+  credential_kind: string;
+  run_id: string | null;
+  run_number: number | null;
+  run_project: string | null;
+  run_exact: boolean;
+  purpose: string;
+  outcome: string;
+  reason: string | null;
+  resource_type: string | null;
+  resource_id: string | null;
+  method: string | null;
+  reach: string | null;
+  acts_as: string | null;
+  is_capped: boolean;
+  expires_at: string | null;
+  secret_version: number | null;
+  peer_request_id: string | null;
+  request_id: string;
+};
+
+/** A client asks for credentials a little before it posts its run, too. */
+const BEFORE = sql`interval '2 minutes'`;
+
+/** The condition under which run `r` is the one that issue `i` was for. */
+export const isRunOf = sql<boolean>`(r.id = i.run_id or (i.run_id is null and i.outcome = 'issued' and i.purpose = 'client' and r.workspace_id = i.workspace_id
+  and r.created_by = i.principal_id and r.credential_id is not distinct from i.credential_id
+  and i.issued_at between r.created_at - ${BEFORE} and coalesce(r.end_time, 'infinity')
+  and exists (select from stack_component sc join component c on c.id = sc.component_id where sc.stack_id = r.stack_id and c.connector_id = i.connector_id)))`;
+
+export const issueSource = (where: RawBuilder<unknown>) => sql`(
+  select i.id, i.issued_at as at, i.connector_id, i.connector_name, coalesce(nullif(u.full_name, ''), u.name) as who, u.kind as who_kind, i.credential_kind, i.purpose, i.outcome, i.reason,
+    i.resource_type, i.resource_id, i.method, i.reach, i.acts_as, i.is_capped, i.expires_at, i.secret_version, i.peer_request_id, i.request_id,
+    run.id as run_id, run.number as run_number, run.project as run_project, coalesce(run.id = i.run_id, false) as run_exact
+  from connector_issue i left join principal u on u.id = i.principal_id
+    left join lateral (select r.id, r.number, p.name as project from run r join project p on p.id = r.project_id where ${isRunOf} order by r.created_at desc limit 1) run on true
+  where ${where}
+) x`;
+
+export const issueRow = (row: FoundIssue): IssueRow => ({
+  id: row.id,
+  at: row.at,
+  who: row.who ? { name: row.who, kind: row.who_kind ?? "user" } : null,
+  credential: row.credential_kind,
+  run: row.run_id && row.run_project ? { id: row.run_id, number: row.run_number ?? 0, project: row.run_project, isExact: row.run_exact } : null,
+  purpose: row.purpose,
+  outcome: row.outcome,
+  reason: row.reason,
+  resourceType: row.resource_type,
+  resourceId: row.resource_id,
+  method: row.method,
+  reach: row.reach,
+  actsAs: row.acts_as,
+  isCapped: row.is_capped,
+  expiresAt: row.expires_at,
+  keysVersion: row.secret_version,
+  peerRequestId: row.peer_request_id,
+  requestId: row.request_id,
+});
