@@ -44,12 +44,22 @@ export function hitsBelow(folder: string, control: string): { hits: string[]; by
     const file = path.join(folder, name);
     const found = statSync(file, { throwIfNoEntry: false });
     if (!found?.isFile()) continue;
-    const content = readFileSync(file);
+    const content = contentOf(file);
     bytes += content.length;
     if (content.includes(control)) controlIn.add(/pg_wal|base/.exec(name)?.[0] ?? "other");
     hits.push(...spellingsIn(content).map((spelling) => `${name}: ${spelling}`));
   }
   return { hits, bytes, controlIn: [...controlIn].sort() };
+}
+
+/** What is written now; a file that has gone since it was listed holds nothing. */
+function contentOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
+    throw error;
+  }
 }
 
 /** Every row of every table as a dump writes it, which files may hold compressed. Table and spelling of each hit, and the tables that hold the control. */
