@@ -25,7 +25,14 @@ export function CredentialsTab({ credentials, base }: { credentials: RunCredenti
         ) : (
           <PlainTable
             label="Used credentials"
-            columns={[{ label: "Secret" }, { label: "Step" }, { label: "By" }, { label: "Time" }, { label: "Held until" }, { label: "How known" }]}
+            columns={[
+              { label: "Secret", className: "min-w-48" },
+              { label: "Step" },
+              { label: "By" },
+              { label: "Time" },
+              { label: "Held until" },
+              { label: "How known" },
+            ]}
             rows={used.flatMap((one) =>
               one.uses.map((use, at) => ({
                 key: `${one.secretId} ${at}`,

@@ -31,7 +31,7 @@ export function BoundTo({ workspace, id, name, bindings, mayUnbind }: Props) {
               {wayWords(row)}, <Time at={row.since} />
             </span>
             {mayUnbind && (
-              <Button look="ghost" icon="unlink" onClick={() => setEnding(row)} aria-label={`Unbind from ${row.name}`}>
+              <Button look="ghost" icon="unlink" onClick={() => setEnding(row)} aria-label={`Unbind from ${row.name}`} className="max-md:ml-auto">
                 Unbind…
               </Button>
             )}

@@ -72,7 +72,7 @@ export function LedgerPicture({ ledger, label }: { ledger: SecretLedger; label: 
         </span>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its keys go from use to use */}
-      <section aria-label={label} tabIndex={0} onKeyDown={onKey} className="focus-visible:outline-offset-2">
+      <section aria-label={label} tabIndex={0} onKeyDown={onKey} className="pr-2 focus-visible:outline-offset-2">
         <Axis from={from} to={to} zone={zone} versions={ledger.versions} percent={percent} />
         {lanes.map((lane) => (
           <Lane key={lane.key} lane={lane} {...common} />
@@ -125,6 +125,11 @@ function Lane({ lane, percent, chosen, versions }: { lane: LedgerLane } & Common
           />
         );
       })}
+      {lane.could.some((span) => span.to === null) && (
+        <svg x="100%" overflow="visible" aria-hidden="true">
+          <path d={`M-1 ${(HEIGHT - 13) / 2}l6 6.5l-6 6.5`} className="fill-sunk stroke-control" />
+        </svg>
+      )}
       {versions.map((at) => (
         <line key={at} x1={`${at}%`} x2={`${at}%`} y1={0} y2={HEIGHT} strokeDasharray="2 3" className="stroke-ink-3" />
       ))}

@@ -13,7 +13,7 @@ export function LedgerRuns({ base, runs, total, label }: { base: string; runs: L
     <>
       <PlainTable
         label={label}
-        columns={[{ label: "Run" }, { label: "Status" }, { label: "By" }, { label: "Started" }, { label: "Used" }]}
+        columns={[{ label: "Run", className: "min-w-56" }, { label: "Status" }, { label: "By" }, { label: "Started" }, { label: "Used" }]}
         rows={runs.map((run) => ({
           key: run.id,
           cells: [

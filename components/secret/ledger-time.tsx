@@ -19,7 +19,7 @@ export function LedgerTime({ path, window: shown }: { path: string; window: Ledg
   const router = useRouter();
   const [isOpen, setOpen] = useState(shown.days === null);
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <div className="mb-2.5 flex flex-wrap items-center gap-2">
       <nav aria-label="Time of the ledger" className="inline-flex overflow-hidden rounded-1 border border-control">
         {LEDGER_SPANS.map((span, index) => (
           <Link
@@ -28,7 +28,7 @@ export function LedgerTime({ path, window: shown }: { path: string; window: Ledg
             scroll={false}
             aria-current={shown.days === span.days ? "true" : undefined}
             className={cx(
-              "px-2.5 py-0.5 focus-visible:outline-offset-[-2px] max-md:py-2.5",
+              "px-2.5 py-0.5 whitespace-nowrap focus-visible:outline-offset-[-2px] max-md:py-2.5",
               index > 0 && "border-l border-rule-strong",
               shown.days === span.days ? "bg-select font-medium text-ink" : "text-ink-2 hover:text-ink",
             )}
@@ -59,9 +59,13 @@ export function LedgerTime({ path, window: shown }: { path: string; window: Ledg
             router.push(`${path}?${new URLSearchParams({ from: from.toISOString(), to: to.toISOString() })}`, { scroll: false });
           }}
         >
-          <Input type="datetime-local" name="from" aria-label="From" required defaultValue={local(shown.from)} className="w-52" suppressHydrationWarning />
+          <span className="w-52">
+            <Input type="datetime-local" name="from" aria-label="From" required defaultValue={local(shown.from)} suppressHydrationWarning />
+          </span>
           <span className="text-ink-3">and</span>
-          <Input type="datetime-local" name="to" aria-label="To" required defaultValue={local(shown.to)} className="w-52" suppressHydrationWarning />
+          <span className="w-52">
+            <Input type="datetime-local" name="to" aria-label="To" required defaultValue={local(shown.to)} suppressHydrationWarning />
+          </span>
           <Button type="submit">Show</Button>
         </form>
       )}

@@ -47,9 +47,8 @@ export const getSecretLedger = defineQuery({
       order by version limit 200`.execute(tx);
     const { rows: runs } = await sql<{ could: number; did: number }>`
       select (select count(distinct c.id)::int from (${couldRuns(sql`b.secret_id = ${secret.id}`, span.from, span.to)}) c) as could,
-        (select count(distinct u.run_id)::int from secret_use u where u.secret_id = ${secret.id} and u.at between ${span.from}::timestamptz and ${span.to}::timestamptz) as did`.execute(
-      tx,
-    );
+        (select count(*)::int from (select distinct u.run_id from secret_use u where u.secret_id = ${secret.id} and u.run_id is not null
+          and u.at between ${span.from}::timestamptz and ${span.to}::timestamptz) d) as did`.execute(tx);
     return {
       ...span,
       lanes: lanes.slice(0, MOST_LANES),
@@ -71,7 +70,7 @@ async function readStrokes(tx: Tx, secretId: string, { from, to }: Span): Promis
   const { rows } = await sql<Stroke & { lane: string }>`
     select coalesce(binding_id, principal_id) as lane, min(at) as at, count(*)::int as count from secret_use
     where secret_id = ${secretId} and at between ${new Date(from).toISOString()}::timestamptz and ${new Date(to).toISOString()}::timestamptz
-    group by 1, floor(extract(epoch from at) / ${width}::float8) order by 2`.execute(tx);
+    group by 1, date_bin(make_interval(secs => ${width}::float8), at, ${new Date(from).toISOString()}::timestamptz) order by 2`.execute(tx);
   const strokes: Strokes = new Map();
   for (const { lane, ...stroke } of rows) strokes.set(lane, [...(strokes.get(lane) ?? []), stroke]);
   return strokes;
@@ -138,6 +137,6 @@ async function readRefused(tx: Tx, secretId: string, { from, to }: Span): Promis
   const { rows } = await sql<Stroke>`
     select min(at) as at, sum(count)::int as count from audit_entry where target_id = ${secretId} and outcome = 'denied' and action in ('secret.read', 'secret.revealed')
       and at between ${new Date(from).toISOString()}::timestamptz and ${new Date(to).toISOString()}::timestamptz
-    group by floor(extract(epoch from at) / ${width}::float8) order by 1`.execute(tx);
+    group by date_bin(make_interval(secs => ${width}::float8), at, ${new Date(from).toISOString()}::timestamptz) order by 1`.execute(tx);
   return rows;
 }

@@ -69,7 +69,7 @@ export default page("secret:read", async ({ context, place, params, searchParams
             <div className="grid gap-x-8 gap-y-6 lg:grid-cols-2">
               <Keys secret={secret} />
               <section>
-                <h2 className="mb-1.5 text-section">Bound to</h2>
+                <h2 className="mb-1.5 flex min-h-6 items-center text-section">Bound to</h2>
                 <BoundTo
                   workspace={workspace.slug}
                   id={secret.id}
@@ -80,7 +80,8 @@ export default page("secret:read", async ({ context, place, params, searchParams
               </section>
             </div>
             {ledger && (
-              <Section title="Ledger" aside={<LedgerTime key={`${window.from} ${window.days}`} path={path} window={window} />}>
+              <Section title="Ledger">
+                <LedgerTime key={`${window.days ?? window.from}`} path={path} window={window} />
                 <LedgerPicture ledger={ledger} label={`Who could use ${secret.name}, and who did`} />
               </Section>
             )}

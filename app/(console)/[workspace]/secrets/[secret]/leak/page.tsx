@@ -22,7 +22,7 @@ const words = ({ could, did }: Touched) => `${countWords(could)} could, ${countW
 const verb = (did: boolean) => (did ? "did use it" : "could");
 
 /** What a leaked secret could have touched since a moment, before it is marked. */
-export default page("secret:update", async ({ context, place, params, searchParams }) => {
+export default page("secret:read", async ({ context, place, params, searchParams }) => {
   const { workspace } = place;
   const id = params.secret?.toLowerCase();
   if (!workspace || !isUuid(id)) notFound();
