@@ -51,8 +51,8 @@ export function ChangeSecret({ workspace, secret, isMine }: Props) {
               </Field>
               <Field id="isPrivate" label="Seen by" help={help} error={errorOf("isPrivate") ?? errorOf("name")}>
                 <Select id="isPrivate" name="isPrivate" defaultValue={String(secret.isPrivate)} {...describedBy("isPrivate", help, errorOf("isPrivate"))}>
-                  <option value="false">those who may read secrets here</option>
-                  {(isMine || secret.isPrivate) && <option value="true">only who made it</option>}
+                  <option value="false">The workspace</option>
+                  {(isMine || secret.isPrivate) && <option value="true">Its owner</option>}
                 </Select>
               </Field>
             </>

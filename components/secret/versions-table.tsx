@@ -12,7 +12,14 @@ export function VersionsTable({ workspace, secretId, current, rows, mayRestore }
   return (
     <PlainTable
       label="Versions"
-      columns={[{ label: "Version" }, { label: "Keys", className: "min-w-48" }, { label: "By" }, { label: "Written" }, { label: "Values" }, { label: "" }]}
+      columns={[
+        { label: "Version" },
+        { label: "Keys" },
+        { label: "By", isExtra: true },
+        { label: "Written", isExtra: true },
+        { label: "Values" },
+        { label: "Actions", align: "right" },
+      ]}
       rows={rows.map((row) => ({
         key: String(row.version),
         cells: [

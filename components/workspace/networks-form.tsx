@@ -35,7 +35,7 @@ export function NetworksForm({ workspace, refusal }: { workspace: { id: string; 
                 id="allowNetworks"
                 name="allowNetworks"
                 defaultValue={workspace.allowNetworks.join("\n")}
-                readOnly={refusal !== null}
+                disabled={refusal !== null}
                 spellCheck={false}
                 rows={3}
                 className="font-mono"

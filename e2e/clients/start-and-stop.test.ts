@@ -162,7 +162,7 @@ it("applies a set-up file while nothing runs, and plans without changing", async
 });
 
 it("starts sealed without the master key: all but values works, and the key that is put back opens them at once", async () => {
-  const first = start();
+  const first = start({ REEVE_SETUP_FILE: setupFile });
   await ready(first);
   const api = (where: string) => `http://127.0.0.1:${port}/fraud-detection/api/v1${where}`;
   const login = async () => {

@@ -20,7 +20,7 @@ export const getMasterKeys = defineQuery({
     const known: MasterKeyRow[] = rows.map((row) => ({
       id: row.id,
       state: row.state as MasterKeyRow["state"],
-      place: readable.get(row.id) ?? null,
+      place: row.state === "retired" ? null : (readable.get(row.id) ?? null), // its file was put aside
       since: row.began_at,
       by: row.began_by_name,
       retiredAt: row.retired_at,

@@ -50,7 +50,14 @@ export default page("secret:read", async ({ context, place, searchParams }) => {
           <>
             <PlainTable
               label="Deleted secrets"
-              columns={[{ label: "Name" }, { label: "Seen by" }, { label: "Values" }, { label: "Deleted by" }, { label: "Deleted" }, { label: "" }]}
+              columns={[
+                { label: "Name" },
+                { label: "Seen by", isExtra: true },
+                { label: "Values", isExtra: true },
+                { label: "Deleted by", isExtra: true },
+                { label: "Deleted", isExtra: true },
+                { label: "Actions", align: "right" },
+              ]}
               rows={data.rows.map((row) => ({
                 key: row.id,
                 cells: [
