@@ -111,7 +111,7 @@ describe("components", () => {
       status: 404,
       body: { detail: ["KeyError", expect.stringContaining("nosuch")] },
     });
-    expect(await newComponent(unique("x"), { connector: newId() })).toMatchObject({ status: 501 });
+    expect(await newComponent(unique("x"), { connector: newId() })).toMatchObject({ status: 404 });
     expect(await newComponent(unique("x"), { type: "nosuch" })).toMatchObject({ status: 422 });
     const [standard] = ((await at("GET", "/components?name=default&type=orchestrator")).body as { items: { id: string }[] }).items;
     expect((await at("PUT", `/components/${standard?.id}`, { labels: {} })).status).toBe(403);
@@ -305,7 +305,7 @@ describe("who reads what", () => {
       expect(await denied()).toBe(before + 1);
     }
     for (const [method, path, body] of wishes.slice(0, 7)) {
-      const status = JSON.stringify(body).includes("connector") ? 501 : "components" in body ? 422 : 404;
+      const status = JSON.stringify(body).includes("service_connector") ? 501 : "components" in body ? 422 : 404;
       expect(await at(method, path, body), `${method} ${path}`).toMatchObject({ status });
     }
   });
