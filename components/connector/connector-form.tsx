@@ -24,7 +24,15 @@ export type FormMethod = {
   fields: ConfigField[];
   limits: { min: number; max: number; usual: number } | null;
 };
-export type FormType = { type: string; title: string; methods: FormMethod[]; resources: { type: string; title: string; methods: string[]; isMany: boolean }[] };
+export type FormType = {
+  type: string;
+  title: string;
+  about: string;
+  /** What it was tried against instead of the real service. */
+  unproven: string | null;
+  methods: FormMethod[];
+  resources: { type: string; title: string; methods: string[]; isMany: boolean }[];
+};
 
 type Props = { workspace: string; types: FormType[]; stored?: ConnectorDraft; mayRunImplicit: boolean };
 
@@ -114,7 +122,7 @@ export function ConnectorForm({ workspace, types, stored, mayRunImplicit }: Prop
         {(errorOf) => (
           <>
             {!stored && (
-              <Field id="type" label="Type">
+              <Field id="type" label="Type" help={[type.about, type.unproven].filter(Boolean).join(" ")}>
                 <Select
                   id="type"
                   value={type.type}
