@@ -1347,6 +1347,21 @@ export interface WaitCondition {
   updated_at: Timestamp;
 }
 
+export interface WaitingGroupRule {
+  id: string;
+  organization_id: string;
+  directory_id: string;
+  group_name: string;
+  role: string | null;
+  team_id: string | null;
+  scope_kind: string;
+  workspace_ref: string | null;
+  project_ref: string | null;
+  created_at: Timestamp;
+  withdrawn_at: Timestamp | null;
+  withdrawn_by: string | null;
+}
+
 export interface Workspace {
   id: string;
   organization_id: string;
@@ -1455,5 +1470,6 @@ export interface DB {
   team_member: TeamMember;
   throttle: Throttle;
   wait_condition: WaitCondition;
+  waiting_group_rule: WaitingGroupRule;
   workspace: Workspace;
 }

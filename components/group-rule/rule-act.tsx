@@ -1,7 +1,8 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { createRuleAction, deleteRuleAction } from "@/app/(console)/settings/directory/[directory]/rules/actions";
+import { createRuleAction, deleteRuleAction, withdrawRuleAction } from "@/app/(console)/settings/directory/[directory]/rules/actions";
+import { ActionDialog } from "@/components/ui/action-dialog";
 import { ActionForm, type FormAction } from "@/components/ui/form-dialog";
 import { useToast } from "@/components/ui/toast";
 import type { RuleDraft } from "./rule-query";
@@ -29,6 +30,24 @@ export const EndRule = ({ ruleId, path }: { ruleId: string; path: string }) => (
     path={path}
     said={({ ended }) => `The rule has ended; ${count(ended, "grant")} ended.`}
   />
+);
+
+/** Withdraws a rule that waits for its group. */
+export const WithdrawRule = ({ ruleId, group }: { ruleId: string; group: string }) => (
+  <ActionDialog
+    label="Withdraw…"
+    buttonLook="ghost"
+    title={`Withdraw the rule for ${group}`}
+    action={withdrawRuleAction}
+    hidden={{ ruleId }}
+    submit="Withdraw the rule"
+    look="danger"
+    said={(result) => `${result.group} gets nothing by it when it comes.`}
+  >
+    {() => (
+      <p>Nobody has anything by it yet. The group gives nothing by it when the directory sends it, and applying the set-up file again doesn’t bring it back.</p>
+    )}
+  </ActionDialog>
 );
 
 type Props<R> = { action: FormAction<R>; hidden: Record<string, string>; submit: string; look?: "danger"; path: string; said: (result: R) => string };

@@ -27,6 +27,7 @@ import * as holdRemovals from "./202611281410_hold_removals";
 import * as keepLatestValues from "./202611281630_keep_latest_values";
 import * as addDirectShares from "./202611281640_add_direct_shares";
 import * as delegateReviews from "./202611281641_delegate_reviews";
+import * as awaitGroups from "./202611281642_await_groups";
 import * as addMasterKeys from "./202611281650_add_master_keys";
 import * as addSecretBindings from "./202611281700_add_secret_bindings";
 import * as coverSecretUses from "./202611281701_cover_secret_uses";
@@ -63,6 +64,7 @@ export const migrations: Record<string, Migration> = {
   "202611281630_keep_latest_values": keepLatestValues,
   "202611281640_add_direct_shares": addDirectShares,
   "202611281641_delegate_reviews": delegateReviews,
+  "202611281642_await_groups": awaitGroups,
   "202611281650_add_master_keys": addMasterKeys,
   "202611281700_add_secret_bindings": addSecretBindings,
   "202611281701_cover_secret_uses": coverSecretUses,

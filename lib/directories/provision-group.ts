@@ -2,6 +2,7 @@ import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
 import { applyRules, type Cause } from "@/lib/group-rules/apply-rules";
+import { takeWaitingRules } from "@/lib/group-rules/waiting-rules";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
@@ -30,6 +31,7 @@ export const provisionGroup = defineCommand({
     const id = newId();
     await tx.insertInto("directory_group").values({ id, directory_id: directoryId, display_name: state.displayName, external_id: state.externalId }).execute();
     const changed = await changeMembers(tx, { actor, request }, directoryId, id, { add: members, remove: [] });
+    Object.assign(changed, await takeWaitingRules(tx, { actor, request }, directoryId));
     return { result: { id }, audit: { target: { type: "directory-group", id, name: state.displayName }, after: { ...state, ...changed } } };
   },
 });
@@ -63,6 +65,7 @@ export const updateDirectoryGroup = defineCommand({
       .where("id", "=", groupId)
       .execute();
     const changed = await changeMembers(tx, { actor, request }, directoryId, groupId, members);
+    if (group.display_name !== state.displayName) Object.assign(changed, await takeWaitingRules(tx, { actor, request }, directoryId));
     const before = { displayName: group.display_name, externalId: group.external_id };
     const result: Taken = { id: groupId };
     return { result, audit: { target, before, after: { ...state, ...changed } } };
@@ -119,7 +122,7 @@ async function lockGroup(tx: Tx, directoryId: string, groupId: string) {
   return group;
 }
 
-type Changed = { added?: number; removed?: number; grantsOpened?: number; grantsEnded?: number };
+type Changed = { rulesMade?: number; added?: number; removed?: number; grantsOpened?: number; grantsEnded?: number };
 
 /** Sets who is in a group, and what the rules give by it. Error: invalid_input for a person whom the directory doesn't hold. */
 export async function changeMembers(tx: Tx, by: Cause, directoryId: string, groupId: string, change: z.output<typeof memberChange>): Promise<Changed> {

@@ -28,3 +28,15 @@ export type RuleChoices = {
   roles: { value: string; label: string }[];
   places: { workspaceId: string; workspace: string; projects: { id: string; name: string }[] }[];
 };
+
+/** A rule of the set-up file that waits for the directory to send its group. */
+export type WaitingRule = {
+  id: string;
+  group: string;
+  role: string | null;
+  team: string | null;
+  scope: "organization" | "workspace" | "project";
+  workspace: string | null;
+  project: string | null;
+  since: string;
+};

@@ -267,6 +267,7 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   },
   "directory-hold.discarded": { permission: "directory:update", at: "organization", input: (things) => ofHold(things) },
   "group-rule.created": { permission: "group-rule:create", at: "organization", input: viewersRule },
+  "group-rule.withdrawn": { permission: "group-rule:delete", at: "organization", input: byId("waitingRuleId", "ruleId") },
   "group-rule.deleted": { permission: "group-rule:delete", at: "organization", input: byId("groupRuleId", "ruleId") },
   "role.created": { permission: "role:create", at: "organization", input: () => ({ name: `r${unique()}`, base: "viewer" }) },
   "role.updated": {
@@ -1135,6 +1136,7 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "sso-domain.proof-begun": { permission: "sso-connection:update", at: "organization", input: byId("ssoDomainId", "domainId") },
   "sso-domain.enforcement-previewed": { permission: "sso-connection:enforce", at: "organization", input: byId("ssoDomainId", "domainId") },
   "group-rule.list": { permission: "group-rule:read", at: "organization", input: byId("directoryId", "directoryId") },
+  "group-rule.waiting": { permission: "group-rule:read", at: "organization", input: byId("directoryId", "directoryId") },
   "group-rule.choices": { permission: "group-rule:create", at: "organization", input: byId("directoryId", "directoryId") },
   "group-rule.previewed": { permission: "group-rule:create", at: "organization", input: viewersRule },
   "group-rule.end-previewed": { permission: "group-rule:read", at: "organization", input: byId("groupRuleId", "ruleId") },

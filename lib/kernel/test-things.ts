@@ -75,6 +75,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       directoryUserId: newId(),
       directoryGroupId: newId(),
       groupRuleId: newId(),
+      waitingRuleId: newId(),
       directoryRequestId: newId(),
       holdingDirectoryId: newId(),
       directoryHoldId: newId(),
@@ -401,7 +402,7 @@ function makeDirectory(
   tx: Tx,
   send: Send,
   organizationId: string,
-  ids: Record<"directoryId" | "directoryUserId" | "directoryGroupId" | "groupRuleId" | "directoryRequestId" | "memberId", string>,
+  ids: Record<"directoryId" | "directoryUserId" | "directoryGroupId" | "groupRuleId" | "waitingRuleId" | "directoryRequestId" | "memberId", string>,
 ) {
   const inDirectory = { directory_id: ids.directoryId };
   send(
@@ -419,6 +420,8 @@ function makeDirectory(
       .insertInto("group_rule")
       .values({ id: ids.groupRuleId, organization_id: organizationId, group_id: ids.directoryGroupId, role: "auditor", scope_kind: "organization" }),
   );
+  const waiting = { id: ids.waitingRuleId, organization_id: organizationId, group_name: "to come", role: "auditor", scope_kind: "organization" };
+  send(tx.insertInto("waiting_group_rule").values({ ...inDirectory, ...waiting }));
 }
 
 /** A directory whose end of the leaver is held. */

@@ -74,7 +74,7 @@ async function applyToken(application: Application, directory: Directory, file: 
   if (!left) writeSecret(application, file, token, `The token of ${directory.label}`);
 }
 
-/** Makes a rule that isn't there, with what it gives at once. A group that the directory hasn't sent yet is noted. */
+/** Makes a rule that isn't there, with what it gives at once; for a group that the directory hasn't sent yet one that waits for it. */
 export async function applyGroupRule(application: Application, wanted: SetupGroupRule): Promise<void> {
   const { tx, organizationId } = application;
   const what = `group ${wanted.group} of ${wanted.directory} → ${wanted.team ? `team ${wanted.team}` : wanted.role}`;
@@ -88,12 +88,7 @@ export async function applyGroupRule(application: Application, wanted: SetupGrou
     .where("g.deleted_at", "is", null)
     .execute();
   const [group] = groups;
-  if (!group || groups.length > 1)
-    return application.note(
-      group
-        ? `${what}: there are ${groups.length} groups of this name: make the rule in Reeve`
-        : `${what}: the directory has sent no such group yet; apply again when it has`,
-    );
+  if (groups.length > 1) return application.note(`${what}: there are ${groups.length} groups of this name: make the rule in Reeve`);
   const team = wanted.team
     ? await tx
         .selectFrom("team")
@@ -106,6 +101,8 @@ export async function applyGroupRule(application: Application, wanted: SetupGrou
   if (wanted.team && !team) return application.note(`${what}: there is no such team`);
   const place = placeOf(application, what, wanted);
   if (!place) return;
+  const gift = { role: wanted.role ?? null, team_id: team?.id ?? null, scope_kind: place.kind, workspace_ref: place.workspaceId, project_ref: place.projectId };
+  if (!group) return awaitGroup(application, wanted, what, gift);
   const rules = await tx
     .selectFrom("group_rule")
     .select("ended_at")
@@ -115,6 +112,10 @@ export async function applyGroupRule(application: Application, wanted: SetupGrou
     .where("workspace_ref", "is not distinct from", place.workspaceId)
     .where("project_ref", "is not distinct from", place.projectId)
     .execute();
+  // One that waited while the group came by another way.
+  await sql`delete from waiting_group_rule w using directory_group g where g.id = ${group.id} and w.directory_id = g.directory_id
+    and lower(w.group_name) = lower(g.display_name) and w.role is not distinct from ${gift.role} and w.team_id is not distinct from ${gift.team_id}::uuid
+    and w.workspace_ref is not distinct from ${gift.workspace_ref}::uuid and w.project_ref is not distinct from ${gift.project_ref}::uuid`.execute(tx);
   if (rules.some((rule) => rule.ended_at === null)) return;
   if (rules.length > 0 && !application.isRestoring) return application.note(`${what} was ended and stays so (--restore brings it back)`);
   const id = newId();
@@ -124,16 +125,49 @@ export async function applyGroupRule(application: Application, wanted: SetupGrou
       id,
       organization_id: organizationId,
       group_id: group.id,
-      role: wanted.role ?? null,
-      team_id: team?.id ?? null,
-      scope_kind: place.kind,
-      workspace_ref: place.workspaceId,
-      project_ref: place.projectId,
+      ...gift,
     })
     .execute();
   const { opened } = await applyRules(tx, { actor: operatorActor(organizationId), request: application.request }, { ruleId: id });
   application.changed(`make the rule ${what}`, "group-rule.created", {
     target: { type: "group-rule", id, name: wanted.group },
     after: { group: wanted.group, role: wanted.role, team: wanted.team, workspace: wanted.workspace, project: wanted.project, grantsOpened: opened },
+  });
+}
+
+type Gift = { role: string | null; team_id: string | null; scope_kind: string; workspace_ref: string | null; project_ref: string | null };
+
+/** Lets a rule wait for its group; it is made when the directory sends it (lib/group-rules/waiting-rules.ts). */
+async function awaitGroup(application: Application, wanted: SetupGroupRule, what: string, gift: Gift): Promise<void> {
+  const { tx, organizationId } = application;
+  const directory = await tx
+    .selectFrom("directory")
+    .select("id")
+    .where("organization_id", "=", organizationId)
+    .where("slug", "=", wanted.directory)
+    .executeTakeFirst();
+  if (!directory) return application.note(`${what}: there is no such directory`);
+  const waiting = await tx
+    .selectFrom("waiting_group_rule")
+    .select(["id", "withdrawn_at"])
+    .where("directory_id", "=", directory.id)
+    .where(sql<boolean>`lower(group_name) = lower(${wanted.group})`)
+    .where("role", "is not distinct from", gift.role)
+    .where("team_id", "is not distinct from", gift.team_id)
+    .where("workspace_ref", "is not distinct from", gift.workspace_ref)
+    .where("project_ref", "is not distinct from", gift.project_ref)
+    .executeTakeFirst();
+  if (waiting && waiting.withdrawn_at === null) return;
+  if (waiting && !application.isRestoring) return application.note(`${what} was withdrawn and stays so (--restore brings it back)`);
+  const id = waiting?.id ?? newId();
+  if (waiting) await tx.updateTable("waiting_group_rule").set({ withdrawn_at: null, withdrawn_by: null }).where("id", "=", id).execute();
+  else
+    await tx
+      .insertInto("waiting_group_rule")
+      .values({ id, organization_id: organizationId, directory_id: directory.id, group_name: wanted.group, ...gift })
+      .execute();
+  application.changed(`let the rule ${what} wait for its group`, "group-rule.awaited", {
+    target: { type: "group-rule", id, name: wanted.group },
+    after: { group: wanted.group, role: wanted.role, team: wanted.team, workspace: wanted.workspace, project: wanted.project },
   });
 }

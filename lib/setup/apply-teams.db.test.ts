@@ -4,10 +4,14 @@ import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
+import { provisionGroup } from "@/lib/directories/provision-group";
 import { isDirectoryToken, newDirectoryToken, ownerOfToken } from "@/lib/directories/token";
+import { directoryActor } from "@/lib/identity/actor";
+import { execute } from "@/lib/kernel/command";
 import { forgetEnvironment } from "@/lib/kernel/env";
 import { newId } from "@/lib/kernel/id";
 import { forgetKeys } from "@/lib/kernel/keys";
+import { testRequest } from "@/lib/kernel/test-organization";
 import { inScope } from "@/lib/kernel/transaction";
 import { applySetup } from "./apply-setup";
 import { readSetupFile, type SetupFileError } from "./read-setup-file";
@@ -100,7 +104,8 @@ describe("teams", () => {
         "create directory okta",
       ]),
     );
-    expect(notes).toEqual(expect.arrayContaining(["group risk-people of okta → team risk: the directory has sent no such group yet; apply again when it has"]));
+    expect(changes).toContain("let the rule group risk-people of okta → team risk wait for its group");
+    expect(notes.filter((note) => note.includes("group"))).toEqual([]);
     expect(await held("bo@example.com")).toEqual(["auditor", "contributor", "viewer"]);
     const again = await apply(write());
     expect(again.changes).toEqual([]);
@@ -194,6 +199,35 @@ describe("directories", () => {
     const second = write((setup) => setup.directories.push({ name: "entra", displayName: "Entra", provider: "entra", tokenFile: "./entra.token" }));
     await expect(apply(second)).rejects.toThrow("is new, but");
     expect(await rows("select slug from directory")).toEqual([{ slug: "okta" }]);
+  });
+
+  it("give by a rule that waited as soon as the directory sends its group, without applying the file again", async () => {
+    await apply(write());
+    const [{ id: directoryId, organization_id: organizationId }] = await rows("select id, organization_id from directory");
+    const [{ id: principalId }] = await rows("select id from principal where email = 'ada@example.com'");
+    const user = newId();
+    await owner.query("insert into directory_user (id, directory_id, principal_id, user_name, active) values ($1, $2, $3, 'ada', true)", [
+      user,
+      directoryId,
+      principalId,
+    ]);
+    const context = { actor: directoryActor(organizationId, { name: "Okta" }, { id: newId(), label: "token" }), request: testRequest(), workspace: null };
+    const group = (displayName: string) => ({ directoryId, state: { displayName, externalId: null }, members: [user] });
+    expect(await held("ada@example.com")).toEqual(["system-admin"]);
+    const { id: groupId } = await execute(provisionGroup, context, group("Risk-People"));
+    expect(await held("ada@example.com")).toEqual(["auditor", "contributor", "stack-admin", "system-admin"]);
+    expect(await rows("select 1 from waiting_group_rule")).toEqual([]);
+    const [entry] = await rows("select after from audit_entry where action = 'directory-group.provisioned'");
+    expect(entry.after).toMatchObject({ rulesMade: 2 });
+    expect((await apply(write())).changes).toEqual([]);
+    expect(groupId).toBeDefined();
+  });
+
+  it("never give by one that somebody withdrew, unless the operator restores it", async () => {
+    await apply(write());
+    await owner.query("update waiting_group_rule set withdrawn_at = now()");
+    expect((await apply(write())).notes.filter((note) => note.includes("was withdrawn and stays so"))).toHaveLength(2);
+    expect((await apply(write(), { restore: true })).changes).toHaveLength(2);
   });
 
   it("have rules once the groups are there; a rule that somebody ended stays so", async () => {

@@ -1,6 +1,7 @@
 import "server-only";
 import { sql } from "kysely";
 import { applyRules, type Cause, type RuleEffect } from "@/lib/group-rules/apply-rules";
+import { takeWaitingRules } from "@/lib/group-rules/waiting-rules";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
 import { effectFacts } from "@/lib/teams/apply-teams";
@@ -18,6 +19,8 @@ export type SignedOn = {
   effect: FoundAccount["effect"];
   groupsAdded: number;
   groupsRemoved: number;
+  /** Of those that waited for a group that this sign-in brought. */
+  rulesMade: number;
   grants: RuleEffect;
 };
 
@@ -27,17 +30,19 @@ export async function signOnPerson(tx: Tx, cause: Cause, connection: Connection,
   const account = await findAccount(tx, connection, person, linkTo);
   await noteIdentity(tx, connection, account.principalId, person, said);
   const groups = person.groups === null ? { added: 0, removed: 0 } : await noteGroups(tx, connection, account.principalId, person);
+  const { rulesMade = 0 } = groups.added > 0 ? await takeWaitingRules(tx, cause, connection.directoryId) : {};
   const isChanged = groups.added + groups.removed > 0 || account.effect !== "existing";
   const grants = isChanged ? await applyRules(tx, cause, { principalIds: [account.principalId] }) : { opened: 0, ended: 0 };
-  return { person, principalId: account.principalId, effect: account.effect, groupsAdded: groups.added, groupsRemoved: groups.removed, grants };
+  return { person, principalId: account.principalId, effect: account.effect, groupsAdded: groups.added, groupsRemoved: groups.removed, rulesMade, grants };
 }
 
 /** For the trail: nothing when nothing changed. */
-export function signOnFacts({ effect, groupsAdded, groupsRemoved, grants, principalId }: SignedOn): Record<string, unknown> {
+export function signOnFacts({ effect, groupsAdded, groupsRemoved, rulesMade, grants, principalId }: SignedOn): Record<string, unknown> {
   return {
     ...(effect === "existing" ? {} : { account: principalId, effect }),
     ...(groupsAdded > 0 ? { groupsAdded } : {}),
     ...(groupsRemoved > 0 ? { groupsRemoved } : {}),
+    ...(rulesMade > 0 ? { rulesMade } : {}),
     ...effectFacts(grants),
   };
 }

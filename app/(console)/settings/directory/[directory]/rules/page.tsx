@@ -4,7 +4,7 @@ import { roleTitle } from "@/components/access/grant-list";
 import { scopeWords } from "@/components/access/grant-words";
 import { directoryPath } from "@/components/directory/lists";
 import { NameGroup } from "@/components/directory/name-group";
-import { EndRule, MakeRule } from "@/components/group-rule/rule-act";
+import { EndRule, MakeRule, WithdrawRule } from "@/components/group-rule/rule-act";
 import { RuleForm } from "@/components/group-rule/rule-form";
 import { RulePreview } from "@/components/group-rule/rule-preview";
 import { draftOf } from "@/components/group-rule/rule-query";
@@ -16,6 +16,7 @@ import { countWords } from "@/components/ui/time-words";
 import { can } from "@/lib/authz/can";
 import { CLAIMS } from "@/lib/directories/schema";
 import { listGroupRules, listRuleChoices, previewGroupRule, previewRuleEnd } from "@/lib/group-rules/queries";
+import { listWaitingRules } from "@/lib/group-rules/waiting-rules";
 import type { GroupRule } from "@/lib/group-rules/schema";
 import { page, type PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
@@ -33,8 +34,9 @@ export default page("group-rule:read", async (args) => (
       const path = directoryPath(directory.id, "rules");
       const isOfClaims = directory.provider === CLAIMS;
       const may = { make: can(args.context.actor, "group-rule:create").allowed, end: can(args.context.actor, "group-rule:delete").allowed };
-      const [rules, choices] = await Promise.all([
+      const [rules, waiting, choices] = await Promise.all([
         ask(listGroupRules, args.context, { directoryId: directory.id }),
+        ask(listWaitingRules, args.context, { directoryId: directory.id }),
         may.make ? ask(listRuleChoices, args.context, { directoryId: directory.id }) : null,
       ]);
       const ending = may.end ? rules.find((rule) => rule.id === args.searchParams.end) : undefined;
@@ -111,6 +113,27 @@ export default page("group-rule:read", async (args) => (
               />
             )}
           </Section>
+          {waiting.length > 0 && (
+            <Section title="Waiting for their group" count={countWords(waiting.length)}>
+              <p className="mb-2 max-w-[72ch] text-ink-3">
+                The set-up file names groups that have not come yet. Each rule is made, and gives what it gives, when its group does.
+              </p>
+              <PlainTable
+                label="Rules that wait"
+                columns={[{ label: "Group" }, { label: "Will give" }, { label: "In" }, { label: "Since" }, { label: "" }]}
+                rows={waiting.map((rule) => ({
+                  key: rule.id,
+                  cells: [
+                    rule.group,
+                    rule.team ? `Team ${rule.team}` : roleTitle(rule.role ?? ""),
+                    rule.team ? "–" : scopeWords(rule),
+                    <Time key="since" at={rule.since} />,
+                    may.end ? <WithdrawRule key="withdraw" ruleId={rule.id} group={rule.group} /> : null,
+                  ],
+                }))}
+              />
+            </Section>
+          )}
         </div>
       );
     }}
