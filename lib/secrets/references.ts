@@ -41,6 +41,7 @@ export async function bindReferences(tx: Tx, actor: Actor, component: Component,
     .select(["id", "workspace_id", "name", "created_by"])
     .where("workspace_id", "=", component.workspace_id)
     .where("name", "in", [...references.keys()])
+    .where("kind", "<>", "connector") // a connector's main keys are reached through it alone
     .where("deleted_at", "is", null)
     .where((eb) => eb.or([eb("private_to", "is", null), eb("private_to", "=", actor.id)]))
     .execute();
