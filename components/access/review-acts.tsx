@@ -13,8 +13,7 @@ import { countWords } from "@/components/ui/time-words";
 import type { ReviewItemRow, ReviewPage } from "@/lib/access-reviews/schema";
 import { roleTitle } from "./grant-list";
 import { scopeWords } from "./grant-words";
-import { reviewableRoles } from "./review-list";
-import { reviewPath } from "./reviews-table";
+import { reviewableRoles, reviewPath } from "./review-list";
 import type { Places } from "./role-fields";
 
 const DAY = 86_400_000;

@@ -1,7 +1,11 @@
 import type { ListDefinition } from "@/components/table/list-params";
 import { SOURCES } from "@/lib/access/schema";
-import { DECISIONS, MEANWHILE } from "@/lib/access-reviews/schema";
+import { DECISIONS, MEANWHILE, type ReviewRow } from "@/lib/access-reviews/schema";
 import { ROLE_CHOICES } from "./grant-list";
+
+/** The page of a review. */
+export const reviewPath = ({ workspace, id }: Pick<ReviewRow, "workspace" | "id">): string =>
+  workspace ? `/${workspace}/access/reviews/${id}` : `/access/reviews/${id}`;
 
 export const REVIEW_LIST: ListDefinition = {
   fields: [

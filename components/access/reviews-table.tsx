@@ -10,12 +10,8 @@ import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { type ReviewRow, reviewOf } from "@/lib/access-reviews/schema";
 import { roleTitle } from "./grant-list";
-import { REVIEW_LIST, REVIEWS_PER_PAGE } from "./review-list";
+import { REVIEW_LIST, REVIEWS_PER_PAGE, reviewPath } from "./review-list";
 import { ReviewProgress } from "./review-progress";
-
-/** The page of a review. */
-export const reviewPath = ({ workspace, id }: Pick<ReviewRow, "workspace" | "id">): string =>
-  workspace ? `/${workspace}/access/reviews/${id}` : `/access/reviews/${id}`;
 
 const ofWords = (row: ReviewRow) => reviewOf(row, row.role && roleTitle(row.role));
 

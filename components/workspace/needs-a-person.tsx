@@ -4,7 +4,7 @@ import { Section } from "@/components/ui/page-head";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import type { AlarmingDirectory } from "@/lib/directories/schema";
-import { reviewPath } from "@/components/access/reviews-table";
+import { reviewPath } from "@/components/access/review-list";
 import { directoryPath, holdPath } from "@/components/directory/lists";
 import type { DueReview } from "@/lib/access-reviews/schema";
 
