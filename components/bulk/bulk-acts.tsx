@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
-import { type ListDefinition, listConditions } from "@/components/table/list-params";
+import { type Filter, type ListDefinition, listConditions } from "@/components/table/list-params";
 import type { Selection } from "@/components/table/selection";
 import { Button } from "@/components/ui/button";
 import { useClock } from "@/components/ui/clock";
@@ -11,6 +11,7 @@ import { later, useLater } from "@/components/ui/layers";
 import { type Refusal, RefusedControl } from "@/components/ui/refused";
 import { countWords } from "@/components/ui/time-words";
 import { useToast } from "@/components/ui/toast";
+import { keptWithin } from "@/lib/kernel/or-rule";
 import { BULK_LISTS, type BulkList, type JobRow, jobWords } from "@/lib/bulk/schema";
 import { hasEnded, ProgressBar, resultWords } from "./job-progress";
 import type { Asked } from "./preview";
@@ -26,6 +27,8 @@ export type BulkPlace = {
   project: { id: string; name: string };
   /** Why the reader may not, by act, even on things of their own; null where they may. */
   mayNot: Record<Act, Refusal | null>;
+  /** What the rows of a list that is a part of another page have in common: "all that match" keeps to it. */
+  within?: Filter[];
 };
 
 export type BulkProps = { list: BulkList; place: BulkPlace; definition: ListDefinition; selection: Selection };
@@ -38,8 +41,12 @@ export function BulkActs({ list, place, definition, selection }: BulkProps) {
   const { zone } = useClock();
   const of = selection.isAll ? "all" : selection.ids.join();
   const open = (act: Act) => {
+    const conditionsOf = (filters: readonly Filter[]) => listConditions(definition, filters, Date.now(), zone);
     const { filters, matchesAny } = selection.view;
-    const chosen = selection.isAll ? { matching: { conditions: listConditions(definition, filters, Date.now(), zone), matchesAny } } : { ids: selection.ids };
+    const matching = place.within
+      ? { conditions: keptWithin(conditionsOf(filters), matchesAny, conditionsOf(place.within)), matchesAny: false }
+      : { conditions: conditionsOf(filters), matchesAny };
+    const chosen = selection.isAll ? { matching } : { ids: selection.ids };
     setAsked({ act, selection: chosen });
   };
   if (started?.of === of) return <Progress workspace={place.workspace} jobId={started.id} onEnd={selection.expectLoss} />;

@@ -27,7 +27,6 @@ type Props = {
   empty: ReactNode;
   presets: readonly Preset[];
   /** Where the rows are, and what may be done with several. */
-  /** Left out where the list is a part of another page: "all that match" would take more than it shows. */
   bulk?: BulkPlace;
 };
 

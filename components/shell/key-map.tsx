@@ -29,6 +29,7 @@ const MAP: { title: string; lines: Line[] }[] = [
       { keys: ["k"], what: "Previous row" },
       { keys: ["←", "→"], what: "Cells of a row" },
       { keys: ["↵"], what: "Open the row" },
+      { keys: ["e"], what: "What can be done with the row" },
       { keys: ["x"], what: "Select the row, where rows can be selected" },
       { keys: ["⇧", "x"], what: "Select up to the row" },
       { keys: ["⌘", "A"], what: "Select the page" },

@@ -1,15 +1,18 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type CSSProperties, type MouseEvent, useEffect, useRef } from "react";
+import { type CSSProperties, type MouseEvent, useEffect, useRef, useState } from "react";
 import { isTyping } from "@/components/shell/keys";
 import { cx } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icon";
+import { laterInLayer, useLater } from "@/components/ui/layers";
 import type { DataColumn } from "./data-column";
 import { type ListView, withFilter } from "./list-params";
+import type { MenuRow } from "./row-menu";
 import type { RowSelection } from "./selection";
 import { useGridKeys } from "./use-grid-keys";
 
+const rowMenu = laterInLayer(() => import("./row-menu"));
 const GUTTER = 24;
 const BOX_WIDTH = 28;
 
@@ -41,7 +44,13 @@ export function Grid<Row>({ noun, rows, toCome, columns, order, view, total, row
     const row = rows.find((known) => rowKey(known) === id);
     if (row) router.push(rowHref(row), { scroll: false });
   };
-  const grid = useGridKeys(element, { hasKeys, onOpen: open, onSelect: selection?.toggle });
+  const [asked, setAsked] = useState<MenuRow | null>(null);
+  const menu = useLater(rowMenu, asked !== null);
+  const openMenu = (id: string, cell: HTMLTableCellElement) => {
+    const row = rows.find((known) => rowKey(known) === id);
+    if (row) setAsked({ id, cell, href: rowHref(row) });
+  };
+  const grid = useGridKeys(element, { hasKeys, onOpen: open, onSelect: selection?.toggle, onMenu: openMenu });
 
   // j and k also work from anywhere on the page, where no field has the focus.
   const focusFirst = useRef(grid.focusFirst);
@@ -58,10 +67,13 @@ export function Grid<Row>({ noun, rows, toCome, columns, order, view, total, row
   }, [hasKeys]);
 
   // ⇧F: by what the focused cell says, else by the one that is pointed at.
-  const filterBy = (cell: HTMLTableCellElement): boolean => {
+  const filterOf = (cell: HTMLTableCellElement) => {
     const column = shown[cell.cellIndex - (selection ? 1 : 0)];
     const row = rows.find((known) => rowKey(known) === cell.parentElement?.dataset.row);
-    const filter = row && column?.filterBy?.(row);
+    return (row && column?.filterBy?.(row)) || null;
+  };
+  const filterBy = (cell: HTMLTableCellElement): boolean => {
+    const filter = filterOf(cell);
     if (filter) go(withFilter(view, filter));
     return Boolean(filter);
   };
@@ -196,6 +208,16 @@ export function Grid<Row>({ noun, rows, toCome, columns, order, view, total, row
           })}
         </tbody>
       </table>
+      {asked && menu && (
+        <menu.RowMenu
+          noun={noun.one}
+          row={asked}
+          isChosen={selection?.has(asked.id) ?? false}
+          onSelect={selection ? () => selection.toggle(asked.id, false) : undefined}
+          onFilter={filterOf(asked.cell) ? () => filterBy(asked.cell) : undefined}
+          onClose={() => setAsked(null)}
+        />
+      )}
     </div>
   );
 }

@@ -7,14 +7,16 @@ type Options = {
   /** Called with the row's id. */
   onOpen: (id: string) => void;
   onSelect?: (id: string, isRange: boolean) => void;
+  /** A row is asked for its menu, from one of its cells. */
+  onMenu: (id: string, cell: HTMLTableCellElement) => void;
 };
 
 /**
- * Roving focus over a grid's cells: one tab stop, then arrows, Home and End, j and k by rows, Enter and Space to open, x to select. The
- * head is a row too. The cells know nothing of it: what a key means is read off the table, so that a grid of hundreds of cells stays light.
+ * Roving focus over a grid's cells: one tab stop, then arrows, Home and End, j and k by rows, Enter and Space to open, x to select, e for
+ * the row's menu. The head is a row too. The cells know nothing of it: what a key means is read off the table, so that a grid of hundreds of cells stays light.
  * Rows carry `data-row`, their id.
  */
-export function useGridKeys(table: RefObject<HTMLTableElement | null>, { hasKeys, onOpen, onSelect }: Options) {
+export function useGridKeys(table: RefObject<HTMLTableElement | null>, { hasKeys, onOpen, onSelect, onMenu }: Options) {
   // Rows come and go: there is always exactly one tab stop.
   useEffect(() => {
     const grid = table.current;
@@ -53,6 +55,7 @@ export function useGridKeys(table: RefObject<HTMLTableElement | null>, { hasKeys
     else if (key === "Home") focus(event.shiftKey ? 1 : row, 0);
     else if (key === "End") focus(event.shiftKey ? rows : row, columns);
     else if (hasKeys && onSelect && key.toLowerCase() === "x" && id !== undefined) onSelect(id, event.shiftKey);
+    else if (hasKeys && key === "e" && id !== undefined) onMenu(id, cell);
     else if (key === " " && box) {
       if (event.target === box) return; // the browser's own
       box.click();

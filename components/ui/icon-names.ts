@@ -77,6 +77,7 @@ export const ICON_NAMES = [
   "shield-x",
   "siren",
   "skip-forward",
+  "square-arrow-out-up-right",
   "square-function",
   "square-stack",
   "stamp",

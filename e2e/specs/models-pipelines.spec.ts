@@ -1,6 +1,6 @@
 import { expect, test } from "../browser";
 import { WORKSPACE } from "../fixtures";
-import { type CheckedPage, checkPages } from "../page-check";
+import { type CheckedPage, checkPages, violationsOf } from "../page-check";
 import { seedUi } from "../seed-ui";
 
 // Models and pipelines: each really different page passes axe in both themes and sizes; and what people do there: filter by a number that
@@ -73,6 +73,48 @@ test("a run leads to its pipeline and model, and the palette finds them by name"
     .first()
     .click();
   await expect(page).toHaveURL(new RegExp(`${SCORER}$`));
+});
+
+test("all versions of a model that match are acted on together, and no other model's", async ({ openAs }) => {
+  const page = await openAs("workspaceAdmin", `${SCORER}?f=meta.auc~gt~0&f=tag~missing&match=any`);
+  const rows = page.getByRole("row").filter({ has: page.getByRole("gridcell") });
+  await rows.first().getByRole("checkbox").check();
+  const bar = page.getByRole("region", { name: "Selected versions" });
+  const all = bar.getByRole("button", { name: /^Select all/ });
+  const many = (await all.textContent())?.match(/[\d,]+/)?.[0] ?? "";
+  await all.click();
+  await bar.getByRole("button", { name: "Delete…" }).click();
+  const deleting = page.getByRole("dialog", { name: "Delete the chosen model versions" });
+  await expect(deleting).toContainText(`Will be deleted: ${many} model versions.`);
+  await page.keyboard.press("Escape");
+});
+
+test("the menu of a row opens by key on its cell, names what the row links to, and gives the focus back", async ({ openAs }) => {
+  const page = await openAs("workspaceAdmin", `${PROJECT}/model-versions`);
+  const cell = page
+    .getByRole("row")
+    .filter({ has: page.getByRole("gridcell") })
+    .nth(1)
+    .getByRole("gridcell")
+    .nth(2);
+  const menu = page.getByRole("menu", { name: "Acts on this version" });
+  await cell.focus();
+  await expect(async () => {
+    await page.keyboard.press("e"); // heard once the page's scripts run
+    await expect(menu).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await expect(menu.getByRole("menuitem", { name: "Open", exact: true })).toBeFocused();
+  expect(await violationsOf(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await expect(menu).toBeHidden();
+  await expect(cell).toBeFocused();
+  await page.keyboard.press("e");
+  await menu.getByRole("menuitem", { name: "Select", exact: true }).press("Enter");
+  await expect(page.getByRole("region", { name: "Selected versions" })).toContainText("1 version");
+  await cell.focus();
+  await page.keyboard.press("e");
+  await menu.getByRole("menuitem", { name: /^Model / }).press("Enter");
+  await expect(page).toHaveURL(new RegExp(`${PROJECT}/models/[^/]+$`));
 });
 
 test("what is not there is a 404", async ({ openAs }) => {

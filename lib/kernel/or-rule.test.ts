@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { orGroups, withoutOne } from "./or-rule";
+import { keptWithin, orGroups, withoutOne } from "./or-rule";
 
 const list = (text: string) => text.split(" ").map((word) => ({ name: word.replace("|", ""), ...(word.startsWith("|") && { or: true as const }) }));
 const words = (conditions: { name: string; or?: boolean }[]) => conditions.map(({ name, or }) => `${or ? "|" : ""}${name}`).join(" ");
@@ -24,3 +24,9 @@ it.each([
   ["a b |c |d", 2, "a b |d"],
   ["a b", 1, "a"],
 ])("%s without place %i is %s: no group joins another", (text, at, left) => expect(words(withoutOne(list(text), at))).toBe(left));
+
+it.each([
+  ["a b |c", false, "a b |c k"],
+  ["a b |c", true, "a |b |c k"],
+  ["a", true, "a k"],
+])("%s, any: %s, within k is %s", (text, matchesAny, all) => expect(words(keptWithin(list(text), matchesAny, list("k")))).toBe(all));

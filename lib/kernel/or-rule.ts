@@ -21,3 +21,9 @@ export function withoutOne<T extends Joined>(conditions: readonly T[], at: numbe
     return index === at + 1 && isFirst && condition.or ? [{ ...condition, or: undefined }] : [condition];
   });
 }
+
+/** All of `kept`, and of the others what they say together: all of them, or with `matchesAny` one. To be read as conditions that all hold. */
+export const keptWithin = <T extends Joined>(conditions: readonly T[], matchesAny: boolean, kept: readonly T[]): T[] => [
+  ...conditions.map((condition, at) => (matchesAny && at > 0 ? { ...condition, or: true } : condition)),
+  ...kept,
+];

@@ -38,6 +38,7 @@ import { refusalOf } from "../../../../../refusal";
 import { ThingAccess } from "../../../../thing-access";
 import { removeModel } from "../actions";
 import { FailurePage } from "../../../../../failure-page";
+import { bulkPlace } from "../../acts/bulk-place";
 import { entriesOf } from "../../../../read-thing";
 
 export const metadata: Metadata = { title: "Model" };
@@ -163,6 +164,7 @@ export default page("model:read", async ({ context, place, params, searchParams 
           total={versions.total}
           next={versions.next}
           countsWithout={versions.countsWithout}
+          bulk={{ ...bulkPlace("model-versions", { context, place }), within: [{ field: "model", op: "is", values: [model.name] }] }}
           empty={
             <EmptyState title="This model has no version yet.">
               <p>A run of a pipeline that names it makes one. Or register one:</p>

@@ -18,6 +18,7 @@ import { ThingAccess } from "../../../../thing-access";
 import { openPipeline } from "./open-pipeline";
 import { PipelineFrame } from "./pipeline-frame";
 import { FailurePage } from "../../../../../failure-page";
+import { bulkPlace } from "../../acts/bulk-place";
 import { entriesOf } from "../../../../read-thing";
 
 export const metadata: Metadata = { title: "Pipeline" };
@@ -67,6 +68,7 @@ export default page("pipeline:read", async ({ context, place, params, searchPara
           next={runs.next}
           countsWithout={runs.countsWithout}
           presets={[]}
+          bulk={{ ...bulkPlace("runs", { context, place }), within: [{ field: "pipeline", op: "is", values: [pipeline.name] }] }}
           empty={<EmptyState title="No run of this pipeline that you may see." />}
         />
       ) : (
