@@ -178,4 +178,5 @@ function writeVisualizations(folder: string): void {
   write("dot.png", Buffer.from(PNG, "base64"));
   write("profile.html", HTML);
   write("data.parquet", Buffer.alloc(4_096, 7));
+  write("labels.tsv", `id\tlabel\n${Array.from({ length: 40 }, (_, at) => `${at}\t${at % 19 === 0 ? "fraud" : "fine"}`).join("\n")}\n`);
 }

@@ -9,9 +9,10 @@ import { sizeWords } from "@/components/ui/size-words";
 
 export type VisualizationItem = { id: string; type: string; uri: string };
 
-type Shown = { size: number } & (
+export type Shown = { size: number } & (
   | { kind: "table"; columns: string[]; rows: string[][]; isCut: boolean }
   | { kind: "json"; text: string; isCut: boolean }
+  | { kind: "text"; text: string; isCut: boolean }
   | { kind: "page" | "document" | "picture"; url: string }
 );
 
@@ -91,7 +92,8 @@ function Visualization({ path, item }: { path: string; item: VisualizationItem }
   );
 }
 
-function Content({ shown, name }: { shown: Shown; name: string }) {
+/** What was read of a file, or the frame or picture that shows it. */
+export function Content({ shown, name }: { shown: Shown; name: string }) {
   if (shown.kind === "picture")
     // biome-ignore lint/performance/noImgElement: the address holds once, so nothing may ask for it again to resize it
     return <img src={shown.url} alt={`Visualization ${name}`} className="max-w-full rounded-1 border border-rule bg-[#ffffff]" />;
@@ -106,6 +108,20 @@ function Content({ shown, name }: { shown: Shown; name: string }) {
           />
         </div>
         {shown.isCut && <p className="pt-1 text-meta text-ink-3">The first {shown.rows.length} rows. Download the artifact for all of them.</p>}
+      </>
+    );
+  if (shown.kind === "text")
+    return (
+      <>
+        <section
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines and many of them are scrolled by key
+          tabIndex={0}
+          aria-label={name}
+          className="max-h-[480px] overflow-auto rounded-1 border border-rule bg-sunk p-3"
+        >
+          <pre className="font-mono text-mono text-ink">{shown.text}</pre>
+        </section>
+        {shown.isCut && <p className="pt-1 text-meta text-ink-3">The beginning only. Download the artifact for all of it.</p>}
       </>
     );
   if (shown.kind === "json") return <JsonTree text={shown.text} isCut={shown.isCut} label={name} />;

@@ -15,7 +15,8 @@ import { asOwner, lastSeq, trailAfter } from "@/lib/kernel/test-rows";
 import { makeThings, type TestThings } from "@/lib/kernel/test-things";
 import { inScope } from "@/lib/kernel/transaction";
 import { downloadOf } from "./download";
-import { issueDownload, issueVisualization, spendDownload, spendVisualization } from "./open-files";
+import { issueDownload, issueVisualization, noteDataShown, spendDownload, spendVisualization } from "./open-files";
+import { previewData } from "./preview-data";
 import { openStore } from "./store";
 import type { ArtifactStore } from "./store-contract";
 import { getDownload } from "./stored-files";
@@ -228,8 +229,41 @@ describe("a local store", () => {
   });
 });
 
+describe("the beginning of the data", () => {
+  const preview = (uri: string, drawn: string[] = []) =>
+    previewData(slug, { id: newId(), projectId: acme.own.projectId, name: "table", version: "1", uri, store, drawn });
+
+  it("is the first rows of a table, the text of a JSON, or the first lines of a text, whichever of the files can be shown", async () => {
+    const rows = Array.from({ length: 300 }, (_, n) => `${n}\t"a, b"`).join("\n");
+    write("table/df.tsv", `n\ttext\n${rows}`);
+    write("table/model.pkl", "\u0080pickled");
+    const table = await preview(here("table"), [write("table/describe.csv", "a visualization of it")]);
+    expect(table).toMatchObject({
+      file: "df.tsv",
+      count: 2,
+      files: [{ name: "df.tsv" }, { name: "model.pkl", size: 9 }],
+      shown: { kind: "table", isCut: true },
+    });
+    expect(table.shown).toMatchObject({ columns: ["n", "text"], rows: expect.arrayContaining([["0", "a, b"]]) });
+    expect(await preview(write("data.json", '{"auc": 0.9}'))).toMatchObject({ file: "data.json", shown: { kind: "json", text: '{"auc": 0.9}', isCut: false } });
+    expect((await preview(write("long.jsonl", "{}\n".repeat(500)))).shown).toMatchObject({ kind: "text", isCut: true, text: "{}\n".repeat(199).concat("{}") });
+  });
+
+  it("is nothing where no file is text: such files are named, never read", async () => {
+    write("binary/model.pkl", "\u0080pickled");
+    expect(await preview(here("binary"))).toEqual({ file: null, shown: null, files: [{ name: "model.pkl", size: 9 }], count: 1 });
+    await expect(preview("/etc/passwd")).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  it("leaves an entry that names the file", async () => {
+    const from = await lastSeq(db.ownerUrl);
+    await execute(noteDataShown, as(vera), { versionId: things.artifactVersionId, file: "df.tsv" });
+    expect(await trailAfter(db.ownerUrl, from)).toMatchObject([{ action: "artifact-version.data-shown", outcome: "allowed" }]);
+  });
+});
+
 describe("a download", () => {
-  const version = (uri: string) => ({ id: newId(), projectId: acme.own.projectId, name: "sco/rer é", version: "1", uri, store });
+  const version = (uri: string) => ({ id: newId(), projectId: acme.own.projectId, name: "sco/rer é", version: "1", uri, store, drawn: [] });
 
   it("is the file itself, under a name that is only a name", async () => {
     const answer = await downloadOf(slug, version(write("model.bin", "weights")));

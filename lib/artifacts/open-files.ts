@@ -66,6 +66,16 @@ export const issueDownload = defineCommand({
   }),
 });
 
+/** Says who saw the beginning of a version's data. Error: not_found. */
+export const noteDataShown = defineCommand({
+  name: "artifact-version.data-shown",
+  permission: "artifact:download",
+  worksWhileViewing: true,
+  input: z.strictObject({ versionId: z.uuid(), file: z.string().max(4_096).nullable() }),
+  scope: ({ tx, input }) => artifactVersionTarget(tx, input.versionId),
+  run: async ({ input, target }) => ({ result: null, audit: { target: { ...target.thing, projectId: target.projectId }, after: { file: input.file } } }),
+});
+
 /** Uses up the address of a version's files. Errors: not_found, forbidden. */
 export const spendDownload = defineDataWrite({
   name: "artifact-version.download-fetched",

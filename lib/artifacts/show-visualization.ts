@@ -49,11 +49,22 @@ export async function readVisualization(workspace: string, { uri, store }: Store
   }
 }
 
-function tableOf(bytes: Buffer, size: number): ShownTable {
+/** The first rows of a CSV, comma or tab separated, of which `bytes` are the beginning. Error: bad_request for what is none. */
+export function tableOf(bytes: Buffer, size: number): ShownTable {
   const isPart = bytes.length < size;
   let rows: string[][];
   try {
-    rows = parse(bytes, { relax_column_count: true, relax_quotes: true, skip_empty_lines: true, bom: true, to_line: MAX_ROWS * 20, to: MAX_ROWS + 2 });
+    const [head = ""] = bytes.toString("utf8", 0, 4096).split("\n", 1);
+    const delimiter = head.split("\t").length > head.split(",").length ? "\t" : ",";
+    rows = parse(bytes, {
+      delimiter,
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+      bom: true,
+      to_line: MAX_ROWS * 20,
+      to: MAX_ROWS + 2,
+    });
   } catch {
     throw new AppError("bad_request", "This is no CSV that can be read.", { fix: "Download it to look at it as it is." });
   }

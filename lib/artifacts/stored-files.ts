@@ -5,13 +5,14 @@ import type { Tx } from "@/lib/kernel/transaction";
 import { artifactVersionTarget } from "./queries";
 import { findArtifactStore } from "./store";
 import type { ArtifactStore } from "./store-contract";
-import { visualizationTarget } from "./visualizations";
+import { loadVisualizations, visualizationTarget } from "./visualizations";
 
 // Where the files of a version and of a visualization lie, for those who may have them. Opening them is the caller's, after the
 // transaction.
 
 export type StoredThing = { uri: string; store: ArtifactStore | undefined };
-export type StoredVersion = StoredThing & { id: string; projectId: string; name: string; version: string };
+/** `drawn`: the URIs of its visualizations, which may lie among its files. */
+export type StoredVersion = StoredThing & { id: string; projectId: string; name: string; version: string; drawn: string[] };
 export type StoredVisualization = StoredThing & { id: string; type: string; versionId: string };
 
 /** The files of a version, for a download. Error: not_found. */
@@ -40,7 +41,8 @@ export async function storedVersion(tx: Tx, id: string): Promise<StoredVersion> 
     .where("v.id", "=", id)
     .executeTakeFirstOrThrow();
   const { workspace_id, artifact_store_id, ...version } = row;
-  return { ...version, store: await findArtifactStore(tx, workspace_id, artifact_store_id) };
+  const drawn = (await loadVisualizations(tx, [id])).get(row.id)?.map(({ uri }) => uri) ?? [];
+  return { ...version, drawn, store: await findArtifactStore(tx, workspace_id, artifact_store_id) };
 }
 
 export async function storedVisualization(tx: Tx, id: string): Promise<StoredVisualization> {

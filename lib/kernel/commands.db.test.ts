@@ -196,6 +196,7 @@ describe.each(all.command.map((command) => [command.name, command] as const))("c
 
 /** Reading that is noted, and the ways out. */
 const WORK_WHILE_VIEWING = [
+  "artifact-version.data-shown",
   "artifact-version.download-fetched",
   "artifact-version.download-issued",
   "artifact-version.visualization-issued",

@@ -630,6 +630,11 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     input: () => ({ secret: "x".repeat(43) }),
     fails: "not_found", // no ticket has this secret: lib/artifacts/open-files.db.test.ts
   },
+  "artifact-version.data-shown": {
+    permission: "artifact:download",
+    names: true,
+    input: (things) => ({ versionId: things.artifactVersionId, file: "data.json" }),
+  },
   "artifact-version.download-issued": {
     permission: "artifact:download",
     names: true,

@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { CompareChoice } from "@/components/artifact/compare-choice";
+import { DataPreview } from "@/components/artifact/data-preview";
 import { DeleteVersion } from "@/components/artifact/delete-version";
 import { DownloadButton } from "@/components/artifact/download-button";
 import { ProducerLink } from "@/components/artifact/producer-link";
@@ -96,6 +97,7 @@ export async function versionPage({ context, place, searchParams, artifact, vers
     partOf: version.artifactId,
     thing: { type: "artifact_version", id: version.id, name: `${version.artifact} ${version.version}` },
   };
+  const mayNotDownload = refusalOf(context.actor, "artifact:download", owned, "Downloading artifacts is not in your role");
   const tags = (
     <EditTags
       workspace={workspace.slug}
@@ -137,12 +139,7 @@ export async function versionPage({ context, place, searchParams, artifact, vers
               command={`zenml artifact version list --artifact ${shellWord(`equals:${version.artifact}`)} --version ${shellWord(`equals:${version.version}`)}`}
               python={load}
             />
-            <DownloadButton
-              workspace={workspace.slug}
-              project={project.name}
-              versionId={version.id}
-              refusal={refusalOf(context.actor, "artifact:download", owned, "Downloading artifacts is not in your role")}
-            />
+            <DownloadButton workspace={workspace.slug} project={project.name} versionId={version.id} refusal={mayNotDownload} />
             <DeleteVersion
               workspace={workspace.slug}
               project={base}
@@ -192,7 +189,7 @@ export async function versionPage({ context, place, searchParams, artifact, vers
             </Link>
           </p>
           <div>
-            {tab === "overview" && <Overview version={version} load={load} workspace={workspace.slug} project={project.name} />}
+            {tab === "overview" && <Overview version={version} load={load} workspace={workspace.slug} project={project.name} mayNotDownload={mayNotDownload} />}
             {tab === "uses" && <VersionUses version={version} project={base} />}
             {tab === "compare" && (
               <>
@@ -251,11 +248,16 @@ async function ifThere<T>(reading: Promise<T>): Promise<T | undefined> {
   }
 }
 
-function Overview({ version, load, workspace, project }: { version: VersionPage; load: string; workspace: string; project: string }) {
+type OverviewProps = { version: VersionPage; load: string; workspace: string; project: string; mayNotDownload: ReturnType<typeof refusalOf> };
+
+function Overview({ version, load, workspace, project, mayNotDownload }: OverviewProps) {
   return (
     <>
       <Section title="Visualizations" count={countWords(version.visualizations.length)}>
         <Visualizations workspace={workspace} project={project} items={version.visualizations} />
+      </Section>
+      <Section title="Data">
+        <DataPreview key={version.id} workspace={workspace} project={project} versionId={version.id} refusal={mayNotDownload} />
       </Section>
       <Section title="Metadata" count={countWords(version.metadata.length)}>
         {version.metadata.length > 0 ? (
