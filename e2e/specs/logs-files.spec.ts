@@ -194,8 +194,11 @@ test.describe("what pipelines drew", () => {
 
   test("the beginning of the data is shown when it is asked for, and axe finds nothing in it", async ({ openAs }) => {
     const page = await openAs("viewer", version());
-    await page.getByRole("button", { name: "Show the beginning" }).click();
-    const table = page.getByRole("table", { name: "labels.tsv" });
+    const table = page.getByRole("region", { name: "labels.tsv" });
+    await expect(async () => {
+      await page.getByRole("button", { name: "Show the beginning" }).click({ timeout: 1_000 }); // heard once the page's scripts run
+      await expect(table).toBeVisible({ timeout: 2_000 });
+    }).toPass();
     await expect(table.getByRole("row")).toHaveCount(41);
     await expect(page.getByText("data.parquet")).toBeVisible();
     await page.locator("iframe").evaluateAll((frames) => {
