@@ -47,6 +47,7 @@ export const getComponentPage = defineQuery({
       isDefault: isProvided(component.name, component.type),
       local: localMeaning({ type: component.type, flavor: component.flavor.name, configuration }),
       stacks: usedBy.length,
+      connector: component.connector && { id: component.connector.id, name: component.connector.name, resourceId: component.connector_resource_id },
       owner: component.owner
         ? { name: component.owner.full_name || component.owner.name, kind: component.owner.is_service_account ? "service_account" : "user" }
         : null,

@@ -57,6 +57,8 @@ export type ConfigValue =
   | { name: string; label: string; kind: "text" | "json"; text: string };
 
 export type ComponentPage = ComponentRow & {
+  /** Through which it gets its credentials. */
+  connector: { id: string; name: string; resourceId: string | null } | null;
   ownerId: string | null;
   isDefault: boolean;
   flavorId: string;

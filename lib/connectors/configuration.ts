@@ -10,8 +10,8 @@ import type { ConnectorRow } from "./find-connector";
 // A connector's configuration: checked by its method's schema, and split into what may be shown and what rests as a secret.
 
 /** What stands for a main key that stays here: clients that change a connector send back what they were shown. */
-const HELD = /^\[held by Reeve, connector ([0-9a-f-]{36})\]$/;
-export const heldMark = (connectorId: string): string => `[held by Reeve, connector ${connectorId}]`;
+const HELD = /^\(held by Reeve, connector ([0-9a-f-]{36})\)$/;
+export const heldMark = (connectorId: string): string => `(held by Reeve, connector ${connectorId})`; // no brackets: terminals take those for colours
 const heldBy = (value: unknown): string | undefined => (typeof value === "string" ? HELD.exec(value)?.[1] : undefined);
 
 /** The connector whose keys a configuration stands for. */

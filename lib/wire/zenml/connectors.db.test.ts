@@ -134,7 +134,7 @@ describe("a connector", () => {
     const id = await register(admin);
     const shown = (await at(admin, "GET", `/service_connectors/${id}?expand_secrets=true`)).body as { metadata: { configuration: Record<string, string> } };
     const { configuration } = shown.metadata;
-    expect(configuration.aws_secret_access_key).toMatch(/^\[held by Reeve/);
+    expect(configuration.aws_secret_access_key).toMatch(/^\(held by Reeve/);
     expect((await at(admin, "PUT", `/service_connectors/${id}`, wish({ configuration, description: "changed" }))).status).toBe(200);
     const elsewhere = { ...configuration, endpoint_url: "https://elsewhere.example.com" };
     expect((await at(admin, "PUT", `/service_connectors/${id}`, wish({ configuration: elsewhere }))).status).toBe(403);

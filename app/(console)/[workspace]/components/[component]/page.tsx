@@ -138,6 +138,19 @@ export default page("component:read", async ({ context, place, params, searchPar
               </Link>
             ),
           },
+          {
+            label: "Connector",
+            value: component.connector ? (
+              <span>
+                <Link className="link" href={`${base}/connectors/${component.connector.id}`}>
+                  {component.connector.name}
+                </Link>
+                {component.connector.resourceId && <code className="ml-1 break-all">{component.connector.resourceId}</code>}
+              </span>
+            ) : (
+              <span className="text-ink-3">none</span>
+            ),
+          },
           { label: "Integration", value: component.integration ?? <span className="text-ink-3">–</span> },
           {
             label: "In stacks",

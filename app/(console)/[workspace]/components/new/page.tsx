@@ -107,7 +107,7 @@ export default page("component:create", async ({ context, place, searchParams })
         title={`New ${kind.title.toLowerCase()}: ${chosen.title}`}
         below={
           <>
-            {chosen.connectorResourceType && "It can also be reached through a connector; those come with a later version. "}
+            {chosen.connectorResourceType && "It can get its credentials through a connector: register it, then connect it. "}
             <Link className="link" href={`${path}?type=${kind.type}`}>
               Another flavor
             </Link>
