@@ -7,7 +7,7 @@ import { SelectField } from "@/components/ui/select-field";
 import { Time } from "@/components/ui/time";
 import { UntilField } from "@/components/ui/until-field";
 import { isRoleId } from "@/lib/authz/permissions";
-import { isThingType } from "@/lib/authz/things";
+import { isThingType } from "@/lib/authz/thing-rule";
 import type { GrantRow } from "@/lib/access/schema";
 import { roleTitle, rolesAt } from "./grant-list";
 import { scopeWords } from "./grant-words";

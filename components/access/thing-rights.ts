@@ -1,5 +1,5 @@
 import { type Permission, RESOURCES, type Rights, ROLES, type RoleId, ROLE_IDS, rightsOf } from "@/lib/authz/permissions";
-import { rightsOnIt, type ThingType } from "@/lib/authz/things";
+import { rightsOnIt, type ThingType } from "@/lib/authz/thing-rule";
 import { type OwnRole, ROLE_CHOICES } from "./grant-list";
 
 // What roles give on one thing, in words: for who may reach it, and before it is shared.

@@ -1,6 +1,6 @@
 import { can, type Grant, rightsOfGrant, type Subject } from "@/lib/authz/can";
 import type { Permission, Reach, Rights, Role } from "@/lib/authz/permissions";
-import { rightsOnThing, type Thing, type ThingType } from "@/lib/authz/things";
+import { rightsOnThing, type Thing, type ThingType } from "@/lib/authz/thing-rule";
 
 // What a granter may pass on (PERMISSIONS §3 rule 1): every right of the role at the place, none longer than the granter holds it. Who
 // administers the grants of the whole organization passes on every role (docs/decisions/0012-who-administers-grants.md).

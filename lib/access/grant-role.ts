@@ -1,6 +1,6 @@
 import "server-only";
 import { z } from "zod";
-import { THING_TYPES } from "@/lib/authz/things";
+import { THING_TYPES } from "@/lib/authz/thing-rule";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { reasonField, roleField, scopeFields, untilField } from "./access-input";

@@ -7,7 +7,7 @@ import type { Workspace } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
-import { rightsOnIt, type ThingType } from "@/lib/authz/things";
+import { rightsOnIt, type ThingType } from "@/lib/authz/thing-rule";
 import { type GrantScope, powerOver, type ScopeThing } from "./grant-power";
 import { keepASystemAdmin } from "./keep-a-system-admin";
 import { roleNamed } from "./role-named";

@@ -2,7 +2,7 @@ import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
 import { can } from "@/lib/authz/can";
-import { THING_TYPES } from "@/lib/authz/things";
+import { THING_TYPES } from "@/lib/authz/thing-rule";
 import { defineQuery } from "@/lib/kernel/query";
 import type { ShareRow } from "./schema";
 

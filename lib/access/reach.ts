@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { can } from "@/lib/authz/can";
 import { type Permission, PERMISSIONS, ROLE_IDS, systemRole } from "@/lib/authz/permissions";
-import { isThingType } from "@/lib/authz/things";
+import { isThingType } from "@/lib/authz/thing-rule";
 import { visibleTo } from "@/lib/authz/visible";
 import { defineQuery } from "@/lib/kernel/query";
 import { customRoles } from "./role-named";

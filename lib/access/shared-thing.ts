@@ -1,6 +1,6 @@
 import "server-only";
 import { sql } from "kysely";
-import type { Thing } from "@/lib/authz/things";
+import type { Thing } from "@/lib/authz/thing-rule";
 import type { Actor } from "@/lib/identity/actor";
 import type { Workspace } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";

@@ -3,7 +3,7 @@ import { useTestDatabase } from "@/db/test-database";
 import { can } from "@/lib/authz/can";
 import { explain } from "@/lib/authz/explain";
 import { RESOURCES, type ResourceName } from "@/lib/authz/permissions";
-import { THING_TYPES, type ThingType } from "@/lib/authz/things";
+import { THING_TYPES, type ThingType } from "@/lib/authz/thing-rule";
 import { openReview } from "@/lib/access-reviews/open-review";
 import { listReviewItems } from "@/lib/access-reviews/list-items";
 import { listArtifactRows } from "@/lib/artifacts/list-artifact-rows";

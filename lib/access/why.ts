@@ -4,7 +4,7 @@ import { z } from "zod";
 import { can, rightsOfGrant } from "@/lib/authz/can";
 import { explain } from "@/lib/authz/explain";
 import { type Permission, PERMISSIONS, rightsOf } from "@/lib/authz/permissions";
-import { THING_TYPES } from "@/lib/authz/things";
+import { THING_TYPES } from "@/lib/authz/thing-rule";
 import { visibleTo } from "@/lib/authz/visible";
 import { loadActor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";

@@ -1,6 +1,6 @@
 import { type Limits, reachesShared, within } from "./limits";
 import { isRoleId, type Permission, type Reach, type Rights, rightsOf, WORKLOAD_RIGHTS } from "./permissions";
-import { isOn, rightsOnThing, type Thing } from "./things";
+import { isOn, rightsOnThing, type Thing } from "./thing-rule";
 
 // The one decision. Grants flow down (organization → workspaces → projects) and are unioned; a deny grant wins over any allow.
 

@@ -4,7 +4,7 @@ import { useTestDatabase } from "@/db/test-database";
 import { can, type Grant, type Subject } from "@/lib/authz/can";
 import { PERMISSIONS, type Permission, ROLE_IDS, ROLES } from "@/lib/authz/permissions";
 import { type Limits, limitsOf } from "@/lib/authz/limits";
-import { THING_TYPES } from "@/lib/authz/things";
+import { THING_TYPES } from "@/lib/authz/thing-rule";
 import { visibleTo } from "@/lib/authz/visible";
 import { newId } from "@/lib/kernel/id";
 import { inScope, type Tx } from "@/lib/kernel/transaction";

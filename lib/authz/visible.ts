@@ -3,7 +3,7 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { covers, rightsOfGrant, type Subject } from "./can";
 import { permits, reachesShared } from "./limits";
 import { type Permission, WORKLOAD_RIGHTS } from "./permissions";
-import { isOn, type ThingType } from "./things";
+import { isOn, type ThingType } from "./thing-rule";
 
 // The same decision as `can`, as a row filter: what a list may show is decided in SQL, never by dropping rows afterwards.
 

@@ -3,7 +3,7 @@ import { SCOPE_COLUMNS, scopeOfRow } from "@/lib/access/grants";
 import { roleNamed } from "@/lib/access/role-named";
 import { refuseEmergency } from "@/lib/identity/emergency-session";
 import { beyond, permissionWords } from "@/lib/authz/power";
-import { rightsOnIt } from "@/lib/authz/things";
+import { rightsOnIt } from "@/lib/authz/thing-rule";
 import { limitsOf, permits } from "@/lib/authz/limits";
 import type { Permission, Reach, Rights } from "@/lib/authz/permissions";
 import type { Actor } from "@/lib/identity/actor";

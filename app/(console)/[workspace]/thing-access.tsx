@@ -13,7 +13,7 @@ import { Avatar } from "@/components/ui/who";
 import { listShares } from "@/lib/access/list-shares";
 import { listSubjects } from "@/lib/access/why";
 import { can } from "@/lib/authz/can";
-import type { ThingType } from "@/lib/authz/things";
+import type { ThingType } from "@/lib/authz/thing-rule";
 import type { CallContext, Workspace } from "@/lib/kernel/command";
 import { ask } from "@/lib/kernel/query";
 import { listCustomRoles } from "@/lib/roles/queries";

@@ -11,7 +11,7 @@ import { Time } from "@/components/ui/time";
 import { throughWords } from "@/lib/access/schema";
 import { explainAccess, listSubjects } from "@/lib/access/why";
 import { PERMISSIONS, type Permission } from "@/lib/authz/permissions";
-import { isThingType } from "@/lib/authz/things";
+import { isThingType } from "@/lib/authz/thing-rule";
 import { isUuid } from "@/lib/kernel/id";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
