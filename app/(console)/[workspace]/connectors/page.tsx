@@ -43,7 +43,9 @@ export default page("connector:read", async (args) => {
       }}
       acts={
         <>
-          <KeysPolicy workspace={workspace.slug} keysLeave={policy.longLivedKeysLeave} mayChange={maySetPolicy} />
+          <span className="max-md:hidden">
+            <KeysPolicy workspace={workspace.slug} keysLeave={policy.longLivedKeysLeave} mayChange={maySetPolicy} />
+          </span>
           {refusal ? (
             <RefusedControl label="New connector" refusal={refusal} />
           ) : (
