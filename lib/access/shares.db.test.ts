@@ -237,7 +237,7 @@ describe("sharing", () => {
     await execute(endGrant, here(root), { grantId });
   });
 
-  it("ends with its thing, and is never of a private secret", async () => {
+  it("ends with its thing, and is never of a private secret nor of a connector's keys", async () => {
     const person = await guest();
     const things = await makeThings(acme.own, maker.id);
     await share("component", things.componentId, { principalId: person.id });
@@ -252,6 +252,7 @@ describe("sharing", () => {
     );
     expect(rows).toEqual([{ ended: true }, { ended: true }]);
     const [made] = await asOwner<{ id: string }>(db.ownerUrl, "update secret set private_to = created_by where id = $1 returning id", [other.secretId]);
-    await expect(share("secret", made?.id as string, { principalId: person.id })).rejects.toMatchObject({ code: "not_found" });
+    for (const hidden of [made?.id as string, other.connectorKeysId])
+      await expect(share("secret", hidden, { principalId: person.id })).rejects.toMatchObject({ code: "not_found" });
   });
 });
