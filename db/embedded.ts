@@ -249,11 +249,13 @@ async function initialize(folders: Folders, native: string, account: Account, op
   if (fs.existsSync(folders.data) && fs.readdirSync(folders.data).length > 0) {
     throw new EmbeddedDatabaseError(`${folders.data} isn't empty and isn't a database. Move it away, or set REEVE_DATA to another folder.`);
   }
-  // Made under another name and renamed when complete: a start that was cut short leaves no half database.
-  const unfinished = `${folders.data}.new-${randomBytes(4).toString("hex")}`;
+  // Made under another name and renamed when complete: a start that was cut short leaves no half database. The name says who makes it, so that
+  // another start at the same moment leaves it alone.
+  const unfinished = `${folders.data}.new-${process.pid}-${randomBytes(4).toString("hex")}`;
   const passwordFile = `${unfinished}.password`;
   for (const name of fs.readdirSync(folders.directory)) {
-    if (/^data\.new-[0-9a-f]{8}/.test(name)) fs.rmSync(path.join(folders.directory, name), { recursive: true, force: true });
+    const maker = /^data\.new-(\d+)-/.exec(name)?.[1];
+    if (maker && !isAlive(Number(maker))) fs.rmSync(path.join(folders.directory, name), { recursive: true, force: true });
   }
   fs.writeFileSync(passwordFile, `${options.passwords.superuser}\n`, { mode: 0o600 });
   if (account.isOther) fs.chownSync(passwordFile, account.uid, account.gid);
@@ -278,6 +280,7 @@ async function initialize(folders: Folders, native: string, account: Account, op
     child.stderr?.on("data", (chunk) => (output += chunk));
     const code = await exitCode(child);
     if (code !== 0) throw new EmbeddedDatabaseError(`The database couldn't be made in ${folders.data}: ${lastLines(output)}`);
+    if (fs.existsSync(path.join(folders.data, "PG_VERSION"))) return; // another start was first
     if (fs.existsSync(folders.data)) fs.rmdirSync(folders.data);
     fs.renameSync(unfinished, folders.data);
   } finally {
@@ -452,6 +455,7 @@ async function ensureRolesAndDatabase(urlOf: (role: keyof EmbeddedPasswords, dat
   const client = new pg.Client({ connectionString: urlOf("superuser", "postgres") });
   await client.connect();
   try {
+    await client.query("select pg_advisory_lock(hashtext('reeve roles'))"); // another start may be at it; the lock ends with the connection
     for (const [role, password] of [
       [OWNER_ROLE, passwords.owner],
       [APP_ROLE, passwords.app],
