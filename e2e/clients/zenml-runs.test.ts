@@ -224,7 +224,7 @@ describe("reading back", () => {
     for (const at of ["/model_versions?number=0.5", "/model_versions?number=1e30", "/runs?index=99999999999"])
       expect(await wire("GET", at), at).toMatchObject({ status: 200, body: { total: 0 } });
     expect(await wire("GET", "/nosuch")).toMatchObject({ status: 404, body: { detail: "Not Found" } });
-    expect(await wire("GET", "/service_connectors")).toMatchObject({ status: 501, body: { detail: ["NotImplementedError", expect.any(String)] } });
+    expect(await wire("GET", "/triggers")).toMatchObject({ status: 501, body: { detail: ["NotImplementedError", expect.any(String)] } });
     expect(await wire("GET", "/runs?name=nosuchrun")).toMatchObject({ status: 200, body: { index: 1, max_size: 20, total_pages: 1, total: 0, items: [] } });
   });
 });
