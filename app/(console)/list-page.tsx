@@ -7,12 +7,12 @@ import { InView } from "@/components/table/in-view";
 import { ListFailure } from "@/components/table/list-failure";
 import { type ListDefinition, type ListView, pageInput, readListView, viewSearch } from "@/components/table/list-params";
 import { type PackedRows, packRows } from "@/components/table/packed-rows";
-import { Live } from "@/components/table/live";
 import { ExportLink } from "@/components/ui/export-link";
 import { PageHead } from "@/components/ui/page-head";
 import type { KeysetPage } from "@/lib/kernel/keyset-page";
 import type { PageArguments } from "@/lib/kernel/page";
 import { attempt } from "./attempt";
+import { ProjectLive } from "./project-live";
 
 /** What the address asks of a list, and when it was asked. */
 export type AskedList = { view: ListView; now: number; zone: string };
@@ -45,7 +45,7 @@ type Props<L> = {
 /** A list of a workspace as the address asks for it: its head with the count, the client's way, the export, and its rows or why there are none. */
 export async function ListPage<L extends KeysetPage<unknown>>(props: Props<L>) {
   const { args, title, crumbs, path, definition, perPage, read, tabs, cli, exportPath = `${path}/export`, isLive, acts, empty, draw } = props;
-  const { workspace, project } = args.place;
+  const { workspace } = args.place;
   if (!workspace) throw new Error("The path of this page names a workspace.");
   const view = readListView(definition, args.searchParams);
   const { zone } = await requestPreferences();
@@ -59,7 +59,7 @@ export async function ListPage<L extends KeysetPage<unknown>>(props: Props<L>) {
         beside={list && <InView total={list.total} />}
         actions={
           <>
-            {isLive && project && <Live workspace={workspace.slug} project={project.name} since={new Date(now).toISOString()} />}
+            {isLive && <ProjectLive {...args} since={new Date(now).toISOString()} />}
             {cli?.({ view, now, zone })}
             <ExportLink href={`${exportPath}${viewSearch(definition, { ...view, after: undefined })}`} />
             {acts}

@@ -16,7 +16,6 @@ import { ThingEntries } from "@/components/audit/thing-entries";
 import { artifactVersionPath, filterOf, listPath, projectPath } from "@/components/project/paths";
 import { ConsolePage } from "@/components/shell/console-page";
 import { shellWord } from "@/components/stack/stack-cli";
-import { Live } from "@/components/table/live";
 import { EditTags } from "@/components/tag/edit-tags";
 import { Badge } from "@/components/ui/badge";
 import { CliBox } from "@/components/ui/cli-box";
@@ -38,6 +37,7 @@ import { AppError } from "@/lib/kernel/errors";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../../../../../attempt";
+import { ProjectLive } from "../../../../../project-live";
 import { refusalOf } from "../../../../../refusal";
 import { ThingAccess } from "../../../../thing-access";
 import { NoVersions } from "./no-versions";
@@ -134,7 +134,7 @@ export async function versionPage({ context, place, searchParams, artifact, vers
         }
         actions={
           <>
-            <Live workspace={workspace.slug} project={project.name} since={readAt} />
+            <ProjectLive context={context} place={place} since={readAt} />
             <CopyAsCli
               command={`zenml artifact version list --artifact ${shellWord(`equals:${version.artifact}`)} --version ${shellWord(`equals:${version.version}`)}`}
               python={load}

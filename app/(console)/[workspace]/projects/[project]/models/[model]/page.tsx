@@ -13,7 +13,6 @@ import { requestPreferences } from "@/components/shell/request-preferences";
 import { shellWord } from "@/components/stack/stack-cli";
 import { pageInput, readListView } from "@/components/table/list-params";
 import { EditTags } from "@/components/tag/edit-tags";
-import { Live } from "@/components/table/live";
 import { packRows } from "@/components/table/packed-rows";
 import { CliBox } from "@/components/ui/cli-box";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
@@ -34,6 +33,7 @@ import { ask } from "@/lib/kernel/query";
 import { getModelPage } from "@/lib/models/get-model-page";
 import { listModelVersionRows } from "@/lib/models/list-version-rows";
 import { attempt } from "../../../../../attempt";
+import { ProjectLive } from "../../../../../project-live";
 import { refusalOf } from "../../../../../refusal";
 import { ThingAccess } from "../../../../thing-access";
 import { removeModel } from "../actions";
@@ -86,7 +86,7 @@ export default page("model:read", async ({ context, place, params, searchParams 
         title={model.name}
         actions={
           <>
-            <Live workspace={workspace.slug} project={project.name} since={readAt} />
+            <ProjectLive context={context} place={place} since={readAt} />
             <CopyAsCli
               command={`zenml model version list -n ${shellWord(model.name)}`}
               python={`from zenml.client import Client\n\nmodel = Client().get_model(${JSON.stringify(model.name)})`}
