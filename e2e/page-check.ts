@@ -11,9 +11,12 @@ export type CheckedPage = { name: string; person: PersonId; path: () => string }
 const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
 
 /** What axe finds, as a line each: the rule and the elements. */
-export async function violationsOf(page: Page): Promise<string[]> {
+export async function violationsOf(page: Page, within = "html"): Promise<string[]> {
   // What it did not find it need not describe.
-  const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]);
+  const axe = new AxeBuilder({ page })
+    .include(within)
+    .options({ resultTypes: ["violations"] })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]);
   // Only frames need the second page that it otherwise opens to put their results together.
   const { violations } = await axe.setLegacyMode(page.frames().length === 1).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
