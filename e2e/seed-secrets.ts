@@ -44,7 +44,7 @@ export async function seedSecretPast(ownerUrl: string, secretId: string): Promis
         used.push(run.id);
         await client.query(
           `insert into secret_use (id, workspace_id, secret_id, version, purpose, principal_id, credential_kind, credential_id, request_id, at, run_id, step_run_id, binding_id, exactness)
-           values ($1, $2, $3, 1, 'run', $4, 'workload', $5, $6, $7::timestamptz + interval '4 seconds', $5::uuid, $8, $9, 'exact')`,
+           values ($1, $2, $3, 1, 'run', $4, 'workload', $5::uuid::text, $6, $7::timestamptz + interval '4 seconds', $5::uuid, $8, $9, 'exact')`,
           [randomUUID(), workspace, secretId, run.created_by, run.id, randomUUID(), run.created_at, run.step, binding],
         );
       }

@@ -19,7 +19,7 @@ export function Verified({ row }: { row: Pick<ConnectorTableRow, "verifiedAt" | 
   if (row.lastError)
     return (
       <span className="text-fail" title={row.lastError}>
-        refused
+        failed
       </span>
     );
   return row.verifiedAt ? <Time at={row.verifiedAt} /> : <span className="text-wait">not verified</span>;

@@ -89,7 +89,7 @@ export function ConnectorHead({ connector, actor, workspace, current, entries }:
       />
       {connector.lastError && (
         <p role="status" className="pad-x border-b border-rule py-2 text-fail">
-          Refused when it was last tried: {connector.lastError}
+          It failed when it was last tried: {connector.lastError}
         </p>
       )}
       <LinkTabs label="Parts of the connector" tabs={tabs.map(({ id, ...tab }) => ({ ...tab, isCurrent: id === current }))} />
