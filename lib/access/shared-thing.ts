@@ -21,7 +21,9 @@ export async function scopeOfThing(tx: Tx, actor: Actor, workspace: Pick<Workspa
   const { rows } = await sql<Found>`
     select t.name, ${IN_PROJECT.has(type) ? sql`t.project_id` : sql`null::uuid`} as "projectId", t.created_by as "ownerId", ${isSecret ? sql`t.private_to is not null` : sql`false`} as "isHidden"
     from ${sql.table(type)} t where t.id = ${id} and t.workspace_id = ${workspace.id || null}
-      ${isSecret ? sql`and t.deleted_at is null and t.kind <> 'connector' and (t.private_to is null or t.private_to = ${actor.id})` : sql``} for share of t`.execute(tx);
+      ${isSecret ? sql`and t.deleted_at is null and t.kind <> 'connector' and (t.private_to is null or t.private_to = ${actor.id})` : sql``} for share of t`.execute(
+    tx,
+  );
   const [found] = rows;
   if (!found) throw new AppError("not_found", `There is no such ${type} here.`);
   if (found.isHidden) throw new AppError("invalid_input", "A private secret is its owner's alone.", { fix: "Make it shared in the workspace first." });
