@@ -3,7 +3,8 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { credentialWords } from "@/components/audit/credential-words";
-import { filterOf, projectPath } from "@/components/project/paths";
+import { RequestLink, requestPath } from "@/components/audit/request-link";
+import { projectPath } from "@/components/project/paths";
 import type { TableProps } from "@/components/stack/stacks-table";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
@@ -48,7 +49,6 @@ type Props = Omit<TableProps<IssueRow>, "base"> & { workspace: string; auditPath
 
 /** What a connector issued, refused, and could not have. `auditPath` leads to the entry, null for who reads no audit trail. */
 export function IssuesTable({ workspace, auditPath, ...table }: Props) {
-  const entryPath = (row: IssueRow) => auditPath && `${auditPath}?f=${encodeURIComponent(filterOf("request", "is", row.requestId))}`;
   const columns: DataColumn<IssueRow>[] = [
     { id: "at", label: "Time", width: 116, sortKey: "at", startsDescending: true, cell: (row) => <Time at={row.at} /> },
     { id: "outcome", label: "Outcome", width: 176, sortKey: "outcome", cell: (row) => <Outcome row={row} /> },
@@ -70,16 +70,7 @@ export function IssuesTable({ workspace, auditPath, ...table }: Props) {
       id: "request",
       label: "Request",
       width: 284,
-      cell: (row) => {
-        const href = entryPath(row);
-        return href ? (
-          <Link className="link font-mono text-mono" href={href} title="Its entry in the audit trail">
-            {row.requestId}
-          </Link>
-        ) : (
-          <code>{row.requestId}</code>
-        );
-      },
+      cell: (row) => <RequestLink auditPath={auditPath} requestId={row.requestId} title="Its entry in the audit trail" />,
     },
   ];
   return (
@@ -90,7 +81,7 @@ export function IssuesTable({ workspace, auditPath, ...table }: Props) {
       definition={ISSUE_LIST}
       pageSize={ROWS_PER_PAGE}
       rowKey={(row) => row.id}
-      rowHref={(row) => entryPath(row) ?? table.path}
+      rowHref={(row) => requestPath(auditPath, row.requestId) ?? table.path}
       phoneRow={(row) => (
         <>
           <Icon name={row.outcome === "issued" ? "key-round" : "ban"} size={18} className="text-ink-3" />

@@ -4,6 +4,7 @@ import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import type { SecretPage } from "@/lib/secrets/row-schema";
+import { KeyNames } from "./key-names";
 
 /** The keys with a mask that is the same for every value. */
 export function Keys({ secret }: { secret: SecretPage }) {
@@ -42,10 +43,7 @@ export function Versions({ secret }: { secret: SecretPage }) {
             <b key="version" className="text-ink">
               v{row.version}
             </b>,
-            <code key="keys" className="break-words" title={row.keys.join(", ")}>
-              {row.keys.slice(0, 6).join(", ")}
-              {row.keys.length > 6 && ` and ${row.keys.length - 6} more`}
-            </code>,
+            <KeyNames key="keys" keys={row.keys} />,
             <WhoChip key="by" person={row.by} />,
             <Time key="at" at={row.at} />,
             row.destroyedAt ? (

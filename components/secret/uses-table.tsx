@@ -3,7 +3,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { credentialWords } from "@/components/audit/credential-words";
-import { filterOf } from "@/components/project/paths";
+import { RequestLink, requestPath } from "@/components/audit/request-link";
 import type { TableProps } from "@/components/stack/stacks-table";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
@@ -23,7 +23,6 @@ export function UsesTable({
   base,
   ...table
 }: Omit<TableProps<SecretUseRow>, "base"> & { auditPath: string | null; base: string; barEnd: ReactNode }) {
-  const entryPath = (row: SecretUseRow) => auditPath && `${auditPath}?f=${encodeURIComponent(filterOf("request", "is", row.requestId))}`;
   const columns: DataColumn<SecretUseRow>[] = [
     { id: "at", label: "Time", width: 116, sortKey: "at", startsDescending: true, cell: (row) => <Time at={row.at} /> },
     {
@@ -63,7 +62,7 @@ export function UsesTable({
       width: 76,
       align: "right",
       cell: (row) => {
-        const href = entryPath(row);
+        const href = requestPath(auditPath, row.requestId);
         if (row.entry === null) return NONE;
         return href ? (
           <Link className="link font-mono text-mono" href={href} title="Its entry in the audit trail">
@@ -78,16 +77,7 @@ export function UsesTable({
       id: "request",
       label: "Request",
       width: 284,
-      cell: (row) => {
-        const href = entryPath(row);
-        return href ? (
-          <Link className="link font-mono text-mono" href={href} title="All entries of this request">
-            {row.requestId}
-          </Link>
-        ) : (
-          <code>{row.requestId}</code>
-        );
-      },
+      cell: (row) => <RequestLink auditPath={auditPath} requestId={row.requestId} title="All entries of this request" />,
     },
   ];
   return (
@@ -98,7 +88,7 @@ export function UsesTable({
       definition={USE_LIST}
       pageSize={ROWS_PER_PAGE}
       rowKey={(row) => row.id}
-      rowHref={(row) => entryPath(row) ?? table.path}
+      rowHref={(row) => requestPath(auditPath, row.requestId) ?? table.path}
       phoneRow={(row) => (
         <>
           <Icon name={row.purpose === "reveal" ? "eye" : row.purpose === "run" ? "circle-play" : "terminal"} size={18} className="text-ink-3" />

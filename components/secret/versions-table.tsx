@@ -4,6 +4,7 @@ import { PlainTable } from "@/components/ui/plain-table";
 import { Time } from "@/components/ui/time";
 import { WhoChip } from "@/components/ui/who";
 import type { SecretVersionsPage } from "@/lib/secrets/row-schema";
+import { KeyNames } from "./key-names";
 
 type Props = { workspace: string; secretId: string; current: number; rows: SecretVersionsPage["rows"]; mayRestore: boolean };
 
@@ -27,10 +28,7 @@ export function VersionsTable({ workspace, secretId, current, rows, mayRestore }
             v{row.version}
             {row.restoredFrom !== null && <span className="font-normal text-ink-3"> from v{row.restoredFrom}</span>}
           </b>,
-          <code key="keys" className="break-words" title={row.keys.join(", ")}>
-            {row.keys.slice(0, 6).join(", ")}
-            {row.keys.length > 6 && ` and ${row.keys.length - 6} more`}
-          </code>,
+          <KeyNames key="keys" keys={row.keys} />,
           <WhoChip key="by" person={row.by} />,
           <Time key="at" at={row.at} />,
           <span key="state" className={row.version === current ? "text-ink" : "text-ink-3"}>
