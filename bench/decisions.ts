@@ -3,19 +3,16 @@
  * in 500 groups of a directory with rules, 250 teams, 20 roles of its own and 100 workspaces. It needs no build and no server.
  * docs/performance.md says how to read it.
  */
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
-import pg from "pg";
-import { closeDatabase } from "@/db/client";
+import type pg from "pg";
 import { can } from "@/lib/authz/can";
 import { PERMISSIONS, type Permission } from "@/lib/authz/permissions";
 import { clonedRights } from "@/lib/authz/role-rule";
 import { type Actor, loadActor } from "@/lib/identity/actor";
 import { newId } from "@/lib/kernel/id";
 import { inScope } from "@/lib/kernel/transaction";
-import { openDatabase, prepareDatabase } from "@/lib/setup/open-database";
-import { Verdicts } from "./verdicts";
+import { alone } from "./alone";
+import { percentile } from "./load";
+import type { Verdicts } from "./verdicts";
 
 const PEOPLE = 10_000;
 const GROUPS = 500;
@@ -26,35 +23,17 @@ const DECISIONS = 1_000_000;
 const DECISION_MS = 0.2;
 const LOADING_MS = 3;
 
-const directory = fs.mkdtempSync(path.join(os.tmpdir(), "reeve-bench-"));
-fs.chmodSync(directory, 0o711); // the database runs as another user when we are root
-for (const name of ["DATABASE_URL", "REEVE_APP_DATABASE_URL", "REEVE_MASTER_KEY", "REEVE_SIGNING_KEY"]) delete process.env[name];
-process.env.REEVE_DATA = path.join(directory, "data");
-
 type Figures = { p95: number; p99: number };
 
-const verdicts = new Verdicts();
-const opened = await openDatabase();
-try {
-  await prepareDatabase(opened);
-  process.env.REEVE_APP_DATABASE_URL = opened.appUrl;
-  const owner = new pg.Client({ connectionString: opened.ownerUrl, options: "-c search_path=reeve" });
-  await owner.connect();
+await alone(async ({ owner, verdicts }) => {
   const { everybody, heavy } = await fill(owner);
-  await owner.end();
   console.log("| what | p50 | p95 | p99 | most |\n|---|---:|---:|---:|---:|");
   const few = await loading("one of all people", everybody);
   verdicts.atMost("loading grants, p95 in ms", few.figures.p95, LOADING_MS);
-  verdicts.atMost("a decision in memory, p99 in ms", decisions("one of all people", few.actors).p99, DECISION_MS);
+  verdicts.atMost("a decision in memory, p99 in ms", decisions(verdicts, "one of all people", few.actors).p99, DECISION_MS);
   const many = await loading("one of the ten in every fifth group", heavy);
-  decisions("one of the ten in every fifth group", many.actors);
-  await closeDatabase();
-  verdicts.print();
-} finally {
-  await opened.embedded?.stop();
-  fs.rmSync(directory, { recursive: true, force: true });
-}
-process.exit(verdicts.missed.length > 0 ? 1 : 0);
+  decisions(verdicts, "one of the ten in every fifth group", many.actors);
+});
 
 /** Makes the organization; gives some of its people by chance, and the ten with the most grants over and over. Odd groups fill a team with two grants, even ones give a role. */
 async function fill(owner: pg.Client): Promise<{ everybody: string[]; heavy: string[] }> {
@@ -123,7 +102,7 @@ async function loading(whose: string, people: readonly string[]): Promise<{ acto
 }
 
 /** Decides permission after permission at places that the person's grants reach, and at others. */
-function decisions(whose: string, actors: readonly Actor[]): Figures {
+function decisions(verdicts: Verdicts, whose: string, actors: readonly Actor[]): Figures {
   const places = [...new Set(actors.flatMap((actor) => actor.grants.flatMap((grant) => grant.workspaceId ?? [])))];
   const times: number[] = [];
   let allowed = 0;
@@ -144,7 +123,7 @@ function decisions(whose: string, actors: readonly Actor[]): Figures {
 
 function print(what: string, times: number[], factor: number): Figures {
   times.sort((a, b) => a - b);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] as number;
-  console.log(`| ${what} (${times.length.toLocaleString("en")}) | ${[at(0.5), at(0.95), at(0.99), at(1)].map((ms) => (ms * factor).toFixed(2)).join(" | ")} |`);
-  return { p95: at(0.95), p99: at(0.99) };
+  const at = (share: number) => percentile(times, share);
+  console.log(`| ${what} (${times.length.toLocaleString("en")}) | ${[at(50), at(95), at(99), at(100)].map((ms) => (ms * factor).toFixed(2)).join(" | ")} |`);
+  return { p95: at(95), p99: at(99) };
 }

@@ -4,11 +4,8 @@
  */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
-import pg from "pg";
-import { closeDatabase } from "@/db/client";
+import type pg from "pg";
 import { operatorActor } from "@/lib/identity/actor";
 import { execute } from "@/lib/kernel/command";
 import { forgetEnvironment } from "@/lib/kernel/env";
@@ -19,26 +16,17 @@ import { inScope } from "@/lib/kernel/transaction";
 import { rotateMasterKey } from "@/lib/master-key/rotate-master-key";
 import { sealValues } from "@/lib/secrets/envelope";
 import { readVersion } from "@/lib/secrets/versions";
-import { openDatabase, prepareDatabase } from "@/lib/setup/open-database";
-import { Verdicts } from "./verdicts";
+import { alone } from "./alone";
+import { percentile } from "./load";
 
 const SECRETS = Number(process.env.SECRETS ?? 100_000);
 const READERS = 4;
 const LIMIT_S = 60;
 const root = path.resolve(import.meta.dirname, "../..");
 
-const directory = fs.mkdtempSync(path.join(os.tmpdir(), "reeve-bench-"));
-fs.chmodSync(directory, 0o711); // the database runs as another user when we are root
-for (const name of ["DATABASE_URL", "REEVE_APP_DATABASE_URL", "REEVE_MASTER_KEY", "REEVE_SIGNING_KEY"]) delete process.env[name];
-process.env.REEVE_DATA = path.join(directory, "data");
-
-const verdicts = new Verdicts();
-const opened = await openDatabase();
-try {
-  await prepareDatabase(opened);
-  process.env.REEVE_APP_DATABASE_URL = opened.appUrl;
+await alone(async ({ owner, verdicts }) => {
   const [organizationId, workspaceId] = [newId(), newId()];
-  const ids = await fill(organizationId, workspaceId);
+  const ids = await fill(owner, organizationId, workspaceId);
   const read = async (secretId: string) =>
     inScope([workspaceId], async (tx) => (await readVersion(tx, organizationId, { workspaceId, secretId, version: 1 })).key?.length);
 
@@ -66,28 +54,18 @@ try {
   isOver = true;
   await Promise.all(readers);
   times.sort((a, b) => a - b);
-  const at = (share: number) => (times[Math.floor(times.length * share)] ?? 0).toFixed(1);
+  const at = (share: number) => percentile(times, share).toFixed(1);
   const left = await inScope([workspaceId], (tx) => tx.selectFrom("master_key").select("id").where("state", "=", "retiring").execute());
-  console.log(
-    `${SECRETS} secrets moved in ${seconds.toFixed(1)} s (ended with ${code}); ${times.length} reads meanwhile, p50 ${at(0.5)} ms, p95 ${at(0.95)} ms`,
-  );
+  console.log(`${SECRETS} secrets moved in ${seconds.toFixed(1)} s (ended with ${code}); ${times.length} reads meanwhile, p50 ${at(50)} ms, p95 ${at(95)} ms`);
   verdicts.atMost("moving to another master key, s", seconds, LIMIT_S);
   verdicts.atMost("failed reads", failed, 0);
   verdicts.atMost("old keys that are left", left.length, 0);
-  await closeDatabase();
-  verdicts.print();
-} finally {
-  await opened.embedded?.stop();
-  fs.rmSync(directory, { recursive: true, force: true });
-}
-process.exit(verdicts.missed.length > 0 ? 1 : 0);
+});
 
 /** One workspace of secrets with one version each. */
-async function fill(organizationId: string, workspaceId: string): Promise<string[]> {
+async function fill(owner: pg.Client, organizationId: string, workspaceId: string): Promise<string[]> {
   forgetEnvironment();
   forgetKeys();
-  const owner = new pg.Client({ connectionString: opened.ownerUrl, options: "-c search_path=reeve" });
-  await owner.connect();
   await owner.query("insert into organization (id, name) values ($1, 'Bench')", [organizationId]);
   await owner.query("insert into workspace (id, organization_id, slug, display_name) values ($1, $2, 'bench', 'Bench')", [workspaceId, organizationId]);
   const ids = Array.from({ length: SECRETS }, () => newId());
@@ -104,6 +82,5 @@ async function fill(organizationId: string, workspaceId: string): Promise<string
     );
   }
   await owner.query("analyze secret_version");
-  await owner.end();
   return ids;
 }
