@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
 import path from "node:path";
 import { freePort, ROOT } from "../fixtures";
+import { startPeer } from "../peer-process";
 
 // moto: a server that speaks like Amazon's services, for tests (PyPI, Apache-2.0). It lets everybody do anything unless it is told otherwise.
 
@@ -12,18 +12,8 @@ export type Moto = Awaited<ReturnType<typeof startMoto>>;
 export async function startMoto() {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(path.join(VENV, "bin", "moto_server"), ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
-  const stop = async () => {
-    if (child.exitCode !== null) return;
-    child.kill("SIGTERM");
-    await new Promise((resolve) => child.once("exit", resolve));
-  };
-  for (let attempt = 0; ; attempt++) {
-    if (child.exitCode !== null) throw new Error("moto ended before it answered: is it installed? npm test installs it.");
-    if ((await fetch(url).catch(() => undefined))?.ok) break;
-    if (attempt === 200) throw new Error("moto did not answer in time.");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  const program = { program: path.join(VENV, "bin", "moto_server"), args: ["-H", "127.0.0.1", "-p", String(port)] };
+  const stop = await startPeer("moto", [program], { isReady: async () => (await fetch(url)).ok, seconds: 20 });
   const signed = (service: string) => ({
     authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
     host: `127.0.0.1:${port}`,

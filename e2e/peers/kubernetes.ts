@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import https from "node:https";
 import os from "node:os";
 import path from "node:path";
 import { freePort } from "../fixtures";
+import { startPeer } from "../peer-process";
 import { apiServer, etcd } from "./go";
 
 // A real kube-apiserver with its etcd, built once (about a quarter of an hour on two cores). No controllers and no nodes: what is tested is who
@@ -46,13 +47,8 @@ export async function startCluster() {
   const [port, clientPort, peerPort] = [await freePort(), await freePort(), await freePort()];
   const url = `https://127.0.0.1:${port}`;
   const at = (of: number) => `http://127.0.0.1:${of}`;
-  const output: string[] = [];
-  const start = (program: string, args: string[]) => {
-    const child = spawn(program, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => output.push(chunk.toString()));
-    return child;
-  };
-  const children = [
+  const start = (program: string, args: string[]) => ({ program, args, cwd: folder });
+  const programs = [
     start(store, [
       ...["--data-dir", "etcd", "--name", "local", "--unsafe-no-fsync", "--log-level", "warn"],
       ...["--listen-client-urls", at(clientPort), "--advertise-client-urls", at(clientPort)],
@@ -67,14 +63,6 @@ export async function startCluster() {
       ...["--disable-admission-plugins", "ServiceAccount"],
     ]),
   ];
-  const stop = async () => {
-    for (const child of children.reverse()) {
-      child.kill("SIGTERM");
-      await new Promise((resolve) => (child.exitCode === null && child.signalCode === null ? child.once("exit", resolve) : resolve(undefined)));
-    }
-    rmSync(folder, { recursive: true, force: true });
-  };
-
   type As = { token: string } | { certificate: string; key: string };
   const administrator: As = { certificate: read("admin.crt"), key: read("admin.key") };
   const ask = (method: string, to: string, body?: unknown, as: As = administrator): Promise<{ status: number; json: Record<string, never> }> =>
@@ -89,18 +77,8 @@ export async function startCluster() {
       if (body !== undefined) request.setHeader("content-type", "application/json");
       request.end(body === undefined ? undefined : JSON.stringify(body));
     });
-  const isReady = () =>
-    ask("GET", "/readyz").then(
-      ({ status }) => status === 200,
-      () => false,
-    );
-  for (const end = Date.now() + 120_000; !(await isReady()); ) {
-    if (Date.now() > end || children.some((child) => child.exitCode !== null)) {
-      await stop();
-      throw new Error(`The API server did not start:\n${output.join("").slice(-4_000)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
+  const isReady = async () => (await ask("GET", "/readyz")).status === 200;
+  const stop = await startPeer("The API server", programs, { isReady, seconds: 120, folder });
 
   /** Makes something, or throws. */
   async function make(to: string, body: object): Promise<void> {

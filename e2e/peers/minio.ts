@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { AwsClient } from "aws4fetch";
 import { freePort } from "../fixtures";
+import { startPeer } from "../peer-process";
 import { installed } from "./go";
 
 // MinIO, which speaks S3 and STS and heeds session policies, built once from its Go module (about seven minutes on two cores). A peer of tests only.
@@ -16,35 +16,16 @@ export async function startMinio() {
   const folder = mkdtempSync(path.join(os.tmpdir(), "reeve-minio-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(program, ["server", "--address", `127.0.0.1:${port}`, path.join(folder, "data")], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: folder,
-      MINIO_ROOT_USER: ROOT_KEYS.aws_access_key_id,
-      MINIO_ROOT_PASSWORD: ROOT_KEYS.aws_secret_access_key,
-      MINIO_BROWSER: "off",
-    } as never,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const stop = async () => {
-    child.kill("SIGTERM");
-    await new Promise((resolve) => (child.exitCode === null && child.signalCode === null ? child.once("exit", resolve) : resolve(undefined)));
-    rmSync(folder, { recursive: true, force: true });
-  };
-  const isReady = () =>
-    fetch(`${url}/minio/health/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  for (const end = Date.now() + 60_000; !(await isReady()); ) {
-    if (child.exitCode !== null || Date.now() > end) {
-      await stop();
-      throw new Error(`MinIO did not start:\n${output.slice(-4_000)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    MINIO_ROOT_USER: ROOT_KEYS.aws_access_key_id,
+    MINIO_ROOT_PASSWORD: ROOT_KEYS.aws_secret_access_key,
+    MINIO_BROWSER: "off",
+  } as never;
+  const args = ["server", "--address", `127.0.0.1:${port}`, path.join(folder, "data")];
+  const isReady = async () => (await fetch(`${url}/minio/health/ready`)).ok;
+  const stop = await startPeer("MinIO", [{ program, args, env }], { isReady, seconds: 60, folder });
   /** The status of one call with some keys. */
   const ask = async (keys: Record<string, unknown>, method: string, to: string, body?: string): Promise<number> => {
     const client = new AwsClient({
