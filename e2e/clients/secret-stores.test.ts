@@ -67,7 +67,8 @@ secretStoreSuite("OpenBao by JWT", async () => {
 
 secretStoreSuite("AWS Secrets Manager before moto", () => {
   const settings = { region: "us-east-1", accessKeyId: "AKIATEST", secretAccessKey: "test-secret", endpoint: moto.url };
-  return { type: "aws-secrets-manager", settings, away: { ...settings, endpoint: AWAY }, call: LOOPBACK };
+  const refused = { ...settings, accessKeyId: "AKIAWRONG", secretAccessKey: "wrong-secret" };
+  return { type: "aws-secrets-manager", settings, refused, refuses: moto.requireRights, away: { ...settings, endpoint: AWAY }, call: LOOPBACK };
 });
 
 it("a role that is held to another folder is refused, and a sealed store says so", async () => {
