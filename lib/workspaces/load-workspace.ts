@@ -3,17 +3,9 @@ import type { Target } from "@/lib/authz/can";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import type { Tx } from "@/lib/kernel/transaction";
+import type { ManagedWorkspace } from "./schema";
 
-export type OneWorkspace = {
-  id: string;
-  slug: string;
-  displayName: string;
-  description: string;
-  state: string;
-  graceDays: number;
-  wireRole: string;
-  allowNetworks: string[];
-};
+type OneWorkspace = Omit<ManagedWorkspace, "createdAt" | "changedAt" | "changedBy" | "cascade">;
 
 /** A workspace that was not deleted, as a command's target, locked until the commit. Error: not_found. */
 export async function loadWorkspace(tx: Tx, actor: Actor, id: string): Promise<Target & { one: OneWorkspace }> {

@@ -89,8 +89,6 @@ export interface ConnectorProvider {
   /** The canonical ids that are reachable, at most 1,000. */
   list(connection: Connection, resourceType: string, call: Call): Promise<string[]>;
   issue(connection: Connection, wanted: Issue, call: Call): Promise<Issued>;
-  /** Ends what was issued before its time, where the peer can. */
-  revoke?(connection: Connection, issued: { peerRequestId: string | null; actsAs: string | null }, call: Call): Promise<void>;
 }
 
 /**

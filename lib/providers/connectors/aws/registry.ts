@@ -32,8 +32,3 @@ export async function registryToken(keys: Keys, connection: Connection, call: Ca
   const [username = "", ...password] = Buffer.from(data.authorizationToken, "base64").toString("utf8").split(":");
   return { username, password: password.join(":"), expiresAt: new Date(data.expiresAt * 1_000), requestId: requestId(answer) };
 }
-
-/** Whether the keys may log in at all; the account's registry is there without asking. */
-export async function reachRegistry(keys: Keys, connection: Connection, call: Call): Promise<void> {
-  await registryToken(keys, connection, call);
-}
