@@ -40,15 +40,19 @@ export default page("secret:read", async ({ context, place, params, searchParams
   const window = readLedgerWindow(searchParams, Date.now());
   const { data, failure } = await readThing(context, workspace, id, async () => {
     const asked = { id, from: window.from, to: window.to };
-    const [page, bindings, choices] = await Promise.all([
+    const read = () =>
+      Promise.all([
+        ask(listBindings, context, { id }),
+        ask(getSecretLedger, context, asked),
+        ask(listLedgerRuns, context, { ...asked, which: "could" }),
+        ask(listLedgerRuns, context, { ...asked, which: "did" }),
+      ]);
+    const [secret, choices, overview] = await Promise.all([
       ask(getSecretPage, context, { id }),
-      ask(listBindings, context, { id }),
       ask(listBindingChoices, context, {}),
+      tab === "keys" ? read() : null,
     ]);
-    const [ledger, could] =
-      tab === "keys" ? await Promise.all([ask(getSecretLedger, context, asked), ask(listLedgerRuns, context, { ...asked, which: "could" })]) : [null, null];
-    const did = tab === "keys" ? await ask(listLedgerRuns, context, { ...asked, which: "did" }) : null;
-    return { secret: page, bindings, choices, ledger, could, did };
+    return { secret, choices, overview };
   });
   const base = `/${workspace.slug}`;
   const crumbs = [
@@ -56,7 +60,8 @@ export default page("secret:read", async ({ context, place, params, searchParams
     { label: "Secrets", href: `${base}/secrets` },
   ];
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Secret" }]} failure={failure} />;
-  const [{ secret, bindings, choices, ledger, could, did }, entries] = data;
+  const [{ secret, choices, overview }, entries] = data;
+  const [bindings, ledger, could, did] = overview ?? [];
   const target = { workspaceId: workspace.id, ownerId: secret.ownerId, thing: { type: "secret", id: secret.id, name: secret.name } };
   const path = `${base}/secrets/${secret.id}`;
   const mayNotDelete = refusalOf(actor, "secret:delete", target, "Deleting this secret is not in your role");
@@ -64,7 +69,7 @@ export default page("secret:read", async ({ context, place, params, searchParams
     <ConsolePage crumbs={[...crumbs, { label: secret.name }]}>
       <SecretHead secret={secret} actor={actor} workspace={workspace} current={tab} entries={entries?.total.count} choices={choices} />
       <div className="pad-x py-5">
-        {tab === "keys" && (
+        {bindings && ledger && could && did && (
           <>
             <div className="grid gap-x-8 gap-y-6 lg:grid-cols-2">
               <Keys secret={secret} />
@@ -79,22 +84,16 @@ export default page("secret:read", async ({ context, place, params, searchParams
                 />
               </section>
             </div>
-            {ledger && (
-              <Section title="Ledger">
-                <LedgerTime key={`${window.days ?? window.from}`} path={path} window={window} />
-                <LedgerPicture ledger={ledger} label={`Who could use ${secret.name}, and who did`} />
-              </Section>
-            )}
-            {could && did && ledger && (
-              <>
-                <Section title="Runs that did use it" count={countWords(did.total)}>
-                  <LedgerRuns base={base} label="Runs that did use it" {...did} />
-                </Section>
-                <Section title="Runs that could use it" count={countWords(could.total)}>
-                  <LedgerRuns base={base} label="Runs that could use it" {...could} />
-                </Section>
-              </>
-            )}
+            <Section title="Ledger">
+              <LedgerTime key={`${window.days ?? window.from}`} path={path} window={window} />
+              <LedgerPicture ledger={ledger} label={`Who could use ${secret.name}, and who did`} />
+            </Section>
+            <Section title="Runs that did use it" count={countWords(did.total)}>
+              <LedgerRuns base={base} label="Runs that did use it" {...did} />
+            </Section>
+            <Section title="Runs that could use it" count={countWords(could.total)}>
+              <LedgerRuns base={base} label="Runs that could use it" {...could} />
+            </Section>
             <Versions secret={secret} />
             <DangerZone text="From then on nobody can use it, and its name is free. What refers to it finds nothing.">
               {mayNotDelete ? (
