@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { can } from "@/lib/authz/can";
+import type { Actor } from "@/lib/identity/actor";
 import { thingName } from "@/lib/components/object-text";
 import { type CallContext, defineCommand, execute } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
@@ -73,13 +74,13 @@ export function cappedLife(method: ReturnType<typeof methodNamed>, seconds: numb
   return seconds == null || !limits ? null : Math.max(limits.min, Math.min(seconds, limits.max));
 }
 
-/** Acts as the machine that Reeve runs on: for those who may change every connector of the workspace. Error: forbidden. */
-const requireImplicitRight = (isImplicit: boolean, actor: Parameters<typeof can>[0], workspaceId: string) => {
-  if (isImplicit && !can(actor, "connector:update", { workspaceId }).allowed)
-    throw new AppError("forbidden", "An implicit connector acts as the server itself, so only those who may change all connectors can register one.", {
+/** An implicit connector acts as the machine that Reeve runs on: for those who may change every connector of the workspace. Error: forbidden. */
+export function requireImplicitRight(method: string, actor: Actor, workspaceId: string, what: "register" | "change"): void {
+  if (method === "implicit" && !can(actor, "connector:update", { workspaceId }).allowed)
+    throw new AppError("forbidden", `An implicit connector acts as the server itself, so only those who may change all connectors can ${what} one.`, {
       reason: "implicit_method",
     });
-};
+}
 
 /** Says whether the wish can be registered, before anything is called: right, name, configuration. Errors: as `registerConnector`. */
 export const checkNewConnector = defineQuery({
@@ -90,7 +91,7 @@ export const checkNewConnector = defineQuery({
   run: async ({ tx, actor, input: { wish, isLax, isNew }, workspace }) => {
     const workspaceId = workspace?.id ?? "";
     if (isNew) await requireFreeName(tx, workspaceId, wish.name);
-    requireImplicitRight(wish.method === "implicit", actor, workspaceId);
+    requireImplicitRight(wish.method, actor, workspaceId, "register");
     return { ...checkedWish(wish, isLax), networks: await networksOf(tx, workspaceId) };
   },
 });
@@ -121,7 +122,7 @@ export const createConnector = defineCommand({
   scope: ({ actor, workspace }) => ({ workspaceId: workspace.id, ownerId: actor.id }),
   run: async ({ tx, actor, input: { wish, isLax, error, isTried }, workspace, request, now }) => {
     await requireFreeName(tx, workspace.id, wish.name);
-    requireImplicitRight(wish.method === "implicit", actor, workspace.id);
+    requireImplicitRight(wish.method, actor, workspace.id, "register");
     const { plain, secret, resourceTypes, resourceId, seconds } = checkedWish(wish, isLax);
     const id = newId();
     const at = { organizationId: actor.organizationId, workspaceId: workspace.id, connectorId: id, createdBy: actor.id, requestId: request.requestId, now };

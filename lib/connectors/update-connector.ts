@@ -1,7 +1,6 @@
 import "server-only";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { can } from "@/lib/authz/can";
 import { requireUnchanged } from "@/lib/components/find-component";
 import { thingName } from "@/lib/components/object-text";
 import type { Actor } from "@/lib/identity/actor";
@@ -17,7 +16,7 @@ import { mainKeysOf, type OpenConnector, openToChange } from "./open-connector";
 import { callOf } from "./outgoing-call";
 import { reachOf } from "./reach";
 import type { ReachAnswer } from "./schema";
-import { cappedLife, createMainKeys, ownResource } from "./register-connector";
+import { cappedLife, createMainKeys, ownResource, requireImplicitRight } from "./register-connector";
 
 // Changes a connector. New main keys are a new version of its secret; what was issued under the old ones lives until it ends, and the ledger
 // says under which version that was.
@@ -88,7 +87,7 @@ export const updateConnectorRow = defineCommand({
   scope: ({ tx, input }) => findConnector(tx, input.id, { lock: true }),
   run: async ({ tx, actor, input: { isLax, error, isTried, ...change }, target: { connector }, request, now }) => {
     requireUnchanged(connector, change.basedOn);
-    requireImplicit(actor, connector, change);
+    requireImplicitRight(change.method ?? connector.method, actor, connector.workspace_id, "change");
     const name = change.name ?? connector.name;
     if (name !== connector.name) await requireFreeName(tx, connector.workspace_id, name);
     const { version, values } = await mainKeysOf(tx, actor.organizationId, connector);
@@ -136,14 +135,6 @@ export const updateConnectorRow = defineCommand({
     };
   },
 });
-
-function requireImplicit(actor: Actor, connector: ConnectorRow, change: Change): void {
-  const isImplicit = (change.method ?? connector.method) === "implicit";
-  if (isImplicit && !can(actor, "connector:update", { workspaceId: connector.workspace_id }).allowed)
-    throw new AppError("forbidden", "An implicit connector acts as the server itself: only those who may change all connectors change one.", {
-      reason: "implicit_method",
-    });
-}
 
 type Keys = { version: number | null; values: SecretValues; requestId: string; now: string };
 
