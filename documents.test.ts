@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { ENDPOINTS } from "@/lib/wire/zenml/endpoints";
 import { setupFileSchema } from "@/lib/setup/setup-file";
+import { rolesOf } from "@/lib/setup/setup-file-roles";
 
 // The documents say what the code does: links lead somewhere, tables are complete, examples are accepted.
 
@@ -54,15 +55,17 @@ it("docs/api.md has the wire's table as it is", () => {
 it.each(["README.md", "docs/setup-file.md"])("%s shows a set-up file that is one", (name) => {
   const text = read(name);
   const example = /```json\n(.*?)```/s.exec(text)?.[1] ?? /<<'END'\n(\{.*?)END$/ms.exec(text)?.[1];
-  const parsed = setupFileSchema.safeParse(JSON.parse(example ?? "null"));
+  const file: unknown = JSON.parse(example ?? "null");
+  const parsed = setupFileSchema(rolesOf(file)).safeParse(file);
   expect(parsed.error?.issues).toBeUndefined();
 });
 
 it("docs/setup-file.md names every field", () => {
   const text = read("docs/setup-file.md");
   const fields = (schema: { shape: object }) => Object.keys(schema.shape);
-  const item = (name: "workspaces" | "users" | "serviceAccounts") => fields(setupFileSchema.shape[name].unwrap().element as never);
-  const all = [...fields(setupFileSchema), ...item("workspaces"), ...item("users"), ...item("serviceAccounts")];
+  const file = setupFileSchema(rolesOf(null));
+  const item = (name: "workspaces" | "users" | "serviceAccounts" | "roles") => fields(file.shape[name].unwrap().element as never);
+  const all = [...fields(file), ...item("workspaces"), ...item("users"), ...item("serviceAccounts"), ...item("roles")];
   expect(all.length).toBeGreaterThan(10);
   expect(all.filter((field) => !new RegExp(`\\b${field}\\b`).test(text))).toEqual([]);
 });

@@ -21,9 +21,17 @@ export const rolesAt = (scope: string, kind: "user" | "service_account", own: re
   ...own.filter(({ base, rights }) => (ROLES[base].scope as readonly string[]).includes(scope) && (kind === "user" || !rights["approval:decide"])),
 ];
 
-export const roleTitle = (role: string): string => titleOf(role);
+export type Choice = { value: string; label: string };
 
-type Choice = { value: string; label: string };
+/** The field of lists by which rows are found by role. `own`: the organization's own roles. */
+export const roleFilter = (own: readonly Choice[]): FilterField => ({
+  key: "role",
+  label: "Role",
+  kind: "enum",
+  options: [...ROLE_CHOICES, ...own.map(({ value, label }) => ({ value, label }))],
+});
+
+export const roleTitle = (role: string): string => titleOf(role);
 
 export const SCOPES = [
   { value: "organization", label: "Whole organization" },
@@ -33,7 +41,7 @@ export const SCOPES = [
 
 const fieldsWith = (own: readonly Choice[]): FilterField[] => [
   { key: "who", label: "Who", kind: "text" },
-  { key: "role", label: "Role", kind: "enum", options: [...ROLE_CHOICES, ...own] },
+  roleFilter(own),
   { key: "scope", label: "Scope", kind: "enum", options: SCOPES },
   { key: "source", label: "Through", kind: "enum", options: SOURCES },
   { key: "through", label: "Team or group", kind: "text", canBeMissing: true },

@@ -11,7 +11,7 @@ import { Time } from "@/components/ui/time";
 import { Avatar } from "@/components/ui/who";
 import { type GrantRow, throughWords } from "@/lib/access/schema";
 import { GrantActions } from "./grant-actions";
-import { GRANTS_PER_PAGE, grantsList } from "./grant-list";
+import { type Choice, GRANTS_PER_PAGE, grantsList } from "./grant-list";
 import { RoleWord, scopeWords } from "./grant-words";
 
 const NONE = <span className="text-ink-3">–</span>;
@@ -20,7 +20,7 @@ type Props = {
   path: string;
   isOrganization: boolean;
   /** The organization's own roles, to filter by. */
-  ownRoles: { value: string; label: string }[];
+  ownRoles: Choice[];
   /** The path of a person's page, without the id. */
   peoplePath: string;
   rows: PackedRows<GrantRow>;

@@ -10,10 +10,10 @@ import { ActionDialog } from "@/components/ui/action-dialog";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import type { InvitationRow } from "@/lib/members/invitation-schema";
-import { roleTitle } from "./grant-list";
+import { type Choice, roleTitle } from "./grant-list";
 import { scopeWords } from "./grant-words";
 import { ResendInvitation } from "./invite";
-import { INVITATION_LIST, PER_PAGE } from "./request-list";
+import { invitationList, PER_PAGE } from "./request-list";
 
 function InvitationActions({ row }: { row: InvitationRow }) {
   if (row.state !== "open" && row.state !== "expired") return null;
@@ -60,6 +60,7 @@ const columns = (canManage: boolean): DataColumn<InvitationRow>[] => [
 
 type Props = {
   path: string;
+  ownRoles: Choice[];
   canManage: boolean;
   rows: PackedRows<InvitationRow>;
   view: ListView;
@@ -70,13 +71,13 @@ type Props = {
 };
 
 /** Invitations and what became of them. */
-export function InvitationsTable({ canManage, ...props }: Props) {
+export function InvitationsTable({ ownRoles, canManage, ...props }: Props) {
   return (
     <DataTable
       {...props}
       noun={{ one: "invitation", many: "invitations" }}
       columns={columns(canManage)}
-      definition={INVITATION_LIST}
+      definition={invitationList(ownRoles)}
       pageSize={PER_PAGE}
       rowKey={(row) => row.id}
       rowHref={() => props.path}

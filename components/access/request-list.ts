@@ -1,10 +1,11 @@
 import type { ListDefinition } from "@/components/table/list-params";
-import { ROLE_CHOICES, SCOPES } from "./grant-list";
+import { type Choice, roleFilter, SCOPES } from "./grant-list";
 
-export const REQUEST_LIST: ListDefinition = {
+/** Requests for access. `own`: the organization's own roles, to filter by. */
+export const requestList = (own: readonly Choice[]): ListDefinition => ({
   fields: [
     { key: "who", label: "Asked by", kind: "text" },
-    { key: "role", label: "Role", kind: "enum", options: ROLE_CHOICES },
+    roleFilter(own),
     { key: "scope", label: "Scope", kind: "enum", options: SCOPES },
     {
       key: "state",
@@ -18,12 +19,13 @@ export const REQUEST_LIST: ListDefinition = {
   sortable: ["who", "created", "expires"],
   defaultSort: { field: "created", direction: "desc" },
   columns: ["what", "who", "reason", "until", "created", "state", "decided", "actions"],
-};
+});
 
-export const INVITATION_LIST: ListDefinition = {
+/** Invitations. `own`: as above. */
+export const invitationList = (own: readonly Choice[]): ListDefinition => ({
   fields: [
     { key: "email", label: "E-mail address", kind: "text" },
-    { key: "role", label: "Role", kind: "enum", options: ROLE_CHOICES },
+    roleFilter(own),
     { key: "workspace", label: "Workspace", kind: "text", canBeMissing: true },
     {
       key: "state",
@@ -37,6 +39,6 @@ export const INVITATION_LIST: ListDefinition = {
   sortable: ["email", "created", "expires"],
   defaultSort: { field: "created", direction: "desc" },
   columns: ["email", "role", "scope", "by", "created", "expires", "state", "actions"],
-};
+});
 
 export const PER_PAGE = 50;

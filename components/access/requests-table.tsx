@@ -9,10 +9,10 @@ import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { Avatar } from "@/components/ui/who";
 import type { RequestRow } from "@/lib/access/schema";
-import { roleTitle } from "./grant-list";
+import { type Choice, roleTitle } from "./grant-list";
 import { scopeWords } from "./grant-words";
 import { RequestActions } from "./request-actions";
-import { PER_PAGE, REQUEST_LIST } from "./request-list";
+import { PER_PAGE, requestList } from "./request-list";
 
 const NONE = <span className="text-ink-3">–</span>;
 
@@ -54,6 +54,7 @@ const COLUMNS: DataColumn<RequestRow>[] = [
 
 type Props = {
   path: string;
+  ownRoles: Choice[];
   rows: PackedRows<RequestRow>;
   view: ListView;
   total: Total;
@@ -64,13 +65,13 @@ type Props = {
 };
 
 /** Requests for access. A row leads to nothing more: all there is stands in it. */
-export function RequestsTable(props: Props) {
+export function RequestsTable({ ownRoles, ...props }: Props) {
   return (
     <DataTable
       {...props}
       noun={{ one: "request", many: "requests" }}
       columns={COLUMNS}
-      definition={REQUEST_LIST}
+      definition={requestList(ownRoles)}
       pageSize={PER_PAGE}
       rowKey={(row) => row.id}
       rowHref={(row) => (row.workspace ? `/${row.workspace}/access/people/${row.principalId}` : `/access/people/${row.principalId}`)}

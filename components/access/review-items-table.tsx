@@ -12,10 +12,10 @@ import { Time } from "@/components/ui/time";
 import { Avatar } from "@/components/ui/who";
 import { isGivenDirectly, throughWords } from "@/lib/access/schema";
 import { directoryWords, MEANWHILE, RISKS, type ReviewItemRow } from "@/lib/access-reviews/schema";
-import { roleTitle } from "./grant-list";
+import { type Choice, roleTitle } from "./grant-list";
 import { scopeWords } from "./grant-words";
 import { BulkDecide, ItemActs } from "./review-acts";
-import { ITEMS_PER_PAGE, REVIEW_ITEMS } from "./review-list";
+import { ITEMS_PER_PAGE, reviewItemList } from "./review-list";
 
 const DECIDED = { keep: "kept", revoke: "revoked", ended: "ended_meanwhile" } as const;
 const NONE = <span className="text-ink-3">–</span>;
@@ -65,6 +65,7 @@ const Through = ({ row }: { row: ReviewItemRow }) => {
 
 type Props = {
   path: string;
+  ownRoles: Choice[];
   review: { reviewId: string; workspace: string | null; reviewers: { id: string; name: string }[] };
   /** Where people are found. */
   peoplePath: string;
@@ -78,7 +79,7 @@ type Props = {
 };
 
 /** The rows of a review, each to be kept or revoked. */
-export function ReviewItemsTable({ review, peoplePath, canDecide, ...list }: Props) {
+export function ReviewItemsTable({ ownRoles, review, peoplePath, canDecide, ...list }: Props) {
   const rows = useRows(list.rows);
   const hrefOf = (row: ReviewItemRow) => (row.subjectKind === "team" ? `/settings/teams/${row.subjectId}` : `${peoplePath}/${row.subjectId}`);
   const columns: DataColumn<ReviewItemRow>[] = [
@@ -124,7 +125,7 @@ export function ReviewItemsTable({ review, peoplePath, canDecide, ...list }: Pro
       {...list}
       noun={{ one: "grant", many: "grants" }}
       columns={columns}
-      definition={REVIEW_ITEMS}
+      definition={reviewItemList(ownRoles)}
       pageSize={ITEMS_PER_PAGE}
       rowKey={(row) => row.id}
       rowHref={hrefOf}

@@ -1,16 +1,17 @@
 import type { ListDefinition } from "@/components/table/list-params";
 import { SOURCES } from "@/lib/access/schema";
 import { DECISIONS, MEANWHILE, type ReviewRow } from "@/lib/access-reviews/schema";
-import { ROLE_CHOICES } from "./grant-list";
+import { type Choice, ROLE_CHOICES, roleFilter } from "./grant-list";
 
 /** The page of a review. */
 export const reviewPath = ({ workspace, id }: Pick<ReviewRow, "workspace" | "id">): string =>
   workspace ? `/${workspace}/access/reviews/${id}` : `/access/reviews/${id}`;
 
-export const REVIEW_LIST: ListDefinition = {
+/** Reviews. `own`: the organization's own roles, to filter by. */
+export const reviewList = (own: readonly Choice[]): ListDefinition => ({
   fields: [
     { key: "name", label: "Name", kind: "text" },
-    { key: "role", label: "Role", kind: "enum", options: ROLE_CHOICES, canBeMissing: true },
+    { ...roleFilter(own), canBeMissing: true },
     { key: "workspace", label: "Workspace", kind: "text", canBeMissing: true },
     { key: "by", label: "Opened by", kind: "text" },
     {
@@ -30,9 +31,10 @@ export const REVIEW_LIST: ListDefinition = {
   sortable: ["name", "due", "created"],
   defaultSort: { field: "created", direction: "desc" },
   columns: ["name", "of", "state", "progress", "due", "created", "by", "closed"],
-};
+});
 
-export const REVIEW_ITEMS: ListDefinition = {
+/** The rows of one. `own`: as above. */
+export const reviewItemList = (own: readonly Choice[]): ListDefinition => ({
   fields: [
     { key: "who", label: "Who", kind: "text" },
     {
@@ -45,7 +47,7 @@ export const REVIEW_ITEMS: ListDefinition = {
         { value: "team", label: "Team" },
       ],
     },
-    { key: "role", label: "Role", kind: "enum", options: ROLE_CHOICES },
+    roleFilter(own),
     { key: "workspace", label: "Workspace", kind: "text", canBeMissing: true },
     { key: "project", label: "Project", kind: "text", canBeMissing: true },
     { key: "source", label: "Through", kind: "enum", options: SOURCES },
@@ -70,13 +72,13 @@ export const REVIEW_ITEMS: ListDefinition = {
   defaultSort: { field: "who", direction: "asc" },
   columns: ["who", "role", "scope", "source", "since", "used", "marks", "decision", "actions", "by", "until"],
   hiddenAtFirst: ["by", "until"],
-};
+});
 
 export const REVIEWS_PER_PAGE = 50;
 export const ITEMS_PER_PAGE = 100;
 
 /** The roles that a review of a place can be of. */
-export const reviewableRoles = (isWorkspace: boolean, own: readonly { value: string; label: string }[]): { value: string; label: string }[] => [
+export const reviewableRoles = (isWorkspace: boolean, own: readonly Choice[]): Choice[] => [
   ...ROLE_CHOICES.filter(({ value }) => !isWorkspace || !["system-admin", "auditor"].includes(value)),
   ...own.map(({ value, label }) => ({ value, label })),
 ];

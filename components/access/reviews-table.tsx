@@ -9,8 +9,8 @@ import { RowLink } from "@/components/table/row-link";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { type ReviewRow, reviewOf } from "@/lib/access-reviews/schema";
-import { roleTitle } from "./grant-list";
-import { REVIEW_LIST, REVIEWS_PER_PAGE, reviewPath } from "./review-list";
+import { type Choice, roleTitle } from "./grant-list";
+import { reviewList, REVIEWS_PER_PAGE, reviewPath } from "./review-list";
 import { ReviewProgress } from "./review-progress";
 
 const ofWords = (row: ReviewRow) => reviewOf(row, row.role && roleTitle(row.role));
@@ -39,6 +39,7 @@ const COLUMNS: DataColumn<ReviewRow>[] = [
 
 type Props = {
   path: string;
+  ownRoles: Choice[];
   rows: PackedRows<ReviewRow>;
   view: ListView;
   total: Total;
@@ -48,13 +49,13 @@ type Props = {
 };
 
 /** Access reviews, one row each. */
-export function ReviewsTable(props: Props) {
+export function ReviewsTable({ ownRoles, ...props }: Props) {
   return (
     <DataTable
       {...props}
       noun={{ one: "review", many: "reviews" }}
       columns={COLUMNS}
-      definition={REVIEW_LIST}
+      definition={reviewList(ownRoles)}
       pageSize={REVIEWS_PER_PAGE}
       rowKey={(row) => row.id}
       rowHref={reviewPath}

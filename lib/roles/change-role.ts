@@ -9,8 +9,8 @@ import type { Actor } from "@/lib/identity/actor";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { jsonField, wholeField } from "@/lib/kernel/form-fields";
-import type { Tx } from "@/lib/kernel/transaction";
 import { loadRole } from "./load-role";
+import { closeRevision, openRevision, rightFacts } from "./revisions";
 
 // The organization's own roles. Invariant: a role holds what its base's scope can hold and no more; its rights are revisions that are opened
 // and ended; a name is used once; nobody changes a role that they hold, and a role that somebody holds is not deleted.
@@ -42,7 +42,7 @@ export const createRole = defineCommand({
     }
     const rights = clonedRights(base);
     await tx.insertInto("custom_role").values({ organization_id: actor.organizationId, name, base, created_by: actor.id }).execute();
-    await openRevision(tx, actor, request.requestId, { role: name, number: 1, summary, rights });
+    await openRevision(tx, { ...by(actor), requestId: request.requestId }, { role: name, number: 1, summary, rights });
     return { result: { name }, audit: { target: { type: "role", id: name, name }, after: { base, summary, rights: Object.keys(rights).length } } };
   },
 });
@@ -64,15 +64,14 @@ export const updateRole = defineCommand({
     const changes = rightChanges(role.rights, rights);
     const summary = input.summary ?? role.summary;
     if (changes.length === 0 && summary === role.summary) return { result: { name: role.name, revision: role.revision }, audit: UNCHANGED };
-    await closeRevision(tx, actor, role.name);
-    await openRevision(tx, actor, request.requestId, { role: role.name, number: role.revision + 1, summary, rights });
-    const side = (which: "before" | "after") => Object.fromEntries(changes.map((change) => [change.permission, change[which] ?? "none"]));
+    await closeRevision(tx, actor.organizationId, role.name);
+    await openRevision(tx, { ...by(actor), requestId: request.requestId }, { role: role.name, number: role.revision + 1, summary, rights });
     return {
       result: { name: role.name, revision: role.revision + 1 },
       audit: {
         target: thing,
-        before: { revision: role.revision, summary: role.summary, ...side("before") },
-        after: { revision: role.revision + 1, summary, ...side("after") },
+        before: { revision: role.revision, summary: role.summary, ...rightFacts(changes, "before") },
+        after: { revision: role.revision + 1, summary, ...rightFacts(changes, "after") },
         reason: input.reason || undefined,
       },
     };
@@ -96,7 +95,7 @@ export const deleteRole = defineCommand({
     );
     const uses = Object.entries(rows[0] ?? {}).flatMap(([what, count]) => (count > 0 ? [`${count} × ${what}`] : []));
     if (uses.length > 0) throw new AppError("in_use", `The role is in use: ${uses.join(", ")}.`, { fix: "End those first." });
-    await closeRevision(tx, actor, role.name);
+    await closeRevision(tx, actor.organizationId, role.name);
     await tx
       .updateTable("custom_role")
       .set({ ended_at: sql<string>`clock_timestamp()` })
@@ -107,30 +106,10 @@ export const deleteRole = defineCommand({
   },
 });
 
+const by = (actor: Actor) => ({ organizationId: actor.organizationId, principalId: actor.id });
+
 /** A wider role is a gift to who holds it: only who gives every role may make one wider. A limited credential may not. */
 function requireAdministrator(actor: Actor): void {
   if (!can(actor, "grant:create").allowed)
     throw new AppError("forbidden", "Changing roles needs the power to give every role.", { fix: "A System Admin can do it.", reason: "exceeds_granter" });
-}
-
-async function closeRevision(tx: Tx, actor: Actor, role: string): Promise<void> {
-  await tx
-    .updateTable("custom_role_revision")
-    .set({ valid_to: sql<string>`clock_timestamp()` })
-    .where("organization_id", "=", actor.organizationId)
-    .where("role", "=", role)
-    .where("valid_to", "is", null)
-    .execute();
-}
-
-async function openRevision(
-  tx: Tx,
-  actor: Actor,
-  requestId: string,
-  revision: { role: string; number: number; summary: string; rights: Rights },
-): Promise<void> {
-  await tx
-    .insertInto("custom_role_revision")
-    .values({ ...revision, rights: JSON.stringify(revision.rights), organization_id: actor.organizationId, created_by: actor.id, request_id: requestId })
-    .execute();
 }

@@ -21,6 +21,8 @@ export class Application {
   /** Key files that were written in this transaction: removed again when it doesn't commit. */
   readonly written: string[] = [];
   readonly workspaces = new Map<string, Place>();
+  /** Roles of the file that were deleted and stay so: nothing gives them. */
+  readonly endedRoles = new Set<string>();
   private readonly entries: { workspaceId: string | null; action: string; draft: AuditDraft }[] = [];
 
   constructor(

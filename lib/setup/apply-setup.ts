@@ -13,6 +13,7 @@ import { Application } from "@/lib/setup/application";
 import { applyUser } from "@/lib/setup/apply-people";
 import { applyOrganization, applyWorkspace, knowOtherWorkspaces } from "@/lib/setup/apply-places";
 import { applyDirectory, applyGroupRule } from "@/lib/setup/apply-directories";
+import { applyRole } from "@/lib/setup/apply-roles";
 import { applySsoConnection } from "@/lib/setup/apply-sso-connections";
 import { applyServiceAccount } from "@/lib/setup/apply-service-accounts";
 import { applyTeam } from "@/lib/setup/apply-teams";
@@ -79,6 +80,7 @@ async function applyAll(application: Application, { setup, file, directory }: Re
   await applyOrganization(application, setup);
   for (const workspace of setup.workspaces) await applyWorkspace(application, workspace);
   await knowOtherWorkspaces(application);
+  for (const role of setup.roles) await applyRole(application, role);
   for (const user of setup.users) await applyUser(application, user);
   for (const account of setup.serviceAccounts) await applyServiceAccount(application, account, directory);
   for (const team of setup.teams) await applyTeam(application, team);

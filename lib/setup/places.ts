@@ -48,8 +48,12 @@ export function noteGrant(
   );
 }
 
-/** The place that a grant names. One that isn't there is noted, not an error: its workspace may have been deleted. */
-export function placeOf(application: Application, what: string, wanted: { workspace?: string; project?: string }): GrantPlace | undefined {
+/** The place that a grant names. One that isn't there is noted, not an error: its workspace may have been deleted, as may its role. */
+export function placeOf(application: Application, what: string, wanted: { role?: string; workspace?: string; project?: string }): GrantPlace | undefined {
+  if (wanted.role && application.endedRoles.has(wanted.role)) {
+    application.note(`${what}: there is no role ${wanted.role}`);
+    return undefined;
+  }
   const workspace = wanted.workspace ? application.workspaces.get(wanted.workspace) : undefined;
   const projectId = wanted.project ? workspace?.projects.get(wanted.project) : undefined;
   if ((wanted.workspace && !workspace) || (wanted.project && !projectId)) {

@@ -9,6 +9,7 @@ import path from "node:path";
 import { parse as parseYaml } from "yaml";
 import { passwordProblem, passwordSentence } from "@/lib/identity/password-rule";
 import { type SetupFile, setupFileSchema } from "@/lib/setup/setup-file";
+import { rolesOf } from "@/lib/setup/setup-file-roles";
 
 const MAX_BYTES = 5_000_000;
 
@@ -42,7 +43,7 @@ export function readSetupFile(name: string): ReadSetupFile {
     const place = /line \d+(, column \d+)?|position \d+/.exec((error as Error).message)?.[0];
     throw new SetupFileError(file, [`it isn't valid ${/\.ya?ml$/i.test(file) ? "YAML" : "JSON"}${place ? ` (at ${place})` : ""}.`]);
   }
-  const parsed = setupFileSchema.safeParse(raw);
+  const parsed = setupFileSchema(rolesOf(raw)).safeParse(raw);
   if (!parsed.success) {
     throw new SetupFileError(
       file,

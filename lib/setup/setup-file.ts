@@ -5,10 +5,10 @@ import "server-only";
  */
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { ROLES, type RoleId } from "@/lib/authz/permissions";
 import { directorySlug, PROVIDERS, type Provider } from "@/lib/directories/schema";
 import { attributeMap, connectionSlug, PROVIDERS as SSO_PROVIDERS, type Provider as SsoProvider } from "@/lib/sso/schema";
 import { passwordProblem, passwordSentence } from "@/lib/identity/password-rule";
+import { type FileRoles, ownRole, programProblem, roleIn, rolesOf, scopeProblem } from "@/lib/setup/setup-file-roles";
 import { projectName, workspaceSlug } from "@/lib/workspaces/slug";
 
 const line = (longest: number) =>
@@ -24,37 +24,36 @@ const networks = z
   .array(network)
   .describe("Networks beyond public addresses that Reeve may call (connectors, webhooks, stores). Only this file or a System Admin sets them.");
 
-const roleNames = Object.keys(ROLES).filter((role) => role !== "member") as [RoleId, ...RoleId[]];
-const role = z.enum(roleNames, { error: `has to be one of ${roleNames.join(", ")}` });
-
-const grant = z
-  .strictObject({
-    role: role.describe("system-admin and auditor hold for the organization; the others for a workspace, some also for one project."),
-    workspace: workspaceSlug.optional().describe("The workspace's name; needed for the roles of a workspace."),
-    project: projectName.optional().describe("Narrows the grant to one project of the workspace."),
-  })
-  .superRefine((value, context) => {
-    const wrong = scopeProblem(value.role, value);
-    if (wrong) context.addIssue({ code: "custom", message: wrong });
-  });
+const grant = (roles: FileRoles) =>
+  z
+    .strictObject({
+      role: roleIn(roles),
+      workspace: workspaceSlug.optional().describe("The workspace's name; needed for the roles of a workspace."),
+      project: projectName.optional().describe("Narrows the grant to one project of the workspace."),
+    })
+    .superRefine((value, context) => {
+      const wrong = scopeProblem(roles, value.role, value);
+      if (wrong) context.addIssue({ code: "custom", message: wrong });
+    });
 
 const email = line(320)
   .regex(/^[^\s@]+@[^\s@]+$/, { error: "has to be an e-mail address" })
   .transform((text) => text.toLowerCase());
 
-const user = z
-  .strictObject({
-    email,
-    name: line(100).describe("What others see."),
-    password: z.string().max(1024).optional().describe("Set only while the person has none. Better: passwordFile."),
-    passwordFile: line(4096).optional().describe("A file (0600, relative to this one) that holds the password on its first line."),
-    grants: z.array(grant).default([]),
-  })
-  .refine((value) => !(value.password && value.passwordFile), { error: "may have a password or a passwordFile, not both" })
-  .superRefine((value, context) => {
-    const problem = value.password && passwordProblem(value.password, [value.email, value.name]);
-    if (problem) context.addIssue({ code: "custom", path: ["password"], message: passwordSentence(problem) });
-  });
+const user = (roles: FileRoles) =>
+  z
+    .strictObject({
+      email,
+      name: line(100).describe("What others see."),
+      password: z.string().max(1024).optional().describe("Set only while the person has none. Better: passwordFile."),
+      passwordFile: line(4096).optional().describe("A file (0600, relative to this one) that holds the password on its first line."),
+      grants: z.array(grant(roles)).default([]),
+    })
+    .refine((value) => !(value.password && value.passwordFile), { error: "may have a password or a passwordFile, not both" })
+    .superRefine((value, context) => {
+      const problem = value.password && passwordProblem(value.password, [value.email, value.name]);
+      if (problem) context.addIssue({ code: "custom", path: ["password"], message: passwordSentence(problem) });
+    });
 
 const workspace = z.strictObject({
   name: workspaceSlug.describe("Its place in every URL; never changes."),
@@ -63,29 +62,31 @@ const workspace = z.strictObject({
   allowNetworks: networks.optional(),
 });
 
-const serviceAccount = z
-  .strictObject({
-    name: line(100).regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: "has letters, digits, dots, hyphens and underscores" }),
-    workspace: workspaceSlug,
-    role,
-    keyFile: line(4096).describe("Where its API key is written, once, with mode 0600; relative to this file."),
-  })
-  .superRefine((value, context) => {
-    const wrong = scopeProblem(value.role, value);
-    if (wrong) context.addIssue({ code: "custom", path: ["role"], message: wrong });
-  });
+const serviceAccount = (roles: FileRoles) =>
+  z
+    .strictObject({
+      name: line(100).regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: "has letters, digits, dots, hyphens and underscores" }),
+      workspace: workspaceSlug,
+      role: roleIn(roles),
+      keyFile: line(4096).describe("Where its API key is written, once, with mode 0600; relative to this file."),
+    })
+    .superRefine((value, context) => {
+      const wrong = programProblem(roles, value.role, value);
+      if (wrong) context.addIssue({ code: "custom", path: ["role"], message: wrong });
+    });
 
-const team = z
-  .strictObject({
-    name: line(100).regex(/^[^/]+$/, { error: "may not hold slashes" }),
-    description: line(500).optional(),
-    members: z.array(email).default([]).describe("People of the installation, by e-mail address."),
-    grants: z.array(grant).default([]).describe("What its members have through it."),
-  })
-  .superRefine((value, context) => {
-    for (const [index, { role }] of value.grants.entries())
-      if (role === "runner") context.addIssue({ code: "custom", path: ["grants", index, "role"], message: "runner is for service accounts" });
-  });
+const team = (roles: FileRoles) =>
+  z
+    .strictObject({
+      name: line(100).regex(/^[^/]+$/, { error: "may not hold slashes" }),
+      description: line(500).optional(),
+      members: z.array(email).default([]).describe("People of the installation, by e-mail address."),
+      grants: z.array(grant(roles)).default([]).describe("What its members have through it."),
+    })
+    .superRefine((value, context) => {
+      for (const [index, { role }] of value.grants.entries())
+        if (role === "runner") context.addIssue({ code: "custom", path: ["grants", index, "role"], message: "runner is for service accounts" });
+    });
 
 const directory = z.strictObject({
   name: directorySlug.describe("Its place in the endpoint's address; never changes."),
@@ -101,19 +102,20 @@ const directory = z.strictObject({
   tokenFile: line(4096).describe("Where its SCIM token is written, once, with mode 0600; relative to this file."),
 });
 
-const groupRule = z
-  .strictObject({
-    directory: directorySlug,
-    group: line(1000).describe("The group's name, as the directory sent it."),
-    role: role.optional(),
-    workspace: workspaceSlug.optional(),
-    project: projectName.optional(),
-    team: line(100).optional().describe("The team that the group's people are in; instead of a role."),
-  })
-  .superRefine((value, context) => {
-    const wrong = ruleProblem(value);
-    if (wrong) context.addIssue({ code: "custom", message: wrong });
-  });
+const groupRule = (roles: FileRoles) =>
+  z
+    .strictObject({
+      directory: directorySlug,
+      group: line(1000).describe("The group's name, as the directory sent it."),
+      role: roleIn(roles).optional(),
+      workspace: workspaceSlug.optional(),
+      project: projectName.optional(),
+      team: line(100).optional().describe("The team that the group's people are in; instead of a role."),
+    })
+    .superRefine((value, context) => {
+      const wrong = ruleProblem(roles, value);
+      if (wrong) context.addIssue({ code: "custom", message: wrong });
+    });
 
 const ssoConnection = z
   .strictObject({
@@ -139,84 +141,82 @@ const ssoConnection = z
     },
   );
 
-/** The whole file. */
-export const setupFileSchema = z
-  .strictObject({
-    organization: line(100).describe("The organization's name."),
-    allowNetworks: networks.optional(),
-    workspaces: z.array(workspace).default([]),
-    users: z.array(user).default([]),
-    serviceAccounts: z.array(serviceAccount).default([]),
-    teams: z.array(team).default([]),
-    directories: z.array(directory).default([]),
-    groupRules: z.array(groupRule).default([]),
-    ssoConnections: z.array(ssoConnection).default([]),
-  })
-  .superRefine((file, context) => {
-    const once = (list: string, names: string[]) => {
-      for (const [index, name] of names.entries())
-        if (names.indexOf(name) !== index) context.addIssue({ code: "custom", path: [list, index], message: `${name} is there twice` });
-    };
-    once(
-      "workspaces",
-      file.workspaces.map((item) => item.name),
-    );
-    once(
-      "users",
-      file.users.map((item) => item.email),
-    );
-    once(
-      "serviceAccounts",
-      file.serviceAccounts.map((item) => `${item.workspace}/${item.name.toLowerCase()}`),
-    );
-    once(
-      "serviceAccounts",
-      file.serviceAccounts.map((item) => item.keyFile),
-    );
-    once(
-      "teams",
-      file.teams.map((item) => item.name.toLowerCase()),
-    );
-    once(
-      "ssoConnections",
-      file.ssoConnections.map((item) => item.name),
-    );
-    once(
-      "directories",
-      file.directories.map((item) => item.name),
-    );
-    once(
-      "directories",
-      file.directories.map((item) => item.tokenFile),
-    );
-  });
+/** The whole file, whose grants name these roles. */
+export const setupFileSchema = (roles: FileRoles) =>
+  z
+    .strictObject({
+      organization: line(100).describe("The organization's name."),
+      allowNetworks: networks.optional(),
+      workspaces: z.array(workspace).default([]),
+      roles: z.array(ownRole).default([]).describe("Roles of the organization's own."),
+      users: z.array(user(roles)).default([]),
+      serviceAccounts: z.array(serviceAccount(roles)).default([]),
+      teams: z.array(team(roles)).default([]),
+      directories: z.array(directory).default([]),
+      groupRules: z.array(groupRule(roles)).default([]),
+      ssoConnections: z.array(ssoConnection).default([]),
+    })
+    .superRefine((file, context) => {
+      const once = (list: string, names: string[]) => {
+        for (const [index, name] of names.entries())
+          if (names.indexOf(name) !== index) context.addIssue({ code: "custom", path: [list, index], message: `${name} is there twice` });
+      };
+      once(
+        "workspaces",
+        file.workspaces.map((item) => item.name),
+      );
+      once(
+        "roles",
+        file.roles.map((item) => item.name),
+      );
+      once(
+        "users",
+        file.users.map((item) => item.email),
+      );
+      once(
+        "serviceAccounts",
+        file.serviceAccounts.map((item) => `${item.workspace}/${item.name.toLowerCase()}`),
+      );
+      once(
+        "serviceAccounts",
+        file.serviceAccounts.map((item) => item.keyFile),
+      );
+      once(
+        "teams",
+        file.teams.map((item) => item.name.toLowerCase()),
+      );
+      once(
+        "ssoConnections",
+        file.ssoConnections.map((item) => item.name),
+      );
+      once(
+        "directories",
+        file.directories.map((item) => item.name),
+      );
+      once(
+        "directories",
+        file.directories.map((item) => item.tokenFile),
+      );
+    });
 
-export type SetupFile = z.output<typeof setupFileSchema>;
-export type SetupGrant = z.output<typeof grant>;
-export type SetupUser = z.output<typeof user>;
+export type SetupFile = z.output<ReturnType<typeof setupFileSchema>>;
+export type SetupGrant = z.output<ReturnType<typeof grant>>;
+export type SetupUser = z.output<ReturnType<typeof user>>;
 export type SetupWorkspace = z.output<typeof workspace>;
-export type SetupServiceAccount = z.output<typeof serviceAccount>;
-export type SetupTeam = z.output<typeof team>;
+export type SetupServiceAccount = z.output<ReturnType<typeof serviceAccount>>;
+export type SetupTeam = z.output<ReturnType<typeof team>>;
 export type SetupDirectory = z.output<typeof directory>;
 export type SetupSsoConnection = z.output<typeof ssoConnection>;
-export type SetupGroupRule = z.output<typeof groupRule>;
+export type SetupGroupRule = z.output<ReturnType<typeof groupRule>>;
 
 /** The file's JSON Schema. */
 export function setupFileJsonSchema(): unknown {
-  return z.toJSONSchema(setupFileSchema, { io: "input" });
+  return z.toJSONSchema(setupFileSchema(rolesOf(null)), { io: "input" });
 }
 
-function ruleProblem({ role, team, ...place }: { role?: RoleId; team?: string; workspace?: string; project?: string }): string | undefined {
+function ruleProblem(roles: FileRoles, { role, team, ...place }: { role?: string; team?: string; workspace?: string; project?: string }): string | undefined {
   if (Boolean(role) === Boolean(team)) return "needs a role or a team, not both";
   if (role === "runner") return "runner is for service accounts";
-  if (role) return scopeProblem(role, place);
+  if (role) return scopeProblem(roles, role, place);
   return place.workspace || place.project ? "a team has grants of its own: leave workspace and project out" : undefined;
-}
-
-function scopeProblem(name: RoleId, place: { workspace?: string; project?: string }): string | undefined {
-  const scopes: readonly string[] = ROLES[name].scope;
-  if (scopes.includes("organization"))
-    return place.workspace || place.project ? `${name} holds for the whole organization: leave workspace and project out` : undefined;
-  if (!place.workspace) return `${name} holds for a workspace: name it`;
-  return place.project && !scopes.includes("project") ? `${name} can't be narrowed to a project` : undefined;
 }

@@ -1,6 +1,6 @@
 import { grantsList, roleTitle } from "@/components/access/grant-list";
-import { INVITATION_LIST, REQUEST_LIST } from "@/components/access/request-list";
-import { REVIEW_ITEMS, REVIEW_LIST } from "@/components/access/review-list";
+import { invitationList, requestList } from "@/components/access/request-list";
+import { reviewItemList, reviewList } from "@/components/access/review-list";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { listGrants } from "@/lib/access/list-grants";
 import { listRequests } from "@/lib/access/list-requests";
@@ -16,9 +16,9 @@ import { isUuid } from "@/lib/kernel/id";
 import { ask } from "@/lib/kernel/query";
 import type { RouteArguments } from "@/lib/kernel/route";
 import { listInvitations } from "@/lib/members/list-invitations";
-import { listCustomRoles } from "@/lib/roles/queries";
 import { exportList } from "../list-export";
 import { endOfDay, reachAsked, whichOf } from "./asked";
+import { ownRoles } from "./own-roles";
 
 // The lists of the access pages as CSV, of the organization or of one workspace: what the page's filters and dates show, and no more.
 
@@ -32,7 +32,7 @@ export async function exportMembers(args: RouteArguments): Promise<Response> {
   return exportList(
     url,
     named("members", args),
-    grantsList(!context.workspace, await ask(listCustomRoles, context, {})),
+    grantsList(!context.workspace, await ownRoles(context)),
     (input) => ask(listGrants, context, { ...input, at }),
     [
       ["who", (row) => row.who],
@@ -56,10 +56,10 @@ export async function exportMembers(args: RouteArguments): Promise<Response> {
 }
 
 /** Requests for access: those that one decides, one's own, or all. */
-export function exportRequests(args: RouteArguments): Promise<Response> {
+export async function exportRequests(args: RouteArguments): Promise<Response> {
   const { context, url } = args;
   const which = whichOf(url.searchParams.get("which") ?? undefined) ?? "deciding";
-  return exportList(url, named("access-requests", args), REQUEST_LIST, (input) => ask(listRequests, context, { ...input, which }), [
+  return exportList(url, named("access-requests", args), requestList(await ownRoles(context)), (input) => ask(listRequests, context, { ...input, which }), [
     ["asked by", (row) => row.who],
     ["role", (row) => roleTitle(row.role)],
     ["scope", (row) => row.scope],
@@ -79,9 +79,9 @@ export function exportRequests(args: RouteArguments): Promise<Response> {
 }
 
 /** Invitations of the place; never their links. */
-export function exportInvitations(args: RouteArguments): Promise<Response> {
+export async function exportInvitations(args: RouteArguments): Promise<Response> {
   const { context, url } = args;
-  return exportList(url, named("invitations", args), INVITATION_LIST, (input) => ask(listInvitations, context, input), [
+  return exportList(url, named("invitations", args), invitationList(await ownRoles(context)), (input) => ask(listInvitations, context, input), [
     ["e-mail address", (row) => row.email],
     ["name", (row) => row.fullName],
     ["role", (row) => roleTitle(row.role)],
@@ -98,9 +98,9 @@ export function exportInvitations(args: RouteArguments): Promise<Response> {
 }
 
 /** Access reviews of the place. */
-export function exportReviews(args: RouteArguments): Promise<Response> {
+export async function exportReviews(args: RouteArguments): Promise<Response> {
   const { context, url } = args;
-  return exportList(url, named("access-reviews", args), REVIEW_LIST, (input) => ask(listReviews, context, input), [
+  return exportList(url, named("access-reviews", args), reviewList(await ownRoles(context)), (input) => ask(listReviews, context, input), [
     ["name", (row) => row.name],
     ["role", (row) => row.role],
     ["workspace", (row) => row.workspace],
@@ -120,27 +120,33 @@ export async function exportReview({ context, params, url }: RouteArguments): Pr
   const reviewId = isUuid(params.review) ? params.review : null;
   if (!reviewId) throw new AppError("not_found", "There is no such access review here.");
   await ask(getReview, context, { reviewId });
-  return exportList(url, `access-review-${reviewId}`, REVIEW_ITEMS, (input) => ask(listReviewItems, context, { ...input, reviewId }), [
-    ["who", (row) => row.who],
-    ["members", (row) => row.members],
-    ["role", (row) => row.role],
-    ["scope", (row) => sealedScope(row)],
-    ["workspace", (row) => row.workspace],
-    ["project", (row) => row.project],
-    ["source", (row) => row.source],
-    ["through", (row) => row.through],
-    ["since", (row) => row.since],
-    ["decision", (row) => row.decision],
-    ["reason", (row) => row.reason],
-    ["decided by", (row) => row.decidedBy],
-    ["kind", (row) => row.subjectKind],
-    ["given by", (row) => row.grantedBy],
-    ["until", (row) => row.until],
-    ["last used", (row) => row.lastUsedAt],
-    ["marked", (row) => row.risks],
-    ["decided", (row) => row.decidedAt],
-    ["meanwhile", (row) => row.meanwhile],
-  ]);
+  return exportList(
+    url,
+    `access-review-${reviewId}`,
+    reviewItemList(await ownRoles(context)),
+    (input) => ask(listReviewItems, context, { ...input, reviewId }),
+    [
+      ["who", (row) => row.who],
+      ["members", (row) => row.members],
+      ["role", (row) => row.role],
+      ["scope", (row) => sealedScope(row)],
+      ["workspace", (row) => row.workspace],
+      ["project", (row) => row.project],
+      ["source", (row) => row.source],
+      ["through", (row) => row.through],
+      ["since", (row) => row.since],
+      ["decision", (row) => row.decision],
+      ["reason", (row) => row.reason],
+      ["decided by", (row) => row.decidedBy],
+      ["kind", (row) => row.subjectKind],
+      ["given by", (row) => row.grantedBy],
+      ["until", (row) => row.until],
+      ["last used", (row) => row.lastUsedAt],
+      ["marked", (row) => row.risks],
+      ["decided", (row) => row.decidedAt],
+      ["meanwhile", (row) => row.meanwhile],
+    ],
+  );
 }
 
 const REACH_HEAD = ["who", "kind", "role", "scope", "workspace", "project", "shared thing", "own things only", "from", "given by", "since", "until"];

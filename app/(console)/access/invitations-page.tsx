@@ -1,6 +1,6 @@
 import { InvitationsTable } from "@/components/access/invitations-table";
 import { Invite } from "@/components/access/invite";
-import { INVITATION_LIST, PER_PAGE } from "@/components/access/request-list";
+import { invitationList, PER_PAGE } from "@/components/access/request-list";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
 import { packRows } from "@/components/table/packed-rows";
@@ -12,18 +12,21 @@ import { listInvitations } from "@/lib/members/list-invitations";
 import { attempt } from "../attempt";
 import { refusalOf } from "../refusal";
 import { AccessFrame, accessPath, placesOf } from "./access-frame";
+import { ownRoles } from "./own-roles";
 import { FailureState } from "@/components/ui/failure-state";
 
 /** Invitations of the place. */
 export async function InvitationsPage(args: PageArguments) {
   const { context, place, searchParams } = args;
   const path = `${accessPath(place)}/invitations`;
-  const view = readListView(INVITATION_LIST, searchParams);
+  const own = await ownRoles(context);
+  const definition = invitationList(own);
+  const view = readListView(definition, searchParams);
   const { zone } = await requestPreferences();
   const { data, failure } = await attempt(context, () =>
     Promise.all([
       ask(listInvitations, context, {
-        ...pageInput(INVITATION_LIST, view, PER_PAGE, Date.now(), zone),
+        ...pageInput(definition, view, PER_PAGE, Date.now(), zone),
       }),
       placesOf(args),
     ]),
@@ -34,7 +37,7 @@ export async function InvitationsPage(args: PageArguments) {
     <AccessFrame
       args={args}
       tab="invitations"
-      exportSearch={viewSearch(INVITATION_LIST, { ...view, after: undefined })}
+      exportSearch={viewSearch(definition, { ...view, after: undefined })}
       actions={refusal ? <RefusedControl label="Invite" refusal={refusal} /> : places && <Invite places={places} />}
     >
       {failure ? (
@@ -43,6 +46,7 @@ export async function InvitationsPage(args: PageArguments) {
         list && (
           <InvitationsTable
             path={path}
+            ownRoles={own}
             canManage={!refusal}
             rows={packRows(list.rows)}
             view={view}

@@ -17,20 +17,19 @@ import { listGrants } from "@/lib/access/list-grants";
 import { can } from "@/lib/authz/can";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
-import { listCustomRoles } from "@/lib/roles/queries";
 import { listTeamGrants, listTeams } from "@/lib/teams/queries";
 import { attempt } from "../attempt";
 import { refusalOf } from "../refusal";
 import { AccessFrame, accessPath, placesOf, withQuery } from "./access-frame";
 import { endOfDay } from "./asked";
+import { ownRoles } from "./own-roles";
 
 /** Who holds which role where, now or at the end of a day. */
 export async function MembersPage(args: PageArguments) {
   const { context, place, searchParams } = args;
   const { workspace } = place;
-  const roles = await ask(listCustomRoles, context, {});
-  const ownRoles = roles.map(({ value, label }) => ({ value, label }));
-  const definition = grantsList(!workspace, ownRoles);
+  const own = await ownRoles(context);
+  const definition = grantsList(!workspace, own);
   const path = accessPath(place);
   const view = readListView(definition, searchParams);
   const { zone } = await requestPreferences();
@@ -90,7 +89,7 @@ export async function MembersPage(args: PageArguments) {
           <GrantsTable
             path={path}
             isOrganization={!workspace}
-            ownRoles={ownRoles}
+            ownRoles={own}
             peoplePath={`${path}/people`}
             rows={packRows(list.rows)}
             view={view}

@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { PER_PAGE, REQUEST_LIST } from "@/components/access/request-list";
+import { PER_PAGE, requestList } from "@/components/access/request-list";
 import { RequestsTable } from "@/components/access/requests-table";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
@@ -11,6 +11,7 @@ import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../attempt";
 import { AccessFrame, accessPath, withQuery } from "./access-frame";
+import { ownRoles } from "./own-roles";
 import { whichOf } from "./asked";
 import { FailureState } from "@/components/ui/failure-state";
 
@@ -24,13 +25,15 @@ const VIEWS = [
 export async function RequestsPage(args: PageArguments) {
   const { context, place, searchParams } = args;
   const base = `${accessPath(place)}/requests`;
-  const view = readListView(REQUEST_LIST, searchParams);
+  const own = await ownRoles(context);
+  const definition = requestList(own);
+  const view = readListView(definition, searchParams);
   const { zone } = await requestPreferences();
   const asked = VIEWS.find(({ id }) => id === whichOf(searchParams.which));
   const read = (which: (typeof VIEWS)[number]["id"]) =>
     ask(listRequests, context, {
       which,
-      ...pageInput(REQUEST_LIST, view, PER_PAGE, Date.now(), zone),
+      ...pageInput(definition, view, PER_PAGE, Date.now(), zone),
     });
   const { data, failure } = await attempt(context, async () => {
     const first = await read(asked?.id ?? "deciding");
@@ -40,13 +43,14 @@ export async function RequestsPage(args: PageArguments) {
   });
   const shown = data?.shown ?? VIEWS[0];
   return (
-    <AccessFrame args={args} tab="requests" exportSearch={withQuery(viewSearch(REQUEST_LIST, { ...view, after: undefined }), { which: shown.id })}>
+    <AccessFrame args={args} tab="requests" exportSearch={withQuery(viewSearch(definition, { ...view, after: undefined }), { which: shown.id })}>
       {failure ? (
         <FailureState failure={failure} />
       ) : (
         data && (
           <RequestsTable
             path={base}
+            ownRoles={own}
             rows={packRows(data.list.rows)}
             view={view}
             total={data.list.total}

@@ -1,7 +1,7 @@
 import { roleTitle } from "@/components/access/grant-list";
 import { CloseReview } from "@/components/access/review-acts";
 import { ReviewItemsTable } from "@/components/access/review-items-table";
-import { ITEMS_PER_PAGE, REVIEW_ITEMS } from "@/components/access/review-list";
+import { ITEMS_PER_PAGE, reviewItemList } from "@/components/access/review-list";
 import { ReviewProgress } from "@/components/access/review-progress";
 import { ConsolePage } from "@/components/shell/console-page";
 import { requestPreferences } from "@/components/shell/request-preferences";
@@ -25,6 +25,7 @@ import { ask } from "@/lib/kernel/query";
 import { attempt } from "../attempt";
 import { FailurePage } from "../failure-page";
 import { accessPath } from "./access-frame";
+import { ownRoles } from "./own-roles";
 
 /** One access review: how far it is, and each grant of it. */
 export async function ReviewPage(args: PageArguments) {
@@ -36,12 +37,14 @@ export async function ReviewPage(args: PageArguments) {
     place.workspace ? { label: place.workspace.slug, href: `/${place.workspace.slug}` } : { label: place.organization.name, href: "/" },
     { label: "Reviews", href: `${base}/reviews` },
   ];
-  const view = readListView(REVIEW_ITEMS, searchParams);
+  const own = await ownRoles(context);
+  const definition = reviewItemList(own);
+  const view = readListView(definition, searchParams);
   const { zone } = await requestPreferences();
   const { data, failure } = await attempt(context, () =>
     Promise.all([
       ask(getReview, context, { reviewId }),
-      ask(listReviewItems, context, { ...pageInput(REVIEW_ITEMS, view, ITEMS_PER_PAGE, Date.now(), zone), reviewId }),
+      ask(listReviewItems, context, { ...pageInput(definition, view, ITEMS_PER_PAGE, Date.now(), zone), reviewId }),
     ]),
   );
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Review" }]} failure={failure} />;
@@ -57,7 +60,7 @@ export async function ReviewPage(args: PageArguments) {
         below={review.note || undefined}
         actions={
           <>
-            <ExportLink href={`${path}/export${viewSearch(REVIEW_ITEMS, { ...view, after: undefined })}`} />
+            <ExportLink href={`${path}/export${viewSearch(definition, { ...view, after: undefined })}`} />
             {review.canDecide && <CloseReview review={review} mayCancel={mayCancel} />}
           </>
         }
@@ -74,6 +77,7 @@ export async function ReviewPage(args: PageArguments) {
       <div className="h-3" />
       <ReviewItemsTable
         path={path}
+        ownRoles={own}
         review={{ reviewId, workspace: review.workspace, reviewers }}
         peoplePath={`${base}/people`}
         canDecide={review.canDecide}

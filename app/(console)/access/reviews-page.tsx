@@ -1,5 +1,5 @@
 import { OpenReview } from "@/components/access/review-acts";
-import { REVIEW_LIST, REVIEWS_PER_PAGE } from "@/components/access/review-list";
+import { reviewList, REVIEWS_PER_PAGE } from "@/components/access/review-list";
 import { ReviewsTable } from "@/components/access/reviews-table";
 import { requestPreferences } from "@/components/shell/request-preferences";
 import { ListFailure } from "@/components/table/list-failure";
@@ -13,15 +13,18 @@ import { ask } from "@/lib/kernel/query";
 import { attempt } from "../attempt";
 import { refusalOf } from "../refusal";
 import { AccessFrame, accessPath, placesOf } from "./access-frame";
+import { ownRoles } from "./own-roles";
 
 /** Access reviews of the place. */
 export async function ReviewsPage(args: PageArguments) {
   const { context, place, searchParams } = args;
   const path = `${accessPath(place)}/reviews`;
-  const view = readListView(REVIEW_LIST, searchParams);
+  const own = await ownRoles(context);
+  const definition = reviewList(own);
+  const view = readListView(definition, searchParams);
   const { zone } = await requestPreferences();
   const { data, failure } = await attempt(context, () =>
-    Promise.all([ask(listReviews, context, pageInput(REVIEW_LIST, view, REVIEWS_PER_PAGE, Date.now(), zone)), placesOf(args)]),
+    Promise.all([ask(listReviews, context, pageInput(definition, view, REVIEWS_PER_PAGE, Date.now(), zone)), placesOf(args)]),
   );
   const [list, places] = data ?? [];
   const refusal = refusalOf(context.actor, "access-review:create", { workspaceId: place.workspace?.id }, "Opening reviews is not in your role");
@@ -29,7 +32,7 @@ export async function ReviewsPage(args: PageArguments) {
     <AccessFrame
       args={args}
       tab="reviews"
-      exportSearch={viewSearch(REVIEW_LIST, { ...view, after: undefined })}
+      exportSearch={viewSearch(definition, { ...view, after: undefined })}
       actions={refusal ? <RefusedControl label="New review" refusal={refusal} /> : places && <OpenReview places={places} />}
     >
       {failure ? (
@@ -38,6 +41,7 @@ export async function ReviewsPage(args: PageArguments) {
         list && (
           <ReviewsTable
             path={path}
+            ownRoles={own}
             rows={packRows(list.rows)}
             view={view}
             total={list.total}
