@@ -1,23 +1,16 @@
 import type { ReactNode } from "react";
 import { projectPath } from "@/components/project/paths";
 import { ConsolePage } from "@/components/shell/console-page";
-import { requestPreferences } from "@/components/shell/request-preferences";
 import type { Crumb } from "@/components/shell/top-bar";
 import { InView } from "@/components/table/in-view";
 import { ListFailure } from "@/components/table/list-failure";
-import { type ListDefinition, type ListView, pageInput, readListView, viewSearch } from "@/components/table/list-params";
-import { type PackedRows, packRows } from "@/components/table/packed-rows";
+import type { ListDefinition, ListView, pageInput } from "@/components/table/list-params";
 import { ExportLink } from "@/components/ui/export-link";
 import { PageHead } from "@/components/ui/page-head";
 import type { KeysetPage } from "@/lib/kernel/keyset-page";
 import type { PageArguments } from "@/lib/kernel/page";
-import { attempt } from "./attempt";
 import { ProjectLive } from "./project-live";
-
-/** What the address asks of a list, and when it was asked. */
-export type AskedList = { view: ListView; now: number; zone: string };
-
-type RowOf<L> = L extends KeysetPage<infer Row> ? Row : never;
+import { type AskedList, type DrawnList, drawnList, readList } from "./read-list";
 
 type Props<L> = {
   args: PageArguments;
@@ -39,7 +32,7 @@ type Props<L> = {
   acts?: ReactNode;
   /** What stands in place of rows where there are none at all; sent only then. */
   empty: ReactNode;
-  draw: (list: Omit<L, "rows"> & { rows: PackedRows<RowOf<L>>; path: string; view: ListView; empty: ReactNode }) => ReactNode;
+  draw: (list: DrawnList<L> & { path: string; empty: ReactNode }) => ReactNode;
 };
 
 /** A list of a workspace as the address asks for it: its head with the count, the client's way, the export, and its rows or why there are none. */
@@ -47,10 +40,7 @@ export async function ListPage<L extends KeysetPage<unknown>>(props: Props<L>) {
   const { args, title, crumbs, path, definition, perPage, read, tabs, cli, exportPath = `${path}/export`, isLive, acts, empty, draw } = props;
   const { workspace } = args.place;
   if (!workspace) throw new Error("The path of this page names a workspace.");
-  const view = readListView(definition, args.searchParams);
-  const { zone } = await requestPreferences();
-  const now = Date.now();
-  const { data: list, failure } = await attempt(args.context, () => read(pageInput(definition, view, perPage, now, zone), view));
+  const { data: list, failure, asked, view, search } = await readList(args, definition, perPage, read);
   return (
     <ConsolePage fills crumbs={[{ label: workspace.slug, href: `/${workspace.slug}` }, ...crumbs]}>
       <PageHead
@@ -59,19 +49,15 @@ export async function ListPage<L extends KeysetPage<unknown>>(props: Props<L>) {
         beside={list && <InView total={list.total} />}
         actions={
           <>
-            {isLive && <ProjectLive {...args} since={new Date(now).toISOString()} />}
-            {cli?.({ view, now, zone })}
-            <ExportLink href={`${exportPath}${viewSearch(definition, { ...view, after: undefined })}`} />
+            {isLive && <ProjectLive {...args} since={new Date(asked.now).toISOString()} />}
+            {cli?.(asked)}
+            <ExportLink href={`${exportPath}${search}`} />
             {acts}
           </>
         }
       />
       {tabs}
-      {failure ? (
-        <ListFailure failure={failure} path={path} />
-      ) : (
-        draw({ ...list, rows: packRows(list.rows as RowOf<L>[]), path, view, empty: list.rows.length > 0 ? null : empty })
-      )}
+      {failure ? <ListFailure failure={failure} path={path} /> : draw({ ...drawnList(list, view), path, empty: list.rows.length > 0 ? null : empty })}
     </ConsolePage>
   );
 }

@@ -4,9 +4,6 @@ import { ReviewItemsTable } from "@/components/access/review-items-table";
 import { ITEMS_PER_PAGE, reviewItemList } from "@/components/access/review-list";
 import { ReviewProgress } from "@/components/access/review-progress";
 import { ConsolePage } from "@/components/shell/console-page";
-import { requestPreferences } from "@/components/shell/request-preferences";
-import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
-import { packRows } from "@/components/table/packed-rows";
 import { Banner } from "@/components/ui/banner";
 import { ExportLink } from "@/components/ui/export-link";
 import { FactsStrip } from "@/components/ui/facts";
@@ -22,14 +19,14 @@ import { getReview } from "@/lib/access-reviews/queries";
 import { type ReviewPage as Review, reviewOf } from "@/lib/access-reviews/schema";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
-import { attempt } from "../attempt";
 import { FailurePage } from "../failure-page";
+import { drawnList, readList } from "../read-list";
 import { accessPath } from "./access-frame";
 import { ownRoles } from "./own-roles";
 
 /** One access review: how far it is, and each grant of it. */
 export async function ReviewPage(args: PageArguments) {
-  const { context, place, params, searchParams } = args;
+  const { context, place, params } = args;
   const reviewId = params.review ?? "";
   const base = accessPath(place);
   const path = `${base}/reviews/${reviewId}`;
@@ -38,14 +35,8 @@ export async function ReviewPage(args: PageArguments) {
     { label: "Reviews", href: `${base}/reviews` },
   ];
   const own = await ownRoles(context);
-  const definition = reviewItemList(own);
-  const view = readListView(definition, searchParams);
-  const { zone } = await requestPreferences();
-  const { data, failure } = await attempt(context, () =>
-    Promise.all([
-      ask(getReview, context, { reviewId }),
-      ask(listReviewItems, context, { ...pageInput(definition, view, ITEMS_PER_PAGE, Date.now(), zone), reviewId }),
-    ]),
+  const { data, failure, view, search } = await readList(args, reviewItemList(own), ITEMS_PER_PAGE, (input) =>
+    Promise.all([ask(getReview, context, { reviewId }), ask(listReviewItems, context, { ...input, reviewId })]),
   );
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Review" }]} failure={failure} />;
   const [review, list] = data;
@@ -60,7 +51,7 @@ export async function ReviewPage(args: PageArguments) {
         below={review.note || undefined}
         actions={
           <>
-            <ExportLink href={`${path}/export${viewSearch(definition, { ...view, after: undefined })}`} />
+            <ExportLink href={`${path}/export${search}`} />
             {review.canDecide && <CloseReview review={review} mayCancel={mayCancel} />}
           </>
         }
@@ -81,11 +72,7 @@ export async function ReviewPage(args: PageArguments) {
         review={{ reviewId, workspace: review.workspace, reviewers }}
         peoplePath={`${base}/people`}
         canDecide={review.canDecide}
-        rows={packRows(list.rows)}
-        view={view}
-        total={list.total}
-        next={list.next}
-        countsWithout={list.countsWithout}
+        {...drawnList(list, view)}
         empty={<EmptyState title="Nothing is in this review." />}
       />
     </ConsolePage>

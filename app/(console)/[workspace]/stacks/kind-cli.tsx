@@ -2,7 +2,7 @@ import { leftOutWords, listCommand } from "@/components/stack/stack-cli";
 import type { ListDefinition } from "@/components/table/list-params";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
 import { kindCommand } from "@/lib/components/schema";
-import type { AskedList } from "../../list-page";
+import type { AskedList } from "../../read-list";
 
 type Props = { asked: AskedList; definition: ListDefinition; options: Record<string, string>; verb: string };
 

@@ -5,9 +5,6 @@ import { InView } from "@/components/table/in-view";
 import { AccountsTable } from "@/components/service-account/accounts-table";
 import { NewAccount } from "@/components/service-account/new-account";
 import { ConsolePage } from "@/components/shell/console-page";
-import { requestPreferences } from "@/components/shell/request-preferences";
-import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
-import { packRows } from "@/components/table/packed-rows";
 import { CliBox } from "@/components/ui/cli-box";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
 import { ExportLink } from "@/components/ui/export-link";
@@ -20,22 +17,22 @@ import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { listCustomRoles } from "@/lib/roles/queries";
 import { listAllServiceAccounts, listServiceAccounts } from "@/lib/service-accounts/list-service-accounts";
-import { attempt } from "../../attempt";
+import { drawnList, readList } from "../../read-list";
 import { refusalOf } from "../../refusal";
 import { SettingsTabs } from "../settings-tabs";
 
 /** The service accounts of a workspace, or all of the organization's that the reader may see. */
-export async function AccountsPage({ context, place, searchParams }: PageArguments) {
+export async function AccountsPage(args: PageArguments) {
+  const { context, place } = args;
   const { workspace } = place;
   const definition = workspace ? WORKSPACE_ACCOUNTS : ORGANIZATION_ACCOUNTS;
   const path = `${workspace ? `/${workspace.slug}` : ""}/settings/service-accounts`;
-  const view = readListView(definition, searchParams);
-  const { zone } = await requestPreferences();
-  const { data: list, failure } = await attempt(context, () =>
-    ask(workspace ? listServiceAccounts : listAllServiceAccounts, context, {
-      ...pageInput(definition, view, ACCOUNTS_PER_PAGE, Date.now(), zone),
-    }),
-  );
+  const {
+    data: list,
+    failure,
+    view,
+    search,
+  } = await readList(args, definition, ACCOUNTS_PER_PAGE, (input) => ask(workspace ? listServiceAccounts : listAllServiceAccounts, context, input));
   const target = { workspaceId: workspace?.id };
   const refusal = refusalOf(context.actor, "service-account:create", target, "Making service accounts is not in your role");
   const own = workspace ? await ask(listCustomRoles, context, {}) : [];
@@ -58,7 +55,7 @@ export async function AccountsPage({ context, place, searchParams }: PageArgumen
         actions={
           <>
             {workspace && <CopyAsCli command="zenml service-account list" note="The client lists the accounts of the workspace that it is logged in to." />}
-            <ExportLink href={`${path}/export${viewSearch(definition, { ...view, after: undefined })}`} />
+            <ExportLink href={`${path}/export${search}`} />
             {refusal ? (
               <RefusedControl label="New service account" refusal={refusal} />
             ) : (
@@ -78,11 +75,7 @@ export async function AccountsPage({ context, place, searchParams }: PageArgumen
         <AccountsTable
           path={path}
           isOrganization={!workspace}
-          rows={packRows(list.rows)}
-          view={view}
-          total={list.total}
-          next={list.next}
-          countsWithout={list.countsWithout}
+          {...drawnList(list, view)}
           empty={
             <EmptyState title="There is no service account yet.">
               <p className="max-w-[72ch]">CI systems, schedulers and agents log in with the keys of a service account, so that they never use a person’s.</p>

@@ -7,11 +7,8 @@ import { JOB_ITEM_LIST, JOBS_PER_PAGE } from "@/components/bulk/job-lists";
 import { hasEnded, jobStatus, ProgressBar } from "@/components/bulk/job-progress";
 import { listPath, projectPath } from "@/components/project/paths";
 import { ConsolePage } from "@/components/shell/console-page";
-import { requestPreferences } from "@/components/shell/request-preferences";
 import { ListFailure } from "@/components/table/list-failure";
-import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
 import { Poll } from "@/components/table/poll";
-import { packRows } from "@/components/table/packed-rows";
 import { ExportLink } from "@/components/ui/export-link";
 import { FactsStrip } from "@/components/ui/facts";
 import { PageHead } from "@/components/ui/page-head";
@@ -25,19 +22,18 @@ import { BULK_LISTS, jobWords, OUTCOMES } from "@/lib/bulk/schema";
 import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
-import { attempt } from "../../../attempt";
+import { drawnList, readList } from "../../../read-list";
 import { refusalOf } from "../../../refusal";
 
 export const metadata: Metadata = { title: "Job" };
 
-export default page("workspace:read", async ({ context, place, params, searchParams }) => {
+export default page("workspace:read", async (args) => {
+  const { context, place, params } = args;
   const { workspace } = place;
   const jobId = params.job?.toLowerCase();
   if (!workspace || !isUuid(jobId)) notFound();
-  const view = readListView(JOB_ITEM_LIST, searchParams);
-  const { zone } = await requestPreferences();
-  const { data, failure } = await attempt(context, () =>
-    Promise.all([ask(getJob, context, { jobId }), ask(listJobItems, context, { jobId, ...pageInput(JOB_ITEM_LIST, view, JOBS_PER_PAGE, Date.now(), zone) })]),
+  const { data, failure, view, search } = await readList(args, JOB_ITEM_LIST, JOBS_PER_PAGE, (input) =>
+    Promise.all([ask(getJob, context, { jobId }), ask(listJobItems, context, { jobId, ...input })]),
   );
   const base = `/${workspace.slug}`;
   const crumbs = [
@@ -65,7 +61,7 @@ export default page("workspace:read", async ({ context, place, params, searchPar
         below={job.reason ?? undefined}
         actions={
           <>
-            <ExportLink href={`${path}/export${viewSearch(JOB_ITEM_LIST, { ...view, after: undefined })}`} />
+            <ExportLink href={`${path}/export${search}`} />
             {isOpen &&
               (mayNotCancel ? (
                 <RefusedControl label="Cancel job…" refusal={mayNotCancel} />
@@ -108,11 +104,7 @@ export default page("workspace:read", async ({ context, place, params, searchPar
         list={job.list}
         project={project}
         isDeletion={job.act === "delete"}
-        rows={packRows(list.rows)}
-        view={view}
-        total={list.total}
-        next={list.next}
-        countsWithout={list.countsWithout}
+        {...drawnList(list, view)}
         empty={<p className="pad-x py-8">This job has no rows.</p>}
       />
     </ConsolePage>

@@ -4,10 +4,8 @@ import { DirectoryActs } from "@/components/directory/directory-acts";
 import { DirectoryState } from "@/components/directory/directory-state";
 import { directoryPath, type DirectoryTab, holdPath, TABS } from "@/components/directory/lists";
 import { ConsolePage } from "@/components/shell/console-page";
-import { requestPreferences } from "@/components/shell/request-preferences";
 import { ListFailure } from "@/components/table/list-failure";
-import { type ListDefinition, type ListView, pageInput, readListView, viewSearch } from "@/components/table/list-params";
-import { type PackedRows, packRows } from "@/components/table/packed-rows";
+import { type ListDefinition, type pageInput, readListView, viewSearch } from "@/components/table/list-params";
 import { Banner } from "@/components/ui/banner";
 import { ExportLink } from "@/components/ui/export-link";
 import { PageHead } from "@/components/ui/page-head";
@@ -22,6 +20,7 @@ import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../../../attempt";
 import { FailurePage } from "../../../failure-page";
+import { type DrawnList, drawnList, readList } from "../../../read-list";
 
 /** The head and tabs of a directory; `draw` gives what is below them. */
 export async function DirectoryFrame({
@@ -104,19 +103,11 @@ type ListArguments<Row> = {
   definition: ListDefinition;
   perPage: number;
   read: (input: ReturnType<typeof pageInput> & { directoryId: string }) => Promise<KeysetPage<Row>>;
-  draw: (list: Omit<KeysetPage<Row>, "rows"> & { rows: PackedRows<Row>; directoryId: string; view: ListView }) => ReactNode;
+  draw: (list: DrawnList<KeysetPage<Row>> & { directoryId: string }) => ReactNode;
 };
 
 /** One of a directory's lists as the address asks for it. */
 export async function drawList<Row>({ args, directory, tab, definition, perPage, read, draw }: ListArguments<Row>): Promise<ReactNode> {
-  const view = readListView(definition, args.searchParams);
-  const { zone } = await requestPreferences();
-  const { data: list, failure } = await attempt(args.context, () =>
-    read({ ...pageInput(definition, view, perPage, Date.now(), zone), directoryId: directory.id }),
-  );
-  return failure ? (
-    <ListFailure failure={failure} path={directoryPath(directory.id, tab)} />
-  ) : (
-    draw({ ...list, rows: packRows(list.rows), directoryId: directory.id, view })
-  );
+  const { data: list, failure, view } = await readList(args, definition, perPage, (input) => read({ ...input, directoryId: directory.id }));
+  return failure ? <ListFailure failure={failure} path={directoryPath(directory.id, tab)} /> : draw({ ...drawnList(list, view), directoryId: directory.id });
 }

@@ -3,10 +3,8 @@ import { ConnectionBadge } from "@/components/sso/connection-state";
 import { ssoPath, TABS, type TabId } from "@/components/sso/steps";
 import { SwitchConnection } from "@/components/sso/switch-connection";
 import { ConsolePage } from "@/components/shell/console-page";
-import { requestPreferences } from "@/components/shell/request-preferences";
 import { ListFailure } from "@/components/table/list-failure";
-import { type ListDefinition, type ListView, pageInput, readListView, viewSearch } from "@/components/table/list-params";
-import { type PackedRows, packRows } from "@/components/table/packed-rows";
+import { type ListDefinition, type pageInput, readListView, viewSearch } from "@/components/table/list-params";
 import { Badge } from "@/components/ui/badge";
 import { ExportLink } from "@/components/ui/export-link";
 import { PageHead } from "@/components/ui/page-head";
@@ -20,6 +18,7 @@ import { getConnection } from "@/lib/sso/queries";
 import { type ConnectionFacts, PROTOCOLS } from "@/lib/sso/schema";
 import { attempt } from "../../../attempt";
 import { FailurePage } from "../../../failure-page";
+import { type DrawnList, drawnList, readList } from "../../../read-list";
 
 /** The head and tabs of a connection; `draw` gives what is below them. */
 export async function ConnectionFrame({
@@ -82,19 +81,11 @@ type ListArguments<Row> = {
   definition: ListDefinition;
   perPage: number;
   read: (input: ReturnType<typeof pageInput> & { connectionId: string }) => Promise<KeysetPage<Row>>;
-  draw: (list: Omit<KeysetPage<Row>, "rows"> & { rows: PackedRows<Row>; slug: string; view: ListView }) => ReactNode;
+  draw: (list: DrawnList<KeysetPage<Row>> & { slug: string }) => ReactNode;
 };
 
 /** One of a connection's lists as the address asks for it. */
 export async function drawList<Row>({ args, connection, tab, definition, perPage, read, draw }: ListArguments<Row>): Promise<ReactNode> {
-  const view = readListView(definition, args.searchParams);
-  const { zone } = await requestPreferences();
-  const { data: list, failure } = await attempt(args.context, () =>
-    read({ ...pageInput(definition, view, perPage, Date.now(), zone), connectionId: connection.id }),
-  );
-  return failure ? (
-    <ListFailure failure={failure} path={ssoPath(connection.slug, tab)} />
-  ) : (
-    draw({ ...list, rows: packRows(list.rows), slug: connection.slug, view })
-  );
+  const { data: list, failure, view } = await readList(args, definition, perPage, (input) => read({ ...input, connectionId: connection.id }));
+  return failure ? <ListFailure failure={failure} path={ssoPath(connection.slug, tab)} /> : draw({ ...drawnList(list, view), slug: connection.slug });
 }

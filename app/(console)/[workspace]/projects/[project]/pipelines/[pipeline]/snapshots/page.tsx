@@ -3,31 +3,27 @@ import { ROWS_PER_PAGE, SNAPSHOT_LIST } from "@/components/pipeline/lists";
 import { SnapshotsTable } from "@/components/pipeline/snapshots-table";
 import { listPath, pipelinePath } from "@/components/project/paths";
 import { ConsolePage } from "@/components/shell/console-page";
-import { requestPreferences } from "@/components/shell/request-preferences";
 import { ListFailure } from "@/components/table/list-failure";
-import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
-import { packRows } from "@/components/table/packed-rows";
 import { ExportLink } from "@/components/ui/export-link";
 import { EmptyState } from "@/components/ui/states";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { getPipelinePage } from "@/lib/pipelines/get-pipeline-page";
 import { listSnapshotRows } from "@/lib/snapshots/list-snapshot-rows";
-import { attempt } from "../../../../../../attempt";
+import { drawnList, readList } from "../../../../../../read-list";
 import { openPipeline } from "../open-pipeline";
 import { PipelineFrame } from "../pipeline-frame";
 
 export const metadata: Metadata = { title: "Snapshots of a pipeline" };
 
-export default page("snapshot:read", async ({ context, place, params, searchParams }) => {
+export default page("snapshot:read", async (args) => {
+  const { context, place, params } = args;
   const { workspace, project, name, base } = openPipeline({ place, params });
   const path = `${pipelinePath(base, name)}/snapshots`;
-  const view = readListView(SNAPSHOT_LIST, searchParams);
-  const { zone } = await requestPreferences();
-  const { data, failure } = await attempt(context, () =>
+  const { data, failure, view, search } = await readList(args, SNAPSHOT_LIST, ROWS_PER_PAGE, (input) =>
     Promise.all([
       ask(getPipelinePage, context, { projectId: project.id, name }),
-      ask(listSnapshotRows, context, { projectId: project.id, pipeline: name, ...pageInput(SNAPSHOT_LIST, view, ROWS_PER_PAGE, Date.now(), zone) }),
+      ask(listSnapshotRows, context, { projectId: project.id, pipeline: name, ...input }),
     ]),
   );
   if (failure)
@@ -43,13 +39,9 @@ export default page("snapshot:read", async ({ context, place, params, searchPara
         base={base}
         workspace={`/${workspace.slug}`}
         path={path}
-        rows={packRows(list.rows)}
-        view={view}
-        total={list.total}
-        next={list.next}
-        countsWithout={list.countsWithout}
+        {...drawnList(list, view)}
         empty={<EmptyState title="This pipeline has no snapshot that you may see." />}
-        end={<ExportLink href={`${path}/export${viewSearch(SNAPSHOT_LIST, { ...view, after: undefined })}`} />}
+        end={<ExportLink href={`${path}/export${search}`} />}
       />
     </PipelineFrame>
   );
