@@ -914,6 +914,10 @@ export interface Secret {
   updated_at: Timestamp;
   deleted_at: Timestamp | null;
   deleted_by: string | null;
+  tested_at: Timestamp | null;
+  tested_version: number | null;
+  test_outcome: string | null;
+  test_words: string | null;
 }
 
 export interface SecretBinding {

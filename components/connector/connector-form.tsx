@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { useActionState, useState } from "react";
 import { startTransition } from "react";
 import { saveConnector, makeConnector, tryConnectorForm } from "@/app/(console)/[workspace]/connectors/actions";
-import { SecretInput } from "@/components/secret/secret-input";
+import { SecretField } from "@/components/secret/secret-field";
 import { ConfigFieldInput } from "@/components/stack/config-field";
 import { configurationText, typedOf } from "@/components/stack/config-text";
 import { Button, ButtonLink } from "@/components/ui/button";
@@ -171,22 +171,17 @@ export function ConnectorForm({ workspace, types, stored, mayRunImplicit }: Prop
               />
             ))}
             {secret.map((field) => (
-              <Field
+              <SecretField
                 key={field.name}
-                id={field.name}
+                name={field.name}
                 label={field.label}
-                help={field.help ?? undefined}
-                optional={!field.isRequired}
+                help={field.help}
+                isRequired={field.isRequired}
+                isKept={isKept(field)}
+                value={keys[field.name] ?? ""}
                 error={errorOf(field.name)}
-              >
-                <SecretInput
-                  id={field.name}
-                  label={field.label}
-                  placeholder={isKept(field) ? "stays as it is" : ""}
-                  isPasted={(keys[field.name] ?? "").includes("\n")}
-                  onValue={(value) => setKeys((was) => ({ ...was, [field.name]: value }))}
-                />
-              </Field>
+                onValue={(value) => setKeys((was) => ({ ...was, [field.name]: value }))}
+              />
             ))}
             <Field id="resourceType" label="For" help="What it may be used for. One type can be narrowed to one resource." error={errorOf("resourceTypes")}>
               <Select id="resourceType" value={resourceType} onChange={(event) => setResourceType(event.target.value)}>

@@ -4,14 +4,17 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { makeSecret } from "@/app/(console)/[workspace]/secrets/actions";
 import { ButtonLink } from "@/components/ui/button";
-import { describedBy, Field, Textarea, TextField } from "@/components/ui/field";
+import { describedBy, Field, Select, Textarea, TextField } from "@/components/ui/field";
 import { ActionForm } from "@/components/ui/form-dialog";
 import { useToast } from "@/components/ui/toast";
+import type { KindForm } from "@/lib/secrets/kind-schema";
 import { endOfDay, ExpiryField } from "./expiry-field";
+import { KindFields, type KindValues, missingFields, typedPairs } from "./kind-fields";
 import { emptyRow, KeyRows, pairsOf, rowProblems, withPairs } from "./key-rows";
 import { PasteBox } from "./paste-box";
+import { TryValues } from "./try-values";
 
-type Props = { workspace: string; isPrivateAtFirst: boolean };
+type Props = { workspace: string; kinds: KindForm[]; isPrivateAtFirst: boolean };
 
 const SIGHTS = [
   { value: "true", label: "Private", help: "Nobody but you knows that it exists, administrators neither." },
@@ -19,25 +22,28 @@ const SIGHTS = [
 ] as const;
 
 /** Makes a secret. Values go into the request and nowhere else in the page. */
-export function NewSecret({ workspace, isPrivateAtFirst }: Props) {
+export function NewSecret({ workspace, kinds, isPrivateAtFirst }: Props) {
   const router = useRouter();
   const toast = useToast();
   const [name, setName] = useState("");
   const [sight, setSight] = useState(String(isPrivateAtFirst));
+  const [kindName, setKindName] = useState("generic");
+  const [typed, setTyped] = useState<KindValues>({});
   const [rows, setRows] = useState([emptyRow(1)]);
   const [day, setDay] = useState("");
   const path = `/${workspace}/secrets`;
-  const pairs = pairsOf(rows);
-  const missing = {
-    ...(name.trim() === "" ? { name: "A name is needed." } : {}),
-    ...(pairs.length === 0 ? { [`key-${rows[0]?.id ?? 1}`]: "A secret has at least one key." } : {}),
-    ...rowProblems(rows),
-  };
+  const form = kinds.find((one) => one.kind === kindName);
+  const pairs = form ? typedPairs(form, typed) : pairsOf(rows);
+  const missingValues = form
+    ? missingFields(form, typed)
+    : { ...(pairs.length === 0 ? { [`key-${rows[0]?.id ?? 1}`]: "A secret has at least one key." } : {}), ...rowProblems(rows) };
+  const missing = { ...(name.trim() === "" ? { name: "A name is needed." } : {}), ...missingValues };
+  const values = JSON.stringify(Object.fromEntries(pairs));
   return (
     <div className="max-w-[640px]">
       <ActionForm
         action={makeSecret}
-        hidden={{ workspace, values: JSON.stringify(Object.fromEntries(pairs)), expiresAt: endOfDay(day) }}
+        hidden={{ workspace, kind: kindName, values, expiresAt: endOfDay(day) }}
         submit="Create secret"
         missing={missing}
         onDone={(id) => {
@@ -46,8 +52,11 @@ export function NewSecret({ workspace, isPrivateAtFirst }: Props) {
           router.refresh();
         }}
         foot={(submit) => (
-          <div className="flex items-center gap-2 border-t border-rule pt-3">
+          <div className="flex flex-wrap items-center gap-2 border-t border-rule pt-3">
             {submit}
+            {form?.isTestable && (
+              <TryValues key={kindName} fields={{ workspace, kind: kindName, values }} isReady={Object.keys(missingValues).length === 0} isLarge />
+            )}
             <ButtonLink href={path} look="ghost" size="lg">
               Cancel
             </ButtonLink>
@@ -56,6 +65,29 @@ export function NewSecret({ workspace, isPrivateAtFirst }: Props) {
       >
         {(errorOf) => (
           <>
+            <Field id="kind" label="Kind" help={form ? undefined : "Keys and values of your own."}>
+              <Select
+                id="kind"
+                value={kindName}
+                onChange={(event) => {
+                  setKindName(event.target.value);
+                  setTyped({}); // a key of one service is never sent to another
+                }}
+              >
+                <option value="generic">Generic</option>
+                {[...new Set(kinds.map((one) => one.group))].map((group) => (
+                  <optgroup key={group} label={group}>
+                    {kinds
+                      .filter((one) => one.group === group)
+                      .map((one) => (
+                        <option key={one.kind} value={one.kind}>
+                          {one.title}
+                        </option>
+                      ))}
+                  </optgroup>
+                ))}
+              </Select>
+            </Field>
             <TextField
               id="name"
               label="Name"
@@ -88,12 +120,16 @@ export function NewSecret({ workspace, isPrivateAtFirst }: Props) {
                 </label>
               ))}
             </fieldset>
-            <fieldset className="flex flex-col gap-3">
-              <legend className="mb-1 text-body font-medium text-ink">Keys and values</legend>
-              <KeyRows rows={rows} onChange={setRows} errorOf={errorOf} />
-              {errorOf("values") && <p className="text-meta text-fail">{errorOf("values")}</p>}
-              <PasteBox onPairs={(found) => setRows((was) => withPairs(was, found))} />
-            </fieldset>
+            {form ? (
+              <KindFields key={kindName} form={form} values={typed} onChange={setTyped} errorOf={errorOf} />
+            ) : (
+              <fieldset className="flex flex-col gap-3">
+                <legend className="mb-1 text-body font-medium text-ink">Keys and values</legend>
+                <KeyRows rows={rows} onChange={setRows} errorOf={errorOf} />
+                <PasteBox onPairs={(found) => setRows((was) => withPairs(was, found))} />
+              </fieldset>
+            )}
+            {errorOf("values") && <p className="text-meta text-fail">{errorOf("values")}</p>}
             <ExpiryField day={day} onDay={setDay} help="A reminder in the list. The value works until its own system ends it." error={errorOf("expiresAt")} />
           </>
         )}

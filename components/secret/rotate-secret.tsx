@@ -7,10 +7,13 @@ import { Button } from "@/components/ui/button";
 import { FormDialog } from "@/components/ui/form-dialog";
 import { useToast } from "@/components/ui/toast";
 import { endOfDay, ExpiryField } from "./expiry-field";
+import type { KindForm } from "@/lib/secrets/kind-schema";
+import { KindFields, type KindValues, missingFields, typedPairs } from "./kind-fields";
 import { type KeyRow, KeyRows, pairsOf, rowProblems } from "./key-rows";
 import { SecretInput } from "./secret-input";
+import { TryValues } from "./try-values";
 
-type Props = { workspace: string; id: string; name: string; version: number; keys: string[]; basedOn: string };
+type Props = { workspace: string; id: string; name: string; version: number; keys: string[]; form: KindForm | null; basedOn: string };
 type Change = { value: string; isPasted: boolean; isRemoved: boolean };
 const KEPT: Change = { value: "", isPasted: false, isRemoved: false };
 
@@ -27,10 +30,13 @@ export function RotateSecret(props: Props) {
   );
 }
 
-function RotateDialog({ workspace, id, name, version, keys, basedOn, onClose }: Props & { onClose: () => void }) {
+function RotateDialog({ workspace, id, name, version, keys: stored, form, basedOn, onClose }: Props & { onClose: () => void }) {
   const router = useRouter();
   const toast = useToast();
+  const [typed, setTyped] = useState<KindValues>({});
   const [changes, setChanges] = useState<Record<string, Change>>({});
+  /** Keys that the kind's form has no field for. */
+  const keys = stored.filter((key) => !form?.fields.some((field) => field.name === key));
   const [added, setAdded] = useState<KeyRow[]>([]);
   const [day, setDay] = useState("");
   const changeOf = (key: string) => changes[key] ?? KEPT;
@@ -39,10 +45,12 @@ function RotateDialog({ workspace, id, name, version, keys, basedOn, onClose }: 
     const { value, isRemoved } = changeOf(key);
     return isRemoved ? [[key, null]] : value === "" ? [] : [[key, value]];
   });
-  const patch = [...changed, ...pairsOf(added)];
-  const isEmptied = keys.every((key) => changeOf(key).isRemoved) && pairsOf(added).length === 0;
+  const patch = [...(form ? typedPairs(form, typed) : []), ...changed, ...pairsOf(added)];
+  const isEmptied = !form && keys.every((key) => changeOf(key).isRemoved) && pairsOf(added).length === 0;
+  const missingValues = { ...rowProblems(added, stored), ...(form ? missingFields(form, typed, stored) : {}) };
+  const text = JSON.stringify(Object.fromEntries(patch));
   const missing = {
-    ...rowProblems(added, keys),
+    ...missingValues,
     ...(patch.length === 0 ? { patch: "Enter a new value, or add or remove a key." } : isEmptied ? { patch: "A secret has at least one key." } : {}),
   };
   return (
@@ -50,7 +58,7 @@ function RotateDialog({ workspace, id, name, version, keys, basedOn, onClose }: 
       open
       title={`Rotate ${name}`}
       action={saveSecret}
-      hidden={{ workspace, id, basedOn, patch: JSON.stringify(Object.fromEntries(patch)), ...(day ? { expiresAt: endOfDay(day) } : {}) }}
+      hidden={{ workspace, id, basedOn, patch: text, ...(day ? { expiresAt: endOfDay(day) } : {}) }}
       submit={`Write version ${version + 1}`}
       missing={missing}
       onClose={onClose}
@@ -63,7 +71,8 @@ function RotateDialog({ workspace, id, name, version, keys, basedOn, onClose }: 
       {(errorOf) => (
         <>
           <p>Clients and runs that ask from now on get the new values. A key that you leave empty keeps its value. Version {version} stays recorded.</p>
-          <div className="flex flex-col gap-2">
+          {form && <KindFields form={form} values={typed} kept={stored} onChange={setTyped} errorOf={errorOf} />}
+          <div className="flex flex-col gap-2 empty:hidden">
             {keys.map((key, at) => (
               <div key={key} className="grid grid-cols-[minmax(0,2fr)_minmax(0,3fr)_auto] items-center gap-2">
                 <code className="min-w-0 break-all text-ink">{key}</code>
@@ -93,6 +102,11 @@ function RotateDialog({ workspace, id, name, version, keys, basedOn, onClose }: 
           </div>
           {(errorOf("patch") ?? errorOf("values")) && <p className="text-meta text-fail">{errorOf("patch") ?? errorOf("values")}</p>}
           <KeyRows rows={added} onChange={setAdded} errorOf={errorOf} />
+          {form?.isTestable && (
+            <div className="flex flex-wrap items-center gap-2">
+              <TryValues fields={{ workspace, id, patch: text }} isReady={Object.keys(missingValues).length === 0} />
+            </div>
+          )}
           <ExpiryField day={day} onDay={setDay} help="Left empty it stays as it is." error={errorOf("expiresAt")} />
         </>
       )}

@@ -39,7 +39,7 @@ export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
         </RowLink>
       ),
     },
-    { id: "kind", label: "Kind", width: 92, sortKey: "kind", cell: (row) => KIND_TITLES[row.kind] ?? row.kind },
+    { id: "kind", label: "Kind", width: 112, sortKey: "kind", cell: (row) => KIND_TITLES[row.kind] ?? row.kind },
     { id: "visibility", label: "Seen by", width: 128, sortKey: "visibility", cell: (row) => <Visibility isPrivate={row.isPrivate} /> },
     { id: "keys", label: "Keys", width: 64, align: "right", sortKey: "keys", startsDescending: true, cell: (row) => countWords(row.keys) },
     { id: "version", label: "Version", width: 76, sortKey: "version", startsDescending: true, cell: (row) => `v${row.version}` },
@@ -83,6 +83,7 @@ export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
               {row.isLeaked && <LeakedBadge />}
             </b>
             <span className="block truncate text-meta leading-5 text-ink-3">
+              {row.kind !== "generic" && `${KIND_TITLES[row.kind] ?? row.kind}, `}
               {keyWords(row.keys)}, v{row.version}
               {row.isPrivate && ", private"}
               {row.owner && `, ${row.owner.name}`}

@@ -738,6 +738,14 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "secret.bound": { permission: "secret:bind", names: true, input: (things) => ({ id: things.secretId, kind: "stack", targetId: things.stackId }) },
   "secret.unbound": { permission: "secret:bind", names: true, input: (things) => ({ id: things.secretId, bindingId: things.bindingId }) },
   "secret.read": { permission: "secret:read-value", isOwnersOnly: true, names: true, input: byId("secretId") },
+  "secret.tested": { permission: "secret:update", names: true, input: byId("secretId"), fails: "invalid_input" }, // a generic one: lib/secrets/kinds.db.test.ts
+  "secret.test-answered": {
+    permission: "secret:update",
+    names: true,
+    input: (things) => ({ id: things.secretId, version: 1, outcome: "worked", words: "It worked." }),
+  },
+  "secret.values-tried": { permission: "secret:create", isOwn: true, input: () => ({ kind: "openai", values: { api_key: unique() } }) },
+  "secret.values-answered": { permission: "secret:create", isOwn: true, input: () => ({ kind: "openai", outcome: "worked", words: "It worked." }) },
   "secret.revealed": { permission: "secret:read-value", names: true, input: (things) => ({ id: things.secretId, reason: "The lake refused its key." }) },
 
   "connector.created": { permission: "connector:create", isOwn: true, input: () => ({ wish: connectorWish(), isLax: false, error: null, isTried: false }) },

@@ -1,8 +1,7 @@
-import net from "node:net";
 import { type Call, type HostIdentity, ProviderError } from "../providers/connectors/contract";
 import { type GuardedOptions, guardedFetch } from "./guarded-fetch";
-import { guardedLookup } from "./guarded-lookup";
-import { judgeUrl, OutgoingError } from "./judge-url";
+import { guardedSocket } from "./guarded-socket";
+import { OutgoingError } from "./judge-url";
 
 const SSH_PORT = 22;
 const TIMEOUT_MS = 10_000;
@@ -29,9 +28,8 @@ export function guardedCall(networks: readonly string[], { host = null, ...optio
 
 /** The first line that a server says by itself, as servers of SSH do (RFC 4253 §4.2); at most 255 bytes of it. */
 async function greeting(host: string, port: number, networks: readonly string[], options: Omit<Options, "host">): Promise<string> {
-  const isAddress = net.isIPv6(host);
-  const url = judgeUrl(`https://${isAddress ? `[${host}]` : host}:${port}/`, { networks, ports: [SSH_PORT] });
-  const socket = net.connect({ host: url.hostname.replace(/^\[|\]$/g, ""), port, lookup: guardedLookup(networks, options.resolve) });
+  const socket = guardedSocket(host, port, { networks, ports: [SSH_PORT], resolve: options.resolve });
+  socket.connect(port);
   try {
     return await new Promise<string>((resolve, reject) => {
       let said = "";

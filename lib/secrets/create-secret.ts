@@ -4,11 +4,12 @@ import { defineCommand } from "@/lib/kernel/command";
 import { booleanField, jsonField, momentField } from "@/lib/kernel/form-fields";
 import { newId } from "@/lib/kernel/id";
 import { requireFreeName } from "./find-secret";
+import { requireKind } from "./kinds";
 import { bindToReferrers } from "./references";
 import { SECRET_KINDS, secretName, secretValues } from "./schema";
 import { writeVersion } from "./versions";
 
-/** Makes a secret; gives its id. Errors: conflict for a taken name, sealed without a master key. */
+/** Makes a secret; gives its id. Errors: conflict for a taken name, invalid_input for what the kind has no place for, sealed. */
 export const createSecret = defineCommand({
   name: "secret.created",
   permission: "secret:create",
@@ -22,6 +23,7 @@ export const createSecret = defineCommand({
   }),
   scope: ({ actor, workspace }) => ({ workspaceId: workspace.id, ownerId: actor.id }),
   run: async ({ tx, actor, input: { values, isPrivate, ...input }, workspace, request, now }) => {
+    requireKind(input.kind, values);
     const id = newId();
     const privateTo = isPrivate ? actor.id : null;
     await requireFreeName(tx, { workspaceId: workspace.id, name: input.name, privateTo });

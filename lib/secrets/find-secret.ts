@@ -25,6 +25,10 @@ export type SecretRow = {
   created_at: string;
   updated_at: string;
   deleted_at: string | null;
+  tested_at: string | null;
+  tested_version: number | null;
+  test_outcome: string | null;
+  test_words: string | null;
 };
 
 export const SECRET_COLUMNS = [
@@ -43,6 +47,10 @@ export const SECRET_COLUMNS = [
   "created_at",
   "updated_at",
   "deleted_at",
+  "tested_at",
+  "tested_version",
+  "test_outcome",
+  "test_words",
 ] as const;
 
 /** The rows that the subject may know of: those shared in its workspaces, and its own; for a run's token those bound to the run. `alias` names the table. */

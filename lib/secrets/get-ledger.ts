@@ -135,7 +135,7 @@ async function readersWithoutGrant(tx: Tx, strokes: Strokes, known: ReadonlySet<
 async function readRefused(tx: Tx, secretId: string, { from, to }: Span): Promise<Stroke[]> {
   const width = Math.max(0.001, (to - from) / 1000 / STROKES);
   const { rows } = await sql<Stroke>`
-    select min(at) as at, sum(count)::int as count from audit_entry where target_id = ${secretId} and outcome = 'denied' and action in ('secret.read', 'secret.revealed')
+    select min(at) as at, sum(count)::int as count from audit_entry where target_id = ${secretId} and outcome = 'denied' and action in ('secret.read', 'secret.revealed', 'secret.tested')
       and at between ${new Date(from).toISOString()}::timestamptz and ${new Date(to).toISOString()}::timestamptz
     group by date_bin(make_interval(secs => ${width}::float8), at, ${new Date(from).toISOString()}::timestamptz) order by 1`.execute(tx);
   return rows;

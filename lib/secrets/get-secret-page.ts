@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { defineQuery } from "@/lib/kernel/query";
 import { findSecret } from "./find-secret";
+import type { TestOutcome } from "./kind-schema";
 import { readOpenLeak } from "./leaks";
 import type { SecretPage } from "./row-schema";
 
@@ -49,6 +50,10 @@ export const getSecretPage = defineQuery({
       })),
       uses: fact?.uses ?? 0,
       leak: await readOpenLeak(tx, secret.id),
+      test:
+        secret.tested_at && secret.tested_version
+          ? { outcome: secret.test_outcome as TestOutcome, words: secret.test_words ?? "", at: secret.tested_at, version: secret.tested_version }
+          : null,
     };
   },
 });

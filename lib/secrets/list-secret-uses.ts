@@ -92,7 +92,7 @@ async function entriesOf(tx: Tx, secretId: string, uses: readonly Pick<Found, "a
   if (uses.length === 0) return new Map();
   const times = uses.map((use) => use.at).sort();
   const { rows } = await sql<{ seq: number; request_id: string }>`
-    select seq, request_id from audit_entry where target_id = ${secretId} and outcome = 'allowed' and action in ('secret.read', 'secret.revealed')
+    select seq, request_id from audit_entry where target_id = ${secretId} and outcome = 'allowed' and action in ('secret.read', 'secret.revealed', 'secret.tested')
       and at between ${times[0]}::timestamptz - interval '1 minute' and ${times.at(-1)}::timestamptz + interval '1 minute'
       and request_id = any(${uses.map((use) => use.request_id)}::text[])`.execute(tx);
   return new Map(rows.map((row) => [row.request_id, Number(row.seq)]));

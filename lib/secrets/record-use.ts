@@ -9,7 +9,7 @@ import type { Tx } from "@/lib/kernel/transaction";
 // tied to that run and says that this is inferred: the process is known by its credential and, of login tokens, by the token itself.
 
 export type UseOf = {
-  purpose: "client" | "reveal" | "run";
+  purpose: "client" | "reveal" | "run" | "test";
   reason?: string;
   runId?: string;
   stepRunId?: string | null;

@@ -1,10 +1,22 @@
 import type { Owner } from "@/lib/components/schema";
+import type { TestAnswer } from "./kind-schema";
 import type { OpenLeak } from "./leak-schema";
 
 // Secrets as the browser gets them: plain data that has no place for a value.
 
 /** The kinds in words. */
-export const KIND_TITLES: Record<string, string> = { generic: "Generic" };
+export const KIND_TITLES: Record<string, string> = {
+  generic: "Generic",
+  openai: "OpenAI",
+  anthropic: "Anthropic",
+  "azure-openai": "Azure OpenAI",
+  pinecone: "Pinecone",
+  weaviate: "Weaviate",
+  elasticsearch: "Elasticsearch",
+  postgresql: "PostgreSQL",
+  snowflake: "Snowflake",
+  s3: "S3",
+};
 
 export type SecretTableRow = {
   id: string;
@@ -34,6 +46,8 @@ export type SecretPage = Omit<SecretTableRow, "keys" | "bound" | "isLeaked"> & {
   versions: SecretVersionRow[];
   uses: number;
   leak: OpenLeak | null;
+  /** What came of the last test of what is saved. */
+  test: (TestAnswer & { at: string; version: number }) | null;
 };
 
 /** One reading of a value. */
@@ -59,6 +73,7 @@ export const PURPOSES = [
   { value: "run", label: "Read by a run" },
   { value: "client", label: "Read by a client" },
   { value: "reveal", label: "Revealed" },
+  { value: "test", label: "Tested" },
 ] as const;
 
 /** One page of versions; `olderThan` begins the next. */

@@ -6,8 +6,19 @@ import { thingName } from "@/lib/components/object-text";
 /** Keys and values; a value may be empty, and is text always. */
 export type SecretValues = Record<string, string>;
 
-/** What a form is made of; clients make generic ones. */
-export const SECRET_KINDS = ["generic"] as const;
+/** What a form is made of; clients make generic ones. The others are defined in lib/providers/secret-kinds. */
+export const SECRET_KINDS = [
+  "generic",
+  "openai",
+  "anthropic",
+  "azure-openai",
+  "pinecone",
+  "weaviate",
+  "elasticsearch",
+  "postgresql",
+  "snowflake",
+  "s3",
+] as const;
 
 export const MOST_KEYS = 100;
 /** All keys and values together, in bytes of UTF-8: what every store behind the same contract takes. */

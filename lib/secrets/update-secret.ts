@@ -5,6 +5,7 @@ import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { booleanField, jsonField } from "@/lib/kernel/form-fields";
 import { lockSecret, requireFreeName, type SecretRow } from "./find-secret";
+import { requireKind, requireSameAddress } from "./kinds";
 import { bindToReferrers } from "./references";
 import { type SecretValues, secretName, secretValues, valuesChange } from "./schema";
 import { placeOf, readVersion, writeVersion } from "./versions";
@@ -24,7 +25,7 @@ const input = z.strictObject({
   basedOn: z.string().optional(),
 });
 
-/** Changes a secret. Errors: not_found, forbidden to make somebody else's private, conflict, invalid_input for too many keys, sealed. */
+/** Changes a secret. Errors: not_found, forbidden to make somebody else's private, conflict, invalid_input for what doesn't fit, sealed. */
 export const updateSecret = defineCommand({
   name: "secret.updated",
   permission: "secret:update",
@@ -36,7 +37,7 @@ export const updateSecret = defineCommand({
     const name = input.name ?? secret.name;
     if (name !== secret.name || privateTo !== secret.private_to) await requireFreeName(tx, { workspaceId: secret.workspace_id, name, privateTo });
     const place = placeOf(secret);
-    const { values, changed } = await newValues(() => readVersion(tx, actor.organizationId, place), input);
+    const { values, changed } = await newValues(secret, actor.id, () => readVersion(tx, actor.organizationId, place), input);
     const isRotated = values !== undefined && changed.length > 0;
     const version = isRotated ? secret.version + 1 : secret.version;
     const facts = (of: SecretRow | typeof after) => ({
@@ -88,18 +89,32 @@ function requireOwner(secret: SecretRow, actorId: string): string {
   });
 }
 
-type Wish = Pick<z.output<typeof input>, "values" | "patch">;
+type Wish = { values?: SecretValues | null; patch?: Record<string, string | null> | null };
 
 /** The values as they will be, and the keys whose value differs; nothing is opened when none was sent. */
-async function newValues(read: () => Promise<SecretValues>, { values, patch }: Wish): Promise<{ values?: SecretValues; changed: string[] }> {
-  if (!values && (!patch || Object.keys(patch).length === 0)) return { changed: [] };
+async function newValues(
+  secret: SecretRow,
+  actorId: string,
+  read: () => Promise<SecretValues>,
+  wish: Wish,
+): Promise<{ values?: SecretValues; changed: string[] }> {
+  if (!wish.values && (!wish.patch || Object.keys(wish.patch).length === 0)) return { changed: [] };
   const old = await read();
+  const merged = mergedValues(secret, actorId, old, wish);
+  const keys = new Set([...Object.keys(old), ...Object.keys(merged)]);
+  return { values: merged, changed: [...keys].filter((key) => old[key] !== merged[key]).sort() };
+}
+
+/** What a change makes of the stored values. Errors: invalid_input for what doesn't fit; forbidden to send keys that stay elsewhere. */
+export function mergedValues(secret: Pick<SecretRow, "kind" | "created_by">, actorId: string, old: SecretValues, { values, patch }: Wish): SecretValues {
   const merged = values ?? Object.fromEntries(Object.entries({ ...old, ...patch }).filter((pair): pair is [string, string] => pair[1] !== null));
   const fitting = secretValues.safeParse(merged);
   if (!fitting.success) {
     const message = fitting.error.issues[0]?.message ?? "The values don’t fit.";
     throw new AppError("invalid_input", message, { fields: { values: message } });
   }
-  const keys = new Set([...Object.keys(old), ...Object.keys(merged)]);
-  return { values: merged, changed: [...keys].filter((key) => old[key] !== merged[key]).sort() };
+  requireKind(secret.kind, merged);
+  // Its owner may read the values with a client anyway.
+  if (secret.created_by !== actorId) requireSameAddress(secret.kind, old, merged);
+  return merged;
 }

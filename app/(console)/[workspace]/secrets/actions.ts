@@ -6,11 +6,17 @@ import { createSecret } from "@/lib/secrets/create-secret";
 import { deleteSecret, destroySecret, undeleteSecret } from "@/lib/secrets/delete-secret";
 import { restoreVersion } from "@/lib/secrets/restore-version";
 import { clearLeak, markLeaked } from "@/lib/secrets/leaks";
+import { testNewSecret, testSecret } from "@/lib/secrets/test-secret";
 import { updateSecret } from "@/lib/secrets/update-secret";
 import { revealSecret } from "@/lib/secrets/use-secret";
 
 export const makeSecret = action(createSecret);
 export const saveSecret = action(updateSecret);
+/** Tests what a form says: of a secret that is there with its changes, or of one that is not yet. */
+export const testValuesAction = action((context, fields) =>
+  fields.id ? testSecret(context, { id: fields.id, patch: fields.patch }) : testNewSecret(context, { kind: fields.kind, values: fields.values }),
+);
+export const testSavedAction = action((context, fields) => testSecret(context, { id: fields.id ?? "" }));
 export const removeSecret = action(deleteSecret);
 export const bringBackSecret = action(undeleteSecret);
 export const destroyValues = action(destroySecret);

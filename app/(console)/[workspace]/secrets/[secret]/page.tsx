@@ -7,10 +7,12 @@ import { LedgerPicture } from "@/components/secret/ledger-picture";
 import { LedgerRuns } from "@/components/secret/ledger-runs";
 import { LedgerTime } from "@/components/secret/ledger-time";
 import { readLedgerWindow } from "@/components/secret/ledger-window";
+import { TestAnswerLine } from "@/components/secret/test-answer";
 import { ConsolePage } from "@/components/shell/console-page";
 import { Section } from "@/components/ui/page-head";
 import { DangerZone, TypedDelete } from "@/components/ui/danger-zone";
 import { RefusedControl } from "@/components/ui/refused";
+import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { can } from "@/lib/authz/can";
 import { isUuid } from "@/lib/kernel/id";
@@ -72,7 +74,18 @@ export default page("secret:read", async ({ context, place, params, searchParams
         {bindings && ledger && could && did && (
           <>
             <div className="grid gap-x-8 gap-y-6 lg:grid-cols-2">
-              <Keys secret={secret} />
+              <div>
+                <Keys secret={secret} />
+                {secret.test && (
+                  <div className="mt-2 text-meta">
+                    <TestAnswerLine answer={secret.test} />
+                    <p className="text-ink-3">
+                      Version {secret.test.version}, tested <Time at={secret.test.at} />
+                      {secret.test.version !== secret.version && ": newer values were not tested"}.
+                    </p>
+                  </div>
+                )}
+              </div>
               <section>
                 <h2 className="mb-1.5 flex min-h-6 items-center text-section">Bound to</h2>
                 <BoundTo

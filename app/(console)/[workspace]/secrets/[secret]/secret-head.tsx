@@ -4,6 +4,7 @@ import { BindSecret } from "@/components/secret/bind-secret";
 import { LeakBanner } from "@/components/secret/leak-banner";
 import { RevealSecret } from "@/components/secret/reveal-secret";
 import { RotateSecret } from "@/components/secret/rotate-secret";
+import { TestSecret } from "@/components/secret/test-secret";
 import { Visibility } from "@/components/secret/visibility";
 import { shellWord } from "@/components/stack/stack-cli";
 import { ButtonLink } from "@/components/ui/button";
@@ -19,6 +20,7 @@ import { WhoChip } from "@/components/ui/who";
 import type { Actor } from "@/lib/identity/actor";
 import type { Workspace } from "@/lib/kernel/command";
 import type { BindingChoices } from "@/lib/secrets/ledger-schema";
+import { kindForm } from "@/lib/secrets/kinds";
 import { KIND_TITLES, type SecretPage } from "@/lib/secrets/row-schema";
 import { refusalOf } from "../../../refusal";
 import { saveSecret } from "../actions";
@@ -28,6 +30,7 @@ type Props = { secret: SecretPage; actor: Actor; workspace: Workspace; current: 
 /** What stands above each part of a secret's page: its name, what one does with it, its facts, the parts. */
 export function SecretHead({ secret, actor, workspace, current, entries, choices }: Props) {
   const path = `/${workspace.slug}/secrets/${secret.id}`;
+  const form = kindForm(secret.kind);
   const target = { workspaceId: workspace.id, ownerId: secret.ownerId, thing: { type: "secret", id: secret.id, name: secret.name } };
   const mayNotReveal = refusalOf(actor, "secret:read-value", target, "Revealing these values is not in your role");
   const mayNotChange = refusalOf(actor, "secret:update", target, "Rotating this secret is not in your role");
@@ -76,6 +79,7 @@ export function SecretHead({ secret, actor, workspace, current, entries, choices
             ) : (
               <RevealSecret workspace={workspace.slug} id={secret.id} name={secret.name} />
             )}
+            {!mayNotChange && form?.isTestable && <TestSecret workspace={workspace.slug} id={secret.id} name={secret.name} />}
             {!mayNotChange && !secret.leak && (
               <ButtonLink href={`${path}/leak`} look="danger" icon="siren">
                 Mark as leaked…
@@ -90,6 +94,7 @@ export function SecretHead({ secret, actor, workspace, current, entries, choices
                 name={secret.name}
                 version={secret.version}
                 keys={secret.keys}
+                form={form}
                 basedOn={secret.updatedAt}
               />
             )}

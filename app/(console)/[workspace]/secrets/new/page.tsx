@@ -5,6 +5,7 @@ import { CopyAsCli } from "@/components/ui/copy-as-cli";
 import { PageHead } from "@/components/ui/page-head";
 import { can } from "@/lib/authz/can";
 import { page } from "@/lib/kernel/page";
+import { kindForms } from "@/lib/secrets/kinds";
 
 export const metadata: Metadata = { title: "New secret" };
 
@@ -22,7 +23,7 @@ export default page("secret:create", async ({ context, place }) => {
         actions={<CopyAsCli command="zenml secret create my_secret --key=..." />}
       />
       <div className="pad-x py-5">
-        <NewSecret workspace={workspace.slug} isPrivateAtFirst={!looksAfterAll} />
+        <NewSecret workspace={workspace.slug} kinds={kindForms()} isPrivateAtFirst={!looksAfterAll} />
       </div>
     </ConsolePage>
   );

@@ -1,0 +1,37 @@
+"use client";
+
+import { startTransition, useActionState } from "react";
+import { testValuesAction } from "@/app/(console)/[workspace]/secrets/actions";
+import { Button } from "@/components/ui/button";
+import { TestAnswerLine } from "./test-answer";
+
+type Props = {
+  /** What is sent: the kind and values of a form, or the id of a saved secret and a change to it. */
+  fields: Record<string, string>;
+  isReady: boolean;
+  isLarge?: boolean;
+};
+
+/** The button that tries what a form says before it is saved, and what came of it. */
+export function TryValues({ fields, isReady, isLarge }: Props) {
+  const [answer, send, isTrying] = useActionState(testValuesAction, { status: "idle" });
+  const tryIt = () => {
+    const form = new FormData();
+    for (const [key, value] of Object.entries(fields)) form.set(key, value);
+    startTransition(() => send(form));
+  };
+  return (
+    <>
+      <Button size={isLarge ? "lg" : undefined} onClick={tryIt} disabled={isTrying || !isReady}>
+        {isTrying ? "Testing it" : "Test it"}
+      </Button>
+      <p aria-live="polite" className="basis-full empty:hidden">
+        {isTrying ? null : answer.status === "done" ? (
+          <TestAnswerLine answer={answer.result} />
+        ) : answer.status === "error" ? (
+          <span className="text-fail">{[answer.message, answer.fix].filter(Boolean).join(" ")}</span>
+        ) : null}
+      </p>
+    </>
+  );
+}

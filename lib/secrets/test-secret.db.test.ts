@@ -1,0 +1,134 @@
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { useTestDatabase } from "@/db/test-database";
+import { execute } from "@/lib/kernel/command";
+import { forgetEnvironment } from "@/lib/kernel/env";
+import { forgetKeys } from "@/lib/kernel/keys";
+import { ask } from "@/lib/kernel/query";
+import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
+import { asOwner, lastSeq, trailAfter } from "@/lib/kernel/test-rows";
+import { createSecret } from "./create-secret";
+import { getSecretPage } from "./get-secret-page";
+import { testNewSecret, testSecret } from "./test-secret";
+import { updateSecret } from "./update-secret";
+
+// "Test it", with a login to the real PostgreSQL that the tests run on (it listens on a socket, so a port is piped to it): who may, what is recorded, and that no value is in any of it.
+
+const db = useTestDatabase();
+let acme: TestOrganization;
+let login: Record<string, string>;
+let port: Server;
+
+beforeAll(async () => {
+  process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
+  forgetEnvironment();
+  forgetKeys();
+  acme = await makeTestOrganization();
+  await asOwner(db.ownerUrl, "update workspace set allow_networks = '{127.0.0.0/8}' where id = $1", [acme.own.workspace.id]);
+  const url = new URL(db.ownerUrl);
+  const socket = `${url.searchParams.get("host")}/.s.PGSQL.${url.port}`;
+  port = createServer((client) => {
+    const server = connect(socket);
+    client.pipe(server).pipe(client);
+    for (const end of [client, server]) end.on("error", () => client.destroy());
+  });
+  await new Promise<void>((resolve) => port.listen(0, "127.0.0.1", resolve));
+  login = {
+    host: "127.0.0.1",
+    port: String((port.address() as AddressInfo).port),
+    database: url.pathname.slice(1),
+    user: url.username,
+    password: url.password,
+    sslmode: "disable",
+  };
+});
+afterAll(() => void port.close());
+
+const as = (role: keyof TestOrganization["people"]) => callAs(acme.people[role], acme.own.workspace);
+let count = 0;
+const make = (values: Record<string, string>) =>
+  execute(createSecret, as("contributor"), { name: `k-${++count}`, kind: "postgresql", isPrivate: false, values });
+const without = (name: string) => Object.fromEntries(Object.entries(login).filter(([key]) => key !== name));
+
+describe("before it is saved", () => {
+  it("says what worked, and leaves two entries without a value and no secret", async () => {
+    const seq = await lastSeq(db.ownerUrl);
+    expect(await testNewSecret(as("contributor"), { kind: "postgresql", values: login })).toEqual({
+      outcome: "worked",
+      words: "PostgreSQL accepted the login, without TLS.",
+    });
+    const entries = await trailAfter(db.ownerUrl, seq);
+    expect(entries.map((entry) => entry.action)).toEqual(["secret.values-tried", "secret.values-answered"]);
+    expect(JSON.stringify(entries)).not.toContain(login.password);
+  });
+
+  it.each([
+    ["a wrong password", { password: "wrong-canary" }, "refused", "PostgreSQL doesn’t accept the user and password (28P01)."],
+    ["no such database", { database: "nowhere" }, "refused", "PostgreSQL has no such database (3D000)."],
+    ["no TLS where the setting asks for it", { sslmode: "require" }, "refused", "the server speaks no TLS, and the setting asks for it."],
+    ["a name that leads nowhere", { host: "nowhere.invalid" }, "unreachable", "the server can’t be reached, or is no PostgreSQL."],
+    ["an address that is public, in the clear", { host: "8.8.8.8" }, "unreachable", "the address is public, and keys go to public addresses encrypted only."],
+    [
+      "the metadata service",
+      { host: "169.254.169.254", port: "80" },
+      "unreachable",
+      "the address lies in a network that this workspace doesn’t open. A System Admin can add it to the workspace’s allowed networks.",
+    ],
+    ["a port of something else", { port: "6379" }, "unreachable", "the address names a port that Reeve doesn’t call."],
+  ])("%s is said in our words", async (_what, change, outcome, words) => {
+    expect(await testNewSecret(as("contributor"), { kind: "postgresql", values: { ...login, ...change } })).toEqual({ outcome, words });
+  });
+
+  it("SSRF-12: what sends without end is cut", async () => {
+    const server = createServer((socket) => {
+      socket.on("error", () => undefined);
+      const more = () => void (socket.destroyed || (socket.write(Buffer.alloc(65_536, "N")) ? setImmediate(more) : socket.once("drain", more)));
+      more();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const values = { ...login, port: String((server.address() as AddressInfo).port) };
+    expect(await testNewSecret(as("contributor"), { kind: "postgresql", values })).toMatchObject({ outcome: "unreachable" });
+    server.close();
+  });
+
+  it("asks for the right to make secrets, for what is needed, and for a kind that can be tested", async () => {
+    await expect(testNewSecret(as("viewer"), { kind: "postgresql", values: login })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(testNewSecret(as("contributor"), { kind: "postgresql", values: without("host") })).rejects.toMatchObject({
+      fields: { host: "This is needed." },
+    });
+    await expect(testNewSecret(as("contributor"), { kind: "generic", values: login })).rejects.toMatchObject({ code: "invalid_input" });
+  });
+});
+
+describe("a saved one", () => {
+  it("is a use with its entry, and the page says what came of it", async () => {
+    const id = await make(login);
+    const seq = await lastSeq(db.ownerUrl);
+    expect((await testSecret(as("contributor"), { id })).outcome).toBe("worked");
+    const entries = await trailAfter(db.ownerUrl, seq);
+    expect(entries.map((entry) => entry.action)).toEqual(["secret.tested", "secret.test-answered"]);
+    expect(JSON.stringify(entries)).not.toContain(login.password);
+    const uses = await asOwner(db.ownerUrl, "select purpose, version, principal_id from secret_use where secret_id = $1", [id]);
+    expect(uses).toEqual([{ purpose: "test", version: 1, principal_id: acme.people.contributor.id }]);
+    const page = await ask(getSecretPage, as("viewer"), { id });
+    expect(page.test).toMatchObject({ outcome: "worked", words: "PostgreSQL accepted the login, without TLS.", version: 1 });
+    expect(page.kind).toBe("postgresql");
+  });
+
+  it("is tested with the changes of a form, which says nothing of what is saved", async () => {
+    const id = await make(login);
+    const answer = await testSecret(as("contributor"), { id, patch: { password: "other" } });
+    expect(answer).toMatchObject({ outcome: "refused" });
+    expect((await ask(getSecretPage, as("contributor"), { id })).test).toBeNull();
+    await expect(testSecret(as("contributor"), { id, patch: { host: null } })).rejects.toMatchObject({ fields: { host: "This is needed." } });
+  });
+
+  it("somebody who may change it and didn't make it sends its keys nowhere else, by a test or a change", async () => {
+    const id = await make(login);
+    const patch = { host: "127.0.0.2" };
+    await expect(testSecret(as("workspace-admin"), { id, patch })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(execute(updateSecret, as("workspace-admin"), { id, patch })).rejects.toMatchObject({ code: "forbidden" });
+    expect((await testSecret(as("workspace-admin"), { id })).outcome).toBe("worked");
+    for (const role of ["viewer", "auditor", "system-admin"] as const) await expect(testSecret(as(role), { id })).rejects.toMatchObject({ code: "forbidden" });
+  });
+});
