@@ -35,7 +35,7 @@ const SHOWN_APART = [
 const NOTHING_LOADS = [{ key: "Content-Security-Policy", value: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'" }];
 /**
  * The way to an identity provider can be a form that sends itself on (lib/sso/route.ts): this one script runs. No form-action, since providers
- * send on to addresses of their own, and browsers judge those too.
+ * send on to addresses of their own, and browsers judge those too; the page of a logout says its own, as only it knows the provider's address.
  */
 const SENDS_ITSELF_ON = [
   {
@@ -73,8 +73,8 @@ const config: NextConfig = {
   headers: async () => [
     { source: "/:path*", headers: STATIC_HEADERS },
     { source: "/:path((?!api/frames/).*)", headers: NEVER_FRAMED },
-    { source: "/api/:path((?!frames/|images/|downloads/|sso/authorize).*)", headers: NOTHING_LOADS },
-    { source: "/api/sso/authorize", headers: SENDS_ITSELF_ON },
+    { source: "/api/:path((?!frames/|images/|downloads/|sso/authorize|sso/[^/]+/logout).*)", headers: NOTHING_LOADS },
+    ...["/api/sso/authorize", "/api/sso/:connection/logout", "/sign-out"].map((source) => ({ source, headers: SENDS_ITSELF_ON })),
     { source: "/api/frames/:path*", headers: FRAMED_APART },
     { source: "/api/:door(images|downloads)/:path*", headers: SHOWN_APART },
     { source: "/_next/static/chunks/:path*", headers: ONLY_SCRIPTS },

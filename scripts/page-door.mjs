@@ -3,7 +3,8 @@
 import { randomBytes } from "node:crypto";
 
 const NONCE_BYTES = 18;
-const NO_PAGE = /^\/(?:api\/|_next\/|(?:health|ready)$|[^/]+\/(?:api\/v1\/|(?:health|ready)$))|\.(?:png|svg|ico|txt|woff2|webmanifest)$/;
+// Signing out is no page: it may go on to an identity provider by a form, and judges itself where it comes from (app/(public)/sign-out).
+const NO_PAGE = /^\/(?:api\/|_next\/|(?:health|ready|sign-out)$|[^/]+\/(?:api\/v1\/|(?:health|ready)$))|\.(?:png|svg|ico|txt|woff2|webmanifest)$/;
 
 /** Prepares a request for a page, and its response. Changes both in place; everything that isn't a page is left alone. */
 export function openPage(request, response, isDevelopment = process.env.NODE_ENV === "development") {

@@ -20,7 +20,7 @@ it("gives each page a policy with a nonce of its own, which Next reads", () => {
   expect(other.policy).not.toBe(one.policy);
 });
 
-it.each(["/api/shell", "/_next/static/chunks/a.js", "/bench/api/v1/runs", "/bench/health", "/ready", "/icon.svg"])("leaves %s alone", (url) => {
+it.each(["/api/shell", "/_next/static/chunks/a.js", "/bench/api/v1/runs", "/bench/health", "/ready", "/sign-out", "/icon.svg"])("leaves %s alone", (url) => {
   expect(opened(url)).toMatchObject({ headers: {}, policy: undefined });
 });
 

@@ -18,7 +18,16 @@ export function Taken({ settings, certificates, now }: { settings: SamlSettings;
             { label: "Issuer", value: <code>{settings.issuer}</code> },
             { label: "Sign-in", value: <code>{settings.ssoUrl}</code> },
             { label: "By", value: settings.ssoBinding === "redirect" ? "HTTP-Redirect" : "HTTP-POST" },
-            { label: "Logout", value: settings.sloUrl ? <code>{settings.sloUrl}</code> : "none" },
+            {
+              label: "Logout",
+              value: settings.sloUrl ? (
+                <>
+                  <code>{settings.sloUrl}</code> by {settings.sloBinding === "redirect" ? "HTTP-Redirect" : "HTTP-POST"}
+                </>
+              ) : (
+                "none"
+              ),
+            },
           ]}
         />
       </Section>

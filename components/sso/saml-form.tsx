@@ -15,6 +15,10 @@ type ErrorOf = (field: string) => string | undefined;
 
 const WAYS = { address: "Its metadata's address", document: "Its metadata as a file", fields: "Field by field" } as const;
 type Way = keyof typeof WAYS;
+const BINDINGS = [
+  { value: "redirect", label: "HTTP-Redirect" },
+  { value: "post", label: "HTTP-POST" },
+];
 
 /** Step 3 over SAML: the provider's metadata, or what is in it field by field. */
 export function SamlForm({ connection, refusal }: { connection: Connection; refusal: Refusal | null }) {
@@ -119,16 +123,7 @@ function SamlFields({ settings, errorOf }: { settings: Connection["settings"]; e
         help="Where people are sent to sign in."
         error={errorOf("ssoUrl")}
       />
-      <SelectField
-        id="ssoBinding"
-        label="How they are sent there"
-        choices={[
-          { value: "redirect", label: "HTTP-Redirect" },
-          { value: "post", label: "HTTP-POST" },
-        ]}
-        defaultValue={settings?.ssoBinding}
-        error={errorOf("ssoBinding")}
-      />
+      <SelectField id="ssoBinding" label="How they are sent there" choices={BINDINGS} defaultValue={settings?.ssoBinding} error={errorOf("ssoBinding")} />
       <TextField
         id="sloUrl"
         label="Single logout URL"
@@ -139,6 +134,13 @@ function SamlFields({ settings, errorOf }: { settings: Connection["settings"]; e
         defaultValue={settings?.sloUrl ?? ""}
         help="Where it has one, signing out here signs out there too."
         error={errorOf("sloUrl")}
+      />
+      <SelectField
+        id="sloBinding"
+        label="How they are sent there to sign out"
+        choices={BINDINGS}
+        defaultValue={settings?.sloBinding}
+        error={errorOf("sloBinding")}
       />
       <Field
         id="certificates"

@@ -110,6 +110,12 @@ export async function startKeycloak(options: Options) {
       const config = { priority: ["200"], keySize: ["2048"], enabled: ["true"], active: ["true"] };
       await admin("POST", "/components", { name: "next", providerId: "rsa-generated", providerType: "org.keycloak.keys.KeyProvider", parentId: id, config });
     },
+    /** From now on it takes what a client sends by SAML only when this certificate's key signed it (base64 of its DER). */
+    checkSignatures: async (entityId: string, certificate: string) => {
+      const [client] = await admin("GET", `/clients?clientId=${encodeURIComponent(entityId)}`);
+      const attributes = { ...client.attributes, "saml.client.signature": "true", "saml.signing.certificate": certificate };
+      await admin("PUT", `/clients/${client.id}`, { ...client, attributes });
+    },
     stop,
   };
 }
@@ -138,6 +144,7 @@ function realm({ reeve, slug, openidSlug, people }: Options) {
       saml_name_id_format: "persistent",
       saml_assertion_consumer_url_post: `${reeve}/api/sso/${slug}/acs`,
       saml_single_logout_service_url_redirect: `${reeve}/api/sso/${slug}/logout`,
+      saml_single_logout_service_url_post: `${reeve}/api/sso/${slug}/logout`,
     },
     protocolMappers: [
       property("email", "email"),

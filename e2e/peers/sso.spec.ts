@@ -63,21 +63,53 @@ test("a rollover of its keys: refused until the metadata is read again, then in"
   await expect(page).toHaveURL(/\/account/);
 });
 
-test("signing out here signs out there", async ({ browser, reeve }) => {
-  test.setTimeout(120_000);
-  const page = await (await browser.newContext({ baseURL: reeve.url })).newPage();
-  await page.goto("/sign-in?next=/account");
-  await page.getByLabel("E-mail address").fill(MEMBERS.viewer.email);
-  await page.getByRole("button", { name: "Continue", exact: true }).click();
-  await page.getByRole("button", { name: "Continue with Keycloak" }).click();
-  await page.locator("#username").fill(MEMBERS.viewer.email);
-  await page.locator("#password").fill(KEYCLOAK_PASSWORD);
-  await page.locator("#kc-login").click();
-  await expect(page).toHaveURL(/\/account/);
-  const before = await keycloak.sessions(MEMBERS.viewer.email);
-  await signOut(page);
-  await expect(page).toHaveURL(/\/sign-in/, { timeout: 30_000 });
-  expect(await keycloak.sessions(MEMBERS.viewer.email)).toBe(before - 1);
+test.describe("signing out here signs out there", () => {
+  async function inAndOut(page: Page) {
+    await page.goto("/sign-in?next=/account");
+    await page.getByLabel("E-mail address").fill(MEMBERS.viewer.email);
+    await page.getByRole("button", { name: "Continue", exact: true }).click();
+    await page.getByRole("button", { name: "Continue with Keycloak" }).click();
+    await page.locator("#username").fill(MEMBERS.viewer.email);
+    await page.locator("#password").fill(KEYCLOAK_PASSWORD);
+    await page.locator("#kc-login").click();
+    await expect(page).toHaveURL(/\/account/);
+    const before = await keycloak.sessions(MEMBERS.viewer.email);
+    await signOut(page);
+    // Its signed answer was believed: nothing is said beside the form.
+    await expect(page).toHaveURL(/\/sign-in$/, { timeout: 30_000 });
+    expect(await keycloak.sessions(MEMBERS.viewer.email)).toBe(before - 1);
+  }
+
+  test("by redirect", async ({ browser, reeve }) => {
+    test.setTimeout(120_000);
+    await inAndOut(await (await browser.newContext({ baseURL: reeve.url })).newPage());
+  });
+
+  test("by form, where it takes nothing else and checks our signature", async ({ browser, reeve, openAs }) => {
+    test.setTimeout(120_000);
+    const admin = await openAs("systemAdmin", `/settings/sso/${SLUG}/take`);
+    await admin.getByLabel("Field by field").check();
+    await admin.getByLabel("How they are sent there", { exact: true }).selectOption("post");
+    await admin.getByLabel("How they are sent there to sign out").selectOption("post");
+    await admin.getByRole("button", { name: "Save and continue" }).click();
+    await expect(admin).toHaveURL(new RegExp(`/settings/sso/${SLUG}/attributes$`));
+    const entityId = `${reeve.url}/api/sso/${SLUG}/metadata`;
+    const certificate = /<ds:X509Certificate>([^<]+)</.exec(await (await fetch(entityId)).text())?.[1] ?? "";
+    await keycloak.checkSignatures(entityId, certificate);
+    const page = await (await browser.newContext({ baseURL: reeve.url })).newPage();
+    const forms: string[] = [];
+    page.on("request", (request) => {
+      if (request.method() === "POST" && request.url().startsWith(keycloak.url) && /SAMLRequest=/.test(request.postData() ?? "")) forms.push(request.url());
+    });
+    await inAndOut(page);
+    expect(forms).toHaveLength(2); // to sign in and to sign out
+    await keycloak.checkSignatures(entityId, "AAAA");
+    await page.goto("/sign-in");
+    await page.getByLabel("E-mail address").fill(MEMBERS.viewer.email);
+    await page.getByRole("button", { name: "Continue", exact: true }).click();
+    await page.getByRole("button", { name: "Continue with Keycloak" }).click();
+    await expect(page.locator("body")).toContainText(/sorry|invalid/i); // it did look at the signature
+  });
 });
 
 test.describe("by OpenID Connect", () => {

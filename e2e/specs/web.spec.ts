@@ -162,6 +162,8 @@ test.describe("WEB-4, WEB-5, WEB-15: headers that clients may not set", () => {
         "/sign-in",
         "/no/such/page",
         "/api/auth/session",
+        "/api/sso/authorize",
+        "/api/sso/nothing/logout",
         "/api/auth/providers",
         "/api/auth/signin",
         "/api/auth/callback/none",
@@ -178,6 +180,7 @@ test.describe("WEB-8, WEB-10, WEB-12: cookies and headers", () => {
   const PATHS = [
     "/",
     "/sign-in",
+    "/sign-out",
     "/setup",
     "/audit",
     "/workspaces",

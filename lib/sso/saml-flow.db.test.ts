@@ -11,9 +11,20 @@ import { openSession } from "@/lib/identity/start-session";
 import { arrive, begin, cookieOf, type Flow, makeConnection } from "./drive.sample";
 import { serviceKeys } from "./library";
 import { keyAndCertificate } from "./saml/certificates.sample";
-import { encoded, encryptAssertion, idpKey, responseXml, answerOf, settingsOf, signedResponse, signResponse } from "./saml/identity-provider.sample";
+import { checkLogoutRequest } from "./saml/check-logout-request";
+import {
+  encoded,
+  encryptAssertion,
+  idpKey,
+  responseXml,
+  answerOf,
+  settingsOf,
+  signedResponse,
+  signElement,
+  signResponse,
+} from "./saml/identity-provider.sample";
 import { serviceMetadata } from "./service-metadata";
-import { serviceAddresses, type TestResult } from "./schema";
+import { type Onward, serviceAddresses, type TestResult } from "./schema";
 import { takeSamlResponse } from "./take-answer";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { takeLogout, providerLogout } from "./logout";
@@ -230,25 +241,37 @@ it("a test login proves that forged copies of the answer are refused", async () 
 
 describe("single logout", () => {
   /** The query of a logout request by redirect, signed by the connection's provider unless said otherwise. */
-  function logout(subject: string, { by = issuer, isSigned = true } = {}): string {
+  function logout(subject: string, { by = issuer, isSigned = true, relayState = "" } = {}): string {
     const { sloUrl } = serviceAddresses(BASE, connection.slug);
     const xml = `<samlp:LogoutRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_${newId()}" Version="2.0" \
 IssueInstant="${new Date().toISOString()}" Destination="${sloUrl}"><saml:Issuer>${by}</saml:Issuer><saml:NameID>${subject}</saml:NameID></samlp:LogoutRequest>`;
-    const query = `SAMLRequest=${encodeURIComponent(deflateRawSync(Buffer.from(xml)).toString("base64"))}`;
+    const query = `SAMLRequest=${encodeURIComponent(deflateRawSync(Buffer.from(xml)).toString("base64"))}${relayState && `&RelayState=${relayState}`}`;
     const signed = `${query}&SigAlg=${encodeURIComponent(RSA_SHA256)}`;
     return isSigned ? `${signed}&Signature=${encodeURIComponent(signatureOf(RSA_SHA256, signed, idpKey().key))}` : query;
   }
   const take = (query: string) => takeLogout(connection.slug, { query }, testRequest());
+  const refusals = async () =>
+    (
+      await asOwner<{ reason: string }>(db.ownerUrl, "select reason from audit_entry where target_id = $1 and outcome = 'denied' order by seq", [connection.id])
+    ).map((row) => row.reason);
+  const knowsSlo = (binding: "redirect" | "post") =>
+    asOwner(
+      db.ownerUrl,
+      "update sso_connection set settings = settings || jsonb_build_object('sloUrl', 'https://idp.example/slo', 'sloBinding', $2::text) where id = $1",
+      [connection.id, binding],
+    );
 
   it("SAML-35: ends the sessions that a signed request names, once, and nothing without a signature", async () => {
     const one = await signIn({ subject: `slo@${domain}`, attributes: { email: [`slo@${domain}`] } });
     const other = await signIn();
     const subject = `slo@${domain}`;
+    await asOwner(db.ownerUrl, "delete from throttle");
     await expect(take(logout(subject, { isSigned: false }))).rejects.toMatchObject({ code: "bad_request" });
+    expect(await refusals()).toEqual(["sso.saml.unsigned"]);
     await expect(take(logout(subject, { by: "https://evil.example" }))).rejects.toMatchObject({ code: "bad_request" });
     expect(await actorOfToken(one.token)).toBeDefined();
     const signed = logout(subject);
-    expect(await take(signed)).toBe("/sign-in");
+    expect(await take(signed)).toEqual({ url: "/sign-in" });
     expect(await actorOfToken(one.token)).toBeUndefined();
     expect(await actorOfToken(other.token)).toBeDefined();
     await expect(take(signed)).rejects.toMatchObject({ code: "bad_request" });
@@ -257,10 +280,85 @@ IssueInstant="${new Date().toISOString()}" Destination="${sloUrl}"><saml:Issuer>
   it("signing out here goes on to a provider that takes it", async () => {
     const { token } = await signIn();
     expect(await providerLogout(cookieOf(token))).toBeUndefined();
-    await asOwner(db.ownerUrl, `update sso_connection set settings = settings || '{"sloUrl": "https://idp.example/slo"}' where id = $1`, [connection.id]);
-    const to = new URL((await providerLogout(cookieOf(token))) ?? "");
+    await knowsSlo("redirect");
+    const onward = await providerLogout(cookieOf(token));
+    const to = new URL(onward && "url" in onward ? onward.url : "");
     expect([to.origin + to.pathname, to.searchParams.has("Signature")]).toEqual(["https://idp.example/slo", true]);
     expect(inflateRawSync(Buffer.from(to.searchParams.get("SAMLRequest") ?? "", "base64")).toString()).toContain(`ada@${domain}`);
     expect(await providerLogout(cookieOf())).toBeUndefined();
+  });
+
+  describe("with a provider that takes POST only", () => {
+    const formOf = (onward: Onward | undefined) => {
+      if (!onward || !("post" in onward)) throw new Error("no form");
+      return onward.post;
+    };
+    /** Signs somebody out here; gives the form for the provider, and what an answer to it names. */
+    async function asked() {
+      await knowsSlo("post");
+      const { token } = await signIn();
+      const { url, fields, back } = formOf(await providerLogout(cookieOf(token)));
+      const xml = Buffer.from(fields.SAMLRequest ?? "", "base64").toString("utf8");
+      return { url, back, fields, xml, id: /\sID="([^"]+)"/.exec(xml)?.[1] ?? "", relayState: fields.RelayState ?? "" };
+    }
+    const answerTo = (id: string, { status = "Success", isSigned = true } = {}) => {
+      const { sloUrl } = serviceAddresses(BASE, connection.slug);
+      const xml = `<samlp:LogoutResponse xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_${newId()}" Version="2.0" \
+IssueInstant="${new Date().toISOString()}" Destination="${sloUrl}" InResponseTo="${id}"><saml:Issuer>${issuer}</saml:Issuer><samlp:Status><samlp:StatusCode \
+Value="urn:oasis:names:tc:SAML:2.0:status:${status}"/></samlp:Status></samlp:LogoutResponse>`;
+      return encoded(isSigned ? signElement(xml, "LogoutResponse") : xml);
+    };
+    const takeForm = (fields: Record<string, string>) => takeLogout(connection.slug, { form: new URLSearchParams(fields) }, testRequest());
+    const CONFIRMED = { url: "/sign-in" };
+    const UNCONFIRMED = { url: "/sign-in?error=saml.logout" };
+
+    it("sends a form there that is signed by us and comes back to us alone", async () => {
+      const { url, back, xml, relayState } = await asked();
+      const { entityId, sloUrl } = serviceAddresses(BASE, connection.slug);
+      expect([url, back]).toEqual(["https://idp.example/slo", sloUrl]);
+      expect(relayState).toHaveLength(43);
+      expect(xml).toContain(`ada@${domain}`);
+      const { certificate } = await serviceKeys();
+      const there = { settings: settingsOf([certificate], entityId), sloUrl: url, allowsSha1: false, now: new Date() };
+      expect(checkLogoutRequest({ encoded: encoded(xml), relayState }, there)).toMatchObject({ subject: `ada@${domain}`, relayState });
+    });
+
+    it("SAML-35: believes its signed answer to our request once", async () => {
+      const { id, relayState: RelayState } = await asked();
+      const fields = { SAMLResponse: answerTo(id), RelayState };
+      expect(await takeForm(fields)).toEqual(CONFIRMED);
+      expect(await takeForm(fields)).toEqual(UNCONFIRMED); // replayed
+      expect(await takeForm({ SAMLResponse: answerTo(id, { status: "Responder" }), RelayState })).toEqual(UNCONFIRMED);
+    });
+
+    it.each(["unsigned", "malformed", "to another request", "to a request of another connection", "with a request beside it"])(
+      "SAML-35: an answer %s confirms nothing, changes nothing and leaves an entry",
+      async (what) => {
+        const { token } = await signIn();
+        const { id, relayState: RelayState } = await asked();
+        await asOwner(db.ownerUrl, "delete from throttle");
+        const before = await refusals();
+        const sent: Record<string, [Record<string, string>, string]> = {
+          unsigned: [{ SAMLResponse: answerTo(id, { isSigned: false }), RelayState }, "sso.saml.unsigned"],
+          malformed: [{ SAMLResponse: "%%%", RelayState }, "sso.saml.malformed"],
+          "to another request": [{ SAMLResponse: answerTo("_other"), RelayState }, "sso.saml.in_response_to"],
+          "to a request of another connection": [{ SAMLResponse: answerTo(id), RelayState: "x".repeat(43) }, "sso.saml.in_response_to"],
+          "with a request beside it": [{ SAMLResponse: answerTo(id), SAMLRequest: "x", RelayState }, "sso.saml.malformed"],
+        };
+        const [fields, reason] = sent[what] ?? [{}, ""];
+        expect(await takeForm(fields)).toEqual(UNCONFIRMED);
+        expect((await refusals()).slice(before.length)).toEqual([reason]);
+        expect(await actorOfToken(token)).toBeDefined();
+      },
+    );
+
+    it("its own request is answered by a form, with its relay state", async () => {
+      await knowsSlo("post");
+      const { fields, url } = formOf(await take(`${logout(`slo@${domain}`, { relayState: "theirs" })}`));
+      expect([url, fields.RelayState]).toEqual(["https://idp.example/slo", "theirs"]);
+      const xml = Buffer.from(fields.SAMLResponse ?? "", "base64").toString("utf8");
+      expect(xml).toMatch(/InResponseTo="_[^"]+"/);
+      expect(xml).toContain("<ds:Signature");
+    });
   });
 });

@@ -28,6 +28,8 @@ export const samlSettings = z.strictObject({
   ssoUrl: url,
   ssoBinding: z.enum(["redirect", "post"]),
   sloUrl: url.nullable(),
+  /** How messages of single logout go there; by redirect, where the provider takes both. */
+  sloBinding: z.enum(["redirect", "post"]).default("redirect"),
   certificates: z.array(z.string().max(20_000)).min(1).max(10),
   /** Where the metadata was read from; null when it was a file or fields. */
   metadataUrl: url.nullable(),
@@ -79,6 +81,7 @@ export const REFUSALS = {
   "oidc.provider": "The identity provider answered with an error.",
   "oidc.unreachable": "The identity provider could not be reached.",
   "oidc.code_reused": "This sign-in was used before.",
+  "saml.logout": "You are signed out here. Your identity provider did not confirm that it signed you out too: sign out there as well.",
   connection_off: "This connection is switched off.",
   no_email: "The identity provider sent no e-mail address.",
   email_unverified: "The identity provider says that the e-mail address is not verified.",
@@ -118,6 +121,8 @@ export const saidSchema = z.object({
 export type Said = z.output<typeof saidSchema>;
 
 export type AttemptMode = "sign_in" | "test" | "link";
+/** Where the browser goes on: an address, or a form to post there. `back`: of a logout, the address of ours to which it comes back. */
+export type Onward = { url: string } | { post: { url: string; fields: Record<string, string>; back?: string } };
 /** A step of an attempt. `detail` holds no secrets. */
 export type AttemptStep = { at: string; step: string; ok: boolean; detail?: string };
 

@@ -13,7 +13,7 @@ import { type Connection, findConnection } from "./connection";
 import { type Conversation, inConversation } from "./openid";
 import { refuseAttempt } from "./refuse-attempt";
 import { registerConnection } from "./register";
-import { SignInRefused } from "./schema";
+import { type Onward, SignInRefused } from "./schema";
 
 // The way to the identity provider. The session library has bound state and PKCE to the browser; here the attempt begins.
 
@@ -26,9 +26,6 @@ const startInput = z.object({
   mode: z.enum(["sign_in", "test", "link"]).default("sign_in"),
   login_hint: z.string().max(320).optional(),
 });
-
-/** Where the browser goes on: an address, or a form to post there. */
-export type Onward = { url: string } | { post: { url: string; fields: Record<string, string> } };
 
 /** Begins an attempt. `actor`: who is signed in, needed for tests and links. Errors: invalid_input, not_found, forbidden, SignInRefused. */
 export async function startSignOn(query: Record<string, string>, actor: Actor | undefined, request: RequestContext): Promise<Onward> {

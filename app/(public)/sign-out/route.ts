@@ -6,7 +6,7 @@ import { execute } from "@/lib/kernel/command";
 import { requestContext } from "@/lib/kernel/request";
 import { problem } from "@/lib/kernel/route";
 import { providerLogout } from "@/lib/sso/logout";
-import { refreshed } from "@/lib/sso/route";
+import { sentOn } from "@/lib/sso/route";
 
 /**
  * Signs out, at the identity provider too where it takes that, and shows the sign-in page. Public, so that it also clears a cookie whose
@@ -22,7 +22,7 @@ export async function POST(request: Request): Promise<Response> {
     if (actor) await execute(endOwnSession, { actor, request: facts, workspace: null }, {});
     const { name, options } = sessionCookie();
     store.set(name, "", { ...options, maxAge: 0 });
-    if (onward) return refreshed(onward, facts);
+    if (onward) return sentOn(onward, facts);
     return new Response(null, { status: 303, headers: { location: "/sign-in", "cache-control": "private, no-store", "x-request-id": facts.requestId } });
   } catch (error) {
     return problem(error, facts);

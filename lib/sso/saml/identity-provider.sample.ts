@@ -48,6 +48,7 @@ export const settingsOf = (certificates: string[] = [idpKey().certificate], issu
   ssoUrl: "https://idp.example/sso",
   ssoBinding: "redirect",
   sloUrl: null,
+  sloBinding: "redirect",
   certificates,
   metadataUrl: null,
 });

@@ -1,15 +1,18 @@
 import "server-only";
-import { createPrivateKey, randomUUID } from "node:crypto";
+import { createPrivateKey } from "node:crypto";
 import { deflateRawSync } from "node:zlib";
+import type { Onward } from "../schema";
 import { RSA_SHA256, signatureOf } from "./algorithms";
+import { type OurKey, signMessage } from "./sign-message";
 import { escapeXml, NS } from "./xml";
 
-// What we send for single logout: by redirect, signed with our key beside the message.
+// What we send for single logout, signed with our key: by redirect beside the message, by a form inside it.
 
-type Sender = { entityId: string; privateKeyPem: string; now: Date /** The identity provider's logout address. */; sloUrl: string; relayState: string | null };
-export type Ended = { subject: string; nameIdFormat: string | null; sessionIndex: string | null };
+/** `back`: our logout address. `sloUrl`, `sloBinding`: the identity provider's, and how messages go there. */
+type Sender = OurKey & { entityId: string; back: string; now: Date; sloUrl: string; sloBinding: "redirect" | "post"; relayState: string | null };
+export type Ended = { id: string; subject: string; nameIdFormat: string | null; sessionIndex: string | null };
 
-const SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success";
+export const SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success";
 const REQUESTER = "urn:oasis:names:tc:SAML:2.0:status:Requester";
 
 const message = (name: string, id: string, { entityId, now, sloUrl }: Sender, attributes: string, content: string): string =>
@@ -25,17 +28,22 @@ function signedUrl(parameter: "SAMLRequest" | "SAMLResponse", xml: string, { slo
   return `${sloUrl}${sloUrl.includes("?") ? "&" : "?"}${query}&Signature=${encodeURIComponent(signature)}`;
 }
 
-/** Where to send a person who signs out here, so that the identity provider signs them out too. */
-export function logoutRequestUrl(sender: Sender, { subject, nameIdFormat, sessionIndex }: Ended): { url: string; id: string } {
-  const id = `_${randomUUID()}`;
-  const format = nameIdFormat ? ` Format="${escapeXml(nameIdFormat)}"` : "";
-  const index = sessionIndex ? `<samlp:SessionIndex>${escapeXml(sessionIndex)}</samlp:SessionIndex>` : "";
-  const xml = message("LogoutRequest", id, sender, "", `<saml:NameID${format}>${escapeXml(subject)}</saml:NameID>${index}`);
-  return { url: signedUrl("SAMLRequest", xml, sender), id };
+function sent(parameter: "SAMLRequest" | "SAMLResponse", xml: string, sender: Sender): Onward {
+  if (sender.sloBinding === "redirect") return { url: signedUrl(parameter, xml, sender) };
+  const message = { [parameter]: Buffer.from(signMessage(xml, sender)).toString("base64") };
+  const fields = sender.relayState === null ? message : { ...message, RelayState: sender.relayState };
+  return { post: { url: sender.sloUrl, fields, back: sender.back } };
 }
 
-/** Where to send a person whose identity provider asked for the logout `inResponseTo`, and whether it was done. */
-export function logoutResponseUrl(sender: Sender, { inResponseTo, isDone }: { inResponseTo: string; isDone: boolean }): string {
+/** The way of a person who signs out here, so that the identity provider signs them out too. */
+export function sendLogoutRequest(sender: Sender, { id, subject, nameIdFormat, sessionIndex }: Ended): Onward {
+  const format = nameIdFormat ? ` Format="${escapeXml(nameIdFormat)}"` : "";
+  const index = sessionIndex ? `<samlp:SessionIndex>${escapeXml(sessionIndex)}</samlp:SessionIndex>` : "";
+  return sent("SAMLRequest", message("LogoutRequest", id, sender, "", `<saml:NameID${format}>${escapeXml(subject)}</saml:NameID>${index}`), sender);
+}
+
+/** The way of a person whose identity provider asked for the logout `inResponseTo`, and whether it was done. */
+export function sendLogoutResponse(sender: Sender, { id, inResponseTo, isDone }: { id: string; inResponseTo: string; isDone: boolean }): Onward {
   const status = `<samlp:Status><samlp:StatusCode Value="${isDone ? SUCCESS : REQUESTER}"/></samlp:Status>`;
-  return signedUrl("SAMLResponse", message("LogoutResponse", `_${randomUUID()}`, sender, ` InResponseTo="${escapeXml(inResponseTo)}"`, status), sender);
+  return sent("SAMLResponse", message("LogoutResponse", id, sender, ` InResponseTo="${escapeXml(inResponseTo)}"`, status), sender);
 }

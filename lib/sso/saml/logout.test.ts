@@ -2,9 +2,11 @@ import { deflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { RSA_SHA256, signatureOf } from "./algorithms";
 import { type KeyAndCertificate, keyAndCertificate } from "./certificates.sample";
+import type { Onward } from "../schema";
 import { checkLogoutRequest } from "./check-logout-request";
+import { checkLogoutResponse } from "./check-logout-response";
 import { encoded, idpKey, minutes, NOW, refusalOf, settingsOf, signElement } from "./identity-provider.sample";
-import { logoutRequestUrl, logoutResponseUrl } from "./logout-messages";
+import { sendLogoutRequest, sendLogoutResponse } from "./logout-messages";
 
 const SLO = "https://reeve.example/api/sso/acme/logout";
 const expected = { settings: settingsOf(), sloUrl: SLO, allowsSha1: false, now: NOW };
@@ -94,25 +96,87 @@ describe("requests of the identity provider", () => {
   });
 });
 
+describe("answers of the identity provider", () => {
+  const isOurs = (id: string, relayState: string | null) => id === "_ours" && relayState === "mark";
+  const answerXml = (attributes = ' InResponseTo="_ours"', status = "Success") =>
+    `<samlp:LogoutResponse xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_a1" Version="2.0" \
+IssueInstant="${minutes(NOW, 0)}" Destination="${SLO}"${attributes}><saml:Issuer>https://idp.example/metadata</saml:Issuer>\
+<samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:${status}"/></samlp:Status></samlp:LogoutResponse>`;
+  const check = (sent: Parameters<typeof checkLogoutResponse>[0]) => checkLogoutResponse(sent, { ...expected, isOurs });
+  const byForm = (xml: string, by = idpKey()) => ({ encoded: encoded(signElement(xml, "LogoutResponse", { by })), relayState: "mark" });
+  const byQuery = (xml: string, relayState = "mark") => ({ query: redirect(xml, { relayState }).replace("SAMLRequest=", "SAMLResponse=") });
+
+  test("by form and by redirect; one that is not a success is none", () => {
+    expect(check(byForm(answerXml()))).toEqual({ id: "_a1", endsAt: minutes(NOW, 6), relayState: "mark", isDone: true });
+    const query = `SAMLResponse=${packed(answerXml())}&RelayState=mark&SigAlg=${encodeURIComponent(RSA_SHA256)}`;
+    const signed = `${query}&Signature=${encodeURIComponent(signatureOf(RSA_SHA256, query, idpKey().key))}`;
+    expect(check({ query: signed }).isDone).toBe(true);
+    expect(check(byForm(answerXml(undefined, "Responder"))).isDone).toBe(false);
+    expect(check(byForm(answerXml().replace(/<samlp:Status>.*<\/samlp:Status>/, ""))).isDone).toBe(false);
+  });
+  test.each([
+    ["SAML-35 unsigned", "saml.unsigned", () => ({ encoded: encoded(answerXml()), relayState: "mark" })],
+    ["SAML-35 signed by another key", "saml.signature", () => byForm(answerXml(), keyAndCertificate())],
+    [
+      "SAML-35 changed after it was signed",
+      "saml.signature",
+      () => ({ encoded: encoded(signElement(answerXml(undefined, "Responder"), "LogoutResponse").replace("Responder", "Success")), relayState: "mark" }),
+    ],
+    ["signed as a request", "saml.signature", () => byQuery(answerXml())],
+    ["SAML-35 of another issuer", "saml.issuer", () => byForm(answerXml().replace("idp.example", "evil.example"))],
+    ["for another address", "saml.recipient", () => byForm(answerXml().replace("/acme/", "/b/"))],
+    ["stale", "saml.time", () => byForm(answerXml().replace(minutes(NOW, 0), minutes(NOW, -6.01)))],
+    ["to no request", "saml.in_response_to", () => byForm(answerXml(""))],
+    ["to another request", "saml.in_response_to", () => byForm(answerXml(' InResponseTo="_theirs"'))],
+    ["without our relay state", "saml.in_response_to", () => ({ ...byForm(answerXml()), relayState: null })],
+    ["a request instead", "saml.malformed", () => ({ ...post(requestXml()), relayState: "mark" })],
+    ["no XML", "saml.malformed", () => ({ encoded: encoded("<a"), relayState: "mark" })],
+    ["no base64", "saml.malformed", () => ({ encoded: "%%%", relayState: "mark" })],
+    ["nothing", "saml.malformed", () => ({ encoded: "", relayState: "mark" })],
+    ["with a document type", "saml.malformed", () => ({ encoded: encoded(`<!DOCTYPE x>${answerXml()}`), relayState: "mark" })],
+  ])("%s", (_name, code, sent) => {
+    expect(refusalOf(() => check(sent()))).toBe(code);
+  });
+});
+
 describe("messages that we send", () => {
   const ours = keyAndCertificate({ name: "reeve.example" });
-  const sender = { entityId: "https://reeve.example/api/sso/acme/metadata", privateKeyPem: ours.keyPem, now: NOW, sloUrl: SLO, relayState: "r&1" };
-  test("our request passes the same gate on the other side", () => {
-    const { url, id } = logoutRequestUrl({ ...sender, sloUrl: `${SLO}?t=1` }, { subject: 'a<b>&"c', nameIdFormat: "urn:f", sessionIndex: "_s&1" });
+  const sender = {
+    entityId: "https://reeve.example/api/sso/acme/metadata",
+    privateKeyPem: ours.keyPem,
+    certificatePem: ours.certificate,
+    now: NOW,
+    back: SLO,
+    sloUrl: SLO,
+    sloBinding: "redirect" as const,
+    relayState: "r&1",
+  };
+  const there = { ...expected, settings: settingsOf([ours.certificate], sender.entityId), sloUrl: `${SLO}?t=1` };
+  const ended = { id: "_o1", subject: 'a<b>&"c', nameIdFormat: "urn:f", sessionIndex: "_s&1" };
+  const passed = { id: "_o1", endsAt: minutes(NOW, 6), subject: 'a<b>&"c', sessionIndexes: ["_s&1"], relayState: "r&1" };
+  const urlOf = (sent: Onward) => ("url" in sent ? sent.url : "");
+  const formOf = (sent: Onward) => ("post" in sent ? sent.post : { url: "", fields: {} as Record<string, string> });
+
+  test("our request passes the same gate on the other side, by redirect and by form", () => {
+    const url = urlOf(sendLogoutRequest({ ...sender, sloUrl: `${SLO}?t=1` }, ended));
     expect(url.startsWith(`${SLO}?t=1&SAMLRequest=`)).toBe(true);
-    const there = { ...expected, settings: settingsOf([ours.certificate], sender.entityId), sloUrl: `${SLO}?t=1` };
-    expect(checkLogoutRequest({ query: new URL(url).search }, there)).toEqual({
-      id,
-      endsAt: minutes(NOW, 6),
-      subject: 'a<b>&"c',
-      sessionIndexes: ["_s&1"],
-      relayState: "r&1",
+    expect(checkLogoutRequest({ query: new URL(url).search }, there)).toEqual(passed);
+    const form = formOf(sendLogoutRequest({ ...sender, sloUrl: `${SLO}?t=1`, sloBinding: "post" }, ended));
+    expect(form).toMatchObject({ url: `${SLO}?t=1`, back: SLO, fields: { RelayState: "r&1" } });
+    expect(checkLogoutRequest({ encoded: form.fields.SAMLRequest ?? "", relayState: form.fields.RelayState ?? null }, there)).toEqual(passed);
+  });
+  test("our answer passes too, with the relay state that was sent", () => {
+    const isOurs = (id: string, relayState: string | null) => id === "_l1" && relayState === "r&1";
+    const answer = { id: "_o2", inResponseTo: "_l1", isDone: true };
+    const query = new URL(urlOf(sendLogoutResponse({ ...sender, sloUrl: `${SLO}?t=1` }, answer))).search;
+    expect(checkLogoutResponse({ query: query.replace("?t=1&", "?") }, { ...there, isOurs })).toMatchObject({ id: "_o2", isDone: true });
+    const { fields } = formOf(sendLogoutResponse({ ...sender, sloUrl: `${SLO}?t=1`, sloBinding: "post" }, answer));
+    expect(checkLogoutResponse({ encoded: fields.SAMLResponse ?? "", relayState: fields.RelayState ?? null }, { ...there, isOurs })).toMatchObject({
+      id: "_o2",
+      isDone: true,
     });
   });
-  test("our answer is signed over what it says", () => {
-    const query = new URL(logoutResponseUrl(sender, { inResponseTo: "_l1", isDone: true })).search.slice(1);
-    const [covered = "", signature = ""] = query.split("&Signature=");
-    expect(signatureOf(RSA_SHA256, covered, ours.key)).toBe(decodeURIComponent(signature));
-    expect(covered).toMatch(/^SAMLResponse=[^&]+&RelayState=r%261&SigAlg=/);
+  test("a form has no relay state where none was sent", () => {
+    expect(Object.keys(formOf(sendLogoutRequest({ ...sender, sloBinding: "post", relayState: null }, ended)).fields)).toEqual(["SAMLRequest"]);
   });
 });

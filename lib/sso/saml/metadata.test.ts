@@ -39,6 +39,7 @@ describe("metadata of an identity provider", () => {
         ssoUrl: "https://idp.example/HTTP-Redirect",
         ssoBinding: "redirect",
         sloUrl: "https://idp.example/out?a=1&b=2",
+        sloBinding: "redirect",
         certificates: [idpKey().certificate],
       },
       validUntil: "2026-07-01T00:00:00.000Z",
@@ -49,7 +50,17 @@ describe("metadata of an identity provider", () => {
   });
 
   test.each([
-    ["only POST", entity(role(key(next.certificate) + service("HTTP-POST"))), { ssoBinding: "post", sloUrl: null }],
+    ["only POST", entity(role(key(next.certificate) + service("HTTP-POST"))), { ssoBinding: "post", sloUrl: null, sloBinding: "redirect" }],
+    [
+      "logout by POST only",
+      entity(whole.replace("</IDPSSODescriptor>", () => `${service("HTTP-POST", "https://idp.example/out", "SingleLogoutService")}</IDPSSODescriptor>`)),
+      { sloUrl: "https://idp.example/out", sloBinding: "post" },
+    ],
+    [
+      "logout by SOAP only",
+      entity(whole.replace("</IDPSSODescriptor>", () => `${service("SOAP", "https://idp.example/out", "SingleLogoutService")}</IDPSSODescriptor>`)),
+      { sloUrl: null },
+    ],
     ["a key that says no use", entity(role(key(next.certificate, "") + SSO)), { certificates: [next.certificate] }],
     [
       "SAML-36 two certificates, one of them twice",
@@ -122,6 +133,8 @@ describe("documents that we write", () => {
     expect(Object.keys(read.sso as object)).toHaveLength(1);
     expect((read.publicKey as string).split(",")).toEqual(settings.certificates.map(bareCertificate));
     expect(parseIdpMetadata(xml, NOW).settings).toEqual({ ...settings, ssoBinding, metadataUrl: undefined });
+    const byPost = await parseMetadata(idpMetadataXml({ ...settings, sloBinding: "post" }), {});
+    expect(byPost).toMatchObject({ slo: { postUrl: settings.sloUrl } });
   });
   test("ours names our addresses, both our keys, and wants signed assertions", async () => {
     const xml = spMetadata({

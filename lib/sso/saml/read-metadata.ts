@@ -69,7 +69,7 @@ function validityOf(root: Element, entity: Element, role: Element, now: Date): s
   return new Date(end) > now ? end : refuse(`The metadata was valid until ${end}.`, AGAIN);
 }
 
-function locationOf(role: Element, service: string, bindings: string[]): { url: string; binding: string } | undefined {
+function locationOf(role: Element, service: string, bindings: ("HTTP-Redirect" | "HTTP-POST")[]): { url: string; binding: "redirect" | "post" } | undefined {
   const services = children(role, "metadata", service);
   for (const binding of bindings) {
     const url = attribute(
@@ -78,7 +78,7 @@ function locationOf(role: Element, service: string, bindings: string[]): { url: 
     )?.trim();
     if (!url) continue;
     const isAddress = url.length <= 2_000 && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-    return isAddress ? { url, binding } : refuse(`The metadata's ${service} is not an http address.`, AGAIN);
+    return isAddress ? { url, binding: binding === "HTTP-POST" ? "post" : "redirect" } : refuse(`The metadata's ${service} is not an http address.`, AGAIN);
   }
   return undefined;
 }
@@ -105,13 +105,15 @@ export function parseIdpMetadata(xml: string, now: Date): IdpMetadata {
   if (!issuer || issuer.length > 1_024) return refuse("The metadata does not name its issuer (entityID).", AGAIN);
   const sso = locationOf(role, "SingleSignOnService", ["HTTP-Redirect", "HTTP-POST"]);
   if (!sso) return refuse("The metadata names no address to sign in at.", "Switch on sign-in by HTTP-Redirect or HTTP-POST at the identity provider.");
+  const slo = locationOf(role, "SingleLogoutService", ["HTTP-Redirect", "HTTP-POST"]);
   const certificates = certificatesOf(role);
   return {
     settings: {
       issuer,
       ssoUrl: sso.url,
-      ssoBinding: sso.binding === "HTTP-Redirect" ? "redirect" : "post",
-      sloUrl: locationOf(role, "SingleLogoutService", ["HTTP-Redirect"])?.url ?? null,
+      ssoBinding: sso.binding,
+      sloUrl: slo?.url ?? null,
+      sloBinding: slo?.binding ?? "redirect",
       certificates,
     },
     certificates: certificates.map(certificateFacts),

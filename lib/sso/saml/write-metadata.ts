@@ -45,12 +45,14 @@ export function spMetadata(our: { entityId: string; acsUrl: string; sloUrl: stri
   return documentOf(our.entityId, tag("SPSSODescriptor", says, content.join("")));
 }
 
+const BINDINGS = { redirect: `${BINDING}HTTP-Redirect`, post: `${BINDING}HTTP-POST` };
+
 /** The identity provider's metadata, made of what we keep of it. */
-export function idpMetadataXml({ issuer, ssoUrl, ssoBinding, sloUrl, certificates }: SamlSettings): string {
+export function idpMetadataXml({ issuer, ssoUrl, ssoBinding, sloUrl, sloBinding, certificates }: SamlSettings): string {
   const content = [
     ...certificates.map((pem) => keyXml("signing", pem)),
-    ...(sloUrl ? [tag("SingleLogoutService", { Binding: `${BINDING}HTTP-Redirect`, Location: sloUrl })] : []),
-    tag("SingleSignOnService", { Binding: BINDING + (ssoBinding === "redirect" ? "HTTP-Redirect" : "HTTP-POST"), Location: ssoUrl }),
+    ...(sloUrl ? [tag("SingleLogoutService", { Binding: BINDINGS[sloBinding], Location: sloUrl })] : []),
+    tag("SingleSignOnService", { Binding: BINDINGS[ssoBinding], Location: ssoUrl }),
   ];
   return documentOf(issuer, tag("IDPSSODescriptor", { protocolSupportEnumeration: NS.protocol }, content.join("")));
 }
