@@ -4,12 +4,19 @@ import { useState } from "react";
 import { Input } from "@/components/ui/field";
 import type { ReachAnswer } from "@/lib/connectors/schema";
 
-type Props = { isTrying: boolean; answer: ReachAnswer | null; error: string | null; onPick?: (resourceType: string, id: string) => void };
+type Props = {
+  isTrying: boolean;
+  answer: ReachAnswer | null;
+  error: string | null;
+  onPick?: (resourceType: string, id: string) => void;
+  /** What picking one does. */
+  pickWords?: string;
+};
 
 const SHOWN = 50;
 
 /** What came of a try: what is reachable, searched when it is long, or why not. */
-export function Reachable({ isTrying, answer, error, onPick }: Props) {
+export function Reachable({ isTrying, answer, error, onPick, pickWords = "for this one only" }: Props) {
   const [sought, setSought] = useState("");
   if (isTrying)
     return (
@@ -42,8 +49,8 @@ export function Reachable({ isTrying, answer, error, onPick }: Props) {
                 <li key={id} className="flex min-h-7 items-center justify-between gap-2">
                   <code className="min-w-0 break-all">{id}</code>
                   {onPick && (
-                    <button type="button" className="link text-meta" onClick={() => onPick(resourceType, id)}>
-                      for this one only
+                    <button type="button" className="link shrink-0 text-meta" aria-label={`${id}: ${pickWords}`} onClick={() => onPick(resourceType, id)}>
+                      {pickWords}
                     </button>
                   )}
                 </li>

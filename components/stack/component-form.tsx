@@ -8,8 +8,10 @@ import type { FormAction, FormState } from "@/components/ui/form-dialog";
 import { summaryOf } from "@/components/ui/form-errors";
 import { useToast } from "@/components/ui/toast";
 import type { ConfigField } from "@/lib/flavors/config-schema";
+import type { ComponentDraft, ConnectorChoice, ConnectorNeeds } from "@/lib/components/schema";
 import { ConfigFieldInput } from "./config-field";
 import { configurationText, mapText, mapWritten, typedOf, writtenOf } from "./config-text";
+import { type Connection, ConnectionField } from "./connection-field";
 
 type Props = {
   workspace: string;
@@ -18,7 +20,10 @@ type Props = {
   flavor: string;
   fields: ConfigField[];
   /** What is stored, when the form changes a component. */
-  stored?: { id: string; name: string; values: Record<string, string>; kept: string[]; labels: [string, string][]; basedOn: string };
+  stored?: ComponentDraft;
+  /** What of connectors the flavor takes, and those that fit. */
+  needs: ConnectorNeeds | null;
+  connectors: ConnectorChoice[];
   cancelHref: string;
 };
 
@@ -26,7 +31,7 @@ const RARE_FROM = 8;
 const REQUIRED = "This field is required.";
 
 /** Makes or changes a component: its name, the fields of its flavor, labels. */
-export function ComponentForm({ workspace, action, type, flavor, fields, stored, cancelHref }: Props) {
+export function ComponentForm({ workspace, action, type, flavor, fields, stored, needs, connectors, cancelHref }: Props) {
   const [state, submit, isPending] = useActionState<FormState<string>, FormData>(action, { status: "idle" });
   const router = useRouter();
   const toast = useToast();
@@ -37,6 +42,9 @@ export function ComponentForm({ workspace, action, type, flavor, fields, stored,
   const first = useMemo(() => Object.fromEntries(fields.map((field) => [field.name, typedOf(field, stored?.values[field.name])])), [fields, stored]);
   const [typed, setTyped] = useState<Record<string, string>>(first);
   const [kept, setKept] = useState<string[]>(stored?.kept ?? []);
+  const wasConnected: Connection = stored?.connection ? { id: stored.connection.id, resourceId: needs?.field ? null : stored.connection.resourceId } : null;
+  const [connection, setConnection] = useState<Connection>(wasConnected);
+  const isConnectedAnew = JSON.stringify(connection) !== JSON.stringify(wasConnected);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   /** How often sending was tried with something missing: the summary gets the focus each time. */
   const [tries, setTries] = useState(0);
@@ -51,6 +59,7 @@ export function ComponentForm({ workspace, action, type, flavor, fields, stored,
   const changes = [
     name !== (stored?.name ?? "") && "Name",
     labels !== mapText(stored?.labels ?? []) && "Labels",
+    isConnectedAnew && "Connector",
     ...fields.map((field) => (typed[field.name] !== first[field.name] || (stored?.kept.includes(field.name) && !kept.includes(field.name))) && field.label),
   ].filter((change): change is string => typeof change === "string");
   /** What has to be mended before anything is sent. */
@@ -97,13 +106,18 @@ export function ComponentForm({ workspace, action, type, flavor, fields, stored,
       onReplace={() => setKept((was) => was.filter((one) => one !== field.name))}
     />
   );
+  const useResource = (id: string) => {
+    const field = needs?.field;
+    if (field) setTyped((was) => (was[field] === id || was[field]?.startsWith(`${id}/`) ? was : { ...was, [field]: id }));
+  };
+  const choices = connectors.some((one) => one.id === stored?.connection?.id) || !stored?.connection ? connectors : [...connectors, asChoice(stored.connection)];
   const labelOf = (name: string) => fields.find((field) => field.name === name)?.label ?? (name === "name" ? "Name" : "Labels");
   const required = fields.filter((field) => field.isRequired);
   const optional = fields.filter((field) => !field.isRequired);
   const isSet = (field: ConfigField) => (first[field.name] ?? "") !== "" || stored?.kept.includes(field.name) || Boolean(failure?.fields?.[field.name]);
   const shown = optional.length <= RARE_FROM ? optional : optional.filter(isSet);
   const rare = optional.filter((field) => !shown.includes(field));
-  const ids = new Set(["name", "labels", ...fields.map((field) => field.name)]);
+  const ids = new Set(["name", "labels", "connection", ...fields.map((field) => field.name)]);
 
   return (
     <form
@@ -141,6 +155,7 @@ export function ComponentForm({ workspace, action, type, flavor, fields, stored,
       <input type="hidden" name="workspace" value={workspace} />
       <input type="hidden" name="configuration" value={text} />
       <input type="hidden" name="labels" value={"error" in writtenLabels ? "{}" : (writtenLabels.json ?? "{}")} />
+      {isConnectedAnew && <input type="hidden" name="connection" value={JSON.stringify(connection)} />}
       {stored ? (
         <>
           <input type="hidden" name="id" value={stored.id} />
@@ -180,6 +195,17 @@ export function ComponentForm({ workspace, action, type, flavor, fields, stored,
           )}
         </fieldset>
       )}
+      {needs && (
+        <ConnectionField
+          workspace={workspace}
+          needs={needs}
+          choices={choices}
+          value={connection}
+          error={failure?.fields?.connection ?? null}
+          onChange={setConnection}
+          onResource={useResource}
+        />
+      )}
       <div className="border-t border-rule pt-3">
         <Field id="labels" label="Labels" help="One KEY=value per line." error={labelError} optional>
           <Textarea
@@ -209,6 +235,9 @@ export function ComponentForm({ workspace, action, type, flavor, fields, stored,
     </form>
   );
 }
+
+/** The one that is connected, which the reader may know but not use. */
+const asChoice = ({ id, name, resourceId }: NonNullable<ComponentDraft["connection"]>): ConnectorChoice => ({ id, name, type: "", method: "", resourceId });
 
 const withUnknown = (text: string, unknown: [string, string][]): string => {
   if (unknown.length === 0) return text;

@@ -8,6 +8,7 @@ import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import { jsonField } from "@/lib/kernel/form-fields";
 import type { Tx } from "@/lib/kernel/transaction";
+import { providerOf } from "@/lib/providers/connectors/registry";
 
 // The connector that a component gets its credentials through, and the resource it uses of it.
 
@@ -24,11 +25,20 @@ const NONE = {
   facts: { connector: null, resource: null } satisfies ConnectionFacts,
 };
 
+/** The component that is to be connected: its flavor may say which of its fields names the resource. */
+type Component = { flavorId: string; configuration: Record<string, unknown> };
+
 /**
- * What a wish comes to. Errors: not_found; forbidden without connector:use; bad_request where connector and flavor don't fit, or where the resource
- * is none of the connector's.
+ * What a wish comes to. A resource that is not named is the one that the component's configuration names, else the connector's own. Errors:
+ * not_found; forbidden without connector:use; bad_request where connector and flavor don't fit, or where the resource is none of the
+ * connector's or another one than the configuration's.
  */
-export async function connectionFor(tx: Tx, actor: Actor, flavorId: string, wish: ConnectionWish): Promise<{ columns: Connected; facts: ConnectionFacts }> {
+export async function connectionFor(
+  tx: Tx,
+  actor: Actor,
+  { flavorId, configuration }: Component,
+  wish: ConnectionWish,
+): Promise<{ columns: Connected; facts: ConnectionFacts }> {
   if (!wish) return NONE;
   const target = await findConnector(tx, wish.id);
   const { connector } = target;
@@ -38,7 +48,7 @@ export async function connectionFor(tx: Tx, actor: Actor, flavorId: string, wish
     });
   const flavor = await tx
     .selectFrom("flavor")
-    .select(["name", "connector_type", "connector_resource_type"])
+    .select(["name", "connector_type", "connector_resource_type", "connector_resource_id_attr"])
     .where("id", "=", flavorId)
     .executeTakeFirstOrThrow();
   const needs = flavor.connector_resource_type;
@@ -48,20 +58,26 @@ export async function connectionFor(tx: Tx, actor: Actor, flavorId: string, wish
     throw unfit(
       `The flavor ${flavor.name} needs a connector for ${needs}${flavor.connector_type ? ` of the type ${flavor.connector_type}` : ""}; ${connector.name} is none.`,
     );
-  const resourceId = resourceOf(connector, needs, wish.resourceId ?? null);
+  const configured = flavor.connector_resource_id_attr ? configuration[flavor.connector_resource_id_attr] : undefined;
+  const resourceId = resourceOf(connector, needs, wish.resourceId ?? null, typeof configured === "string" ? configured : null);
   return { columns: { connector_id: connector.id, connector_resource_id: resourceId }, facts: { connector: connector.name, resource: resourceId } };
 }
 
 type Row = Awaited<ReturnType<typeof findConnector>>["connector"];
 
-/** The resource in its one spelling; the connector's own where none is named. Keys are not needed to read a name. */
-function resourceOf(connector: Row, resourceType: string, asked: string | null): string | null {
-  if (!asked) return connector.resource_id;
+/** The resource in its one spelling. Keys are not needed to read a name. */
+function resourceOf(connector: Row, resourceType: string, asked: string | null, configured: string | null): string | null {
+  const type = typeNamed(connector.type);
   const connection = connectionOf(connector.method, connector.configuration, {});
-  const canonical = canonicalOf({ type: typeNamed(connector.type), connection }, resourceType, asked);
-  if (connector.resource_id && canonical !== connector.resource_id) throw unfit(`${connector.name} is for ${connector.resource_id} and not for ${canonical}.`);
+  const own = configured && (providerOf(connector.type)?.canonicalId(connection, resourceType, configured) ?? null);
+  const canonical = asked ? canonicalOf({ type, connection }, resourceType, asked) : own || connector.resource_id;
+  if (!canonical) return null;
+  if (connector.resource_id && !isWithin(canonical, connector.resource_id)) throw unfit(`${connector.name} is for ${connector.resource_id} and not for ${canonical}.`);
+  if (own && !isWithin(own, canonical) && !isWithin(canonical, own)) throw unfit(`The component’s configuration names ${own}, and not ${canonical}.`);
   return canonical;
 }
+
+const isWithin = (inner: string, outer: string) => inner === outer || inner.startsWith(`${outer}/`);
 
 const unfit = (message: string) => new AppError("bad_request", message, { fields: { connection: message }, reason: "connector_does_not_fit" });
 
@@ -70,4 +86,11 @@ export async function connectionFacts(tx: Tx, { connector_id: id, connector_reso
   if (!id) return NONE.facts;
   const { rows } = await sql<{ name: string }>`select name from connector where id = ${id}`.execute(tx);
   return { connector: rows[0]?.name ?? id, resource };
+}
+
+/** Whether a change of the configuration changes which resource it names: then what is connected is looked at again. */
+export async function namesAnotherResource(tx: Tx, flavorId: string, before: Record<string, unknown>, after: Record<string, unknown>): Promise<boolean> {
+  const flavor = await tx.selectFrom("flavor").select("connector_resource_id_attr").where("id", "=", flavorId).executeTakeFirst();
+  const field = flavor?.connector_resource_id_attr;
+  return Boolean(field) && before[field as string] !== after[field as string];
 }

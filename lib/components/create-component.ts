@@ -74,7 +74,7 @@ export const createComponent = defineCommand({
     const flavor = await findFlavor(tx, workspace.id, input.type, input.flavor);
     const configuration = objectOf(input.configuration) ?? {};
     requireFitting(flavor, input.type, configuration, request);
-    const connection = await connectionFor(tx, actor, flavor.id, input.connection ?? null);
+    const connection = await connectionFor(tx, actor, { flavorId: flavor.id, configuration }, input.connection ?? null);
     const id = await insertComponent(tx, { ...input, workspaceId: workspace.id, flavor, createdBy: actor.id, connected: connection.columns });
     const change = { actorId: actor.id, requestId: request.requestId, now };
     const target = { kind: "component" as const, id, name: input.name, workspaceId: workspace.id };
@@ -131,7 +131,7 @@ export const copyComponent = defineCommand({
       environment: component.environmentText,
       labels: component.labelsText,
       createdBy: actor.id,
-      connected: (await connectionFor(tx, actor, flavor.id, wishOf(component))).columns,
+      connected: (await connectionFor(tx, actor, { flavorId: flavor.id, configuration: component.configuration }, wishOf(component))).columns,
     });
     const copy = { id, workspace_id: component.workspace_id, name: input.name, configuration: component.configuration };
     const bound = await bindReferences(tx, actor, copy, { actorId: actor.id, requestId: request.requestId, now });

@@ -10,7 +10,7 @@ import { AppError } from "@/lib/kernel/errors";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
 import { latestRuns, pairs } from "@/lib/stacks/get-stack-page";
-import { readComponents, readFlavors } from "@/lib/stacks/queries";
+import { type FlavorView, readComponents, readFlavors } from "@/lib/stacks/queries";
 import { isHidden, withoutSecrets } from "./check-configuration";
 import { isProvided } from "./find-component";
 import { localMeaning } from "./locality";
@@ -93,10 +93,15 @@ export const getComponentDraft = defineQuery({
       values,
       kept,
       labels: pairs(component.labels),
+      connection: component.connector && { id: component.connector.id, name: component.connector.name, resourceId: component.connector_resource_id },
+      needs: needsOf(component.flavor),
       basedOn: component.updated_at,
     };
   },
 });
+
+const needsOf = ({ connector_type: connectorType, connector_resource_type: resourceType, connector_resource_id_attr: field }: FlavorView) =>
+  resourceType ? { connectorType, resourceType, field } : null;
 
 const isSet = (value: unknown) => value !== undefined && value !== null && value !== "";
 

@@ -87,5 +87,13 @@ export type ComponentDraft = {
   values: Record<string, string>;
   kept: string[];
   labels: [string, string][];
+  connection: { id: string; name: string; resourceId: string | null } | null;
+  /** What of connectors its flavor takes; null for none. */
+  needs: ConnectorNeeds | null;
   basedOn: string;
 };
+
+/** The resource type that a flavor is connected to, of one connector type or any, and the field that names the resource. */
+export type ConnectorNeeds = { connectorType: string | null; resourceType: string; field: string | null };
+/** A connector that fits and that the reader may use. */
+export type ConnectorChoice = { id: string; name: string; type: string; method: string; resourceId: string | null };

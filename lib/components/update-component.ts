@@ -5,11 +5,12 @@ import { z } from "zod";
 import { flavorOf } from "@/lib/flavors/find-flavor";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { jsonText } from "@/lib/kernel/json-text";
+import type { Tx } from "@/lib/kernel/transaction";
 import { linkSecrets, secretWishes } from "@/lib/secrets/link-secrets";
 import { bindReferences } from "@/lib/secrets/references";
 import { isHidden, replacedUnseen, requireFitting, unseenFields, withoutSecrets } from "./check-configuration";
 import { lockComponent, requireChangeable, requireFreeName, requireUnchanged } from "./find-component";
-import { connectionFacts, connectionFor, connectionWish } from "./connect";
+import { type Connected, connectionFacts, connectionFor, connectionWish, namesAnotherResource } from "./connect";
 import { objectOf, objectText, textMap, thingName } from "./object-text";
 import { variablesChange } from "./variables";
 
@@ -49,7 +50,8 @@ export const updateComponent = defineCommand({
     if (sent) requireFitting(flavor, component.type, sent, request, { known: new Set(Object.keys(old)), kept });
     const configuration = sent ? { ...sent, ...Object.fromEntries(kept.map((field) => [field, old[field]])) } : old;
     const wasConnected = await connectionFacts(tx, component);
-    const connection = input.connection === undefined ? null : await connectionFor(tx, actor, component.flavor_id, input.connection);
+    const wish = input.connection !== undefined ? input.connection : await keptConnection(tx, component, configuration);
+    const connection = wish === undefined ? null : await connectionFor(tx, actor, { flavorId: component.flavor_id, configuration }, wish);
     const variables = variablesChange(component.environmentText, input.environment ?? component.environmentText);
     const before = {
       name: component.name,
@@ -103,6 +105,12 @@ export const updateComponent = defineCommand({
     };
   },
 });
+
+type Stored = Connected & { flavor_id: string; configuration: Record<string, unknown> };
+
+/** What is connected stays; where the configuration names another resource, that one is asked of the same connector. */
+const keptConnection = async (tx: Tx, { flavor_id, configuration: old, connector_id: id }: Stored, configuration: Record<string, unknown>) =>
+  id && (await namesAnotherResource(tx, flavor_id, old, configuration)) ? { id } : undefined;
 
 /** What was sent with the kept fields of the row, each number in its own spelling. */
 const withKept = (text: string, kept: readonly string[]) =>

@@ -52,6 +52,13 @@ export async function listResources(context: CallContext, asked: Asked): Promise
   return found.filter(Boolean);
 }
 
+/** For one of them. Errors: not_found for one that the actor may not use, or that is not for this type. */
+export async function reachOfConnector(context: CallContext, id: string, resourceType: string): Promise<ReachAnswer> {
+  const answer = await answerOf(context, id, { resourceType });
+  if (answer) return answer;
+  throw new AppError("not_found", "There is no connector here that you may use for this.");
+}
+
 /** Null for a connector that the actor may not use, or that is not for the resource. */
 async function answerOf(context: CallContext, id: string, asked: Asked): Promise<ReachAnswer | null> {
   let open: OpenConnector;

@@ -97,6 +97,7 @@ export const getFlavorPage = defineQuery({
       docsUrl: about.docs_url,
       connectorType: about.connector_type,
       connectorResourceType: about.connector_resource_type,
+      connectorResourceField: about.connector_resource_id_attr,
       schema: configFields(readableSchema(about.config_schema)),
       usedBy: used.rows,
     };
@@ -106,6 +107,6 @@ export const getFlavorPage = defineQuery({
 const readAbout = (tx: Tx, id: string) =>
   tx
     .selectFrom("flavor")
-    .select(["created_by", "source", "docs_url", "connector_type", "connector_resource_type", "config_schema"])
+    .select(["created_by", "source", "docs_url", "connector_type", "connector_resource_type", "connector_resource_id_attr", "config_schema"])
     .where("id", "=", id)
     .executeTakeFirst();

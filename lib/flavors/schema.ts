@@ -21,6 +21,8 @@ export type FlavorPage = FlavorRow & {
   docsUrl: string | null;
   connectorType: string | null;
   connectorResourceType: string | null;
+  /** The field that names the resource. */
+  connectorResourceField: string | null;
   schema: ConfigField[];
   usedBy: { id: string; name: string }[];
 };

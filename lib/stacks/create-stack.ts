@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { AuditDraft } from "@/lib/audit/record";
 import { requireFitting, withoutSecrets } from "@/lib/components/check-configuration";
 import { insertComponent } from "@/lib/components/create-component";
-import { linkWishes, requireUnlinked } from "@/lib/components/links";
+import { type ConnectionFacts, connectionFor, connectionWish } from "@/lib/components/connect";
 import { idList, objectOf, objectText, textMap, thingName } from "@/lib/components/object-text";
 import { COMPONENT_TYPES } from "@/lib/components/schema";
 import { variableNames } from "@/lib/components/variables";
@@ -21,7 +21,7 @@ import { type Part, partNames, partsOf, requireStack, writeParts } from "./stack
 
 // Registers stacks, of components that are there and, in one go, of new ones that take the stack's name.
 
-const newComponent = z.strictObject({ type: z.enum(COMPONENT_TYPES), flavor: z.string().min(1).max(255), configuration: objectText });
+const newComponent = z.strictObject({ type: z.enum(COMPONENT_TYPES), flavor: z.string().min(1).max(255), configuration: objectText, ...connectionWish });
 
 const input = z.strictObject({
   name: thingName,
@@ -31,7 +31,6 @@ const input = z.strictObject({
   newComponents: z.array(newComponent).max(20).default([]),
   environment: textMap.nullish(),
   labels: objectText.nullish(),
-  ...linkWishes,
   ...secretWishes,
 });
 
@@ -57,11 +56,10 @@ export const createStack = defineCommand({
     parts: await partsOf(tx, workspace.id, input.components),
   }),
   run: async ({ tx, actor, input, workspace, request, target: { parts }, now }) => {
-    requireUnlinked(input);
     const labels = input.labels ?? "{}";
     const change = { actorId: actor.id, requestId: request.requestId, now };
     const bound: AuditDraft[] = [];
-    const made: { part: Part; flavor: string; configuration: Record<string, unknown> }[] = [];
+    const made: { part: Part; flavor: string; configuration: Record<string, unknown>; connection: ConnectionFacts }[] = [];
     if (input.newComponents.length > 0 && !can(actor, "component:create", { workspaceId: workspace.id, ownerId: actor.id }).allowed)
       throw new AppError("forbidden", "This stack has new components, and that needs the permission component:create.", { reason: "no_grant" });
     for (const wish of input.newComponents) {
@@ -69,9 +67,10 @@ export const createStack = defineCommand({
       const configuration = objectOf(wish.configuration) ?? {};
       requireFitting(flavor, wish.type, configuration, request);
       const name = await freeName(tx, workspace.id, wish.type, input.name);
-      const id = await insertComponent(tx, { ...wish, workspaceId: workspace.id, name, flavor, labels, createdBy: actor.id });
+      const connection = await connectionFor(tx, actor, { flavorId: flavor.id, configuration }, wish.connection ?? null);
+      const id = await insertComponent(tx, { ...wish, workspaceId: workspace.id, name, flavor, labels, createdBy: actor.id, connected: connection.columns });
       bound.push(...(await bindReferences(tx, actor, { id, workspace_id: workspace.id, name, configuration }, change)));
-      made.push({ part: { id, name, type: wish.type }, flavor: flavor.name, configuration: withoutSecrets(flavor, configuration) });
+      made.push({ part: { id, name, type: wish.type }, flavor: flavor.name, configuration: withoutSecrets(flavor, configuration), connection: connection.facts });
     }
     const all = [...parts, ...made.map(({ part }) => part)];
     requireStack(all);
@@ -80,10 +79,10 @@ export const createStack = defineCommand({
     return {
       result: id,
       audit: [
-        ...made.map(({ part, flavor, configuration }) => ({
+        ...made.map(({ part, flavor, configuration, connection }) => ({
           action: "component.created",
           target: { type: "component", id: part.id, name: part.name },
-          after: { name: part.name, type: part.type, flavor, configuration },
+          after: { name: part.name, type: part.type, flavor, configuration, ...(connection.connector ? { connection } : {}) },
         })),
         {
           target: { type: "stack", id, name: input.name },

@@ -100,6 +100,7 @@ export const COMPONENT_FIELDS: Fields = {
   ...common("c"),
   type: { kind: "enum", sql: sql.ref("c.type"), required: true },
   flavor: { kind: "text", sql: sql`(select f.name from flavor f where f.id = c.flavor_id)` },
+  connector_id: referenceField(sql.ref("c.connector_id"), "connector"),
   stack_id: {
     kind: "text",
     where: (op, value) =>

@@ -2,7 +2,6 @@ import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
 import { requireUnchanged } from "@/lib/components/find-component";
-import { linkWishes, requireUnlinked } from "@/lib/components/links";
 import { idList, objectOf, objectText, textMap, thingName } from "@/lib/components/object-text";
 import { variablesChange } from "@/lib/components/variables";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
@@ -20,7 +19,6 @@ const input = z.strictObject({
   components: idList.nullish(),
   environment: textMap.nullish(),
   labels: objectText.nullish(),
-  ...linkWishes,
   ...secretWishes,
   /** The time of the last change that the form knows. */
   basedOn: z.string().optional(),
@@ -36,7 +34,6 @@ export const updateStack = defineCommand({
   input,
   scope: ({ tx, input }) => lockStack(tx, input.id),
   run: async ({ tx, actor, input, target: { stack }, request, now }) => {
-    requireUnlinked(input);
     requireChangeable(stack, "modified");
     requireUnchanged(stack, input.basedOn);
     const name = input.name ?? stack.name;

@@ -180,8 +180,33 @@ describe("stacks", () => {
     expect((await at("GET", `/components/${components.artifact_store?.[0]?.id}`)).body).toMatchObject({
       metadata: { configuration: { path: "/x" }, labels: { a: "b" } },
     });
-    const connected = { components: { orchestrator: [info], artifact_store: [{ ...info, service_connector_index: 0 }] }, service_connectors: [newId()] };
-    expect(await at("POST", "/stacks", { name: unique("c"), ...connected })).toMatchObject({ status: 501 });
+  });
+
+  it("connect new components by a connector that is there, or that comes with the stack and goes when the stack fails", async () => {
+    const made = { type: "aws", auth_method: "session-token", configuration: { aws_access_key_id: "AKIA", aws_secret_access_key: "s", region: "eu-west-1" } };
+    const store = { flavor: "s3", configuration: { path: "s3://lake-one/art" }, service_connector_index: 0 };
+    const stack = (more: object, infos: object[] = [store]) => {
+      const name = unique("connected");
+      return at("POST", "/stacks", { name, components: { orchestrator: [{ flavor: "local" }], artifact_store: infos }, ...more });
+    };
+    const connectors = async () => ((await at("GET", "/service_connectors?size=100")).body as { items: { id: string; name: string }[] }).items;
+    const storeOf = async (answer: Awaited<ReturnType<typeof at>>) => {
+      const id = (thing(answer).metadata?.components as Record<string, { id: string }[]>).artifact_store?.[0]?.id;
+      return (await at("GET", `/components/${id}`)).body as { id: string; metadata: { connector: { id: string; name: string } | null } };
+    };
+    const answer = await stack({ service_connectors: [made] });
+    const first = await storeOf(answer);
+    expect(first.metadata).toMatchObject({ connector_resource_id: "s3://lake-one", connector: { name: (answer.body as { name: string }).name } });
+    const id = first.metadata.connector?.id as string;
+    expect((await storeOf(await stack({ service_connectors: [id] }))).metadata.connector?.id).toBe(id);
+    expect((await at("GET", `/components?connector_id=${id}`)).body).toMatchObject({ total: 2 });
+    const before = await connectors();
+    expect(await stack({ service_connectors: [made] }, [{ ...store, service_connector_resource_id: "s3://lake-two" }]), "another bucket").toMatchObject({ status: 400 });
+    expect(await stack({ service_connectors: [made] }, [{ ...store, service_connector_index: 1 }]), "no such connector").toMatchObject({ status: 404 });
+    expect(await stack({ service_connectors: [made] }, [{ ...store, flavor: "local", configuration: { path: "/x" } }]), "no use for one").toMatchObject({ status: 400 });
+    expect(await connectors()).toEqual(before);
+    await at("PUT", `/components/${first.id}`, { configuration: { path: "s3://lake-three" } });
+    expect((await at("GET", `/components/${first.id}`)).body).toMatchObject({ metadata: { connector_resource_id: "s3://lake-three", connector: { id } } });
   });
 
   it("refuse what makes no stack, and keep default as it is", async () => {
@@ -305,7 +330,7 @@ describe("who reads what", () => {
       expect(await denied()).toBe(before + 1);
     }
     for (const [method, path, body] of wishes.slice(0, 7)) {
-      const status = JSON.stringify(body).includes("service_connector") ? 501 : "components" in body ? 422 : 404;
+      const status = "components" in body && !JSON.stringify(body).includes("service_connector_index") ? 422 : 404;
       expect(await at(method, path, body), `${method} ${path}`).toMatchObject({ status });
     }
   });

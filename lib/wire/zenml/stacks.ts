@@ -3,7 +3,11 @@ import { z } from "zod";
 import { COMPONENT_TYPES, type ComponentType } from "@/lib/components/schema";
 import { can } from "@/lib/authz/can";
 import type { Actor } from "@/lib/identity/actor";
+import { deleteConnector } from "@/lib/connectors/delete-connector";
+import { registerConnector } from "@/lib/connectors/register-connector";
 import { execute } from "@/lib/kernel/command";
+import { AppError } from "@/lib/kernel/errors";
+import { newId } from "@/lib/kernel/id";
 import { ask } from "@/lib/kernel/query";
 import { createStack } from "@/lib/stacks/create-stack";
 import { deleteStack } from "@/lib/stacks/delete-stack";
@@ -24,14 +28,20 @@ const shared = {
   environment: z.record(z.string(), z.string()).nullish(),
   labels: record.nullish(),
 };
-const info = z.object({ flavor: z.string(), configuration: record.default({}), service_connector_index: z.number().nullish() });
+const info = z.object({
+  flavor: z.string(),
+  configuration: record.default({}),
+  service_connector_index: z.number().int().nullish(),
+  service_connector_resource_id: z.string().nullish(),
+});
+const connectorInfo = z.object({ type: z.string(), auth_method: z.string(), configuration: record.default({}) });
 const newStack = z.object({
   ...shared,
   name: z.string(),
   description: z.string().nullish(),
   components: z.partialRecord(z.enum(COMPONENT_TYPES), z.array(z.union([z.uuid(), info]))),
   secrets: z.array(z.string()).nullish(),
-  service_connectors: z.array(z.unknown()).nullish(),
+  service_connectors: z.array(z.union([z.uuid(), connectorInfo])).nullish(),
 });
 const changedStack = z.object({
   ...shared,
@@ -77,21 +87,61 @@ const nestedComponent = (actor: Actor, part: ComponentView): Envelope =>
 const one = async (call: WireCall, id: string | undefined, hydrate = true) =>
   stack(call.context.actor, await ask(getStack, call.context, { id, hydrate }), hydrate);
 
-type Wishes = { ids: string[]; made: { type: ComponentType; flavor: string; configuration: string }[]; connectors: number[] };
+const NOBODYS = "00000000-0000-0000-0000-000000000000";
+
+type NewComponent = { type: ComponentType; flavor: string; configuration: string; connection?: { id: string; resourceId?: string | null } };
 
 /** The ids of a new stack's components and those to be made with it, in the body's order. */
-function wishes(call: WireCall, components: z.output<typeof newStack>["components"]): Wishes {
+function wishes(call: WireCall, components: z.output<typeof newStack>["components"], connectors: readonly string[]): { ids: string[]; made: NewComponent[] } {
   const sent = verbatimBody(call).components as Record<string, { configuration?: unknown }[]>;
-  const found: Wishes = { ids: [], made: [], connectors: [] };
+  const ids: string[] = [];
+  const made: NewComponent[] = [];
   for (const [type, list] of Object.entries(components) as [ComponentType, (string | z.output<typeof info>)[]][])
     for (const [index, item] of list.entries()) {
-      if (typeof item === "string") found.ids.push(item);
-      else {
-        if (item.service_connector_index != null) found.connectors.push(item.service_connector_index);
-        found.made.push({ type, flavor: item.flavor, configuration: textOf(sent[type]?.[index]?.configuration) ?? "{}" });
-      }
+      if (typeof item === "string") ids.push(item);
+      else made.push({ type, flavor: item.flavor, configuration: textOf(sent[type]?.[index]?.configuration) ?? "{}", ...connected(item, connectors) });
     }
-  return found;
+  return { ids, made };
+}
+
+function connected({ service_connector_index: index, service_connector_resource_id: resourceId }: z.output<typeof info>, connectors: readonly string[]) {
+  // One that is none of the body's is nobody's: the command says so to who may make a stack.
+  return index == null ? {} : { connection: { id: connectors[index] ?? NOBODYS, resourceId } };
+}
+
+/**
+ * Registers the connectors that come with a new stack, under its name, and what `make` makes of them. Where that fails they are deleted again:
+ * trying a connector calls outside, so they can't be of one transaction with the stack.
+ */
+async function withConnectors(call: WireCall, body: z.output<typeof newStack>, make: (ids: string[]) => Promise<string>): Promise<string> {
+  const ids: string[] = [];
+  const made: string[] = [];
+  try {
+    for (const one of body.service_connectors ?? []) {
+      if (typeof one !== "string") made.push(await registerBeside(call, body, one));
+      ids.push(typeof one === "string" ? one : (made.at(-1) as string));
+    }
+    return await make(ids);
+  } catch (error) {
+    for (const id of made) await execute(deleteConnector, call.context, { id });
+    throw error;
+  }
+}
+
+/** Under the stack's name, or with four characters more where that is taken. */
+async function registerBeside(call: WireCall, { name, labels }: z.output<typeof newStack>, one: z.output<typeof connectorInfo>): Promise<string> {
+  const wish = {
+    type: one.type,
+    method: one.auth_method,
+    configuration: one.configuration,
+    labels: Object.fromEntries(Object.entries(labels ?? {}).map(([key, value]) => [key, String(value)])),
+  };
+  const as = (called: string) => registerConnector(call.context, { ...wish, name: called }, { isLax: true, tries: "may" });
+  const { id } = await as(name).catch((error) => {
+    if (error instanceof AppError && error.code === "conflict") return as(`${name}-${newId().slice(-4)}`);
+    throw error;
+  });
+  return id;
 }
 
 const asSent = (call: WireCall) => {
@@ -119,12 +169,15 @@ export const STACK_ENDPOINTS: Endpoint[] = [
     path: "/stacks",
     permission: "stack:create",
     audit: "entry",
+    apart: true,
     handle: async (call) => {
       const body = bodyOf(call, newStack);
-      const { ids, made, connectors } = wishes(call, body.components);
-      const links = { connectors: [...(body.service_connectors ?? []), ...connectors], secrets: body.secrets };
-      const input = { name: body.name, description: body.description ?? "", stackSpecPath: body.stack_spec_path, components: ids, newComponents: made };
-      return one(call, await execute(createStack, call.context, { ...input, ...links, ...asSent(call) }));
+      const id = await withConnectors(call, body, (connectors) => {
+        const { ids, made } = wishes(call, body.components, connectors);
+        const input = { name: body.name, description: body.description ?? "", stackSpecPath: body.stack_spec_path, components: ids, newComponents: made };
+        return execute(createStack, call.context, { ...input, secrets: body.secrets, ...asSent(call) });
+      });
+      return one(call, id);
     },
   },
   { method: "GET", path: "/stacks/{stack_id}", permission: "stack:read", audit: "none: a read", handle: (call) => one(call, call.path.stack_id, call.hydrate) },

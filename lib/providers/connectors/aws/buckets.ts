@@ -4,12 +4,11 @@ import { type Keys, originOf, type Service, serviceOf, signedCall } from "./sign
 
 // Buckets: `s3://name` is the one spelling of each.
 
-/** A bucket's name, of its URI, ARN or name; null when it is none. Slashes behind the name are somebody's path, not a bucket. */
+/** A bucket's name, of its URI, ARN or name; null when it is none. URIs and ARNs may go on to what lies in it, as paths of artifact stores do. */
 export function bucketName(id: string): string | null {
   const name = id
     .trim()
-    .replace(/^s3:\/\//, "")
-    .replace(/^arn:aws[\w-]*:s3:::/, "")
+    .replace(/^(?:s3:\/\/|arn:aws[\w-]*:s3:::)([^/]*).*$/s, "$1")
     .replace(/\/+$/, "");
   return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) ? name : null;
 }

@@ -24,12 +24,12 @@ function accountOf(connection: Connection): string {
 
 export const accountUrl = (connection: Connection): string => `https://${accountOf(connection)}.blob.core.windows.net`;
 
-/** Of a name, `az://`, `abfs://` or the https address in this account. */
+/** Of a name, `az://`, `abfs://` or the https address in this account; addresses may go on to what lies in the container. */
 export function containerName(connection: Connection, id: string): string | null {
   const name = id
     .trim()
-    .replace(/^(?:az|abfss?):\/\//, "")
-    .replace(`https://${connection.values.storage_account}.blob.core.windows.net/`, "")
+    .replace(`https://${connection.values.storage_account}.blob.core.windows.net/`, "az://")
+    .replace(/^(?:az|abfss?):\/\/([^/]*).*$/s, "$1")
     .replace(`@${connection.values.storage_account}.dfs.core.windows.net`, "")
     .replace(/\/+$/, "");
   return /^[a-z0-9](?:-?[a-z0-9]){2,62}$/.test(name) && name.length <= 63 ? name : null;

@@ -7,11 +7,11 @@ import { GOOGLE, type Token } from "./tokens";
 const MOST = 1_000;
 const bearer = ({ token }: Token) => ({ headers: { authorization: `Bearer ${token}`, accept: "application/json" } });
 
-/** Of a name or a URI; null when it is none. */
+/** Of a name or a URI, which may go on to what lies in the bucket; null when it is none. */
 export function bucketName(id: string): string | null {
   const name = id
     .trim()
-    .replace(/^gs:\/\//, "")
+    .replace(/^gs:\/\/([^/]*).*$/s, "$1")
     .replace(/\/+$/, "");
   return /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/.test(name) ? name : null;
 }

@@ -12,6 +12,7 @@ import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../../../attempt";
 import { registerComponent } from "../actions";
+import { connectorsFor, needsOf } from "../connectors-for";
 
 export const metadata: Metadata = { title: "New component" };
 
@@ -54,7 +55,9 @@ export default page("component:create", async ({ context, place, searchParams })
       limit: 500,
     });
     const chosen = list.rows.find((flavor) => flavor.name === searchParams.flavor);
-    return { flavors: list.rows, chosen: chosen ? await ask(getFlavorPage, context, { id: chosen.id }) : null };
+    const flavor = chosen ? await ask(getFlavorPage, context, { id: chosen.id }) : null;
+    const needs = flavor && needsOf(flavor);
+    return { flavors: list.rows, chosen: flavor, needs, connectors: await connectorsFor(context, needs) };
   });
   const newKind = { label: `New ${kind.title.toLowerCase()}`, href: `${path}?type=${kind.type}` };
   if (failure)
@@ -63,7 +66,7 @@ export default page("component:create", async ({ context, place, searchParams })
         <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId} />
       </ConsolePage>
     );
-  const { flavors, chosen } = data;
+  const { flavors, chosen, needs, connectors } = data;
   if (!chosen)
     return (
       <ConsolePage crumbs={[...crumbs, { label: newKind.label }]}>
@@ -106,12 +109,9 @@ export default page("component:create", async ({ context, place, searchParams })
       <PageHead
         title={`New ${kind.title.toLowerCase()}: ${chosen.title}`}
         below={
-          <>
-            {chosen.connectorResourceType && "It can get its credentials through a connector: register it, then connect it. "}
-            <Link className="link" href={`${path}?type=${kind.type}`}>
-              Another flavor
-            </Link>
-          </>
+          <Link className="link" href={`${path}?type=${kind.type}`}>
+            Another flavor
+          </Link>
         }
         actions={
           <CopyAsCli
@@ -129,6 +129,8 @@ export default page("component:create", async ({ context, place, searchParams })
           type={kind.type}
           flavor={chosen.name}
           fields={chosen.schema}
+          needs={needs}
+          connectors={connectors}
           cancelHref={`${base}/components`}
         />
       </div>

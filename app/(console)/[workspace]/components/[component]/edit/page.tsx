@@ -12,6 +12,7 @@ import { page, requireOnPage } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../../../../attempt";
 import { saveComponent } from "../../actions";
+import { connectorsFor } from "../../connectors-for";
 
 export const metadata: Metadata = { title: "Change component" };
 
@@ -28,7 +29,8 @@ export default page("component:read", async ({ context, place, params }) => {
       ownerId: component.ownerId,
       thing: { type: "component", id: component.id, name: component.name },
     });
-    return { component, draft: await ask(getComponentDraft, context, { id }) };
+    const draft = await ask(getComponentDraft, context, { id });
+    return { component, draft, connectors: await connectorsFor(context, draft.needs) };
   });
   if (failure)
     return (
@@ -36,7 +38,7 @@ export default page("component:read", async ({ context, place, params }) => {
         <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId} />
       </ConsolePage>
     );
-  const { component, draft } = data;
+  const { component, draft, connectors } = data;
   const path = `${base}/components/${component.id}`;
   return (
     <ConsolePage
@@ -64,6 +66,8 @@ export default page("component:read", async ({ context, place, params }) => {
             flavor={draft.flavor}
             fields={draft.fields}
             stored={draft}
+            needs={draft.needs}
+            connectors={connectors}
             cancelHref={path}
           />
         )}
