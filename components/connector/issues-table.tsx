@@ -11,22 +11,12 @@ import { DataTable } from "@/components/table/data-table";
 import { Icon } from "@/components/ui/icon";
 import { Time } from "@/components/ui/time";
 import { WhoChip } from "@/components/ui/who";
-import { ISSUE_PURPOSES, type IssueRow, REACH_WORDS, reasonWords } from "@/lib/connectors/schema";
+import { ISSUE_PURPOSES, type IssueRow, REACH_WORDS } from "@/lib/connectors/schema";
 import { ISSUE_LIST, ROWS_PER_PAGE } from "./lists";
+import { Outcome } from "./outcome";
 
 const NONE = <span className="text-ink-3">–</span>;
 const purposeWords = (purpose: string) => ISSUE_PURPOSES.find((one) => one.value === purpose)?.label ?? purpose;
-
-export function Outcome({ row }: { row: Pick<IssueRow, "outcome" | "reason"> }) {
-  if (row.outcome === "issued") return <>issued</>;
-  const reason = row.reason ? reasonWords(row.reason) : "";
-  return (
-    <span className={row.outcome === "failed" ? "text-wait" : "text-fail"} title={reason}>
-      {row.outcome === "failed" ? "failed outside" : "refused"}
-      {reason && `: ${reason}`}
-    </span>
-  );
-}
 
 /** The run that a credential was for; inferred ones say so. */
 export function IssueRun({ run, workspace }: { run: IssueRow["run"]; workspace: string }) {
@@ -54,6 +44,12 @@ export function IssuesTable({ workspace, auditPath, ...table }: Props) {
     { id: "outcome", label: "Outcome", width: 176, sortKey: "outcome", cell: (row) => <Outcome row={row} /> },
     { id: "who", label: "Who", width: 176, sortKey: "who", cell: (row) => <WhoChip person={row.who} /> },
     { id: "run", label: "Run", width: 124, cell: (row) => <IssueRun run={row.run} workspace={workspace} /> },
+    {
+      id: "steps",
+      label: "Steps",
+      width: 148,
+      cell: (row) => (row.run && row.run.steps.length > 0 ? <span title={row.run.steps.join(", ")}>{row.run.steps.join(", ")}</span> : NONE),
+    },
     { id: "resource", label: "Resource", minWidth: 176, cell: (row) => <code title={row.resourceId ?? ""}>{row.resourceId ?? row.resourceType ?? "–"}</code> },
     { id: "reach", label: "Reaches", width: 148, cell: (row) => (row.reach ? <span title={row.actsAs ?? ""}>{REACH_WORDS[row.reach]}</span> : NONE) },
     {

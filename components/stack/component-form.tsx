@@ -110,7 +110,8 @@ export function ComponentForm({ workspace, action, type, flavor, fields, stored,
     const field = needs?.field;
     if (field) setTyped((was) => (was[field] === id || was[field]?.startsWith(`${id}/`) ? was : { ...was, [field]: id }));
   };
-  const choices = connectors.some((one) => one.id === stored?.connection?.id) || !stored?.connection ? connectors : [...connectors, asChoice(stored.connection)];
+  const choices =
+    connectors.some((one) => one.id === stored?.connection?.id) || !stored?.connection ? connectors : [...connectors, asChoice(stored.connection)];
   const labelOf = (name: string) => fields.find((field) => field.name === name)?.label ?? (name === "name" ? "Name" : "Labels");
   const required = fields.filter((field) => field.isRequired);
   const optional = fields.filter((field) => !field.isRequired);

@@ -67,7 +67,9 @@ export function ConnectionField({ workspace, needs, choices, value, error, onCha
           <option value="">No connector</option>
           {choices.map((one) => (
             <option key={one.id} value={one.id}>
-              {one.type ? [`${one.name} (${one.type}, ${one.method})`, one.resourceId].filter(Boolean).join(" for ") : `${one.name}, which you may not use yourself`}
+              {one.type
+                ? [`${one.name} (${one.type}, ${one.method})`, one.resourceId].filter(Boolean).join(" for ")
+                : `${one.name}, which you may not use yourself`}
             </option>
           ))}
         </Select>

@@ -21,6 +21,11 @@ export async function startMoto() {
   return {
     url,
     stop,
+    /** One call of S3 by path: objects and buckets. */
+    object: async (method: string, to: string, body?: Buffer) => {
+      const answer = await fetch(`${url}${to}`, { method, headers: signed("s3"), body: body && new Uint8Array(body) });
+      return Buffer.from(await answer.arrayBuffer());
+    },
     makeBucket: async (name: string) => void (await fetch(`${url}/${name}`, { method: "PUT", headers: signed("s3") })),
     makeCluster: async (name: string) => {
       const body = JSON.stringify({ name, roleArn: "arn:aws:iam::123456789012:role/eks", resourcesVpcConfig: { subnetIds: [] } });

@@ -3,6 +3,7 @@ import { createGzip } from "node:zlib";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { piecesOf } from "./read-file";
+import type { CallContext } from "@/lib/kernel/command";
 import { openStore } from "./store";
 import type { OpenStore } from "./store-contract";
 import type { StoredVersion } from "./stored-files";
@@ -15,15 +16,15 @@ import { type TarMember, tar } from "./tar";
 export const DOWNLOAD_LIMITS = { maxFiles: 10_000, maxBytes: 4 * 1024 * 1024 * 1024 };
 
 /** Whether the files can be given out, before an address is made for them. Errors: as opening a store. */
-export async function requireDownloadable(workspace: string, version: StoredVersion): Promise<{ files: number; bytes: number }> {
-  const thing = await openStore(workspace, version.store).look(version.uri, DOWNLOAD_LIMITS);
+export async function requireDownloadable(context: CallContext, version: StoredVersion): Promise<{ files: number; bytes: number }> {
+  const thing = await openStore(context, version.store).look(version.uri, DOWNLOAD_LIMITS);
   if (thing.kind === "file") return { files: 1, bytes: thing.size };
   return { files: thing.members.length, bytes: thing.members.reduce((sum, { size }) => sum + size, 0) };
 }
 
 /** The attachment. `asArchive`: a single file comes in an archive too, as clients expect. Errors: as opening a store. */
-export async function downloadOf(workspace: string, version: StoredVersion, { asArchive = false } = {}): Promise<Response> {
-  const store = openStore(workspace, version.store);
+export async function downloadOf(context: CallContext, version: StoredVersion, { asArchive = false } = {}): Promise<Response> {
+  const store = openStore(context, version.store);
   const thing = await store.look(version.uri, DOWNLOAD_LIMITS);
   const base = `${version.name}-${version.version}`;
   if (thing.kind === "file") {

@@ -43,7 +43,7 @@ beforeAll(async () => {
   root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "reeve-files-")));
   process.env.REEVE_LOCAL_ARTIFACT_ROOTS = `${slug}=${root}`;
   forgetEnvironment();
-  store = { id: newId(), name: "local", flavor: "local", path: null };
+  store = { id: newId(), name: "local", flavor: "local", path: null, configuration: {}, connectorId: null, resourceType: null, resourceId: null };
   fs.mkdirSync(path.join(root, store.id));
 });
 
@@ -144,7 +144,7 @@ describe("an address", () => {
 });
 
 describe("a local store", () => {
-  const open = () => openStore(slug, store);
+  const open = () => openStore(as(vera), store);
   const outside = { code: "forbidden", message: "The file is outside of artifact store bounds." };
 
   it("lists and opens what lies in it", async () => {
@@ -200,7 +200,7 @@ describe("a local store", () => {
 
   it("gives out no device, and nothing of a root that leads to the keys", async () => {
     const data = { ...store, path: "/dev" };
-    await expect(openStore(slug, data).openFile("/dev/null", 10)).rejects.toMatchObject(outside);
+    await expect(openStore(as(vera), data).openFile("/dev/null", 10)).rejects.toMatchObject(outside);
     process.env.REEVE_DATA = path.join(root, "later");
     fs.symlinkSync(path.join(root, store.id), path.join(root, "later"));
     forgetEnvironment();
@@ -222,16 +222,18 @@ describe("a local store", () => {
   });
 
   it("says of a store elsewhere, and of one without a root, why its files can't be read", async () => {
-    expect(() => openStore(slug, { ...store, name: "lake", flavor: "s3" })).toThrow("The artifact store lake (s3) cannot be read by this server yet.");
-    expect(() => openStore(slug, { ...store, flavor: "constructor" })).toThrow("cannot be read by this server yet");
-    expect(() => openStore(slug, undefined)).toThrow("not registered any more");
-    expect(() => openStore("elsewhere", store)).toThrow("cannot be accessed from the server");
+    expect(() => openStore(as(vera), { ...store, name: "lake", flavor: "s3", resourceType: "s3-bucket" })).toThrow(
+      "The artifact store lake (s3) has no connector",
+    );
+    expect(() => openStore(as(vera), { ...store, flavor: "constructor" })).toThrow("cannot be read by this server");
+    expect(() => openStore(as(vera), undefined)).toThrow("not registered any more");
+    expect(() => openStore({ ...as(vera), workspace: { ...acme.own.workspace, slug: "elsewhere" } }, store)).toThrow("cannot be accessed from the server");
   });
 });
 
 describe("the beginning of the data", () => {
   const preview = (uri: string, drawn: string[] = []) =>
-    previewData(slug, { id: newId(), projectId: acme.own.projectId, name: "table", version: "1", uri, store, drawn });
+    previewData(as(vera), { id: newId(), projectId: acme.own.projectId, name: "table", version: "1", uri, store, drawn });
 
   it("is the first rows of a table, the text of a JSON, or the first lines of a text, whichever of the files can be shown", async () => {
     const rows = Array.from({ length: 300 }, (_, n) => `${n}\t"a, b"`).join("\n");
@@ -266,7 +268,7 @@ describe("a download", () => {
   const version = (uri: string) => ({ id: newId(), projectId: acme.own.projectId, name: "sco/rer é", version: "1", uri, store, drawn: [] });
 
   it("is the file itself, under a name that is only a name", async () => {
-    const answer = await downloadOf(slug, version(write("model.bin", "weights")));
+    const answer = await downloadOf(as(vera), version(write("model.bin", "weights")));
     expect(answer.headers.get("content-disposition")).toBe(`attachment; filename="sco-rer--1.bin"; filename*=UTF-8''scorer%20%C3%A9-1.bin`);
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
     expect(await answer.text()).toBe("weights");
@@ -278,7 +280,7 @@ describe("a download", () => {
     write("tar/ünï 日本.txt", "odd");
     write("tar/empty", "");
     write("tar/big", "x".repeat(700_000));
-    const answer = await downloadOf(slug, version(here("tar")));
+    const answer = await downloadOf(as(vera), version(here("tar")));
     const folder = fs.mkdtempSync(path.join(root, "out-"));
     fs.writeFileSync(path.join(folder, "a.tar.gz"), Buffer.from(await answer.arrayBuffer()));
     execFileSync("tar", ["xzf", "a.tar.gz"], { cwd: folder });
@@ -290,7 +292,7 @@ describe("a download", () => {
 
   it("ends with an error when a file is swapped for a link while it is under way", async () => {
     for (const name of ["a", "b"]) write(`swapped/${name}`, "x".repeat(3_000_000));
-    const answer = await downloadOf(slug, version(here("swapped")));
+    const answer = await downloadOf(as(vera), version(here("swapped")));
     fs.rmSync(here("swapped/b"));
     fs.symlinkSync("/etc/passwd", here("swapped/b"));
     await expect(answer.arrayBuffer()).rejects.toThrow();

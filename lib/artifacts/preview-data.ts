@@ -1,6 +1,7 @@
 import "server-only";
 import { readStart } from "./read-file";
 import { type ShownJson, type ShownTable, tableOf } from "./show-visualization";
+import type { CallContext } from "@/lib/kernel/command";
 import { openStore } from "./store";
 import type { StoreFile } from "./store-contract";
 import type { StoredVersion } from "./stored-files";
@@ -31,8 +32,8 @@ const WAYS: readonly (readonly [RegExp, (bytes: Buffer, size: number) => DataPre
 ];
 
 /** Reads the first file that can be shown. Errors: as opening a store, bad_request for what is not what its name says. */
-export async function previewData(workspace: string, version: StoredVersion): Promise<DataPreview> {
-  const store = openStore(workspace, version.store);
+export async function previewData(context: CallContext, version: StoredVersion): Promise<DataPreview> {
+  const store = openStore(context, version.store);
   const thing = await store.look(version.uri, LIMITS);
   const name = version.uri.split("/").at(-1) || version.uri;
   const drawn = new Set(version.drawn);

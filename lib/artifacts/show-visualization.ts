@@ -2,6 +2,7 @@ import "server-only";
 import { parse } from "csv-parse/sync";
 import { AppError } from "@/lib/kernel/errors";
 import { readStart } from "./read-file";
+import type { CallContext } from "@/lib/kernel/command";
 import { openStore } from "./store";
 import type { StoredVisualization } from "./stored-files";
 
@@ -22,9 +23,9 @@ export type ShownApart = { kind: "page" | "document" | "picture"; size: number }
 export type Shown = ShownTable | ShownJson | ShownApart;
 
 /** What to show; reads only what is shown. Errors: as opening a store, bad_request for what is not what it says. */
-export async function showVisualization(workspace: string, { uri, store, type }: StoredVisualization): Promise<Shown> {
+export async function showVisualization(context: CallContext, { uri, store, type }: StoredVisualization): Promise<Shown> {
   const isBounded = type === "csv" || type === "json";
-  const file = await openStore(workspace, store).openFile(uri, isBounded ? Number.MAX_SAFE_INTEGER : MAX_VISUALIZATION);
+  const file = await openStore(context, store).openFile(uri, isBounded ? Number.MAX_SAFE_INTEGER : MAX_VISUALIZATION);
   try {
     const { size } = file;
     if (type === "csv") return tableOf(await readStart(file, MAX_TABLE), size);
@@ -40,8 +41,8 @@ export async function showVisualization(workspace: string, { uri, store, type }:
 }
 
 /** The whole file, for its own address. */
-export async function readVisualization(workspace: string, { uri, store }: StoredVisualization): Promise<Buffer> {
-  const file = await openStore(workspace, store).openFile(uri, MAX_VISUALIZATION);
+export async function readVisualization(context: CallContext, { uri, store }: StoredVisualization): Promise<Buffer> {
+  const file = await openStore(context, store).openFile(uri, MAX_VISUALIZATION);
   try {
     return await readStart(file, MAX_VISUALIZATION);
   } finally {

@@ -1,14 +1,15 @@
 import "server-only";
 import { AppError } from "@/lib/kernel/errors";
 import type { Tx } from "@/lib/kernel/transaction";
+import type { CallContext, Workspace } from "@/lib/kernel/command";
+import { connectedStore } from "./connected-store";
 import { localStore } from "./local-store";
 import type { ArtifactStore, OpenStore } from "./store-contract";
 
 // Finds an artifact store and opens it. Each kind of store is one function that gives the contract of store-contract.ts; nothing else
 // knows how a store is reached.
 
-/** How each flavor's stores are reached. */
-const KINDS: Record<string, (workspace: string, store: ArtifactStore) => OpenStore> = { local: localStore };
+type Here = CallContext & { workspace: Workspace | null };
 
 /** The artifact store component; undefined when it is gone. */
 export async function findArtifactStore(tx: Tx, workspaceId: string, id: string | null): Promise<ArtifactStore | undefined> {
@@ -16,22 +17,37 @@ export async function findArtifactStore(tx: Tx, workspaceId: string, id: string 
   const row = await tx
     .selectFrom("component as c")
     .innerJoin("flavor as f", "f.id", "c.flavor_id")
-    .select(["c.id", "c.name", "c.configuration", "f.name as flavor"])
+    .select(["c.id", "c.name", "c.configuration", "c.connector_id", "c.connector_resource_id", "f.name as flavor", "f.connector_resource_type"])
     .where("c.id", "=", id)
     .where("c.workspace_id", "=", workspaceId)
     .where("c.type", "=", "artifact_store")
     .executeTakeFirst();
   if (!row) return undefined;
-  const configured = (row.configuration as { path?: unknown } | null)?.path;
-  return { id: row.id, name: row.name, flavor: row.flavor, path: typeof configured === "string" && configured !== "" ? configured : null };
+  const configuration = (row.configuration ?? {}) as Record<string, unknown>;
+  const { path } = configuration;
+  return {
+    id: row.id,
+    name: row.name,
+    flavor: row.flavor,
+    path: typeof path === "string" && path !== "" ? path : null,
+    configuration,
+    connectorId: row.connector_id,
+    resourceType: row.connector_resource_type,
+    resourceId: row.connector_resource_id,
+  };
 }
 
-/** Opens a store of a workspace, named by its slug. Error: forbidden with the reason when the server can't reach stores of its kind. */
-export function openStore(workspace: string, store: ArtifactStore | undefined): OpenStore {
-  if (!store) throw unreachable("The artifact store of these files is not registered any more.");
-  const open = Object.hasOwn(KINDS, store.flavor) ? KINDS[store.flavor] : undefined;
-  if (!open) throw unreachable(`The artifact store ${store.name} (${store.flavor}) cannot be read by this server yet.`);
-  return open(workspace, store);
+/** Opens a store of the context's workspace, in the reader's name. Error: forbidden with the reason when the server can't reach stores of its kind. */
+export function openStore({ workspace, ...context }: Here, store: ArtifactStore | undefined): OpenStore {
+  if (!store || !workspace) throw unreachable("The artifact store of these files is not registered any more.");
+  if (store.connectorId) return connectedStore({ ...context, workspace }, store, store.connectorId);
+  if (store.flavor === "local") return localStore(workspace.slug, store);
+  if (store.resourceType)
+    throw unreachable(
+      `The artifact store ${store.name} (${store.flavor}) has no connector, so this server has no credentials for it.`,
+      "Connect it: its component’s page offers the connectors that fit.",
+    );
+  throw unreachable(`The artifact store ${store.name} (${store.flavor}) cannot be read by this server.`, "Load its files with the client.");
 }
 
 /** The store of the files can't be reached: said in the place of what would be shown. */

@@ -72,7 +72,8 @@ function resourceOf(connector: Row, resourceType: string, asked: string | null, 
   const own = configured && (providerOf(connector.type)?.canonicalId(connection, resourceType, configured) ?? null);
   const canonical = asked ? canonicalOf({ type, connection }, resourceType, asked) : own || connector.resource_id;
   if (!canonical) return null;
-  if (connector.resource_id && !isWithin(canonical, connector.resource_id)) throw unfit(`${connector.name} is for ${connector.resource_id} and not for ${canonical}.`);
+  if (connector.resource_id && !isWithin(canonical, connector.resource_id))
+    throw unfit(`${connector.name} is for ${connector.resource_id} and not for ${canonical}.`);
   if (own && !isWithin(own, canonical) && !isWithin(canonical, own)) throw unfit(`The component’s configuration names ${own}, and not ${canonical}.`);
   return canonical;
 }

@@ -15,6 +15,7 @@ export type FoundIssue = {
   run_number: number | null;
   run_project: string | null;
   run_exact: boolean;
+  run_steps: string[] | null;
   purpose: string;
   outcome: string;
   reason: string | null;
@@ -39,10 +40,25 @@ export const isRunOf = sql<boolean>`(r.id = i.run_id or (i.run_id is null and i.
   and i.issued_at between r.created_at - ${BEFORE} and coalesce(r.end_time, 'infinity')
   and exists (select from stack_component sc join component c on c.id = sc.component_id where sc.stack_id = r.stack_id and c.connector_id = i.connector_id)))`;
 
+const MOST_STEPS = 20;
+
+/**
+ * The steps of run `run` that had what issue `i` gave: of the run's own token those that were running when it asked, where there were any; else
+ * those that ran while it lived, since a client process keeps what it got.
+ */
+const stepsOf = sql`(
+  select array_agg(s.name order by s.start_time, s.name) from (
+    select s.name, s.start_time from step_run s
+    where s.run_id = run.id and s.start_time <= coalesce(i.expires_at, 'infinity') and coalesce(s.end_time, 'infinity') >= i.issued_at
+      and (run.id is distinct from i.run_id or s.start_time <= i.issued_at
+        or not exists (select from step_run o where o.run_id = run.id and o.start_time <= i.issued_at and coalesce(o.end_time, 'infinity') >= i.issued_at))
+    order by s.start_time, s.name limit ${sql.lit(MOST_STEPS)}) s)`;
+
 export const issueSource = (where: RawBuilder<unknown>) => sql`(
   select i.id, i.issued_at as at, i.connector_id, i.connector_name, coalesce(nullif(u.full_name, ''), u.name) as who, u.kind as who_kind, i.credential_kind, i.purpose, i.outcome, i.reason,
     i.resource_type, i.resource_id, i.method, i.reach, i.acts_as, i.is_capped, i.expires_at, i.secret_version, i.peer_request_id, i.request_id,
-    run.id as run_id, run.number as run_number, run.project as run_project, coalesce(run.id = i.run_id, false) as run_exact
+    run.id as run_id, run.number as run_number, run.project as run_project, coalesce(run.id = i.run_id, false) as run_exact,
+    ${stepsOf} as run_steps
   from connector_issue i left join principal u on u.id = i.principal_id
     left join lateral (select r.id, r.number, p.name as project from run r join project p on p.id = r.project_id where ${isRunOf} order by r.created_at desc limit 1) run on true
   where ${where}
@@ -53,7 +69,10 @@ export const issueRow = (row: FoundIssue): IssueRow => ({
   at: row.at,
   who: row.who ? { name: row.who, kind: row.who_kind ?? "user" } : null,
   credential: row.credential_kind,
-  run: row.run_id && row.run_project ? { id: row.run_id, number: row.run_number ?? 0, project: row.run_project, isExact: row.run_exact } : null,
+  run:
+    row.run_id && row.run_project
+      ? { id: row.run_id, number: row.run_number ?? 0, project: row.run_project, isExact: row.run_exact, steps: row.run_steps ?? [] }
+      : null,
   purpose: row.purpose,
   outcome: row.outcome,
   reason: row.reason,

@@ -7,7 +7,7 @@ import { defineQuery } from "@/lib/kernel/query";
 import { findRunScope } from "@/lib/runs/run-scope";
 import { findConnector } from "./find-connector";
 import { type FoundIssue, isRunOf, issueRow, issueSource } from "./issue-rows";
-import type { IssueRow } from "./schema";
+import type { IssueRow, RunIssue } from "./schema";
 
 // The ledger: of one connector, and of one run.
 
@@ -41,7 +41,6 @@ export const listConnectorIssues = defineQuery({
   },
 });
 
-export type RunIssue = IssueRow & { connector: { id: string; name: string } };
 const MOST = 500;
 
 /** The credentials of connectors that a run used: exact where its own token asked, else inferred from the client that posted it. Error: not_found. */

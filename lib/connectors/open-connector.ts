@@ -33,6 +33,26 @@ export async function mainKeysOf(tx: Tx, organizationId: string, connector: Pick
   return { version, values };
 }
 
+/** A connector with what its provider is given. Errors: sealed; conflict when its keys were destroyed. */
+export async function openedOf(tx: Tx, organizationId: string, connector: ConnectorRow): Promise<OpenConnector> {
+  const { version, values } = await mainKeysOf(tx, organizationId, connector);
+  const { long_lived_keys_leave } = await tx
+    .selectFrom("workspace")
+    .select("long_lived_keys_leave")
+    .where("id", "=", connector.workspace_id)
+    .executeTakeFirstOrThrow();
+  return {
+    connector,
+    type: typeNamed(connector.type),
+    connection: connectionOf(connector.method, connector.configuration, values),
+    resourceTypes: connector.resource_types,
+    resourceId: connector.resource_id,
+    secretVersion: version,
+    networks: await networksOf(tx, connector.workspace_id),
+    longLivedKeysLeave: long_lived_keys_leave,
+  };
+}
+
 type Scope = (tx: Tx, actor: Subject, id: string) => ReturnType<typeof findConnector>;
 
 const opening = (name: string, permission: Permission, scope: Scope) =>
@@ -41,24 +61,7 @@ const opening = (name: string, permission: Permission, scope: Scope) =>
     permission,
     input: z.strictObject({ id: z.uuid() }),
     scope: ({ tx, actor, input }) => scope(tx, actor, input.id),
-    run: async ({ tx, actor, target: { connector } }): Promise<OpenConnector> => {
-      const { version, values } = await mainKeysOf(tx, actor.organizationId, connector);
-      const { long_lived_keys_leave } = await tx
-        .selectFrom("workspace")
-        .select("long_lived_keys_leave")
-        .where("id", "=", connector.workspace_id)
-        .executeTakeFirstOrThrow();
-      return {
-        connector,
-        type: typeNamed(connector.type),
-        connection: connectionOf(connector.method, connector.configuration, values),
-        resourceTypes: connector.resource_types,
-        resourceId: connector.resource_id,
-        secretVersion: version,
-        networks: await networksOf(tx, connector.workspace_id),
-        longLivedKeysLeave: long_lived_keys_leave,
-      };
-    },
+    run: ({ tx, actor, target: { connector } }): Promise<OpenConnector> => openedOf(tx, actor.organizationId, connector),
   });
 
 /** For issuing a credential and for listing what it reaches. Errors: not_found, forbidden, sealed. */

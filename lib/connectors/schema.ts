@@ -62,7 +62,8 @@ export type IssueRow = {
   at: string;
   who: Owner;
   credential: string;
-  run: { id: string; number: number; project: string; isExact: boolean } | null;
+  /** `steps`: those that had it, as far as can be told. */
+  run: { id: string; number: number; project: string; isExact: boolean; steps: string[] } | null;
   purpose: string;
   outcome: string;
   reason: string | null;
@@ -77,6 +78,9 @@ export type IssueRow = {
   peerRequestId: string | null;
   requestId: string;
 };
+
+/** A row of a run's ledger. */
+export type RunIssue = IssueRow & { connector: { id: string; name: string } };
 
 /** What the edit form starts from. Keys stay on the server: `kept` names those that it holds. */
 export type ConnectorDraft = {

@@ -30,7 +30,7 @@ export async function withLog<T>(context: CallContext & { workspace: Workspace }
     store: await findArtifactStore(tx, context.workspace.id, log.artifact_store_id),
     redactor: await redactorOf(tx, context.workspace.id),
   }));
-  const file = await openStore(context.workspace.slug, store).openFile(log.uri, MAX_BYTES);
+  const file = await openStore(context, store).openFile(log.uri, MAX_BYTES, { mayGrow: true });
   try {
     return await read({ file, index: await lineIndex(file), redactor });
   } finally {

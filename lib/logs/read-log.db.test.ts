@@ -303,7 +303,7 @@ describe("not reading", () => {
     const folder = newId();
     fs.mkdirSync(path.join(root, storeId, "logs", `${folder}.log`), { recursive: true });
     await refused(await addLog(null, { id: folder }), "outside of artifact store bounds");
-    await refused(await addLog(null, { store: await addStore(null, "s3") }), "cannot be read by this server yet");
+    await refused(await addLog(null, { store: await addStore(null, "s3") }), "has no connector, so this server has no credentials for it");
     await refused(await addLog(null), "not in its artifact store any more");
   });
 });

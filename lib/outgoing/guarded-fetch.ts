@@ -25,6 +25,8 @@ export interface GuardedOptions extends UrlRules {
   client?: { certificate: string; key: string };
   /** The certificate of the first origin is not checked: only where somebody said so for this one server. */
   isInsecure?: boolean;
+  /** The body as it came, also where it is labelled as compressed. */
+  isRaw?: boolean;
   maxBytes?: number;
   timeoutMs?: number;
   resolve?: Resolve;
@@ -47,7 +49,7 @@ export async function guardedFetch(target: string, options: GuardedOptions = {})
     const response = await send(url, { ...rules, headers: own.headers, client: own.client, isInsecure: own.isInsecure }, signal);
     const status = response.statusCode ?? 0;
     const location = [301, 302, 303, 307, 308].includes(status) ? response.headers.location : undefined;
-    if (location === undefined) return { status, headers: response.headers, body: await read(response, options.maxBytes ?? 1024 * 1024, signal) };
+    if (location === undefined) return { status, headers: response.headers, body: await read(response, options, signal) };
     response.destroy();
     // What was posted, a client secret say, goes nowhere but where it was addressed to.
     if (hop === MAX_REDIRECTS || (options.method ?? "GET") !== "GET") throw new OutgoingError("redirect");
@@ -69,7 +71,7 @@ function send(url: URL, options: GuardedOptions & { networks: readonly string[] 
     const { request } = url.protocol === "https:" ? https : http;
     const call = request(url, {
       method: options.method ?? "GET",
-      headers: { "accept-encoding": "gzip, deflate, br", ...options.headers },
+      headers: { "accept-encoding": options.isRaw ? "identity" : "gzip, deflate, br", ...options.headers },
       // An agent of its own: no kept connection that was judged by other rules.
       agent: false,
       lookup: guardedLookup(options.networks, options.resolve, url.protocol === "http:" && options.allowHttp === "private"),
@@ -89,8 +91,8 @@ function send(url: URL, options: GuardedOptions & { networks: readonly string[] 
 }
 
 /** The body, decompressed, up to a number of bytes: what a small answer unpacks to is counted, not what came over the wire. */
-async function read(response: http.IncomingMessage, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
-  const decoder = DECODERS.get(response.headers["content-encoding"] ?? "")?.();
+async function read(response: http.IncomingMessage, { maxBytes = 1024 * 1024, isRaw }: GuardedOptions, signal: AbortSignal): Promise<Buffer> {
+  const decoder = isRaw ? undefined : DECODERS.get(response.headers["content-encoding"] ?? "")?.();
   if (decoder) response.on("error", (error) => decoder.destroy(error)).pipe(decoder);
   const chunks: Buffer[] = [];
   let size = 0;

@@ -70,7 +70,12 @@ export const createStack = defineCommand({
       const connection = await connectionFor(tx, actor, { flavorId: flavor.id, configuration }, wish.connection ?? null);
       const id = await insertComponent(tx, { ...wish, workspaceId: workspace.id, name, flavor, labels, createdBy: actor.id, connected: connection.columns });
       bound.push(...(await bindReferences(tx, actor, { id, workspace_id: workspace.id, name, configuration }, change)));
-      made.push({ part: { id, name, type: wish.type }, flavor: flavor.name, configuration: withoutSecrets(flavor, configuration), connection: connection.facts });
+      made.push({
+        part: { id, name, type: wish.type },
+        flavor: flavor.name,
+        configuration: withoutSecrets(flavor, configuration),
+        connection: connection.facts,
+      });
     }
     const all = [...parts, ...made.map(({ part }) => part)];
     requireStack(all);

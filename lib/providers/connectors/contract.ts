@@ -18,6 +18,8 @@ export interface Request {
   ca?: string;
   /** PEM of a client certificate and its key (RFC 8446 §4.4.2). */
   client?: { certificate: string; key: string };
+  /** The answer's bytes as they are kept there, also where they are labelled as compressed. */
+  isRaw?: boolean;
   /** The server's certificate is not checked: only where the connector's own configuration says so. */
   isInsecure?: boolean;
 }
@@ -77,6 +79,26 @@ export interface Issue extends Target {
   session: string;
 }
 
+/** A stored object without its bytes. `version` is another one when its bytes are others. */
+export interface ObjectFacts {
+  size: number;
+  modifiedMs: number;
+  version: string;
+}
+
+/** Reads the objects of one bucket or container with what was issued for it. All throw `ProviderError`. */
+export interface ObjectReader {
+  /** Null when there is no object of this key. */
+  facts(key: string): Promise<ObjectFacts | null>;
+  /** At most `length` bytes from `from` on. With a version only of that one: else "refused" with the code of `CHANGED`. */
+  read(key: string, range: { from: number; length: number; version: string | null }): Promise<Buffer>;
+  /** Objects whose keys begin with the prefix, a page of them; `next` asks for the rest. */
+  list(prefix: string, next: string | null): Promise<{ objects: { key: string; size: number }[]; next: string | null }>;
+}
+
+/** The code of a read whose object has become another version. */
+export const CHANGED = "PreconditionFailed";
+
 /** One type of connector. All but `canonicalId` and `issuesShortLived` call outside and throw `ProviderError`. */
 export interface ConnectorProvider {
   readonly type: string;
@@ -89,6 +111,8 @@ export interface ConnectorProvider {
   /** The canonical ids that are reachable, at most 1,000. */
   list(connection: Connection, resourceType: string, call: Call): Promise<string[]>;
   issue(connection: Connection, wanted: Issue, call: Call): Promise<Issued>;
+  /** For types that reach objects. `keys` gives what was issued for the resource, each time that something is read: it may have ended meanwhile. */
+  objects?(keys: () => Promise<Pick<Issued, "values">>, resourceId: string, call: Call): ObjectReader;
 }
 
 /**

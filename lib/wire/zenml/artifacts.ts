@@ -182,14 +182,14 @@ async function visualize(call: WireCall) {
         ? `Artifact '${id}' has no visualizations.`
         : `Artifact '${id}' only has ${all.length} visualizations, but index ${index} was requested.`,
     );
-  const bytes = await readVisualization(call.context.workspace.slug, await ask(getVisualization, call.context, { id: chosen.id }));
+  const bytes = await readVisualization(call.context, await ask(getVisualization, call.context, { id: chosen.id }));
   return { type: chosen.type, value: bytes.toString(chosen.type === "image" ? "base64" : "utf8") };
 }
 
 /** A token that opens the version's files once, without a credential beside it: GET …/data?token= (data.ts). */
 async function downloadToken(call: WireCall) {
   const versionId = call.path.artifact_version_id;
-  await requireDownloadable(call.context.workspace.slug, await ask(getDownload, call.context, { versionId }));
+  await requireDownloadable(call.context, await ask(getDownload, call.context, { versionId }));
   return execute(issueDownload, call.context, { versionId, isWire: true });
 }
 

@@ -21,5 +21,5 @@ export async function serveData(workspace: Workspace, versionId: string, secret:
   const actor = await outsideScope((tx) => actorOfCredential(tx, credential, facts));
   const context = { actor, request: facts, workspace };
   const version = await execute(spendDownload, context, { secret, versionId, isWire: true });
-  return downloadOf(workspace.slug, version, { asArchive: true });
+  return downloadOf(context, version, { asArchive: true });
 }

@@ -191,7 +191,8 @@ describe("stacks", () => {
     };
     const connectors = async () => ((await at("GET", "/service_connectors?size=100")).body as { items: { id: string; name: string }[] }).items;
     const storeOf = async (answer: Awaited<ReturnType<typeof at>>) => {
-      const id = (thing(answer).metadata?.components as Record<string, { id: string }[]>).artifact_store?.[0]?.id;
+      const parts = thing(answer).metadata?.components as Record<string, { id: string }[]> | undefined;
+      const id = parts?.artifact_store?.[0]?.id;
       return (await at("GET", `/components/${id}`)).body as { id: string; metadata: { connector: { id: string; name: string } | null } };
     };
     const answer = await stack({ service_connectors: [made] });
@@ -201,9 +202,13 @@ describe("stacks", () => {
     expect((await storeOf(await stack({ service_connectors: [id] }))).metadata.connector?.id).toBe(id);
     expect((await at("GET", `/components?connector_id=${id}`)).body).toMatchObject({ total: 2 });
     const before = await connectors();
-    expect(await stack({ service_connectors: [made] }, [{ ...store, service_connector_resource_id: "s3://lake-two" }]), "another bucket").toMatchObject({ status: 400 });
+    expect(await stack({ service_connectors: [made] }, [{ ...store, service_connector_resource_id: "s3://lake-two" }]), "another bucket").toMatchObject({
+      status: 400,
+    });
     expect(await stack({ service_connectors: [made] }, [{ ...store, service_connector_index: 1 }]), "no such connector").toMatchObject({ status: 404 });
-    expect(await stack({ service_connectors: [made] }, [{ ...store, flavor: "local", configuration: { path: "/x" } }]), "no use for one").toMatchObject({ status: 400 });
+    expect(await stack({ service_connectors: [made] }, [{ ...store, flavor: "local", configuration: { path: "/x" } }]), "no use for one").toMatchObject({
+      status: 400,
+    });
     expect(await connectors()).toEqual(before);
     await at("PUT", `/components/${first.id}`, { configuration: { path: "s3://lake-three" } });
     expect((await at("GET", `/components/${first.id}`)).body).toMatchObject({ metadata: { connector_resource_id: "s3://lake-three", connector: { id } } });

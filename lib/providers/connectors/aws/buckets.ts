@@ -14,7 +14,7 @@ export function bucketName(id: string): string | null {
 }
 
 /** By path where the address is configured (S3-compatible stores), or where a dot in the name would break the certificate. */
-function bucketUrl(service: Service, name: string): string {
+export function bucketUrl(service: Service, name: string): string {
   if (service.endpoint || name.includes(".")) return `${originOf(service)}/${name}`;
   return originOf(service).replace("://", `://${name}.`);
 }

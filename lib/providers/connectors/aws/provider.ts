@@ -2,6 +2,7 @@ import { type Call, type Connection, type ConnectorProvider, type Issue, type Is
 import { bucketName, listBuckets, reachBucket } from "./buckets";
 import { clusterName, clusterToken, describeCluster, listClusters, TOKEN_MS } from "./clusters";
 import { mainKeys } from "./keys";
+import { s3Objects } from "./objects";
 import { registryHost, registryOf, registryToken } from "./registry";
 import { type Keys, serviceOf, textOf } from "./sign";
 import { callerIdentity, type Session, sessionOf } from "./sts";
@@ -134,6 +135,7 @@ export const AWS: ConnectorProvider = {
     if (wanted.resourceType === "docker-registry") return asRegistry(connection, session, wanted.resourceId, call);
     return asKeys(connection, session);
   },
+  objects: s3Objects,
 };
 
 const prefixed = (prefix: string, name: string | null): string | null => (name === null ? null : prefix + name);

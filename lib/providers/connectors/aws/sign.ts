@@ -41,7 +41,11 @@ export const domainOf = (region: string): string => (region.startsWith("cn-") ? 
 export const amzTime = (at: Date): string => at.toISOString().replace(/[-:]|\.\d{3}/g, "");
 
 /** Sends what the service accepts, signed. Error: ProviderError, with the peer's code. */
-export async function signedCall(keys: Keys, service: Service, call: Call, url: string, request: Request = {}): Promise<Answer> {
+export const signedCall = async (keys: Keys, service: Service, call: Call, url: string, request: Request = {}): Promise<Answer> =>
+  accepted(await signedSend(keys, service, call, url, request), service.name);
+
+/** Sends a signed call, whatever is answered. */
+export async function signedSend(keys: Keys, service: Service, call: Call, url: string, request: Request = {}): Promise<Answer> {
   const signer = new AwsV4Signer({
     method: request.method ?? "GET",
     url,
@@ -56,7 +60,7 @@ export async function signedCall(keys: Keys, service: Service, call: Call, url: 
   });
   const signed = await signer.sign();
   const headers = Object.fromEntries([...signed.headers].filter(([name]) => name !== "host"));
-  return accepted(await call.send(signed.url.href, { ...request, headers }), service.name);
+  return call.send(signed.url.href, { ...request, headers });
 }
 
 const SERVICE_WORDS: Record<Service["name"], string> = { sts: "AWS STS", s3: "S3", eks: "EKS", ecr: "ECR" };

@@ -7,8 +7,8 @@ import { route } from "@/lib/kernel/route";
 
 /** The beginning of a version's data. It is given out only with its entry in the trail, as a download is. */
 export const POST = route("artifact:download", async ({ context, params }) => {
-  const { workspace, version: versionId } = params;
-  const preview = await previewData(workspace as string, await ask(getDownload, context, { versionId }));
+  const { version: versionId } = params;
+  const preview = await previewData(context, await ask(getDownload, context, { versionId }));
   await execute(noteDataShown, context, { versionId, file: preview.file });
   return Response.json(preview);
 });

@@ -14,7 +14,7 @@ export const GET = route("artifact:read", async ({ request, context, params, url
   if (destination && destination !== "iframe") throw new AppError("forbidden", "This is shown inside a page of Reeve only.", { reason: "not_framed" });
   const visualization = await execute(spendVisualization, context, { secret: params.ticket });
   if (visualization.type !== "html" && visualization.type !== "markdown") throw new AppError("bad_request", "This is no page.");
-  const bytes = await readVisualization(params.workspace as string, visualization);
+  const bytes = await readVisualization(context, visualization);
   const theme = url.searchParams.get("theme") === "dark" ? "dark" : "light";
   const body = visualization.type === "html" ? new Uint8Array(bytes) : await markdownDocument(bytes.toString("utf8"), theme);
   return new Response(body, { headers: { "content-type": "text/html; charset=utf-8", "cache-control": "private, no-store" } });

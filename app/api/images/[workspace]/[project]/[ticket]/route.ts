@@ -10,6 +10,6 @@ export const GET = route("artifact:read", async ({ request, context, params }) =
   if (destination && destination !== "image") throw new AppError("forbidden", "This is shown as a picture only.", { reason: "not_a_picture" });
   const visualization = await execute(spendVisualization, context, { secret: params.ticket });
   if (visualization.type !== "image") throw new AppError("bad_request", "This is no picture.");
-  const bytes = await readVisualization(params.workspace as string, visualization);
+  const bytes = await readVisualization(context, visualization);
   return new Response(new Uint8Array(bytes), { headers: { "content-type": pictureType(bytes), "cache-control": "private, no-store" } });
 });

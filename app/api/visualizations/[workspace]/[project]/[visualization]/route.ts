@@ -9,7 +9,7 @@ import { route } from "@/lib/kernel/route";
 export const POST = route("artifact:read", async ({ context, params }) => {
   const id = params.visualization;
   const visualization = await ask(getVisualization, context, { id });
-  const shown = await showVisualization(params.workspace as string, visualization);
+  const shown = await showVisualization(context, visualization);
   if (shown.kind === "table" || shown.kind === "json") return Response.json(shown);
   const secret = await execute(issueVisualization, context, { id });
   const door = shown.kind === "picture" ? "images" : "frames";

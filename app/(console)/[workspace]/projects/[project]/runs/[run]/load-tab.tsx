@@ -10,6 +10,7 @@ import { SnapshotTab } from "@/components/run/snapshot-tab";
 import { StepOutline } from "@/components/run/step-outline";
 import { listEntries } from "@/lib/audit/list-entries";
 import { can } from "@/lib/authz/can";
+import { connectorIssuesOfRun } from "@/lib/connectors/list-connector-issues";
 import { ask } from "@/lib/kernel/query";
 import { getRunMetadata } from "@/lib/runs/get-run-metadata";
 import { getRunOutline } from "@/lib/runs/get-run-outline";
@@ -43,8 +44,13 @@ export async function loadTab(place: RunPlace, tab: RunTab, head: Promise<RunHea
     }
     case "metadata":
       return <MetadataTab metadata={await ask(getRunMetadata, context, { projectId, runId, text: view.find })} path={path} view={view} />;
-    case "credentials":
-      return <CredentialsTab credentials={await ask(getRunCredentials, context, { projectId, runId })} base={base} />;
+    case "credentials": {
+      const [credentials, issues] = await Promise.all([
+        ask(getRunCredentials, context, { projectId, runId }),
+        ask(connectorIssuesOfRun, context, { projectId, runId }),
+      ]);
+      return <CredentialsTab credentials={credentials} issues={issues} base={base} />;
+    }
     case "logs":
       return RunLogs({ place });
     case "audit": {

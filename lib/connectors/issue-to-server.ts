@@ -1,0 +1,99 @@
+import "server-only";
+import { recordAudit } from "@/lib/audit/record";
+import type { CallContext, Workspace } from "@/lib/kernel/command";
+import { inScope, type Tx } from "@/lib/kernel/transaction";
+import type { Issued, Target } from "@/lib/providers/connectors/contract";
+import { methodNamed, targetOf } from "./configuration";
+import { findConnector } from "./find-connector";
+import { recordIssue } from "./issue-credential";
+import { writeLedger, writeUnissued } from "./ledger";
+import { lifetimeOf } from "./lifetime";
+import { type OpenConnector, openedOf } from "./open-connector";
+import { callOf } from "./outgoing-call";
+import { asAppError, providerText } from "./provider-error";
+import { requireProvider } from "./reach";
+
+// What a connector issues to Reeve itself, to read for somebody what lies behind it: an artifact, a log. The reader needs the right to what is
+// read, which was decided before, and none to the connector: the credential never leaves this process. It is an entry and a row of the ledger
+// in the reader's name all the same. One reader's credential serves his next reads of the same resource until it ends, for a quarter of an hour.
+
+const SECONDS = 900;
+/** Not used in its last minute: a call that begins with it has to end with it. */
+const SPARE_MS = 60_000;
+const KEPT = 500;
+
+export type ForServer = { connectorId: string; resourceType: string; resourceId: string };
+type Here = CallContext & { workspace: Workspace };
+type Kept = { stamp: string; until: number; issued: Promise<Issued> };
+
+// Next bundles several copies of this module into one process.
+const shared = globalThis as unknown as { reeveServerCredentials?: Map<string, Kept> };
+shared.reeveServerCredentials ??= new Map();
+const kept = shared.reeveServerCredentials;
+
+/**
+ * A credential of the connector for one resource, in the reader's name; `isKept` for one that served before, which `isFresh` passes over. Errors: not_found; forbidden for what
+ * is wider than the connector; bad_request with what the other side refused; sealed.
+ */
+export async function issueToServer(context: Here, wanted: ForServer, { isFresh = false } = {}): Promise<{ issued: Issued; isKept: boolean }> {
+  const key = [context.actor.id, context.actor.workload?.runId, context.workspace.id, ...Object.values(wanted)].join(" ");
+  const stamp = await inScope([context.workspace.id], (tx) => stampOf(tx, wanted.connectorId));
+  const known = kept.get(key);
+  if (known && !isFresh && known.stamp === stamp && known.until > Date.now()) return { issued: await known.issued, isKept: true };
+  const issued = issue(context, wanted);
+  const entry: Kept = { stamp, until: Date.now() + SECONDS * 1_000 - SPARE_MS, issued };
+  kept.delete(key);
+  kept.set(key, entry);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= KEPT) break;
+    kept.delete(oldest);
+  }
+  issued.then(
+    ({ expiresAt }) => {
+      if (expiresAt) entry.until = Math.min(entry.until, expiresAt.getTime() - SPARE_MS);
+    },
+    () => kept.get(key) === entry && kept.delete(key),
+  );
+  return { issued: await issued, isKept: false };
+}
+
+/** What a kept credential was issued by: another configuration or another key is another connector. Error: not_found. */
+async function stampOf(tx: Tx, connectorId: string): Promise<string> {
+  const { connector } = await findConnector(tx, connectorId);
+  const secret = connector.secret_id ? await tx.selectFrom("secret").select("version").where("id", "=", connector.secret_id).executeTakeFirst() : undefined;
+  return `${connector.updated_at} ${secret?.version ?? ""}`;
+}
+
+async function issue(context: Here, { connectorId, resourceType, resourceId }: ForServer): Promise<Issued> {
+  const { actor, workspace, request } = context;
+  const open: OpenConnector = await inScope([workspace.id], async (tx) => openedOf(tx, actor.organizationId, (await findConnector(tx, connectorId)).connector));
+  const { connector } = open;
+  const facts = {
+    connector: { id: connector.id, name: connector.name, workspaceId: connector.workspace_id },
+    secretVersion: open.secretVersion,
+    purpose: "server" as const,
+    requestId: request.requestId,
+  };
+  const target: Target = targetOf(open, { resourceType, resourceId }, { isNamed: true });
+  const { seconds } = lifetimeOf(methodNamed(open.type, connector.method), connector.expiration_seconds, SECONDS);
+  let issued: Issued;
+  try {
+    const session = `${actor.workload?.runId ?? actor.id}@reeve`;
+    issued = await requireProvider(connector.type).issue(open.connection, { ...target, lifetime: seconds, session }, callOf(open.networks));
+  } catch (error) {
+    await writeUnissued(context, { ...facts, target, outcome: "failed", reason: providerText(error) });
+    throw asAppError(error);
+  }
+  const { values: _values, secretFields: _fields, ...said } = issued;
+  await inScope([workspace.id], async (tx) => {
+    await writeLedger(tx, actor, { ...facts, target, outcome: "issued", issued: said, isCapped: false });
+    await tx.updateTable("connector").set({ last_issued_at: new Date().toISOString() }).where("id", "=", connector.id).execute();
+    await recordAudit(tx, { actor, request, workspaceId: workspace.id, action: recordIssue.name, outcome: "allowed" }, [
+      {
+        target: { type: "connector", id: connector.id, name: connector.name },
+        after: { ...target, purpose: "server", method: `${said.type}/${said.method}`, reach: said.reach, until: said.expiresAt?.toISOString() ?? null },
+      },
+    ]);
+  });
+  return issued;
+}
