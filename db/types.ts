@@ -1098,6 +1098,8 @@ export interface SsoAttempt {
   request_ref: string;
   at: Timestamp;
   ended_at: Timestamp | null;
+  answer: string | null;
+  version: number | null;
 }
 
 export interface SsoConnection {
@@ -1139,6 +1141,21 @@ export interface SsoDomain {
   enforced_by: string | null;
   created_by: string | null;
   created_at: Timestamp;
+}
+
+export interface SsoEvidence {
+  id: string;
+  organization_id: string;
+  connection_id: string;
+  attempt_id: string;
+  version: number;
+  outcome: string;
+  tested_by: string | null;
+  tested_at: RequiredTimestamp;
+  kept_by: string;
+  kept_at: Timestamp;
+  sha256: string;
+  record: string;
 }
 
 export interface SsoIdentity {
@@ -1457,6 +1474,7 @@ export interface DB {
   sso_attempt: SsoAttempt;
   sso_connection: SsoConnection;
   sso_domain: SsoDomain;
+  sso_evidence: SsoEvidence;
   sso_identity: SsoIdentity;
   sso_index: SsoIndex;
   sso_store: SsoStore;

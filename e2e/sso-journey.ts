@@ -157,7 +157,12 @@ export async function ssoJourney({
   await confirmDomain(admin, slug, "corp.example");
   await testLogin(admin, provider, slug, MEMBERS.viewer.email);
   await expect(admin.getByRole("main")).toContainText("ml-viewers");
+  await admin.getByText("The provider’s answer as it came").click();
+  await expect(admin.getByRole("main").locator("pre")).toContainText("[redacted: ");
+  await admin.getByRole("button", { name: "Keep as evidence" }).click();
+  await expect(admin.getByText(/^Kept as evidence by /)).toBeVisible();
   await switchOn(admin, slug, name);
+  await expect(admin.getByRole("table", { name: "Test logins kept as evidence" }).getByRole("link", { name: "Download" })).toHaveCount(1);
   await mapGroups(admin, slug, Object.values(MEMBERS));
 
   // A member of each is in with that role, and with no other.

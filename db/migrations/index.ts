@@ -33,6 +33,7 @@ import * as addSecretBindings from "./202611281700_add_secret_bindings";
 import * as coverSecretUses from "./202611281701_cover_secret_uses";
 import * as addSecretLeaks from "./202611281702_add_secret_leaks";
 import * as addConnectors from "./202611281710_add_connectors";
+import * as keepTestLogins from "./202611282030_keep_test_logins";
 import * as addSecretKinds from "./202611282100_add_secret_kinds";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
@@ -71,5 +72,6 @@ export const migrations: Record<string, Migration> = {
   "202611281701_cover_secret_uses": coverSecretUses,
   "202611281702_add_secret_leaks": addSecretLeaks,
   "202611281710_add_connectors": addConnectors,
+  "202611282030_keep_test_logins": keepTestLogins,
   "202611282100_add_secret_kinds": addSecretKinds,
 };

@@ -6,6 +6,9 @@ const SECRET_TEXT =
 
 export const REDACTED = "[redacted]";
 
+/** Whether what stands under a name is a secret, by the name alone. */
+export const namesSecret = (key: string): boolean => SECRET_KEY.test(key.replace(/([a-z])([A-Z])/g, "$1_$2"));
+
 /** Text with everything that looks like a credential masked; of our own keys and tokens the kind and the last four signs stay (KEY-9). */
 export const maskSecrets = (text: string): string =>
   text.replace(SECRET_TEXT, (found) => {
@@ -32,9 +35,6 @@ function copy(value: unknown, limits: typeof CUT, depth: number): unknown {
   if (depth >= limits.depth) return "[deeper levels left out]";
   if (Array.isArray(value)) return value.slice(0, limits.items).map((item) => copy(item, limits, depth + 1));
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      item !== null && item !== "" && SECRET_KEY.test(key.replace(/([a-z])([A-Z])/g, "$1_$2")) ? REDACTED : copy(item, limits, depth + 1),
-    ]),
+    Object.entries(value).map(([key, item]) => [key, item !== null && item !== "" && namesSecret(key) ? REDACTED : copy(item, limits, depth + 1)]),
   );
 }

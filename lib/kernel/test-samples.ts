@@ -341,6 +341,11 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     at: "organization",
     input: (things) => ({ connectionId: things.ssoConnectionId, attemptId: things.ssoAttemptId, version: 1, result: TEST_RESULT }),
   },
+  "sso-connection.test-kept": {
+    permission: "sso-connection:test",
+    at: "organization",
+    input: (things) => ({ connectionId: things.ssoConnectionId, attemptId: things.ssoTestId }),
+  },
   "sso-connection.created": {
     permission: "sso-connection:create",
     at: "organization",
@@ -1145,6 +1150,12 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
     permission: "sso-connection:read",
     at: "organization",
     input: (things) => ({ connectionId: things.ssoConnectionId, attemptId: things.ssoAttemptId }),
+  },
+  "sso-connection.evidence-list": ofConnection("read"),
+  "sso-connection.evidence-read": {
+    permission: "sso-connection:read",
+    at: "organization",
+    input: (things) => ({ connectionId: things.ssoConnectionId, evidenceId: things.ssoEvidenceId }),
   },
   "sso-domain.proof-begun": { permission: "sso-connection:update", at: "organization", input: byId("ssoDomainId", "domainId") },
   "sso-domain.enforcement-previewed": { permission: "sso-connection:enforce", at: "organization", input: byId("ssoDomainId", "domainId") },

@@ -82,6 +82,8 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       ssoConnectionId: newId(),
       ssoDomainId: newId(),
       ssoAttemptId: newId(),
+      ssoTestId: newId(),
+      ssoEvidenceId: newId(),
       canaryRoundId: newId(),
       teamId: newId(),
       filledTeamId: newId(),
@@ -434,7 +436,12 @@ function makeHold(tx: Tx, send: Send, organization_id: string, ids: Record<"hold
 }
 
 /** A connection of single sign-on that is not switched on, with a domain, the member's identity and an attempt. */
-function makeConnection(tx: Tx, send: Send, organization_id: string, ids: Record<"ssoConnectionId" | "ssoDomainId" | "ssoAttemptId" | "memberId", string>) {
+function makeConnection(
+  tx: Tx,
+  send: Send,
+  organization_id: string,
+  ids: Record<"ssoConnectionId" | "ssoDomainId" | "ssoAttemptId" | "ssoTestId" | "ssoEvidenceId" | "memberId", string>,
+) {
   const directory_id = newId();
   const connection_id = ids.ssoConnectionId;
   send(tx.insertInto("directory").values({ id: directory_id, organization_id, slug: `c-${directory_id}`, name: "Connection", provider: "claims" }));
@@ -446,6 +453,10 @@ function makeConnection(tx: Tx, send: Send, organization_id: string, ids: Record
   send(tx.insertInto("sso_domain").values({ ...domain, id: ids.ssoDomainId, organization_id, connection_id }));
   send(tx.insertInto("sso_identity").values({ id: newId(), connection_id, subject: "s", principal_id: ids.memberId }));
   send(tx.insertInto("sso_attempt").values({ id: ids.ssoAttemptId, organization_id, connection_id, mode: "sign_in", request_ref: "test" }));
+  const test = { mode: "test", request_ref: "test", outcome: "refused", refusal: "oidc.token", version: 1 };
+  send(tx.insertInto("sso_attempt").values({ ...test, id: ids.ssoTestId, organization_id, connection_id }));
+  const evidence = { version: 1, outcome: "tested", tested_at: "2026-06-01T12:00:00Z", kept_by: ids.memberId, sha256: "0".repeat(64), record: "{}" };
+  send(tx.insertInto("sso_evidence").values({ ...evidence, id: ids.ssoEvidenceId, organization_id, connection_id, attempt_id: newId() }));
 }
 
 /** A team that is empty, and one with the member in it. */

@@ -63,6 +63,7 @@ export async function openAttempt(opened: Opened, request: RequestContext): Prom
         address: request.address,
         user_agent: request.userAgent,
         request_ref: request.requestId,
+        version: sql<number>`(select version from sso_connection where id = ${opened.connectionId})`,
       })
       .returning(COLUMNS)
       .executeTakeFirstOrThrow(),
@@ -136,6 +137,13 @@ export async function noteStep(attemptId: string, step: string, ok: boolean, det
       .where("id", "=", attemptId)
       .execute(),
   );
+}
+
+/** Keeps what the provider answered to a test, without secrets (answer-text.ts). Of sign-ins nothing is kept. */
+export async function keepAnswer({ id, mode }: Pick<Attempt, "id" | "mode">, text: () => string | undefined): Promise<void> {
+  if (mode !== "test") return;
+  const answer = text();
+  if (answer !== undefined) await outsideScope((tx) => tx.updateTable("sso_attempt").set({ answer }).where("id", "=", id).execute());
 }
 
 type Ended = {

@@ -69,7 +69,8 @@ export const listAttempts = listOf<AttemptRow>(
 );
 
 const ofConnection = z.strictObject({ connectionId: z.uuid() });
-const FACTS = sql`${ATTEMPT}, a.steps, a.result, a.user_agent as "userAgent", a.request_ref as "requestId", a.ended_at as "endedAt"`;
+const FACTS = sql`${ATTEMPT}, a.steps, a.result, a.answer, a.version, (select jsonb_build_object('id', e.id, 'keptBy', coalesce(nullif(k.full_name, ''), k.name),
+  'keptAt', e.kept_at, 'sha256', e.sha256) from sso_evidence e join principal k on k.id = e.kept_by where e.attempt_id = a.id) as evidence, a.user_agent as "userAgent", a.request_ref as "requestId", a.ended_at as "endedAt"`;
 
 /** One attempt with its steps. Error: not_found. */
 export const getAttempt = defineQuery({

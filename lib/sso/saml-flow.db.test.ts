@@ -2,13 +2,17 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
 import { actorOfToken } from "@/lib/identity/session";
 import { forgetEnvironment } from "@/lib/kernel/env";
+import { sweepExpired } from "@/lib/jobs/sweep";
+import { execute } from "@/lib/kernel/command";
 import { newId } from "@/lib/kernel/id";
 import { forgetKeys } from "@/lib/kernel/keys";
+import { ask } from "@/lib/kernel/query";
 import { tries } from "@/lib/kernel/soak";
-import { makeTestOrganization, type TestOrganization, testRequest } from "@/lib/kernel/test-organization";
+import { callAs, makeTestOrganization, type TestOrganization, testRequest } from "@/lib/kernel/test-organization";
 import { asOwner } from "@/lib/kernel/test-rows";
 import { openSession } from "@/lib/identity/start-session";
 import { arrive, begin, cookieOf, type Flow, makeConnection } from "./drive.sample";
+import { keepTest, listEvidence, readEvidence } from "./keep-test";
 import { serviceKeys } from "./library";
 import { keyAndCertificate } from "./saml/certificates.sample";
 import { checkLogoutRequest } from "./saml/check-logout-request";
@@ -26,6 +30,7 @@ import {
 import { serviceMetadata } from "./service-metadata";
 import { type Onward, serviceAddresses, type TestResult } from "./schema";
 import { takeSamlResponse } from "./take-answer";
+import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { takeLogout, providerLogout } from "./logout";
 import { RSA_SHA256, signatureOf } from "./saml/algorithms";
@@ -237,6 +242,71 @@ it("a test login proves that forged copies of the answer are refused", async () 
     ["This answer an hour after its end is refused", true],
     ["This answer changed after signing is refused", true],
   ]);
+});
+
+describe("a test login that is kept as evidence", () => {
+  async function tested(response: (flow: Flow) => string) {
+    const admin = acme.people["system-admin"];
+    const { token } = await openSession(admin.id, "test", testRequest());
+    const flow = await begin(connection.id, "test", admin);
+    await arrive(flow, await post(response(flow), relayOf(flow)), token);
+    const [row] = await asOwner<{ id: string; answer: string; version: number }>(
+      db.ownerUrl,
+      "select id, answer, version from sso_attempt where connection_id = $1 and mode = 'test' order by at desc limit 1",
+      [connection.id],
+    );
+    return row as { id: string; answer: string; version: number };
+  }
+  const good = (flow: Flow) => signedResponse(answer(requestIdOf(flow), { subject: `kept@${domain}` }));
+  const ofAdmin = () => callAs(acme.people["system-admin"]);
+  const keep = (attemptId: string) => execute(keepTest, ofAdmin(), { connectionId: connection.id, attemptId });
+
+  it("outlives its attempt byte for byte, with who, when, version and digest, once", async () => {
+    const attempt = await tested(good);
+    expect(attempt.answer).toContain(`kept@${domain}`);
+    expect(attempt.answer).toContain("[redacted: ");
+    const { id, sha256 } = await keep(attempt.id);
+    await expect(keep(attempt.id)).rejects.toMatchObject({ code: "conflict" });
+    await asOwner(db.ownerUrl, "update sso_attempt set at = at - interval '31 days' where id = $1", [attempt.id]);
+    expect((await sweepExpired()).sso_attempt).toBeGreaterThan(0);
+    const [row] = await ask(listEvidence, ofAdmin(), { connectionId: connection.id });
+    expect(row).toMatchObject({ id, attemptId: attempt.id, version: attempt.version, outcome: "tested", sha256 });
+    expect([row?.testedBy, row?.keptBy].every(Boolean)).toBe(true);
+    const { record } = await ask(readEvidence, ofAdmin(), { connectionId: connection.id, evidenceId: id });
+    expect(createHash("sha256").update(record).digest("hex")).toBe(sha256);
+    expect(JSON.parse(record)).toMatchObject({
+      format: "reeve sso test 1",
+      attempt: attempt.id,
+      outcome: "tested",
+      result: { subject: `kept@${domain}` },
+      answer: attempt.answer,
+    });
+    const [entry] = await asOwner<{ after: object }>(
+      db.ownerUrl,
+      "select after from audit_entry where action = 'sso-connection.test-kept' and target_id = $1",
+      [connection.id],
+    );
+    expect(entry?.after).toMatchObject({ evidence: id, sha256, version: attempt.version });
+  });
+
+  it("may be one that was refused, with the answer that was", async () => {
+    const attempt = await tested((flow) => signedResponse(answer(requestIdOf(flow)), { what: "nothing" }));
+    expect(attempt.answer).toContain(`ada@${domain}`);
+    const { id } = await keep(attempt.id);
+    const { record } = await ask(readEvidence, ofAdmin(), { connectionId: connection.id, evidenceId: id });
+    expect(JSON.parse(record)).toMatchObject({ outcome: "refused", refusal: "saml.unsigned", result: null });
+  });
+
+  it("is no sign-in, and nothing is kept of those", async () => {
+    await signIn();
+    const [row] = await asOwner<{ id: string; answer: string | null }>(
+      db.ownerUrl,
+      "select id, answer from sso_attempt where connection_id = $1 and mode = 'sign_in' and outcome = 'signed_in' order by at desc limit 1",
+      [connection.id],
+    );
+    expect(row?.answer).toBeNull();
+    await expect(keep(row?.id ?? "")).rejects.toMatchObject({ code: "not_found" });
+  });
 });
 
 describe("single logout", () => {

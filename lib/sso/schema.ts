@@ -216,9 +216,27 @@ export type AttemptRow = {
   email: string | null;
   address: string | null;
 };
+/** A test login that was kept: `sha256` is of its record's bytes, as they are downloaded. */
+export type EvidenceRow = {
+  id: string;
+  attemptId: string;
+  version: number;
+  outcome: "tested" | "refused";
+  testedBy: string | null;
+  testedAt: string;
+  keptBy: string;
+  keptAt: string;
+  sha256: string;
+};
 export type AttemptFacts = AttemptRow & {
   steps: AttemptStep[];
   result: TestResult | null;
+  /** Of a test: what the provider answered, decoded, without secrets. */
+  answer: string | null;
+  /** The connection's version that was tried; null of attempts that are older than the record of it. */
+  version: number | null;
+  /** Of a test that was kept as evidence. */
+  evidence: Pick<EvidenceRow, "id" | "keptBy" | "keptAt" | "sha256"> | null;
   userAgent: string | null;
   requestId: string;
   endedAt: string | null;

@@ -3,7 +3,8 @@ import { environment } from "@/lib/kernel/env";
 import { AppError } from "@/lib/kernel/errors";
 import type { RequestContext } from "@/lib/kernel/request";
 import { outsideScope } from "@/lib/kernel/transaction";
-import { type Attempt, takeAttempt, bindCode, noteStep, openAttempt } from "./attempts";
+import { openedAnswerText, openidAnswerText, samlAnswerText } from "./answer-text";
+import { type Attempt, takeAttempt, bindCode, keepAnswer, noteStep, openAttempt } from "./attempts";
 import { checkIdToken } from "./check-id-token";
 import { callbackUrl, serviceKeys, signOnLibrary } from "./library";
 import { findConnection, type OidcConnection, type SamlConnection } from "./connection";
@@ -28,9 +29,11 @@ export async function takeSamlResponse(slug: string, form: URLSearchParams, requ
   try {
     if (connection.state !== "on" && attempt.mode !== "test") throw new SignInRefused("connection_off");
     const response = form.get("SAMLResponse") ?? "";
+    await keepAnswer(attempt, () => samlAnswerText(response));
     const expected = await expectedOf(connection, attempt.requestId);
     const { warnings, ...said } = judge(connection, response, expected);
     await noteStep(attempt.id, "response checked", true, warnings.join("; "));
+    await keepAnswer(attempt, () => openedAnswerText(response, expected.privateKeyPem));
     if (!said.assertion) throw new SignInRefused("saml.malformed", "the assertion has no id");
     await spendMessage(connection.id, said.assertion);
     // Who comes unasked is sent on a sign-in of their own: the answer to that one belongs to this browser.
@@ -63,7 +66,8 @@ export async function takeOpenidAnswer(query: Record<string, string>, request: R
     if (query.error !== undefined) throw new SignInRefused("oidc.provider", `${query.error} ${query.error_description ?? ""}`.slice(0, 256));
     const conversation: Conversation = { settings: connection.settings, secret: connection.secret };
     const { oauthController } = await signOnLibrary();
-    const answer = await inConversation(conversation, () => oauthController.oidcAuthzResponse(query as never));
+    const asked = inConversation(conversation, () => oauthController.oidcAuthzResponse(query as never));
+    const answer = await asked.finally(() => keepAnswer(attempt, () => openidAnswerText(conversation)));
     refuseError(answer.redirect_url, conversation);
     const said = checkIdToken(conversation, new Date());
     await noteStep(attempt.id, "id token checked", true);

@@ -10,6 +10,7 @@ import { SamlForm } from "@/components/sso/saml-form";
 import { StepBar } from "@/components/sso/step-list";
 import { around, providerName, type StepId, ssoPath } from "@/components/sso/steps";
 import { StartTest } from "@/components/sso/start-test";
+import { EvidenceList, TestRecord } from "@/components/sso/test-evidence";
 import { PassSheet, TestReport } from "@/components/sso/test-result";
 import { ButtonLink } from "@/components/ui/button";
 import { RefusedControl } from "@/components/ui/refused";
@@ -18,6 +19,7 @@ import { can } from "@/lib/authz/can";
 import type { CallContext } from "@/lib/kernel/command";
 import { environment } from "@/lib/kernel/env";
 import { ask } from "@/lib/kernel/query";
+import { listEvidence } from "@/lib/sso/keep-test";
 import { getLastTests } from "@/lib/sso/list-attempts";
 import { previewEnforcement } from "@/lib/sso/queries";
 import { type ConnectionFacts, PROTOCOLS, PROVIDERS, serviceAddresses } from "@/lib/sso/schema";
@@ -88,7 +90,10 @@ export async function drawStep(step: StepId, connection: ConnectionFacts, contex
 }
 
 async function TestStep({ connection, context }: { connection: ConnectionFacts; context: CallContext }) {
-  const { last } = await ask(getLastTests, context, { connectionId: connection.id });
+  const [{ last }, evidence] = await Promise.all([
+    ask(getLastTests, context, { connectionId: connection.id }),
+    ask(listEvidence, context, { connectionId: connection.id }),
+  ]);
   const refusal = refusalOf(context.actor, "sso-connection:test", {}, "Testing single sign-on is not in your role");
   const label = "Start the test login";
   return (
@@ -96,7 +101,10 @@ async function TestStep({ connection, context }: { connection: ConnectionFacts; 
       <div className="flex flex-1 flex-col min-[1360px]:flex-row">
         <div className="min-w-0 flex-1 px-6 pt-4 pb-6 max-md:px-4">
           {last ? (
-            <TestReport attempt={last} connection={connection} />
+            <>
+              <TestReport attempt={last} connection={connection} />
+              <TestRecord attempt={last} connection={connection} mayKeep={refusal === null} />
+            </>
           ) : (
             <p className="max-w-[72ch]">
               Sign in at {providerName(connection)} as anybody, yourself say. Reeve then shows what was sent, which account it leads to and which roles it would
@@ -113,6 +121,7 @@ async function TestStep({ connection, context }: { connection: ConnectionFacts; 
               first.
             </p>
           )}
+          <EvidenceList rows={evidence} connection={connection} />
         </div>
         {last?.result && <PassSheet checks={last.result.checks} />}
       </div>

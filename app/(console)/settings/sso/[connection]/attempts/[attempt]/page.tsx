@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { MODES } from "@/components/sso/lists";
 import { ssoPath } from "@/components/sso/steps";
+import { TestRecord } from "@/components/sso/test-evidence";
 import { PassSheet, TestReport } from "@/components/sso/test-result";
 import { ButtonLink } from "@/components/ui/button";
 import { cx } from "@/components/ui/class-names";
@@ -11,6 +12,7 @@ import { Section } from "@/components/ui/page-head";
 import { PlainTable } from "@/components/ui/plain-table";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
+import { can } from "@/lib/authz/can";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { getAttempt } from "@/lib/sso/list-attempts";
@@ -61,6 +63,11 @@ export default page("sso-connection:read", async (args) => (
                 </ButtonLink>
               </div>
               <PassSheet checks={attempt.result.checks} />
+            </div>
+          )}
+          {attempt.mode === "test" && (
+            <div className="pad-x pb-5">
+              <TestRecord attempt={attempt} connection={connection} mayKeep={can(args.context.actor, "sso-connection:test").allowed} />
             </div>
           )}
           <div className={cx("pad-x pt-5 pb-10", attempt.result && "border-t border-rule")}>
