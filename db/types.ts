@@ -294,6 +294,11 @@ export interface Connector {
   created_by: string | null;
   created_at: Timestamp;
   updated_at: Timestamp;
+  next_version: number | null;
+  next_error: string | null;
+  next_since: Timestamp | null;
+  next_by: string | null;
+  expiry_told_at: Timestamp | null;
 }
 
 export interface ConnectorIssue {
@@ -319,6 +324,13 @@ export interface ConnectorIssue {
   expires_at: Timestamp | null;
   peer_request_id: string | null;
   request_id: string;
+  renews: string | null;
+  peer_limit_seconds: number | null;
+  ending: Json | null;
+  ending_secret_id: string | null;
+  revoked_at: Timestamp | null;
+  revoked_by: string | null;
+  revoked_request_id: string | null;
 }
 
 export interface CustomRole {

@@ -14,9 +14,26 @@ import { WhoChip } from "@/components/ui/who";
 import { ISSUE_PURPOSES, type IssueRow, REACH_WORDS } from "@/lib/connectors/schema";
 import { ISSUE_LIST, ROWS_PER_PAGE } from "./lists";
 import { Outcome } from "./outcome";
+import { lifeWords } from "./type-words";
 
 const NONE = <span className="text-ink-3">–</span>;
 const purposeWords = (purpose: string) => ISSUE_PURPOSES.find((one) => one.value === purpose)?.label ?? purpose;
+
+/** Its end, and why it is sooner than was asked. */
+function Until({ row }: { row: IssueRow }) {
+  if (!row.expiresAt) return row.outcome === "issued" ? "no end" : NONE;
+  const why = row.peerLimitSeconds
+    ? `The other side allows ${lifeWords(row.peerLimitSeconds)} at most.`
+    : row.isCapped
+      ? "Shorter than was asked: the connector or the cloud has a limit."
+      : undefined;
+  return (
+    <span title={why}>
+      <Time at={row.expiresAt} />
+      {why && <span className="text-ink-3"> shortened</span>}
+    </span>
+  );
+}
 
 /** The run that a credential was for; inferred ones say so. */
 export function IssueRun({ run, workspace }: { run: IssueRow["run"]; workspace: string }) {
@@ -55,10 +72,10 @@ export function IssuesTable({ workspace, auditPath, ...table }: Props) {
     {
       id: "until",
       label: "Until",
-      width: 116,
+      width: 148,
       sortKey: "until",
       startsDescending: true,
-      cell: (row) => (row.expiresAt ? <Time at={row.expiresAt} /> : row.outcome === "issued" ? "no end" : NONE),
+      cell: (row) => <Until row={row} />,
     },
     { id: "credential", label: "Credential", width: 132, cell: (row) => credentialWords({ credentialKind: row.credential, credentialLabel: null }) },
     { id: "purpose", label: "Purpose", width: 112, cell: (row) => purposeWords(row.purpose) },

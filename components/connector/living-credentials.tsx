@@ -2,40 +2,64 @@
 
 import { useEffect, useState } from "react";
 import { PlainTable } from "@/components/ui/plain-table";
+import { type Refusal, RefusedControl } from "@/components/ui/refused";
 import { Time } from "@/components/ui/time";
 import { WhoChip } from "@/components/ui/who";
 import { type IssueRow, REACH_WORDS } from "@/lib/connectors/schema";
 import { IssueRun } from "./issues-table";
+import { RevokeCredential } from "./revoke-credential";
 
 const TICK_MS = 10_000;
 
 /** How much of its life is left, drawn and said. The server's clock starts it, so that both draw the same. */
 function TimeLeft({ row, now }: { row: IssueRow; now: number }) {
-  const [from, until] = [Date.parse(row.at), Date.parse(row.expiresAt ?? row.at)];
+  if (!row.expiresAt) return <span className="text-warn">no end</span>;
+  const [from, until] = [Date.parse(row.at), Date.parse(row.expiresAt)];
   const part = Math.max(0, Math.min(1, (until - now) / Math.max(1, until - from)));
   return (
     <span className="flex items-center gap-2 whitespace-nowrap">
       <span className="h-1.5 w-20 bg-rule" aria-hidden="true">
         <span className="block h-full bg-ink" style={{ width: `${Math.round(part * 100)}%` }} />
       </span>
-      ends <Time at={row.expiresAt ?? row.at} />
+      ends <Time at={row.expiresAt} />
     </span>
   );
 }
 
-/** The credentials that live now: to whom, for what, and how long still. */
-export function LivingCredentials({ rows, workspace, now: drawnAt }: { rows: IssueRow[]; workspace: string; now: number }) {
+type Props = {
+  rows: IssueRow[];
+  workspace: string;
+  connector: { id: string; name: string };
+  /** Null for who may revoke. */
+  refusal: Refusal | null;
+  now: number;
+};
+
+/** The credentials that live now: to whom, for what, how long still, and how they can be ended. */
+export function LivingCredentials({ rows, workspace, connector, refusal, now: drawnAt }: Props) {
   const [now, setNow] = useState(drawnAt);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), TICK_MS);
     return () => clearInterval(timer);
   }, []);
-  const living = rows.filter((row) => Date.parse(row.expiresAt ?? "") > now);
+  const living = rows.filter((row) => !row.expiresAt || Date.parse(row.expiresAt) > now);
   if (living.length === 0) return <p className="text-ink-3">No credential of this connector lives now.</p>;
+  const end = (row: IssueRow) => {
+    if (!row.ending) return <span className="text-ink-3">{row.expiresAt ? "can’t be revoked" : "lives until the main key is replaced"}</span>;
+    if (refusal) return <RefusedControl label="Revoke…" refusal={refusal} />;
+    return (
+      <RevokeCredential
+        workspace={workspace}
+        connector={connector}
+        row={row}
+        others={living.filter((one) => one.id !== row.id && one.ending === row.ending).length}
+      />
+    );
+  };
   return (
     <PlainTable
       label="Credentials that live now"
-      columns={[{ label: "To" }, { label: "Run" }, { label: "For" }, { label: "Reaches" }, { label: "Issued" }, { label: "Time left" }]}
+      columns={[{ label: "To" }, { label: "Run" }, { label: "For" }, { label: "Reaches" }, { label: "Issued" }, { label: "Time left" }, { label: "End it" }]}
       rows={living.map((row) => ({
         key: row.id,
         cells: [
@@ -45,8 +69,12 @@ export function LivingCredentials({ rows, workspace, now: drawnAt }: { rows: Iss
             {row.resourceId ?? row.resourceType}
           </code>,
           REACH_WORDS[row.reach ?? ""] ?? "–",
-          <Time key="at" at={row.at} />,
+          <span key="at" className="whitespace-nowrap">
+            <Time at={row.at} />
+            {row.renews && <span className="text-ink-3"> renewed</span>}
+          </span>,
           <TimeLeft key="left" row={row} now={now} />,
+          <span key="end">{end(row)}</span>,
         ],
       }))}
     />

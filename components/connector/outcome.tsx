@@ -1,8 +1,15 @@
+import { Time } from "@/components/ui/time";
 import { type IssueRow, reasonWords } from "@/lib/connectors/schema";
 
-/** Whether a credential was issued, and why not. */
-export function Outcome({ row }: { row: Pick<IssueRow, "outcome" | "reason"> }) {
-  if (row.outcome === "issued") return <>issued</>;
+/** Whether a credential was issued, and why not; whether it took another one's place, and was ended before its time. */
+export function Outcome({ row }: { row: Pick<IssueRow, "outcome" | "reason" | "renews" | "revokedAt" | "revokedBy"> }) {
+  if (row.revokedAt)
+    return (
+      <span title={row.revokedBy ? `by ${row.revokedBy}` : undefined}>
+        revoked <Time at={row.revokedAt} />
+      </span>
+    );
+  if (row.outcome === "issued") return <>{row.renews ? "issued, a renewal" : "issued"}</>;
   const reason = row.reason ? reasonWords(row.reason) : "";
   return (
     <span className={row.outcome === "failed" ? "text-wait" : "text-fail"} title={reason}>

@@ -6,12 +6,17 @@ import { useEffect, useRef, useState } from "react";
 const REFRESH_AT_MOST_MS = 1_500;
 const POLL_MS = 10_000;
 
+type Props = { workspace: string; since: string } & (
+  | { project: string; runId?: string; connector?: never }
+  | { connector: string; project?: never; runId?: never }
+);
+
 /**
- * Asks the server for this page again when something in the project changed, and says whether changes arrive by themselves. Falls back
+ * Asks the server for this page again when something in the project changed, or the connector issued something, and says whether changes arrive by themselves. Falls back
  * to a poll while the stream is lost; hidden pages wait. `since` is the time before the page was read: what changed between then and
  * the stream's beginning is told first.
  */
-export function Live({ workspace, project, runId, since }: { workspace: string; project: string; runId?: string; since: string }) {
+export function Live({ workspace, project, runId, connector, since }: Props) {
   const router = useRouter();
   const [state, setState] = useState<"connecting" | "live" | "lost">("connecting");
   const readAt = useRef(since);
@@ -30,7 +35,13 @@ export function Live({ workspace, project, runId, since }: { workspace: string; 
         router.refresh();
       }, wait);
     };
-    const query = new URLSearchParams({ workspace, project, since: readAt.current, ...(runId && { run: runId }) });
+    const query = new URLSearchParams({
+      workspace,
+      since: readAt.current,
+      ...(project && { project }),
+      ...(runId && { run: runId }),
+      ...(connector && { connector }),
+    });
     const source = new EventSource(`/api/live?${query}`);
     source.addEventListener("listening", () => setState("live"));
     source.onerror = () => setState("lost");
@@ -49,7 +60,7 @@ export function Live({ workspace, project, runId, since }: { workspace: string; 
       timer.current = null;
       document.removeEventListener("visibilitychange", onShow);
     };
-  }, [router, workspace, project, runId]);
+  }, [router, workspace, project, runId, connector]);
 
   return (
     <span role="status" className="inline-flex items-center gap-1.5 text-meta text-ink-2 print-hidden">

@@ -112,6 +112,20 @@ it("another life than the default is kept, and a role is asked for with the aske
   expect((await AWS.issue(connection("session-token"), wanted, call())).reach).toBe("as-main-key");
 });
 
+it("sessions of a role are ended by its inline policy, which keeps what was ended before", async () => {
+  const iam = (parameters: Record<string, string>) => moto.form("iam", { Version: "2010-05-08", ...parameters });
+  await iam({ Action: "CreateRole", RoleName: "artifacts", AssumeRolePolicyDocument: "{}" });
+  const role = connection("iam-role", ROLE);
+  for (const session of ["run-1@reeve", "run-2@reeve", "run-1@reeve"]) {
+    const { ending } = await AWS.issue(role, { ...BUCKET, lifetime: 900, session }, call());
+    expect(ending).toEqual({ names: { role: ROLE.role_arn, session } });
+    await AWS.revoke?.(role, ending ?? { names: {} }, new Date(), call());
+  }
+  const said = await iam({ Action: "GetRolePolicy", RoleName: "artifacts", PolicyName: "ReeveRevokedSessions" });
+  const document = /<PolicyDocument>([^<]+)</.exec(said)?.[1] ?? "";
+  for (const session of ["run-1", "run-2"]) expect(decodeURIComponent(document)).toContain(`*:${session}@reeve`);
+});
+
 it("implicit is refused while it is switched off", async () => {
   await expect(AWS.verify(connection("implicit"), null, { ...call(), host: null })).rejects.toThrow("Implicit methods are switched off on this server.");
   const host = { variable: (name: string) => ({ AWS_ACCESS_KEY_ID: "AKIAHOST", AWS_SECRET_ACCESS_KEY: "host" })[name], file: async () => undefined };

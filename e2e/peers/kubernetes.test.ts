@@ -58,6 +58,21 @@ describe("Kubernetes, against a real API server", () => {
     expect(claims.exp - claims.iat).toBe(3_600);
   });
 
+  it("ends a token before its time with the Secret that it is bound to, where the main key may make one", async () => {
+    const unbound = await KUBERNETES.issue(connection({ token: main }), wanted("prod/ml/runner"), call);
+    expect(unbound.ending).toBeUndefined();
+    await cluster.allow("ml", "reeve", "reeve-endings", { resources: ["secrets"], verbs: ["create", "delete"] });
+    const bound = () => KUBERNETES.issue(connection({ token: main }), wanted("prod/ml/runner"), call);
+    await expect.poll(async () => (await bound()).ending, { timeout: 10_000 }).toBeDefined();
+    const [ended, other] = [await bound(), await bound()];
+    expect(await listIn("ml", String(ended.values.token))).toBe(200);
+    await KUBERNETES.revoke?.(connection({ token: main }), ended.ending ?? { names: {} }, new Date(), call);
+    // The server remembers for some seconds that it has seen a token.
+    await expect.poll(() => listIn("ml", String(ended.values.token)), { timeout: 60_000, interval: 1_000 }).toBe(401);
+    expect(await listIn("ml", String(other.values.token)), "others live on").toBe(200);
+    await KUBERNETES.revoke?.(connection({ token: main }), ended.ending ?? { names: {} }, new Date(), call); // gone already
+  });
+
   it("gives no shorter life than the cluster's ten minutes, and says which it is", async () => {
     const issued = await KUBERNETES.issue(connection({ token: main }), wanted("prod/ml/runner", 60), call);
     const seconds = ((issued.expiresAt?.getTime() ?? 0) - Date.now()) / 1_000;

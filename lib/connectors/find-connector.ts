@@ -58,13 +58,16 @@ export async function findConnector(tx: Tx, id: string, { lock = false }: { lock
   };
 }
 
-/** As the target of its use: a run's own token uses the connectors of its run's stack alone (PERMISSIONS §3 rule 11). Error: not_found. */
+/**
+ * As the target of its use: a run's own token uses the connectors of its run's stack alone (PERMISSIONS §3 rule 11), and only while the run
+ * goes on: the token itself lives on for late reports. Error: not_found.
+ */
 export async function findForUse(tx: Tx, actor: Subject, id: string) {
   const target = await findConnector(tx, id);
   if (!actor.workload) return target;
   const { rows } = await sql<{ found: boolean }>`select exists (
     select from run r join stack_component sc on sc.stack_id = r.stack_id join component c on c.id = sc.component_id
-    where r.id = ${actor.workload.runId} and c.connector_id = ${id}) as found`.execute(tx);
+    where r.id = ${actor.workload.runId} and (r.in_progress or r.end_time is null) and c.connector_id = ${id}) as found`.execute(tx);
   return { ...target, runId: linkedRunForWrite(actor, rows[0]?.found === true) };
 }
 

@@ -34,8 +34,9 @@ export const getConnectorPage = defineQuery({
       where c.id = ${connector.id}`.execute(tx);
     const facts = rows[0] as Facts;
     const living = await sql<FoundIssue>`select x.* from ${issueSource(
-      sql`i.connector_id = ${connector.id} and i.outcome = 'issued' and i.expires_at > clock_timestamp()`,
-    )} order by x.expires_at desc limit ${MOST_LIVING}`.execute(tx);
+      sql`i.connector_id = ${connector.id} and i.outcome = 'issued' and i.revoked_at is null
+        and (i.expires_at > clock_timestamp() or (i.expires_at is null and i.secret_version is not distinct from ${facts.keys_version}))`,
+    )} order by x.expires_at desc nulls first, x.at desc limit ${MOST_LIVING}`.execute(tx);
     return {
       id: connector.id,
       name: connector.name,

@@ -13,6 +13,7 @@ import { type OpenConnector, openForUse } from "./open-connector";
 import { callOf } from "./outgoing-call";
 import { asAppError, providerText } from "./provider-error";
 import { requireProvider } from "./reach";
+import { tidyEnded } from "./tidy-ended";
 
 // A short-lived credential for who may use the connector. The provider is called between two transactions: one that decides and opens the
 // main keys, and one that writes the entry and the ledger's row. What can't be recorded is not handed out.
@@ -34,6 +35,7 @@ export const recordIssue = defineCommand({
     await tx.updateTable("connector").set({ last_issued_at: now }).where("id", "=", connector.id).execute();
     return {
       result: ledgerId,
+      live: [{ connectorId: connector.id }],
       audit: {
         target: { type: "connector", id: connector.id, name: connector.name },
         after: {
@@ -43,6 +45,7 @@ export const recordIssue = defineCommand({
           reach: issued.reach,
           until: issued.expiresAt?.toISOString() ?? null,
           ...(isCapped ? { lifeCapped: true } : {}),
+          ...(issued.peerLimit ? { peerLimitSeconds: issued.peerLimit } : {}),
           ...(issued.actsAs ? { actsAs: issued.actsAs } : {}),
           ...(issued.peerRequestId ? { peerRequestId: issued.peerRequestId } : {}),
         },
@@ -84,8 +87,10 @@ export async function issueCredential(context: CallContext, wish: Wish): Promise
     throw asAppError(error);
   }
   const { values: _values, secretFields: _fields, ...kept } = issued;
-  await execute(recordIssue, context, { id: connector.id, facts: { ...ledger, target, outcome: "issued", issued: kept, isCapped } });
-  return { open, target, issued, isCapped };
+  const isShorter = isCapped || issued.peerLimit !== undefined;
+  await execute(recordIssue, context, { id: connector.id, facts: { ...ledger, target, outcome: "issued", issued: kept, isCapped: isShorter } });
+  await tidyEnded(open);
+  return { open, target, issued, isCapped: isShorter };
 }
 
 const keysStay = ({ connector }: OpenConnector) =>

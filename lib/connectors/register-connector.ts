@@ -7,13 +7,11 @@ import { type CallContext, defineCommand, execute } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import { ask, defineQuery } from "@/lib/kernel/query";
-import type { Tx } from "@/lib/kernel/transaction";
-import { writeVersion } from "@/lib/secrets/versions";
-import type { SecretValues } from "@/lib/secrets/schema";
 import { networksOf } from "@/lib/workspaces/networks-of";
 import { canonicalOf, checkConnector, connectionOf, methodNamed, resourceNamed, typeNamed } from "./configuration";
 import { requireFreeName } from "./find-connector";
 import { limitsOf } from "./lifetime";
+import { createMainKeys, mainKeysName } from "./main-keys";
 import { callOf } from "./outgoing-call";
 import { reachOf } from "./reach";
 import type { ReachAnswer } from "./schema";
@@ -96,24 +94,6 @@ export const checkNewConnector = defineQuery({
   },
 });
 
-/** The connector's secret: hidden from lists of secrets, with the connector's own life. */
-export async function createMainKeys(
-  tx: Tx,
-  at: { organizationId: string; workspaceId: string; connectorId: string; createdBy: string; requestId: string; now: string },
-  values: SecretValues,
-) {
-  const keys = Object.keys(values);
-  if (keys.length === 0) return null;
-  const id = newId();
-  const own = { created_by: at.createdBy, created_at: at.now, updated_at: at.now, rotated_at: at.now };
-  await tx
-    .insertInto("secret")
-    .values({ id, workspace_id: at.workspaceId, name: `connector ${at.connectorId}`, kind: "connector", key_names: keys, ...own })
-    .execute();
-  await writeVersion(tx, { workspaceId: at.workspaceId, secretId: id, version: 1 }, { ...at, values });
-  return id;
-}
-
 /** Writes a connector that was tried, or not. Errors: conflict for a taken name, bad_request, forbidden, sealed. */
 export const createConnector = defineCommand({
   name: "connector.created",
@@ -125,7 +105,14 @@ export const createConnector = defineCommand({
     requireImplicitRight(wish.method, actor, workspace.id, "register");
     const { plain, secret, resourceTypes, resourceId, seconds } = checkedWish(wish, isLax);
     const id = newId();
-    const at = { organizationId: actor.organizationId, workspaceId: workspace.id, connectorId: id, createdBy: actor.id, requestId: request.requestId, now };
+    const at = {
+      organizationId: actor.organizationId,
+      workspaceId: workspace.id,
+      name: mainKeysName(id),
+      createdBy: actor.id,
+      requestId: request.requestId,
+      now,
+    };
     await tx
       .insertInto("connector")
       .values({

@@ -77,6 +77,14 @@ export type IssueRow = {
   keysVersion: number | null;
   peerRequestId: string | null;
   requestId: string;
+  /** The one that it took the place of. */
+  renews: string | null;
+  /** The longest life that the other side allowed, where that was less than asked. */
+  peerLimitSeconds: number | null;
+  /** What the other side ends it by; those with the same end together. Null where it can't. */
+  ending: string | null;
+  revokedAt: string | null;
+  revokedBy: string | null;
 };
 
 /** A row of a run's ledger. */

@@ -12,11 +12,12 @@ import type { SecretValues } from "@/lib/secrets/schema";
 import { writeVersion } from "@/lib/secrets/versions";
 import { checkConnector, connectionOf, methodNamed, resourceNamed, typeNamed } from "./configuration";
 import { type ConnectorRow, findConnector, requireFreeName } from "./find-connector";
+import { createMainKeys, mainKeysName } from "./main-keys";
 import { mainKeysOf, type OpenConnector, openToChange } from "./open-connector";
 import { callOf } from "./outgoing-call";
 import { reachOf } from "./reach";
 import type { ReachAnswer } from "./schema";
-import { cappedLife, createMainKeys, ownResource, requireImplicitRight } from "./register-connector";
+import { cappedLife, ownResource, requireImplicitRight } from "./register-connector";
 
 // Changes a connector. New main keys are a new version of its secret; what was issued under the old ones lives until it ends, and the ledger
 // says under which version that was.
@@ -142,7 +143,7 @@ type Keys = { version: number | null; values: SecretValues; requestId: string; n
 async function writeKeys(tx: Tx, actor: Actor, connector: ConnectorRow, { version, values, requestId, now }: Keys): Promise<number> {
   const at = { organizationId: actor.organizationId, workspaceId: connector.workspace_id, createdBy: actor.id, requestId };
   if (!connector.secret_id || version === null) {
-    const id = await createMainKeys(tx, { ...at, connectorId: connector.id, now }, values);
+    const id = await createMainKeys(tx, { ...at, name: mainKeysName(connector.id), now }, values);
     await tx.updateTable("connector").set({ secret_id: id }).where("id", "=", connector.id).execute();
     return 1;
   }

@@ -154,6 +154,7 @@ it("sweeps what has expired and nothing else", async () => {
   const none = {
     session: 0,
     file_ticket: 0,
+    secret: 0,
     idempotency: 0,
     setup_secret: 0,
     device: 0,

@@ -5,6 +5,7 @@ import "server-only";
  */
 import { sql } from "kysely";
 import { KEPT_DAYS } from "@/lib/canaries/schema";
+import { forgetEndedTokens } from "@/lib/connectors/forget-tokens";
 import { inScope } from "@/lib/kernel/transaction";
 import { inEveryWorkspace } from "./every-workspace";
 
@@ -23,9 +24,11 @@ export async function sweepExpired(): Promise<Record<string, number>> {
   const tickets = await inEveryWorkspace((tx) =>
     tx.deleteFrom("file_ticket").where("expires_at", "<", sql<string>`clock_timestamp() - interval '1 hour'`).executeTakeFirst(),
   );
+  const tokens = await inEveryWorkspace(forgetEndedTokens);
   return inScope([], async (tx) => {
     const results = {
       file_ticket: tickets,
+      secret: tokens,
       session: await tx.deleteFrom("session").where("expires_at", "<", now).executeTakeFirst(),
       idempotency: await tx.deleteFrom("idempotency").where("expires_at", "<", now).executeTakeFirst(),
       setup_secret: await tx.deleteFrom("setup_secret").where("expires_at", "<", now).executeTakeFirst(),

@@ -19,7 +19,7 @@ export type Workspace = { id: string; slug: string; displayName: string; organiz
 /** What surrounds a call: who, from where, in which workspace (null for the organization itself). */
 export type CallContext = { actor: Actor; request: RequestContext; workspace: Workspace | null };
 
-export type LiveEvent = { projectId: string; runId?: string };
+export type LiveEvent = { projectId: string; runId?: string } | { connectorId: string };
 export type QueueItem = { topic: string; payload: Record<string, unknown> };
 
 /** Says that nothing changed (get-or-create that found it, a repeated report): the only way to leave no entry. */

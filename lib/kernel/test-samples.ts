@@ -761,6 +761,11 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   },
   "connector.deleted": { permission: "connector:delete", names: true, input: byId("connectorId") },
   "connector.verified": { permission: "connector:verify", names: true, input: (things) => ({ id: things.connectorId, error: null }) },
+  "connector.credential-revoked": {
+    permission: "connector:update",
+    names: true,
+    input: (things) => ({ id: things.connectorId, issueId: things.connectorIssueId, before: "2030-01-01T00:00:00Z" }),
+  },
   "connector.issued": { permission: "connector:use", names: true, input: (things) => ({ id: things.connectorId, facts: ISSUED }) },
   "workspace.keys-policy-set": { permission: "workspace:update", input: () => ({ longLivedKeysLeave: true }) },
 
@@ -1091,6 +1096,16 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "connector.try": one("connector:verify", "connectorId"),
   "connector.change": one("connector:update", "connectorId"),
   "connector.usable": { permission: "connector:use", input: () => ({}) },
+  "connector-issue.ending": {
+    permission: "connector:update",
+    names: true,
+    input: (things) => ({ id: things.connectorId, issueId: things.connectorIssueId }),
+  },
+  "connector-issue.since": {
+    permission: "connector:read",
+    names: true,
+    input: (things) => ({ id: things.connectorId, since: "2020-01-01T00:00:00Z" }),
+  },
   "connector-issue.table": {
     permission: "connector:read",
     names: true,

@@ -46,6 +46,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       deletedSecretId: newId(),
       connectorId: newId(),
       connectorKeysId: newId(),
+      connectorIssueId: newId(),
       bindingId: newId(),
       secretName: `secret-${tag}`,
       runJobId: newId(),
@@ -215,6 +216,20 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
         configuration: '{"region":"eu-central-1"}',
         secret_id: ids.connectorKeysId,
         secret_keys: ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"],
+      }),
+    );
+    send(
+      tx.insertInto("connector_issue").values({
+        id: ids.connectorIssueId,
+        workspace_id: workspace.id,
+        connector_id: ids.connectorId,
+        connector_name: `connector-${tag}`,
+        principal_id: ownerId,
+        credential_kind: "session",
+        purpose: "client",
+        outcome: "issued",
+        ending: JSON.stringify({ role: "arn:aws:iam::1:role/r", session: tag }),
+        request_id: tag,
       }),
     );
     send(

@@ -5,7 +5,8 @@ import { environment } from "@/lib/kernel/env";
 // One LISTEN connection per web process, shared by every open page. Commands notify inside their transaction, so a page hears of a
 // change only after its commit. Losing the connection only delays: pages poll when their stream ends.
 
-export type LiveEvent = { projectId: string; runId?: string };
+/** What changed: in a project, perhaps of one run, or what a connector issued. */
+export type LiveEvent = { projectId: string; runId?: string } | { connectorId: string };
 type Listener = (event: LiveEvent) => void;
 
 const CHANNEL = "reeve_event";
@@ -23,18 +24,18 @@ function hub(): Hub {
 }
 
 /**
- * Calls `listener` for each event of a project until `end` is called. Events from before `ready` resolves may be missed; an event
+ * Calls `listener` for each event of a project or connector until `end` is called. Events from before `ready` resolves may be missed; an event
  * without a run says that some may have been, after a lost connection.
  */
-export function listen(projectId: string, listener: Listener): { ready: Promise<void>; end: () => void } {
+export function listen(id: string, listener: Listener): { ready: Promise<void>; end: () => void } {
   const { listeners, client, waiting } = hub();
-  const set = listeners.get(projectId) ?? new Set();
-  listeners.set(projectId, set.add(listener));
+  const set = listeners.get(id) ?? new Set();
+  listeners.set(id, set.add(listener));
   const ready = client ? Promise.resolve() : new Promise<void>((resolve) => waiting.add(resolve));
   void connect();
   const end = () => {
     set.delete(listener);
-    if (set.size === 0) listeners.delete(projectId);
+    if (set.size === 0) listeners.delete(id);
     if (listeners.size === 0) void disconnect();
   };
   return { ready, end };
@@ -62,7 +63,7 @@ async function connect(): Promise<void> {
     state.client = client;
     for (const isReady of state.waiting) isReady();
     state.waiting.clear();
-    if (hasLost) for (const [projectId, listeners] of state.listeners) for (const listener of listeners) listener({ projectId });
+    if (hasLost) for (const [projectId, listeners] of state.listeners) for (const listener of listeners) listener({ projectId }); // of whatever kind
     hasLost = false;
   } catch {
     await client.end().catch(() => undefined);
@@ -86,6 +87,8 @@ function deliver(state: Hub, payload: string | undefined): void {
   } catch {
     return; // not ours: another program may notify on any channel
   }
-  if (typeof event !== "object" || event === null || !("projectId" in event) || typeof event.projectId !== "string") return;
-  for (const listener of state.listeners.get(event.projectId) ?? []) listener(event as LiveEvent);
+  if (typeof event !== "object" || event === null) return;
+  const id = "projectId" in event ? event.projectId : "connectorId" in event ? event.connectorId : undefined;
+  if (typeof id !== "string") return;
+  for (const listener of state.listeners.get(id) ?? []) listener(event as LiveEvent);
 }

@@ -20,6 +20,8 @@ describe("what a provider may call", () => {
     const port = await listen(http.createServer((request, response) => response.end(`${request.method} ${request.headers["x-key"]}`)));
     const request = { method: "POST", headers: { "x-key": "k" }, body: "b" };
     expect((await guardedCall(LOOPBACK).send(`http://127.0.0.1:${port}/`, request)).body.toString()).toBe("POST k");
+    const length = await listen(http.createServer((request, response) => response.end(request.headers["content-length"])));
+    expect((await guardedCall(LOOPBACK).send(`http://127.0.0.1:${length}/`, { method: "DELETE", body: "ä" })).body.toString()).toBe("2");
     await expect(guardedCall([]).send(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({ name: "ProviderError", reason: "refused-address" });
     await expect(guardedCall(["10.0.0.0/8"]).send(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({ reason: "refused-address" });
   });

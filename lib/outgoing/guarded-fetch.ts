@@ -71,7 +71,12 @@ function send(url: URL, options: GuardedOptions & { networks: readonly string[] 
     const { request } = url.protocol === "https:" ? https : http;
     const call = request(url, {
       method: options.method ?? "GET",
-      headers: { "accept-encoding": options.isRaw ? "identity" : "gzip, deflate, br", ...options.headers },
+      headers: {
+        "accept-encoding": options.isRaw ? "identity" : "gzip, deflate, br",
+        // By itself Node says no length for the body of a DELETE, and the server takes it for the next request.
+        ...(options.body === undefined ? {} : { "content-length": String(Buffer.byteLength(options.body)) }),
+        ...options.headers,
+      },
       // An agent of its own: no kept connection that was judged by other rules.
       agent: false,
       lookup: guardedLookup(options.networks, options.resolve, url.protocol === "http:" && options.allowHttp === "private"),

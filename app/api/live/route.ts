@@ -1,5 +1,9 @@
 import { can } from "@/lib/authz/can";
 import { cookiesOf, sessionActor } from "@/lib/identity/session";
+import { hasIssuedSince } from "@/lib/connectors/has-issued";
+import { getConnector } from "@/lib/connectors/queries";
+import type { Actor } from "@/lib/identity/actor";
+import type { CallContext, Workspace } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { resolvePlace } from "@/lib/kernel/place";
 import { route } from "@/lib/kernel/route";
@@ -11,21 +15,48 @@ import { findWorkspace } from "@/lib/workspaces/find-workspace";
 
 export const dynamic = "force-dynamic";
 
-/** The changes of a project's runs as they happen: `/api/live?workspace=<slug>&project=<name>&since=<ISO>[&run=<id>]`. */
+type Followed = { id: string; may: (actor: Actor) => boolean; hasChanged: () => Promise<boolean> };
+
+/**
+ * Changes as they happen: of a project's runs (`project=<name>[&run=<id>]`), or of what a connector issued (`connector=<id>`). With
+ * `workspace=<slug>&since=<ISO>`.
+ */
 export const GET = route("session:read", async ({ request, context, url }) => {
-  const place = await resolvePlace(context.actor, url.searchParams.get("workspace") ?? "", url.searchParams.get("project") ?? "");
-  const project = place?.project;
+  const of = (name: string) => url.searchParams.get(name) ?? undefined;
+  const place = await resolvePlace(context.actor, of("workspace") ?? "", of("project"));
   const workspace = place?.workspace;
-  if (!project || !workspace) throw new AppError("not_found", "There is no such thing here.");
+  if (!workspace) throw new AppError("not_found", "There is no such thing here.");
+  const here = { ...context, workspace };
+  const since = of("since") ?? new Date().toISOString();
+  const connector = of("connector");
+  const followed: Followed = connector ? await connectorOf(here, connector, since) : runsOf(here, place?.project, since, of("run"));
   const mayRead = async () => {
     const actor = await sessionActor(cookiesOf(request.headers), { isUse: false });
     if (!(await outsideScope((tx) => findWorkspace(tx, workspace.slug)))) return false; // suspended or deleted meanwhile
-    return actor?.id === context.actor.id && can(actor, "run:read", { workspaceId: workspace.id, projectId: project.id, ownerId: actor.id }).allowed;
+    return actor?.id === context.actor.id && followed.may(actor);
   };
   if (!(await mayRead())) throw new AppError("not_found", "There is no such thing here.");
-  const read = { projectId: project.id, since: url.searchParams.get("since") ?? new Date().toISOString(), runId: url.searchParams.get("run") ?? undefined };
-  const hasChanged = () => ask(hasChangedSince, { ...context, workspace }, read);
-  return new Response(eventStream(project.id, { mayRead, hasChanged }, request.signal), {
+  return new Response(eventStream(followed.id, { mayRead, hasChanged: followed.hasChanged }, request.signal), {
     headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store, no-transform", "x-accel-buffering": "no" },
   });
 });
+
+type Here = CallContext & { workspace: Workspace };
+
+function runsOf(here: Here, project: { id: string } | null | undefined, since: string, runId?: string): Followed {
+  if (!project) throw new AppError("not_found", "There is no such thing here.");
+  return {
+    id: project.id,
+    may: (actor) => can(actor, "run:read", { workspaceId: here.workspace.id, projectId: project.id, ownerId: actor.id }).allowed,
+    hasChanged: () => ask(hasChangedSince, here, { projectId: project.id, since, runId }),
+  };
+}
+
+async function connectorOf(here: Here, id: string, since: string): Promise<Followed> {
+  const { created_by: ownerId } = await ask(getConnector, here, { id });
+  return {
+    id,
+    may: (actor) => can(actor, "connector:read", { workspaceId: here.workspace.id, ownerId, thing: { type: "connector", id, name: null } }).allowed,
+    hasChanged: () => ask(hasIssuedSince, here, { id, since }),
+  };
+}

@@ -48,6 +48,14 @@ export interface Call {
   host: HostIdentity | null;
 }
 
+/** How one credential is ended before its time. */
+export interface Ending {
+  /** By what the peer finds it: names, no secrets. Credentials with the same names end together. */
+  names: Readonly<Record<string, string>>;
+  /** The credential itself, where the peer ends what it is shown. */
+  token?: string;
+}
+
 export interface Issued {
   /** The type of connector that uses what was issued: a cloud's cluster is used as `kubernetes`, its registry as `docker`. */
   type: string;
@@ -64,6 +72,10 @@ export interface Issued {
   actsAs: string | null;
   /** The peer's own id of the call that issued it. */
   peerRequestId: string | null;
+  /** Left out where the peer can't end it. */
+  ending?: Ending;
+  /** The longest life in seconds that the peer allowed, where that was less than asked. */
+  peerLimit?: number;
 }
 
 export interface Target {
@@ -113,6 +125,10 @@ export interface ConnectorProvider {
   issue(connection: Connection, wanted: Issue, call: Call): Promise<Issued>;
   /** For types that reach objects. `keys` gives what was issued for the resource, each time that something is read: it may have ended meanwhile. */
   objects?(keys: () => Promise<Pick<Issued, "values">>, resourceId: string, call: Call): ObjectReader;
+  /** Ends what has an `ending`; what is gone already is no error. Those that end together end only where they began before `before`. */
+  revoke?(connection: Connection, ending: Ending, before: Date, call: Call): Promise<void>;
+  /** Takes away what `issue` left at the peer for a credential that has ended by itself. */
+  tidy?(connection: Connection, ending: Ending, call: Call): Promise<void>;
 }
 
 /**

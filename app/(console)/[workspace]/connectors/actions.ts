@@ -5,6 +5,7 @@ import { issueCredential } from "@/lib/connectors/issue-credential";
 import { setKeysPolicy } from "@/lib/connectors/keys-policy";
 import { readChangeForm, readConnectorForm } from "@/lib/connectors/read-form";
 import { registerConnector, tryConnector } from "@/lib/connectors/register-connector";
+import { revokeCredential } from "@/lib/connectors/revoke-credential";
 import { tryChange, updateConnector } from "@/lib/connectors/update-connector";
 import { verifyConnector } from "@/lib/connectors/verify-connector";
 import { action } from "@/lib/kernel/action";
@@ -36,6 +37,11 @@ export const issueTest = action(async (context, fields) => {
   const { issued, isCapped } = await issueCredential(context, { ...asked, lifetime: 900, purpose: "test" });
   return { until: issued.expiresAt?.toISOString() ?? null, reach: issued.reach, actsAs: issued.actsAs, isCapped };
 });
+
+/** Ends one credential at the other side. */
+export const revokeOne = action((context, fields) =>
+  revokeCredential(context, { id: fields.id ?? "", issueId: fields.issueId ?? "", typedName: fields.typedName ?? "" }),
+);
 
 export const removeConnector = action(deleteConnector);
 export const setPolicy = action(setKeysPolicy);

@@ -4,6 +4,7 @@ import { clusterName, clusterToken, describeCluster, listClusters, TOKEN_MS } fr
 import { mainKeys } from "./keys";
 import { s3Objects } from "./objects";
 import { registryHost, registryOf, registryToken } from "./registry";
+import { endSessions } from "./revoke";
 import { type Keys, serviceOf, textOf } from "./sign";
 import { callerIdentity, type Session, sessionOf } from "./sts";
 
@@ -46,7 +47,11 @@ const LISTS: Record<string, (keys: Keys, connection: Connection, call: Call) => 
 };
 
 /** What came of a session in all cases. */
-const issuedBy = (session: Session): Pick<Issued, "actsAs" | "peerRequestId"> => ({ actsAs: session.actsAs, peerRequestId: session.requestId });
+const issuedBy = ({ actsAs, requestId, peerLimit }: Session): Pick<Issued, "actsAs" | "peerRequestId" | "peerLimit"> => ({
+  actsAs,
+  peerRequestId: requestId,
+  ...(peerLimit ? { peerLimit } : {}),
+});
 
 function asKeys({ values }: Connection, session: Session): Issued {
   const { id, secret, session: token } = session.keys;
@@ -64,6 +69,8 @@ function asKeys({ values }: Connection, session: Session): Issued {
     expiresAt: session.expiresAt,
     reach: session.isNarrowed ? "resource" : "as-main-key",
     ...issuedBy(session),
+    // Not those of clusters and registries: nothing denies GetCallerIdentity, and a registry's token is its own.
+    ...(session.ending ? { ending: session.ending } : {}),
   };
 }
 
@@ -136,6 +143,7 @@ export const AWS: ConnectorProvider = {
     return asKeys(connection, session);
   },
   objects: s3Objects,
+  revoke: endSessions,
 };
 
 const prefixed = (prefix: string, name: string | null): string | null => (name === null ? null : prefix + name);

@@ -11,7 +11,7 @@ export interface Keys {
 }
 
 export interface Service {
-  name: "sts" | "s3" | "eks" | "ecr";
+  name: "sts" | "s3" | "eks" | "ecr" | "iam";
   region: string;
   /** Replaces the services' own addresses: an S3-compatible store, a private endpoint. */
   endpoint: string | null;
@@ -23,14 +23,18 @@ export const textOf = (value: Value | undefined): string | null => (typeof value
 export function serviceOf({ values }: Connection, name: Service["name"]): Service {
   const region = textOf(values.region);
   if (!region || !/^[a-z0-9-]{1,40}$/.test(region)) throw new ProviderError("misconfigured", "The region is missing or is no name of one.");
-  return { name, region, endpoint: textOf(values.endpoint_url) };
+  return { name, region: name === "iam" ? globalRegionOf(region) : region, endpoint: textOf(values.endpoint_url) };
 }
 
-const HOSTS: Record<Service["name"], string> = { sts: "sts", s3: "s3", eks: "eks", ecr: "api.ecr" };
+/** IAM has no regions: one of each partition signs for all. */
+const globalRegionOf = (region: string): string => (region.startsWith("cn-") ? "cn-north-1" : region.startsWith("us-gov-") ? "us-gov-west-1" : "us-east-1");
+
+const HOSTS: Record<Service["name"], string> = { sts: "sts", s3: "s3", eks: "eks", ecr: "api.ecr", iam: "iam" };
 
 /** The service's address, without a slash at the end. */
 export function originOf({ name, region, endpoint }: Service): string {
   if (endpoint) return endpoint.replace(/\/+$/, "");
+  if (name === "iam") return `https://iam.${region === "us-gov-west-1" ? "us-gov." : region === "cn-north-1" ? "cn-north-1." : ""}${domainOf(region)}`;
   return `https://${HOSTS[name]}.${region}.${domainOf(region)}`;
 }
 
@@ -39,6 +43,13 @@ export const domainOf = (region: string): string => (region.startsWith("cn-") ? 
 
 /** Time as SigV4 writes it. */
 export const amzTime = (at: Date): string => at.toISOString().replace(/[-:]|\.\d{3}/g, "");
+
+/** One action of a service that takes forms (STS, IAM). */
+export const actionOf = (version: string, parameters: Record<string, string>): Request => ({
+  method: "POST",
+  headers: { "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
+  body: new URLSearchParams({ Version: version, ...parameters }).toString(),
+});
 
 /** Sends what the service accepts, signed. Error: ProviderError, with the peer's code. */
 export const signedCall = async (keys: Keys, service: Service, call: Call, url: string, request: Request = {}): Promise<Answer> =>
@@ -63,7 +74,7 @@ export async function signedSend(keys: Keys, service: Service, call: Call, url: 
   return call.send(signed.url.href, { ...request, headers });
 }
 
-const SERVICE_WORDS: Record<Service["name"], string> = { sts: "AWS STS", s3: "S3", eks: "EKS", ecr: "ECR" };
+const SERVICE_WORDS: Record<Service["name"], string> = { sts: "AWS STS", s3: "S3", eks: "EKS", ecr: "ECR", iam: "AWS IAM" };
 
 /** Error: ProviderError for what is no success. */
 export function accepted(answer: Answer, service: Service["name"]): Answer {

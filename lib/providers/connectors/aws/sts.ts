@@ -1,8 +1,8 @@
-import { type Call, type Connection, type Issue, ProviderError } from "../contract";
-import { requestId, text, texts } from "./answer";
+import { type Answer, type Call, type Connection, type Ending, type Issue, ProviderError } from "../contract";
+import { errorCode, requestId, text, texts } from "./answer";
 import { mainKeys } from "./keys";
 import { sessionPolicy } from "./session-policy";
-import { type Keys, originOf, serviceOf, signedCall, textOf } from "./sign";
+import { accepted, actionOf, type Keys, originOf, serviceOf, signedSend, textOf } from "./sign";
 
 // Keys for a while, of the main keys: AssumeRole, GetSessionToken, GetFederationToken (AWS STS, version 2011-06-15).
 
@@ -12,6 +12,9 @@ export interface Session {
   isNarrowed: boolean;
   actsAs: string | null;
   requestId: string | null;
+  /** How sessions of a role end before their time. */
+  ending?: Ending;
+  peerLimit?: number;
 }
 
 /** An assumed role's own role lives an hour at most, whatever the role says (role chaining). */
@@ -19,18 +22,38 @@ const CHAINED_SECONDS = 3_600;
 /** GetFederationToken takes shorter names than AssumeRole. */
 const FEDERATED_NAME = 32;
 
-const stsCall = (keys: Keys, connection: Connection, call: Call, parameters: Record<string, string>) => {
+const stsSend = (keys: Keys, connection: Connection, call: Call, parameters: Record<string, string>) => {
   const service = serviceOf(connection, "sts");
-  return signedCall(keys, service, call, `${originOf(service)}/`, {
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
-    body: new URLSearchParams({ Version: "2011-06-15", ...parameters }).toString(),
-  });
+  return signedSend(keys, service, call, `${originOf(service)}/`, actionOf("2011-06-15", parameters));
 };
+
+/** Lives that roles are given, in seconds: AWS refuses what is longer than the role's own and does not say how long that is. */
+const ROLE_LIVES = [8 * 3_600, 4 * 3_600, 2 * 3_600, 3_600, 900];
+
+/** The life to ask for next, where AWS refused one as too long; null where it did not. */
+export function shorterLife(answer: Answer, asked: number): number | null {
+  if (answer.status < 400 || errorCode(answer) !== "ValidationError") return null;
+  const [said = ""] = texts(answer, "Message");
+  if (!/DurationSeconds/i.test(said)) return null;
+  const most = /role chaining/i.test(said) ? CHAINED_SECONDS : Number(/less than or equal to (\d{3,6})\b/.exec(said)?.[1] ?? asked - 1);
+  const next = /role chaining|less than or equal to/i.test(said) ? most : ROLE_LIVES.find((seconds) => seconds <= most);
+  return next !== undefined && next < asked && next >= 900 ? next : null;
+}
+
+/** Makes the session, with the longest life that the other side allows. Error: ProviderError. */
+async function longestSession(keys: Keys, connection: Connection, call: Call, parameters: Record<string, string>) {
+  let asked = parameters;
+  for (;;) {
+    const answer = await stsSend(keys, connection, call, asked);
+    const next = asked.DurationSeconds ? shorterLife(answer, Number(asked.DurationSeconds)) : null;
+    if (next === null) return { answer: accepted(answer, "sts"), peerLimit: asked === parameters ? undefined : Number(asked.DurationSeconds) };
+    asked = { ...asked, DurationSeconds: String(next) };
+  }
+}
 
 /** Who the main keys are, as AWS sees them. */
 export async function callerIdentity(keys: Keys, connection: Connection, call: Call): Promise<{ arn: string; account: string }> {
-  const answer = await stsCall(keys, connection, call, { Action: "GetCallerIdentity" });
+  const answer = accepted(await stsSend(keys, connection, call, { Action: "GetCallerIdentity" }), "sts");
   return { arn: text(answer, "Arn"), account: text(answer, "Account") };
 }
 
@@ -55,7 +78,7 @@ export async function sessionOf(connection: Connection, issue: Issue, call: Call
   const main = await mainKeys(connection, call);
   const request = wanted(connection, issue, main);
   if (!request) return { keys: main, expiresAt: null, isNarrowed: false, actsAs: null, requestId: null };
-  const answer = await stsCall(main, connection, call, { Action: request.action, ...request.parameters });
+  const { answer, peerLimit } = await longestSession(main, connection, call, { Action: request.action, ...request.parameters });
   const expiresAt = new Date(text(answer, "Expiration"));
   if (Number.isNaN(expiresAt.getTime())) throw new ProviderError("unreadable-answer", "AWS STS says no end of these keys.");
   return {
@@ -65,5 +88,7 @@ export async function sessionOf(connection: Connection, issue: Issue, call: Call
     // MinIO, which knows no roles, names nobody.
     actsAs: request.action === "GetSessionToken" ? null : texts(answer, "Arn")[0] || null,
     requestId: requestId(answer) ?? texts(answer, "RequestId")[0] ?? null,
+    ...(request.action === "AssumeRole" ? { ending: { names: { role: request.parameters.RoleArn ?? "", session: issue.session } } } : {}),
+    ...(peerLimit ? { peerLimit } : {}),
   };
 }

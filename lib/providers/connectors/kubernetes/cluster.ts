@@ -14,9 +14,9 @@ export function pem(connection: Connection, field: string): string | null {
   return decoded;
 }
 
-export async function ask(connection: Connection, call: Call, path: string, body: unknown): Promise<Answer> {
+export async function ask(connection: Connection, call: Call, path: string, body: unknown, method = "POST"): Promise<Answer> {
   const server = needed(connection, "server", "The server's address").replace(/\/+$/, "");
-  const request: Request = { method: "POST", headers: { ...authorization(connection), "content-type": "application/json", accept: "application/json" } };
+  const request: Request = { method, headers: { ...authorization(connection), "content-type": "application/json", accept: "application/json" } };
   const [ca, certificate, key] = [pem(connection, "certificate_authority"), pem(connection, "client_certificate"), pem(connection, "client_key")];
   if (ca) request.ca = ca;
   if (certificate && key) request.client = { certificate, key };
@@ -50,6 +50,30 @@ export interface Account {
   name: string;
 }
 
+/** An empty Secret that one token is bound to. */
+export type Bound = { namespace: string; secret: string; uid: string };
+
+/** Null where the main key may not make one: the token then lives until its end. */
+export async function makeBound(connection: Connection, namespace: string, call: Call): Promise<Bound | null> {
+  const answer = await ask(connection, call, `/api/v1/namespaces/${namespace}/secrets`, {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { generateName: "reeve-credential-", labels: { "app.kubernetes.io/managed-by": "reeve" } },
+  });
+  if (answer.status !== 201) return null;
+  const metadata = objectAt(jsonOf(answer, WHO), "metadata");
+  const [secret, uid] = [textOf(metadata.name), textOf(metadata.uid)];
+  return secret && uid ? { namespace, secret, uid } : null;
+}
+
+/** Ends what is bound to it. What is gone already, or another object by now, is no error. Error: ProviderError. */
+export async function removeBound(connection: Connection, { namespace, secret, uid }: Bound, call: Call): Promise<void> {
+  const body = { apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid } };
+  const answer = await ask(connection, call, `/api/v1/namespaces/${namespace}/secrets/${secret}`, body, "DELETE");
+  if (answer.status === 404 || answer.status === 409) return;
+  accepted(answer, WHO, `The main key may not delete Secrets in the namespace ${namespace}.`);
+}
+
 const HINT = "a role with the verb create on serviceaccounts/token";
 
 /** Error: ProviderError "refused" when the main key may not make tokens of the account. */
@@ -64,12 +88,17 @@ export async function mayMakeTokens(connection: Connection, { namespace, name }:
     throw new ProviderError("refused", `The main key may not make tokens of the service account ${name} in ${namespace}: it needs ${HINT} there.`);
 }
 
-/** A token of the account for a while (TokenRequest): the server may give it a shorter life than asked. */
-export async function makeToken(connection: Connection, { namespace, name }: Account, seconds: number, call: Call) {
+/**
+ * A token of the account for a while (TokenRequest): the server may give it a shorter life than asked. Bound to an object, it ends with that.
+ */
+export async function makeToken(connection: Connection, { namespace, name }: Account, seconds: number, bound: Bound | null, call: Call) {
   const answer = await ask(connection, call, `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, {
     apiVersion: "authentication.k8s.io/v1",
     kind: "TokenRequest",
-    spec: { expirationSeconds: seconds },
+    spec: {
+      expirationSeconds: seconds,
+      ...(bound ? { boundObjectRef: { kind: "Secret", apiVersion: "v1", name: bound.secret, uid: bound.uid } } : {}),
+    },
   });
   if (answer.status === 404) throw new ProviderError("not-found", `There is no service account ${name} in the namespace ${namespace}.`, "NotFound");
   const refused = `The cluster refuses a token of the service account ${name} in ${namespace}: the main key needs ${HINT} there.`;

@@ -28,9 +28,11 @@ function cluster(asked: Asked): Said | undefined {
     const { namespace } = (asked.json().spec as { resourceAttributes: { namespace: string } }).resourceAttributes;
     return { status: 201, json: { status: { allowed: namespace === "ml" } } };
   }
+  if (pathname.startsWith("/api/v1/namespaces/bound/secrets"))
+    return asked.request.method === "DELETE" ? { json: {} } : { status: 201, json: { metadata: { name: "reeve-credential-x", uid: "u-1" } } };
   const [, namespace, name] = /^\/api\/v1\/namespaces\/([^/]+)\/serviceaccounts\/([^/]+)\/token$/.exec(pathname) ?? [];
   if (!namespace) return undefined;
-  if (namespace !== "ml") return { status: 403, json: { kind: "Status", reason: "Forbidden", message: `token ${SERVICE_TOKEN} may not` } };
+  if (namespace === "other") return { status: 403, json: { kind: "Status", reason: "Forbidden", message: `token ${SERVICE_TOKEN} may not` } };
   if (name === "gone") return { status: 404, json: { kind: "Status", reason: "NotFound" } };
   return { status: 201, json: { status: { token: "short", expirationTimestamp: later(3_600).toISOString() } }, headers: { "audit-id": "a-1" } };
 }
@@ -67,7 +69,7 @@ describe("Kubernetes, not run against the real service here (e2e/peers/kubernete
       peerRequestId: "a-1",
     });
     expect(JSON.stringify(issued)).not.toContain(SERVICE_TOKEN);
-    expect(asked[0]?.json()).toMatchObject({ spec: { expirationSeconds: 600 } }); // clusters give no shorter ones
+    expect(asked[1]?.json()).toMatchObject({ spec: { expirationSeconds: 600 } }); // clusters give no shorter ones
     expect(asked[0]?.request).toMatchObject({ ca: PEM });
   });
 
@@ -78,6 +80,17 @@ describe("Kubernetes, not run against the real service here (e2e/peers/kubernete
       const issued = await KUBERNETES.issue(main, wanted("prod/ml/train"), call);
       expect(issued).toMatchObject({ reach: "resource", actsAs: "system:serviceaccount:ml:train", values: { token: "short" } });
     }
+  });
+
+  it("binds a token to an empty Secret where it may make one, and ends it with that", async () => {
+    const { call, asked } = await fixture(cluster);
+    const { ending } = await KUBERNETES.issue(service, wanted("prod/bound/runner"), call);
+    expect(asked[1]?.json()).toMatchObject({ spec: { boundObjectRef: { kind: "Secret", name: "reeve-credential-x", uid: "u-1" } } });
+    expect(ending).toEqual({ names: { namespace: "bound", secret: "reeve-credential-x", uid: "u-1" } });
+    await KUBERNETES.revoke?.(service, ending ?? { names: {} }, later(0), call);
+    expect(asked[2]?.json()).toMatchObject({ preconditions: { uid: "u-1" } });
+    expect(asked[2]?.request.method).toBe("DELETE");
+    expect((await KUBERNETES.issue(service, wanted("prod/ml/runner"), call)).ending, "it may not make one").toBeUndefined();
   });
 
   it("says that a certificate, a password and a token of no service account leave as they are", async () => {

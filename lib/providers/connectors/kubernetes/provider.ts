@@ -1,6 +1,6 @@
-import type { Call, Connection, ConnectorProvider, Issue, Issued, Target } from "../contract";
+import type { Call, Connection, ConnectorProvider, Ending, Issue, Issued, Target } from "../contract";
 import { claimsOf, needed, textOf } from "../reading";
-import { type Account, makeToken, mayMakeTokens, whoAmI } from "./cluster";
+import { type Account, type Bound, makeBound, makeToken, mayMakeTokens, removeBound, whoAmI } from "./cluster";
 
 // A cluster and one key to it. A resource is the cluster, or `cluster/namespace/account`: a service account, whose tokens reach what its roles say.
 // The key of a service account is changed for a short token of the same account; a person's certificate or password can only leave as it is.
@@ -28,7 +28,11 @@ function shortLivedAccount(connection: Connection, id: string | null): Account |
 async function issue(connection: Connection, { resourceId, lifetime }: Issue, call: Call): Promise<Issued> {
   const account = shortLivedAccount(connection, resourceId);
   if (!account) return asItIs(connection);
-  const made = await makeToken(connection, account, Math.max(MIN_SECONDS, lifetime ?? DEFAULT_SECONDS), call);
+  const bound = await makeBound(connection, account.namespace, call);
+  const made = await makeToken(connection, account, Math.max(MIN_SECONDS, lifetime ?? DEFAULT_SECONDS), bound, call).catch(async (error) => {
+    if (bound) await removeBound(connection, bound, call).catch(() => undefined);
+    throw error;
+  });
   const { server, cluster_name, insecure = false, certificate_authority = null } = connection.values;
   return {
     type: "kubernetes",
@@ -39,8 +43,11 @@ async function issue(connection: Connection, { resourceId, lifetime }: Issue, ca
     reach: accountOf(connection, resourceId) ? "resource" : "as-main-key",
     actsAs: `system:serviceaccount:${account.namespace}:${account.name}`,
     peerRequestId: made.auditId,
+    ...(bound ? { ending: { names: bound } } : {}),
   };
 }
+
+const unbind = (connection: Connection, { names }: Ending, call: Call) => removeBound(connection, names as Bound, call);
 
 const asItIs = (connection: Connection): Issued => ({
   type: "kubernetes",
@@ -67,4 +74,6 @@ export const KUBERNETES: ConnectorProvider = {
     return [needed(connection, "cluster_name", "The cluster's name")];
   },
   issue,
+  revoke: (connection, ending, _before, call) => unbind(connection, ending, call),
+  tidy: unbind,
 };

@@ -37,6 +37,7 @@ export async function startAuthorizationServer({ rotates = false } = {}) {
     features: {
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
+      revocation: { enabled: true },
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: () => ({ scope: "read write", audience: API, accessTokenTTL: 77, accessTokenFormat: "opaque" }),

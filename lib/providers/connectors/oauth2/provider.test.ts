@@ -72,6 +72,36 @@ describe("OAuth 2.0 against a certified authorization server", () => {
     await expect(OAUTH2.verify(stale, null, call)).rejects.toMatchObject({ reason: "refused" });
   });
 
+  it("ends a token before its time, at the endpoint that the service describes (RFC 7009, RFC 8414)", async () => {
+    const server = await start();
+    for (const [id, how] of [
+      ["basic one", "client_secret_basic"],
+      ["post", "client_secret_post"],
+    ] as const) {
+      const connection = client({ ...server.at, client_id: id, client_auth_method: how });
+      const { values, ending } = await OAUTH2.issue(connection, wanted, call);
+      const token = String(values.access_token);
+      expect(ending).toEqual({ names: { endpoint: `${server.url}/token/revocation` }, token });
+      expect(await server.find(token)).toBeDefined();
+      await OAUTH2.revoke?.(connection, ending ?? { names: {} }, new Date(), call);
+      expect(await server.find(token)).toBeUndefined();
+      await OAUTH2.revoke?.(connection, ending ?? { names: {} }, new Date(), call); // what is gone is no error
+    }
+  });
+
+  it("sends the client's secret to no other origin than the token endpoint's, whatever a description says", async () => {
+    const server = await fixture(({ url }) =>
+      url.pathname === "/token"
+        ? { json: { access_token: "t" } }
+        : { json: { token_endpoint: "https://id.example/token", revocation_endpoint: "https://elsewhere.example/revoke" } },
+    );
+    const connection = client({ api_url: "https://api.example/", token_url: "https://id.example/token", client_id: "c" });
+    expect((await OAUTH2.issue(connection, wanted, server.call)).ending).toBeUndefined();
+    const ending = { names: { endpoint: "https://elsewhere.example/revoke" }, token: "t" };
+    await expect(OAUTH2.revoke?.(connection, ending, new Date(), server.call)).rejects.toMatchObject({ reason: "misconfigured" });
+    expect(server.asked.filter(({ url }) => url.host !== "id.example")).toEqual([]);
+  });
+
   it("gives out a token that somebody gave as it is, and says so", async () => {
     const connection: Connection = { method: "token", values: { api_url: "https://api.example", access_token: "t" } };
     expect(OAUTH2.issuesShortLived(connection, wanted)).toBe(false);

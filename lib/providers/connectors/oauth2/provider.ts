@@ -1,5 +1,6 @@
 import type { Connection, ConnectorProvider, Issued } from "../contract";
 import { needed, textOf } from "../reading";
+import { revocationEndpoint, revokeToken } from "./revoke";
 import { fetchToken, requireStableRefreshToken, tryApi } from "./token";
 
 // An API behind OAuth 2.0: a client's credentials or a refresh token become access tokens (RFC 6749 §4.4, §6); a token that somebody gave leaves as it is.
@@ -33,7 +34,13 @@ export const OAUTH2: ConnectorProvider = {
   list: async (connection) => [apiOf(connection)],
   issue: async (connection, _wanted, call) => {
     if (connection.method === "token") return given(connection);
-    const { token, expiresAt } = await fetchToken(connection, call);
-    return { ...given({ method: "token", values: { ...connection.values, access_token: token } }), expiresAt, actsAs: textOf(connection.values.client_id) };
+    const [{ token, expiresAt }, endpoint] = await Promise.all([fetchToken(connection, call), revocationEndpoint(connection, call)]);
+    return {
+      ...given({ method: "token", values: { ...connection.values, access_token: token } }),
+      expiresAt,
+      actsAs: textOf(connection.values.client_id),
+      ...(endpoint ? { ending: { names: { endpoint }, token } } : {}),
+    };
   },
+  revoke: (connection, ending, _before, call) => revokeToken(connection, ending, call),
 };

@@ -18,14 +18,28 @@ const pairs = (value: Value | undefined): [string, string][] =>
 /** A name or secret as the basic scheme carries it: encoded as in a form first (RFC 6749 §2.3.1). */
 const encoded = (text: string) => new URLSearchParams({ "": text }).toString().slice(1);
 
+/** A form by which the client says who it is. Error: ProviderError "misconfigured". */
+export function clientForm(connection: Connection, own: Record<string, string>) {
+  const { values } = connection;
+  const headers = Object.fromEntries(
+    pairs(values.token_headers).flatMap(([name, value]) => (OWN_HEADERS.has(name.toLowerCase()) ? [] : [[name.toLowerCase(), value]])),
+  );
+  const fields = { ...own };
+  const [id, secret] = [needed(connection, "client_id", "The client's id"), textOf(values.client_secret)];
+  if (secret && values.client_auth_method !== "client_secret_post") {
+    headers.authorization = `Basic ${Buffer.from(`${encoded(id)}:${encoded(secret)}`).toString("base64")}`;
+  } else {
+    fields.client_id = id;
+    if (secret) fields.client_secret = secret;
+  }
+  return form(fields, headers);
+}
+
 /** Error: ProviderError. */
 export async function fetchToken(connection: Connection, call: Call): Promise<Token> {
   const { values, method } = connection;
   const url = needed(connection, "token_url", "The token endpoint's address");
   const fields: Record<string, string> = Object.fromEntries(pairs(values.token_params));
-  const headers = Object.fromEntries(
-    pairs(values.token_headers).flatMap(([name, value]) => (OWN_HEADERS.has(name.toLowerCase()) ? [] : [[name.toLowerCase(), value]])),
-  );
   if (method === "refresh-token") {
     Object.assign(fields, { grant_type: "refresh_token", refresh_token: needed(connection, "refresh_token", "The refresh token") });
   } else {
@@ -35,14 +49,7 @@ export async function fetchToken(connection: Connection, call: Call): Promise<To
   }
   const scope = textOf(values.scope);
   if (scope) fields.scope = scope;
-  const [id, secret] = [needed(connection, "client_id", "The client's id"), textOf(values.client_secret)];
-  if (secret && values.client_auth_method !== "client_secret_post") {
-    headers.authorization = `Basic ${Buffer.from(`${encoded(id)}:${encoded(secret)}`).toString("base64")}`;
-  } else {
-    fields.client_id = id;
-    if (secret) fields.client_secret = secret;
-  }
-  const answer = jsonOf(accepted(await call.send(url, form(fields, headers)), WHO, "The token endpoint refused the client."), WHO);
+  const answer = jsonOf(accepted(await call.send(url, clientForm(connection, fields)), WHO, "The token endpoint refused the client."), WHO);
   const token = textOf(answer.access_token);
   if (!token) throw new ProviderError("unreadable-answer", "The token endpoint's answer has no access token.");
   return { token, expiresAt: endOf(answer, call.now()), refreshToken: textOf(answer.refresh_token) };

@@ -7,6 +7,7 @@ import { accessByRole } from "@/components/access/thing-rights";
 import { ConsolePage } from "@/components/shell/console-page";
 import { RolesTable } from "@/components/stack/detail-parts";
 import { DangerZone, TypedDelete } from "@/components/ui/danger-zone";
+import { Live } from "@/components/table/live";
 import { Section } from "@/components/ui/page-head";
 import { PlainTable } from "@/components/ui/plain-table";
 import { RefusedControl } from "@/components/ui/refused";
@@ -32,6 +33,7 @@ export default page("connector:read", async ({ context, place, params, searchPar
   const id = params.connector?.toLowerCase();
   if (!workspace || !isUuid(id)) notFound();
   const { actor } = context;
+  const readAt = new Date().toISOString();
   const { data, failure } = await readThing(context, workspace, id, () => ask(getConnectorPage, context, { id }));
   const base = `/${workspace.slug}`;
   const crumbs = [
@@ -43,6 +45,7 @@ export default page("connector:read", async ({ context, place, params, searchPar
   const mayReadGrants = can(actor, "grant:read", { workspaceId: workspace.id }).allowed;
   const target = { workspaceId: workspace.id, ownerId: connector.ownerId };
   const mayNotDelete = refusalOf(actor, "connector:delete", target, "Deleting this connector is not in your role");
+  const mayNotRevoke = refusalOf(actor, "connector:update", target, "Revoking credentials of this connector is not in your role");
   const tab = TABS.find((known) => known === searchParams.tab) ?? "issued";
   return (
     <ConsolePage crumbs={[...crumbs, { label: connector.name }]}>
@@ -50,8 +53,18 @@ export default page("connector:read", async ({ context, place, params, searchPar
       <div className="pad-x py-5">
         {tab === "issued" && (
           <>
-            <Section title="Credentials that live now" count={countWords(connector.living.length)}>
-              <LivingCredentials rows={connector.living} workspace={workspace.slug} now={Date.now()} />
+            <Section
+              title="Credentials that live now"
+              count={countWords(connector.living.length)}
+              aside={<Live workspace={workspace.slug} connector={connector.id} since={readAt} />}
+            >
+              <LivingCredentials
+                rows={connector.living}
+                workspace={workspace.slug}
+                connector={{ id: connector.id, name: connector.name }}
+                refusal={mayNotRevoke}
+                now={Date.now()}
+              />
             </Section>
             <Section title="Components that use it" count={countWords(connector.usedBy.length)}>
               {connector.usedBy.length === 0 ? (

@@ -1,0 +1,23 @@
+import "server-only";
+import { newId } from "@/lib/kernel/id";
+import type { Tx } from "@/lib/kernel/transaction";
+import { writeVersion } from "@/lib/secrets/versions";
+import type { SecretValues } from "@/lib/secrets/schema";
+
+export const mainKeysName = (connectorId: string): string => `connector ${connectorId}`;
+
+type At = { organizationId: string; workspaceId: string; name: string; createdBy: string; requestId: string; now: string };
+
+/** A secret of a connector: hidden from lists of secrets, with a life that its connector decides. Null for no values. */
+export async function createMainKeys(tx: Tx, at: At, values: SecretValues): Promise<string | null> {
+  const keys = Object.keys(values);
+  if (keys.length === 0) return null;
+  const id = newId();
+  const own = { created_by: at.createdBy, created_at: at.now, updated_at: at.now, rotated_at: at.now };
+  await tx
+    .insertInto("secret")
+    .values({ id, workspace_id: at.workspaceId, name: at.name, kind: "connector", key_names: keys, ...own })
+    .execute();
+  await writeVersion(tx, { workspaceId: at.workspaceId, secretId: id, version: 1 }, { ...at, values });
+  return id;
+}
