@@ -813,6 +813,21 @@ export interface Project {
   updated_at: Timestamp;
 }
 
+export interface RevealRequest {
+  id: string;
+  workspace_id: string;
+  secret_id: string;
+  principal_id: string;
+  reason: string;
+  state: Generated<string>;
+  expires_at: RequiredTimestamp;
+  decided_by: string | null;
+  decided_at: Timestamp | null;
+  comment: string | null;
+  used_at: Timestamp | null;
+  created_at: Timestamp;
+}
+
 export interface RoleGrant {
   id: string;
   organization_id: string;
@@ -1411,6 +1426,7 @@ export interface Workspace {
   wire_role: Generated<string>;
   leaver_grace_days: Generated<number>;
   long_lived_keys_leave: Generated<boolean>;
+  reveals_need_second: Generated<boolean>;
 }
 
 export interface DB {
@@ -1467,6 +1483,7 @@ export interface DB {
   pipeline: Pipeline;
   principal: Principal;
   project: Project;
+  reveal_request: RevealRequest;
   role_grant: RoleGrant;
   run: Run;
   saved_view: SavedView;

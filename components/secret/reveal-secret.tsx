@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
-import { revealValues } from "@/app/(console)/[workspace]/secrets/actions";
+import { askRevealAction, revealValues } from "@/app/(console)/[workspace]/secrets/actions";
 import { useShell } from "@/components/shell/shell-context";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -10,58 +10,97 @@ import { Dialog } from "@/components/ui/dialog";
 import { describedBy, Field, Textarea } from "@/components/ui/field";
 import { FormDialog } from "@/components/ui/form-dialog";
 import { Icon } from "@/components/ui/icon";
+import { useToast } from "@/components/ui/toast";
 import { ExactTime } from "@/components/ui/time";
+import { LEAST_REASON, REQUEST_HOURS, type RevealState } from "@/lib/secrets/reveal-schema";
 
 const SHOWN_S = 60;
-const LEAST = 10;
 
-type Props = { workspace: string; id: string; name: string };
+type Props = { workspace: string; id: string; name: string; reveal: RevealState };
 type Revealed = { values: Record<string, string>; version: number; at: string };
 
-/** Asks for a reason, then shows the values for a minute. They live in this component alone, and go with it. */
-export function RevealSecret({ workspace, id, name }: Props) {
+/** Asks for a reason, and a second person where one is needed; then shows the values for a minute. They live in this component alone, and go with it. */
+export function RevealSecret({ workspace, id, name, reveal }: Props) {
   const router = useRouter();
+  const toast = useToast();
   const [isAsking, setAsking] = useState(false);
   const [reason, setReason] = useState("");
   const [revealed, setRevealed] = useState<Revealed | null>(null);
+  const approved = reveal.mine?.state === "approved" ? reveal.mine : null;
+  const asksFirst = reveal.needsSecond && !approved;
   const ask = (open: boolean) => {
     setReason("");
     setAsking(open);
   };
+  const common = { open: isAsking, onClose: () => ask(false), title: asksFirst ? `Ask to see the values of ${name}` : `Reveal the values of ${name}` };
+  const missing: Record<string, string> =
+    reason.trim().length < LEAST_REASON ? { reason: `Say in a few words what the value is needed for: at least ${LEAST_REASON} characters.` } : {};
+  const shown = `The values are shown for ${SHOWN_S} seconds. That you saw them, when and what for, is an entry of the audit trail, and stands among the uses.`;
+  const field = (errorOf: (field: string) => string | undefined) => (
+    <Field id="reason" label="What you need it for" error={errorOf("reason")}>
+      <Textarea
+        id="reason"
+        name="reason"
+        maxLength={500}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+        {...describedBy("reason", undefined, errorOf("reason"))}
+      />
+    </Field>
+  );
   return (
     <>
-      <Button icon="eye" onClick={() => ask(true)}>
-        Reveal…
-      </Button>
-      <FormDialog
-        open={isAsking}
-        title={`Reveal the values of ${name}`}
-        action={revealValues}
-        hidden={{ workspace, id }}
-        submit="Reveal the values"
-        missing={reason.trim().length < LEAST ? { reason: `Say in a few words what the value is needed for: at least ${LEAST} characters.` } : {}}
-        onClose={() => ask(false)}
-        onDone={(result) => {
-          ask(false);
-          setRevealed({ ...result, at: new Date().toISOString() });
-        }}
-      >
-        {(errorOf) => (
-          <>
-            <p>The values are shown for {SHOWN_S} seconds. That you saw them, when and what for, is an entry of the audit trail, and stands among the uses.</p>
-            <Field id="reason" label="What you need it for" error={errorOf("reason")}>
-              <Textarea
-                id="reason"
-                name="reason"
-                maxLength={500}
-                value={reason}
-                onChange={(event) => setReason(event.target.value)}
-                {...describedBy("reason", undefined, errorOf("reason"))}
-              />
-            </Field>
-          </>
-        )}
-      </FormDialog>
+      {reveal.mine?.state !== "open" && (
+        <Button icon="eye" onClick={() => ask(true)}>
+          {asksFirst ? "Ask to reveal…" : "Reveal…"}
+        </Button>
+      )}
+      {asksFirst ? (
+        <FormDialog
+          {...common}
+          action={askRevealAction}
+          hidden={{ workspace, id }}
+          submit="Ask a second person"
+          missing={missing}
+          onDone={() => {
+            ask(false);
+            toast("Asked. Who may reveal it sees it in their inbox.");
+            router.refresh();
+          }}
+        >
+          {(errorOf) => (
+            <>
+              <p>In this workspace a reveal needs a second person: somebody else who may reveal this secret decides, within {REQUEST_HOURS} hours.</p>
+              {field(errorOf)}
+            </>
+          )}
+        </FormDialog>
+      ) : (
+        <FormDialog
+          {...common}
+          action={revealValues}
+          hidden={{ workspace, id, ...(approved ? { isApproved: "true" } : {}) }}
+          submit="Reveal the values"
+          missing={approved ? {} : missing}
+          onDone={(result) => {
+            ask(false);
+            setRevealed({ ...result, at: new Date().toISOString() });
+          }}
+        >
+          {(errorOf) => (
+            <>
+              <p>{shown}</p>
+              {approved ? (
+                <p className="text-ink-3">
+                  {approved.decidedBy} approved “{approved.reason}”. The approval is spent with this.
+                </p>
+              ) : (
+                field(errorOf)
+              )}
+            </>
+          )}
+        </FormDialog>
+      )}
       {revealed && (
         <Shown
           name={name}

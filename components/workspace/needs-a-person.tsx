@@ -6,13 +6,14 @@ import { countWords } from "@/components/ui/time-words";
 import type { AlarmingDirectory } from "@/lib/directories/schema";
 import { reviewPath } from "@/components/access/review-list";
 import { directoryPath, holdPath } from "@/components/directory/lists";
+import type { RevealRow } from "@/lib/secrets/reveal-schema";
 import type { DueReview } from "@/lib/access-reviews/schema";
 
-type Props = { directories: readonly AlarmingDirectory[]; reviews: readonly DueReview[] };
+type Props = { directories: readonly AlarmingDirectory[]; reviews: readonly DueReview[]; reveals: readonly RevealRow[] };
 
-/** On the home page: the directories and the access reviews that wait for somebody. */
-export function NeedsAPerson({ directories, reviews }: Props) {
-  const count = directories.length + reviews.length;
+/** On the home page: the directories, the access reviews and the reveals that wait for somebody. */
+export function NeedsAPerson({ directories, reviews, reveals }: Props) {
+  const count = directories.length + reviews.length + reveals.length;
   if (count === 0) return null;
   return (
     <Section title="Needs a person" count={countWords(count)}>
@@ -41,6 +42,19 @@ export function NeedsAPerson({ directories, reviews }: Props) {
               {review.workspace ? ` of ${review.workspace}` : ""} {review.isOverdue ? "was due" : "is due"} <Time at={review.dueAt} />
             </span>
             <Link href={reviewPath(review)} className="inline-flex min-h-6 items-center underline">
+              Decide
+            </Link>
+          </li>
+        ))}
+        {reveals.map((reveal) => (
+          <li key={reveal.id} className="flex min-h-9 items-center gap-2.5 border-b border-rule py-1">
+            <span className="text-wait">
+              <Icon name="stamp" />
+            </span>
+            <span className="min-w-0 flex-1">
+              {reveal.who} asks to see the values of {reveal.secret} in {reveal.workspace}: asked <Time at={reveal.createdAt} />
+            </span>
+            <Link href={`/${reveal.workspace}/secrets/${reveal.secretId}`} className="inline-flex min-h-6 items-center underline">
               Decide
             </Link>
           </li>

@@ -6,6 +6,7 @@ import type { Actor } from "@/lib/identity/actor";
 import { keysetInput, type KeysetPage, keysetPage } from "@/lib/kernel/keyset-page";
 import type { Fields } from "@/lib/kernel/list";
 import { defineQuery } from "@/lib/kernel/query";
+import { revealsWaitingFor } from "@/lib/secrets/list-reveals";
 import type { RequestRow } from "./schema";
 
 // Requests for access: what one may decide, what one asked for, what was decided. Rows are of the call's workspace, or of all that the
@@ -104,7 +105,7 @@ export const listRequests = defineQuery({
   },
 });
 
-/** How many requests wait for this person's decision; for the inbox of the top bar. */
+/** How many requests wait for this person's decision, for access and to reveal; for the inbox of the top bar. */
 export const countOpenRequests = defineQuery({
   name: "access-request.count",
   permission: "session:read",
@@ -113,6 +114,6 @@ export const countOpenRequests = defineQuery({
   run: async ({ tx, actor, workspace }): Promise<number> => {
     const { rows } = await sql<{ count: number }>`
       select count(*)::int as count from ${source(actor.organizationId, workspace?.id)} where x.state = 'open' and ${toDecide(actor)}`.execute(tx);
-    return rows[0]?.count ?? 0;
+    return (rows[0]?.count ?? 0) + (await revealsWaitingFor(tx, actor)).length;
   },
 });

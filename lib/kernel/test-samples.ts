@@ -753,6 +753,20 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "secret.values-answered": { permission: "secret:create", isOwn: true, input: () => ({ kind: "openai", outcome: "worked", words: "It worked." }) },
   "secret.revealed": { permission: "secret:read-value", names: true, input: (things) => ({ id: things.secretId, reason: "The lake refused its key." }) },
 
+  "secret.reveal-asked": {
+    permission: "secret:read-value",
+    names: true,
+    input: (things) => ({ id: things.secretId, reason: "The lake refused its key." }),
+    fails: "conflict", // the workspace needs no second person: lib/secrets/reveals.db.test.ts
+  },
+  "secret.reveal-decided": {
+    permission: "secret:read-value",
+    names: true,
+    input: (things) => ({ requestId: things.revealRequestId, decision: "approve" }),
+  },
+  "secret.reveal-withdrawn": { permission: "session:create", names: true, input: byId("ownRevealId", "requestId") },
+  "workspace.reveal-policy-set": { permission: "workspace:update", input: () => ({ revealsNeedSecond: false }) },
+
   "connector.created": { permission: "connector:create", isOwn: true, input: () => ({ wish: connectorWish(), isLax: false, error: null, isTried: false }) },
   "connector.updated": {
     permission: "connector:update",
@@ -1069,6 +1083,9 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "secret.page": one("secret:read", "secretId"),
   "secret-version.page": one("secret:read", "secretId"),
   "secret.deleted-page": { permission: "secret:read", isOwn: true, input: () => ({}) },
+  "secret.reveal-state": one("secret:read", "secretId"),
+  "secret.reveal-policy": { permission: "secret:read", input: () => ({}) },
+  "reveal-request.list": { permission: "session:read", isOwn: true, input: () => ({ which: "all" }) },
   "secret.ledger": {
     permission: "secret:read",
     names: true,

@@ -43,6 +43,8 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       tagId: newId(),
       usedTagId: newId(),
       secretId: newId(),
+      ownRevealId: newId(),
+      revealRequestId: newId(),
       deletedSecretId: newId(),
       connectorId: newId(),
       connectorKeysId: newId(),
@@ -515,7 +517,18 @@ function makeReviews(tx: Tx, send: Send, workspace: TestPlace["workspace"], owne
 }
 
 type PeopleIds = Record<
-  "memberId" | "leaverId" | "grantId" | "invitationId" | "ownRequestId" | "accessRequestId" | "emptyProjectId" | "spareWorkspaceId" | "suspendedWorkspaceId",
+  | "memberId"
+  | "secretId"
+  | "ownRevealId"
+  | "revealRequestId"
+  | "leaverId"
+  | "grantId"
+  | "invitationId"
+  | "ownRequestId"
+  | "accessRequestId"
+  | "emptyProjectId"
+  | "spareWorkspaceId"
+  | "suspendedWorkspaceId",
   string
 >;
 
@@ -558,6 +571,13 @@ function makePeople(tx: Tx, send: Send, { workspace }: TestPlace, ownerId: strin
     reason: "x",
     expires_at: soon,
   };
+  const reveal = { workspace_id: workspace.id, secret_id: ids.secretId, reason: "The lake refused its key.", expires_at: soon };
+  send(
+    tx.insertInto("reveal_request").values([
+      { ...reveal, id: ids.ownRevealId, principal_id: ownerId },
+      { ...reveal, id: ids.revealRequestId, principal_id: ids.memberId },
+    ]),
+  );
   send(
     tx.insertInto("access_request").values([
       { ...asked, id: ids.ownRequestId, principal_id: ownerId },

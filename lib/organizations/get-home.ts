@@ -8,6 +8,8 @@ import { visibleTo } from "@/lib/authz/visible";
 import { alarmingDirectories } from "@/lib/directories/queries";
 import type { AlarmingDirectory } from "@/lib/directories/schema";
 import { defineQuery } from "@/lib/kernel/query";
+import { revealsWaitingFor } from "@/lib/secrets/list-reveals";
+import type { RevealRow } from "@/lib/secrets/reveal-schema";
 import type { Stroke, WorkspaceCell } from "@/lib/workspaces/schema";
 
 // The organization's home: the workspaces that the actor may read with their last runs, and counts of what they may count.
@@ -25,6 +27,8 @@ export type Home = {
   directories: AlarmingDirectory[];
   /** Access reviews with rows that this person may decide and nobody has. */
   reviews: DueReview[];
+  /** Reveals of secrets that wait for this person's decision. */
+  reveals: RevealRow[];
 };
 
 /** Everything that the home page shows, in one round. */
@@ -88,6 +92,7 @@ export const getHome = defineQuery({
       hasServiceAccount: total?.has_service_account ?? false,
       directories,
       reviews: await reviewsDueTo(tx, actor),
+      reveals: await revealsWaitingFor(tx, actor),
     };
   },
 });

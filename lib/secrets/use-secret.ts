@@ -3,11 +3,15 @@ import { z } from "zod";
 import type { Actor } from "@/lib/identity/actor";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
+import { booleanField } from "@/lib/kernel/form-fields";
 import type { RequestContext } from "@/lib/kernel/request";
 import type { Tx } from "@/lib/kernel/transaction";
+import { revealReason } from "./ask-reveal";
 import { bindingForRun } from "./bindings";
 import { lockSecret, type SecretRow } from "./find-secret";
+import { revealsNeedSecond } from "./list-reveals";
 import { recordUse, runOfClient, stepOfRun, type UseOf } from "./record-use";
+import { spendApproval } from "./spend-approval";
 import { placeOf, readVersion } from "./versions";
 
 // The ways by which a value leaves: to a run that it is bound to, to its owner's client, and by a reveal with a reason. Each is an entry of
@@ -47,26 +51,33 @@ export const readSecretByClient = defineCommand({
   },
 });
 
-/** The values for a person who says why. Errors: as above. */
+/** The values for a person who says why; where the workspace wants a second person, with their approval, which is spent. Errors: as above. */
 export const revealSecret = defineCommand({
   name: "secret.revealed",
   permission: "secret:read-value",
-  input: asked.extend({ reason: z.string().trim().min(10, "Say in a few words what the value is needed for.").max(500) }),
+  /** Where a second person has approved, the reason is the one that they read. */
+  input: asked.extend({ reason: revealReason.optional(), isApproved: booleanField.default(false) }),
   scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id),
-  run: async ({ tx, actor, input: { reason }, target: { secret }, request, now }) => {
+  run: async ({ tx, actor, input: { reason, isApproved }, target: { secret }, request, now }) => {
     if (actor.workload) throw new AppError("forbidden", "A run reveals nothing to itself: it reads what is bound to it.", { reason: "outside_run" });
+    const needsSecond = secret.private_to === null && (await revealsNeedSecond(tx, secret.workspace_id));
+    if (isApproved || needsSecond) {
+      const approval = await spendApproval(tx, actor, secret, now);
+      return opened(tx, actor, secret, request, now, { purpose: "reveal", reason: approval.reason }, { request: approval.id, approvedBy: approval.approvedBy });
+    }
+    if (!reason) throw new AppError("invalid_input", "A reason is missing.", { fields: { reason: "Say in a few words what the value is needed for." } });
     return opened(tx, actor, secret, request, now, { purpose: "reveal", reason });
   },
 });
 
-async function opened(tx: Tx, actor: Actor, secret: SecretRow, request: RequestContext, now: string, use: UseOf) {
+async function opened(tx: Tx, actor: Actor, secret: SecretRow, request: RequestContext, now: string, use: UseOf, more: Record<string, string> = {}) {
   const values = await readVersion(tx, actor.organizationId, placeOf(secret));
   await recordUse(tx, actor, secret, request, now, use);
   return {
     result: { values, version: secret.version },
     audit: {
       target: { type: "secret", id: secret.id, name: secret.name, projectId: actor.workload?.projectId ?? null },
-      after: { version: secret.version, keys: secret.key_names, ...(use.runId ? { run: use.runId, exactness: use.exactness } : {}) },
+      after: { version: secret.version, keys: secret.key_names, ...(use.runId ? { run: use.runId, exactness: use.exactness } : {}), ...more },
       ...(use.reason ? { reason: use.reason } : {}),
     },
   };

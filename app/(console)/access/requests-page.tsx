@@ -1,11 +1,13 @@
 import Link from "next/link";
 import { PER_PAGE, requestList } from "@/components/access/request-list";
 import { RequestsTable } from "@/components/access/requests-table";
+import { RevealsTable } from "@/components/secret/reveals-table";
 import { cx } from "@/components/ui/class-names";
 import { EmptyState } from "@/components/ui/states";
 import { listRequests } from "@/lib/access/list-requests";
 import type { PageArguments } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
+import { listReveals } from "@/lib/secrets/list-reveals";
 import { AccessList } from "./access-list";
 import { whichOf } from "./asked";
 
@@ -15,7 +17,7 @@ const VIEWS = [
   { id: "all", label: "All", empty: "Nobody has asked for access here." },
 ] as const;
 
-/** Requests for access: what waits for this person, what they asked for, and what became of the rest. */
+/** Requests for access, and to reveal secrets: what waits for this person, what they asked for, and what became of the rest. */
 export function RequestsPage(args: PageArguments) {
   const { context, searchParams } = args;
   const asked = VIEWS.find(({ id }) => id === whichOf(searchParams.which));
@@ -26,12 +28,19 @@ export function RequestsPage(args: PageArguments) {
       definition={requestList}
       perPage={PER_PAGE}
       read={async (input, view) => {
-        const list = await ask(listRequests, context, { which: asked?.id ?? "deciding", ...input });
+        const read = async (shown: (typeof VIEWS)[number]) => {
+          const [list, reveals] = await Promise.all([
+            ask(listRequests, context, { which: shown.id, ...input }),
+            ask(listReveals, context, { which: shown.id }),
+          ]);
+          return { shown, list, reveals };
+        };
+        const first = await read(asked ?? VIEWS[0]);
         // Who has nothing to decide came for their own.
-        if (asked || list.rows.length > 0 || view.filters.length > 0) return { shown: asked ?? VIEWS[0], list };
-        return { shown: VIEWS[1], list: await ask(listRequests, context, { which: "mine", ...input }) };
+        return asked || first.list.rows.length + first.reveals.length > 0 || view.filters.length > 0 ? first : read(VIEWS[1]);
       }}
       exportQuery={(read) => ({ which: (read?.shown ?? VIEWS[0]).id })}
+      above={({ reveals }) => <RevealsTable rows={reveals} />}
       draw={(list, { shown }) => (
         <RequestsTable
           {...list}

@@ -1,12 +1,14 @@
 "use server";
 
 import { action } from "@/lib/kernel/action";
+import { askReveal, decideReveal, withdrawReveal } from "@/lib/secrets/ask-reveal";
 import { bindSecret, unbindSecret } from "@/lib/secrets/bind-secret";
 import { createSecret } from "@/lib/secrets/create-secret";
 import { deleteSecret, destroySecret, undeleteSecret } from "@/lib/secrets/delete-secret";
 import { restoreVersion } from "@/lib/secrets/restore-version";
 import { clearLeak, markLeaked } from "@/lib/secrets/leaks";
 import { testNewSecret, testSecret } from "@/lib/secrets/test-secret";
+import { setRevealPolicy } from "@/lib/secrets/reveal-policy";
 import { updateSecret } from "@/lib/secrets/update-secret";
 import { revealSecret } from "@/lib/secrets/use-secret";
 
@@ -26,3 +28,7 @@ export const clearLeakMark = action(clearLeak);
 export const bind = action(bindSecret);
 export const unbind = action(unbindSecret);
 export const revealValues = action(revealSecret);
+export const askRevealAction = action(askReveal);
+export const decideRevealAction = action(decideReveal);
+export const withdrawRevealAction = action(withdrawReveal);
+export const setRevealPolicyAction = action(setRevealPolicy);

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { ROWS_PER_PAGE, SECRET_LIST } from "@/components/secret/lists";
+import { RevealPolicy } from "@/components/secret/reveal-policy";
 import { SecretsTable } from "@/components/secret/secrets-table";
 import { leftOutWords, listCommand } from "@/components/stack/stack-cli";
 import { ButtonLink } from "@/components/ui/button";
@@ -7,9 +8,11 @@ import { CliBox } from "@/components/ui/cli-box";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
 import { RefusedControl } from "@/components/ui/refused";
 import { EmptyState } from "@/components/ui/states";
+import { can } from "@/lib/authz/can";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { listSecretRows } from "@/lib/secrets/list-secret-rows";
+import { getRevealPolicy } from "@/lib/secrets/reveal-policy";
 import { ListPage } from "../../list-page";
 import { refusalOf } from "../../refusal";
 
@@ -18,11 +21,13 @@ export const metadata: Metadata = { title: "Secrets" };
 const OPTIONS = { name: "name", owner: "user", created: "created" };
 
 export default page("secret:read", async (args) => {
+  const needsSecond = await ask(getRevealPolicy, args.context, {});
   const { workspace } = args.place;
   if (!workspace) throw new Error("The path of this page names a workspace.");
   const path = `/${workspace.slug}/secrets`;
   const { actor } = args.context;
   const refusal = refusalOf(actor, "secret:create", { workspaceId: workspace.id, ownerId: actor.id }, "Making secrets is not in your role");
+  const mayChange = can(actor, "workspace:update", { workspaceId: workspace.id }).allowed && (!needsSecond || can(actor, "policy:update", {}).allowed);
   return (
     <ListPage
       args={args}
@@ -38,6 +43,7 @@ export default page("secret:read", async (args) => {
       }}
       acts={
         <>
+          <RevealPolicy workspace={workspace.slug} needsSecond={needsSecond} mayChange={mayChange} />
           <ButtonLink href={`${path}/deleted`}>Deleted</ButtonLink>
           {refusal ? (
             <RefusedControl label="New secret" refusal={refusal} />

@@ -21,6 +21,7 @@ import { ask } from "@/lib/kernel/query";
 import { getSecretLedger } from "@/lib/secrets/get-ledger";
 import { getSecretPage } from "@/lib/secrets/get-secret-page";
 import { listBindingChoices, listBindings } from "@/lib/secrets/list-bindings";
+import { getRevealState } from "@/lib/secrets/list-reveals";
 import { listLedgerRuns } from "@/lib/secrets/list-ledger-runs";
 import { FailurePage } from "../../../failure-page";
 import { refusalOf } from "../../../refusal";
@@ -49,12 +50,13 @@ export default page("secret:read", async ({ context, place, params, searchParams
         ask(listLedgerRuns, context, { ...asked, which: "could" }),
         ask(listLedgerRuns, context, { ...asked, which: "did" }),
       ]);
-    const [secret, choices, overview] = await Promise.all([
+    const [secret, reveal, choices, overview] = await Promise.all([
       ask(getSecretPage, context, { id }),
+      ask(getRevealState, context, { id }),
       ask(listBindingChoices, context, {}),
       tab === "keys" ? read() : null,
     ]);
-    return { secret, choices, overview };
+    return { secret, reveal, choices, overview };
   });
   const base = `/${workspace.slug}`;
   const crumbs = [
@@ -62,14 +64,14 @@ export default page("secret:read", async ({ context, place, params, searchParams
     { label: "Secrets", href: `${base}/secrets` },
   ];
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Secret" }]} failure={failure} />;
-  const [{ secret, choices, overview }, entries] = data;
+  const [{ secret, reveal, choices, overview }, entries] = data;
   const [bindings, ledger, could, did] = overview ?? [];
   const target = { workspaceId: workspace.id, ownerId: secret.ownerId, thing: { type: "secret", id: secret.id, name: secret.name } };
   const path = `${base}/secrets/${secret.id}`;
   const mayNotDelete = refusalOf(actor, "secret:delete", target, "Deleting this secret is not in your role");
   return (
     <ConsolePage crumbs={[...crumbs, { label: secret.name }]}>
-      <SecretHead secret={secret} actor={actor} workspace={workspace} current={tab} entries={entries?.total.count} choices={choices} />
+      <SecretHead secret={secret} reveal={reveal} actor={actor} workspace={workspace} current={tab} entries={entries?.total.count} choices={choices} />
       <div className="pad-x py-5">
         {bindings && ledger && could && did && (
           <>

@@ -2,6 +2,7 @@ import { Expiry } from "@/components/service-account/accounts-table";
 import { ChangeSecret } from "@/components/secret/change-secret";
 import { BindSecret } from "@/components/secret/bind-secret";
 import { LeakBanner } from "@/components/secret/leak-banner";
+import { RevealBanner } from "@/components/secret/reveal-banner";
 import { RevealSecret } from "@/components/secret/reveal-secret";
 import { RotateSecret } from "@/components/secret/rotate-secret";
 import { TestSecret } from "@/components/secret/test-secret";
@@ -22,13 +23,14 @@ import type { Workspace } from "@/lib/kernel/command";
 import type { BindingChoices } from "@/lib/secrets/ledger-schema";
 import { kindForm } from "@/lib/secrets/kinds";
 import { KIND_TITLES, type SecretPage } from "@/lib/secrets/row-schema";
+import type { RevealState } from "@/lib/secrets/reveal-schema";
 import { refusalOf } from "../../../refusal";
 import { saveSecret } from "../actions";
 
-type Props = { secret: SecretPage; actor: Actor; workspace: Workspace; current: string; entries?: number; choices?: BindingChoices };
+type Props = { secret: SecretPage; actor: Actor; workspace: Workspace; current: string; entries?: number; choices?: BindingChoices; reveal: RevealState };
 
 /** What stands above each part of a secret's page: its name, what one does with it, its facts, the parts. */
-export function SecretHead({ secret, actor, workspace, current, entries, choices }: Props) {
+export function SecretHead({ secret, actor, workspace, current, entries, choices, reveal }: Props) {
   const path = `/${workspace.slug}/secrets/${secret.id}`;
   const form = kindForm(secret.kind);
   const target = { workspaceId: workspace.id, ownerId: secret.ownerId, thing: { type: "secret", id: secret.id, name: secret.name } };
@@ -44,6 +46,7 @@ export function SecretHead({ secret, actor, workspace, current, entries, choices
   ];
   return (
     <>
+      <RevealBanner reveal={reveal} />
       {secret.leak && <LeakBanner workspace={workspace.slug} id={secret.id} name={secret.name} leak={secret.leak} mayClear={!mayNotChange} />}
       <PageHead
         title={secret.name}
@@ -77,7 +80,7 @@ export function SecretHead({ secret, actor, workspace, current, entries, choices
             {mayNotReveal ? (
               <RefusedControl label="Reveal…" refusal={mayNotReveal} />
             ) : (
-              <RevealSecret workspace={workspace.slug} id={secret.id} name={secret.name} />
+              <RevealSecret workspace={workspace.slug} id={secret.id} name={secret.name} reveal={reveal} />
             )}
             {!mayNotChange && form?.isTestable && <TestSecret workspace={workspace.slug} id={secret.id} name={secret.name} />}
             {!mayNotChange && !secret.leak && (

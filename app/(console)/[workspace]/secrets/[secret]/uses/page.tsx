@@ -14,6 +14,7 @@ import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { getSecretPage } from "@/lib/secrets/get-secret-page";
+import { getRevealState } from "@/lib/secrets/list-reveals";
 import { listSecretUses } from "@/lib/secrets/list-secret-uses";
 import { attempt } from "../../../../attempt";
 import { SecretHead } from "../secret-head";
@@ -31,6 +32,7 @@ export default page("secret:read", async ({ context, place, params, searchParams
   const { data, failure } = await attempt(context, () =>
     Promise.all([
       ask(getSecretPage, context, { id }),
+      ask(getRevealState, context, { id }),
       ask(listSecretUses, context, { secretId: id, ...pageInput(USE_LIST, view, ROWS_PER_PAGE, Date.now(), zone) }),
     ]),
   );
@@ -46,11 +48,11 @@ export default page("secret:read", async ({ context, place, params, searchParams
         <ListFailure failure={failure} path={path} />
       </ConsolePage>
     );
-  const [secret, list] = data;
+  const [secret, reveal, list] = data;
   const mayReadAudit = can(actor, "audit-entry:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
   return (
     <ConsolePage fills crumbs={[...crumbs, { label: secret.name, href: `${base}/secrets/${id}` }, { label: "Uses" }]}>
-      <SecretHead secret={secret} actor={actor} workspace={workspace} current="uses" />
+      <SecretHead secret={secret} reveal={reveal} actor={actor} workspace={workspace} current="uses" />
       <UsesTable
         {...list}
         rows={packRows(list.rows)}

@@ -10,6 +10,7 @@ import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { getSecretPage } from "@/lib/secrets/get-secret-page";
+import { getRevealState } from "@/lib/secrets/list-reveals";
 import { listSecretVersions } from "@/lib/secrets/list-secret-versions";
 import { attempt } from "../../../../attempt";
 import { FailurePage } from "../../../../failure-page";
@@ -23,19 +24,21 @@ export default page("secret:read", async ({ context, place, params, searchParams
   const id = params.secret?.toLowerCase();
   if (!workspace || !isUuid(id)) notFound();
   const before = /^\d{1,9}$/.test(String(searchParams.before ?? "")) ? Number(searchParams.before) : null;
-  const { data, failure } = await attempt(context, () => Promise.all([ask(getSecretPage, context, { id }), ask(listSecretVersions, context, { id, before })]));
+  const { data, failure } = await attempt(context, () =>
+    Promise.all([ask(getSecretPage, context, { id }), ask(getRevealState, context, { id }), ask(listSecretVersions, context, { id, before })]),
+  );
   const base = `/${workspace.slug}`;
   const crumbs = [
     { label: workspace.slug, href: base },
     { label: "Secrets", href: `${base}/secrets` },
   ];
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Secret" }]} failure={failure} />;
-  const [secret, versions] = data;
+  const [secret, reveal, versions] = data;
   const path = `${base}/secrets/${secret.id}`;
   const mayRestore = can(context.actor, "secret:update", { workspaceId: workspace.id, ownerId: secret.ownerId }).allowed;
   return (
     <ConsolePage crumbs={[...crumbs, { label: secret.name, href: path }, { label: "Versions" }]}>
-      <SecretHead secret={secret} actor={context.actor} workspace={workspace} current="versions" />
+      <SecretHead secret={secret} reveal={reveal} actor={context.actor} workspace={workspace} current="versions" />
       <div className="pad-x py-5">
         <Section title="Versions" count={countWords(versions.total)}>
           <VersionsTable workspace={workspace.slug} secretId={secret.id} current={secret.version} rows={versions.rows} mayRestore={mayRestore} />
