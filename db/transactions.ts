@@ -8,12 +8,18 @@ import type { DB } from "./types";
 // Transactions with as few round trips as they need. A connection takes statements without waiting for the answers to earlier ones, in
 // their order: `begin` and its settings go out with the first statement, and statements that are awaited together travel together.
 
+/** A statement whose answer nobody waits for, and the error that its failure means. */
+export type LastStatement = { query: CompiledQuery; failure?: (error: unknown) => Error };
+
 /** What is there of a connection between its `begin` and its end. */
 export type OpenTransaction = {
   tx: Transaction<DB>;
-  /** Error: what `begin` or the commit answered; also when a statement had failed and nothing could be kept. */
-  commit: () => Promise<void>;
-  /** Never throws: what brought it here is the error to tell. */
+  /**
+   * `last`: statements that leave together with the commit; when one of them fails, nothing is kept. Error: theirs, or what `begin` or the
+   * commit answered; also when a statement had failed and nothing could be kept.
+   */
+  commit: (last?: readonly LastStatement[]) => Promise<void>;
+  /** Never throws: what brought it here is the error to tell. Nothing is left to do after a commit, however that ended. */
   rollback: (cause: unknown) => Promise<void>;
 };
 
@@ -41,27 +47,33 @@ export class Transactions {
     sendTogether(client);
     const begun = client.query(`begin; ${settings}`);
     begun.catch(() => undefined); // told by commit; the statements behind it fail with it
-    const { tx, close } = this.#on(client);
+    const { tx, connection, close } = this.#on(client);
+    let isReleased = false;
+    const release = (isBroken: boolean) => {
+      isReleased = true;
+      client.release(isBroken);
+    };
     return {
       tx,
-      commit: async () => {
+      commit: async (last = []) => {
+        last.forEach(requirePlain);
+        const sent = last.map(({ query }) => connection.executeQuery(query));
         close();
-        try {
-          const [, { command }] = await Promise.all([begun, client.query("commit")]);
-          if (command !== "COMMIT") throw new Error(NEVER_KEPT);
-          client.release();
-        } catch (error) {
-          client.release(!(error instanceof Error && error.message === NEVER_KEPT));
-          throw error;
-        }
+        const [answer, ...before] = await Promise.allSettled([Promise.all([begun, client.query("commit")]), ...sent]);
+        const failed = before.findIndex((one) => one.status === "rejected");
+        const error = before[failed]?.status === "rejected" ? before[failed].reason : answer.status === "rejected" ? answer.reason : undefined;
+        release(answer.status === "rejected" || isStalePlan(error));
+        if (error !== undefined) throw last[failed]?.failure?.(error) ?? error;
+        if (answer.status === "fulfilled" && answer.value[1].command !== "COMMIT") throw new Error(NEVER_KEPT);
       },
       rollback: async (cause) => {
         close();
+        if (isReleased) return;
         const isBroken = await client.query("rollback").then(
           () => false,
           () => true,
         );
-        client.release(isBroken || isStalePlan(cause));
+        release(isBroken || isStalePlan(cause));
       },
     };
   }
@@ -87,7 +99,7 @@ export class Transactions {
     return (client as unknown as { _queryable: boolean })._queryable;
   }
 
-  #on(client: pg.PoolClient): { tx: Transaction<DB>; close: () => void } {
+  #on(client: pg.PoolClient): { tx: Transaction<DB>; connection: PipelinedConnection; close: () => void } {
     let isOver = false;
     const connection = new PipelinedConnection(client, this.#names);
     const { compiler, adapter, kysely } = this.#parts;
@@ -98,14 +110,32 @@ export class Transactions {
       },
     });
     const tx = new Transaction<DB>({ ...kysely, executor });
+    connections.set(tx, connection);
     return {
       tx,
+      connection,
       close: () => {
         isOver = true;
       },
     };
   }
 }
+
+/**
+ * What stands before a commit without being waited for must reach the database or stop the commit: a value that the driver could fail to
+ * put into words would do neither.
+ */
+function requirePlain({ query }: LastStatement): void {
+  if (query.parameters.some((value) => value !== null && typeof value !== "string" && typeof value !== "number"))
+    throw new Error("a statement that leaves with its commit takes texts and numbers only");
+}
+
+/** On globalThis as the transactions themselves. */
+globalThis.reeveConnections ??= new WeakMap();
+const connections = globalThis.reeveConnections;
+
+/** How many statements a transaction has sent. */
+export const statementsSent = (tx: Transaction<DB>): number => connections.get(tx)?.sent ?? 0;
 
 /** The streams whose writes are held back for a moment. */
 const held = new WeakSet<Duplex>();
@@ -123,6 +153,7 @@ function sendTogether(client: pg.PoolClient): void {
 }
 
 class PipelinedConnection implements DatabaseConnection {
+  sent = 0;
   readonly #client: pg.PoolClient;
   readonly #names: StatementNames;
 
@@ -132,6 +163,7 @@ class PipelinedConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    this.sent++;
     sendTogether(this.#client);
     const { command, rowCount, rows } = await this.#client.query({ text: sql, values: parameters as unknown[], name: this.#names.of(sql) });
     const changes = command === "INSERT" || command === "UPDATE" || command === "DELETE" || command === "MERGE";
@@ -142,4 +174,8 @@ class PipelinedConnection implements DatabaseConnection {
   async *streamQuery(): AsyncIterableIterator<never> {
     throw new Error("statements of a transaction are not streamed");
   }
+}
+
+declare global {
+  var reeveConnections: WeakMap<Transaction<DB>, { sent: number }> | undefined;
 }

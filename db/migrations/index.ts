@@ -33,6 +33,7 @@ import * as addSecretBindings from "./202611281700_add_secret_bindings";
 import * as coverSecretUses from "./202611281701_cover_secret_uses";
 import * as addSecretLeaks from "./202611281702_add_secret_leaks";
 import * as addConnectors from "./202611281710_add_connectors";
+import * as countThroughSharedKeys from "./202611282020_count_through_shared_keys";
 import * as keepTestLogins from "./202611282030_keep_test_logins";
 import * as addSecretKinds from "./202611282100_add_secret_kinds";
 import * as addRevealRequests from "./202611282101_add_reveal_requests";
@@ -74,6 +75,7 @@ export const migrations: Record<string, Migration> = {
   "202611281701_cover_secret_uses": coverSecretUses,
   "202611281702_add_secret_leaks": addSecretLeaks,
   "202611281710_add_connectors": addConnectors,
+  "202611282020_count_through_shared_keys": countThroughSharedKeys,
   "202611282030_keep_test_logins": keepTestLogins,
   "202611282100_add_secret_kinds": addSecretKinds,
   "202611282101_add_reveal_requests": addRevealRequests,

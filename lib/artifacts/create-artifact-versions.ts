@@ -70,11 +70,12 @@ export const createArtifactVersions = defineCommand({
   }),
   run: async ({ tx, actor, input, target, workspace, request }) => {
     const place = { workspaceId: workspace.id, projectId: target.projectId, actorId: actor.id, requestId: request.requestId };
-    await checkStores(tx, input.versions);
-    const artifacts = await ensureArtifacts(tx, place, input.versions);
-    const made = new Map<number, { id: string; name: string; version: string }>();
+    const [artifacts] = await Promise.all([ensureArtifacts(tx, place, input.versions), checkStores(tx, input.versions)]);
     const inOrder = [...input.versions.entries()].sort(([, left], [, right]) => compare(artifacts.of(left).name, artifacts.of(right).name));
-    for (const [index, wanted] of inOrder) made.set(index, await insertVersion(tx, place, artifacts.of(wanted), wanted));
+    // Their first statements, which lock the artifacts, leave in this order; then all go on together.
+    const made = new Map(
+      await Promise.all(inOrder.map(async ([index, wanted]) => [index, await insertVersion(tx, place, artifacts.of(wanted), wanted)] as const)),
+    );
     const versions = input.versions.map((_, index) => made.get(index) as { id: string; name: string; version: string });
     const [first] = versions;
     const draft: AuditDraft = {
@@ -109,25 +110,31 @@ async function ensureArtifacts(tx: Tx, place: Place, versions: readonly NewVersi
   const byName = new Map<string, ArtifactRef>();
   const named = new Map<string, boolean>();
   for (const { artifactName, hasCustomName } of versions) if (artifactName) named.set(artifactName, (named.get(artifactName) ?? false) || hasCustomName);
-  for (const name of [...named.keys()].sort(compare)) {
-    const hasCustomName = named.get(name) ?? false;
-    await tx
-      .insertInto("artifact")
-      .values({ id: newId(), workspace_id: place.workspaceId, project_id: place.projectId, name, has_custom_name: hasCustomName, created_by: place.actorId })
-      .onConflict((conflict) => conflict.columns(["project_id", "name"]).doNothing())
-      .execute();
-    const row = await tx
-      .selectFrom("artifact")
-      .select(["id", "name", "has_custom_name"])
-      .where("project_id", "=", place.projectId)
-      .where("name", "=", name)
-      .executeTakeFirstOrThrow();
-    if (hasCustomName && !row.has_custom_name) await tx.updateTable("artifact").set({ has_custom_name: true }).where("id", "=", row.id).execute();
-    byName.set(name, row);
-  }
+  const names = [...named.keys()].sort(compare);
   const ids = versions.map(({ artifactName, artifactId }) => (artifactName ? null : artifactId)).filter((id): id is string => isUuid(id));
-  const byId =
-    ids.length === 0 ? [] : await tx.selectFrom("artifact").select(["id", "name"]).where("project_id", "=", place.projectId).where("id", "in", ids).execute();
+  const there = tx.selectFrom("artifact").select(["id", "name", "has_custom_name"]).where("project_id", "=", place.projectId);
+  const [, rows, byId] = await Promise.all([
+    names.length > 0 &&
+      tx
+        .insertInto("artifact")
+        .values(
+          names.map((name) => ({
+            id: newId(),
+            workspace_id: place.workspaceId,
+            project_id: place.projectId,
+            name,
+            has_custom_name: named.get(name) ?? false,
+            created_by: place.actorId,
+          })),
+        )
+        .onConflict((conflict) => conflict.columns(["project_id", "name"]).doNothing())
+        .execute(),
+    names.length > 0 ? there.where("name", "in", names).execute() : [],
+    ids.length > 0 ? there.where("id", "in", ids).execute() : [],
+  ]);
+  for (const row of rows) byName.set(row.name, row);
+  const nowCustom = rows.filter((row) => named.get(row.name) && !row.has_custom_name).map((row) => row.id);
+  if (nowCustom.length > 0) await tx.updateTable("artifact").set({ has_custom_name: true }).where("id", "in", nowCustom).execute();
   return {
     of: ({ artifactName, artifactId }) => {
       const artifact = artifactName ? byName.get(artifactName) : byId.find((row) => row.id === artifactId?.toLowerCase());
@@ -143,14 +150,7 @@ async function ensureArtifacts(tx: Tx, place: Place, versions: readonly NewVersi
 
 async function insertVersion(tx: Tx, place: Place, artifact: ArtifactRef, wanted: NewVersion): Promise<{ id: string; name: string; version: string }> {
   const id = newId();
-  const numbered = wanted.version === null ? await nextVersion(tx, artifact.id) : { version: wanted.version, number: wholeNumber(wanted.version) };
-  if (wanted.version !== null && numbered.number !== null)
-    // Automatic numbers go on above an explicit one.
-    await tx
-      .updateTable("artifact")
-      .set({ version_number: sql`greatest(version_number, ${numbered.number})` })
-      .where("id", "=", artifact.id)
-      .execute();
+  const numbered = wanted.version === null ? await nextVersion(tx, artifact.id) : await givenVersion(tx, artifact.id, wanted.version);
   const inserted = await tx
     .insertInto("artifact_version")
     .values({
@@ -175,14 +175,18 @@ async function insertVersion(tx: Tx, place: Place, artifact: ArtifactRef, wanted
     .returning("id")
     .executeTakeFirst();
   if (!inserted) throw new AppError("conflict", `The artifact ${artifact.name} has a version ${numbered.version} already.`);
-  if (wanted.visualizations?.length)
-    await tx
-      .insertInto("artifact_visualization")
-      .values(wanted.visualizations.map((item) => ({ id: newId(), workspace_id: place.workspaceId, artifact_version_id: id, type: item.type, uri: item.uri })))
-      .execute();
-  await attachTags(tx, { workspaceId: place.workspaceId, actorId: place.actorId, resourceType: "artifact_version", resourceId: id, tags: wanted.tags });
   const values = new Map([...wanted.metadata].filter(([key, value]) => value.length <= MAX_METADATA && !key.includes("\u0000")));
-  if (values.size > 0) await writeMetadata(tx, { ...place, resources: [{ id, type: "artifact_version" }], values });
+  await Promise.all([
+    wanted.visualizations?.length &&
+      tx
+        .insertInto("artifact_visualization")
+        .values(
+          wanted.visualizations.map((item) => ({ id: newId(), workspace_id: place.workspaceId, artifact_version_id: id, type: item.type, uri: item.uri })),
+        )
+        .execute(),
+    values.size > 0 && writeMetadata(tx, { ...place, resources: [{ id, type: "artifact_version" }], values }),
+    attachTags(tx, { workspaceId: place.workspaceId, actorId: place.actorId, resourceType: "artifact_version", resourceId: id, tags: wanted.tags }),
+  ]);
   return { id, name: artifact.name, version: numbered.version };
 }
 
@@ -195,6 +199,18 @@ async function nextVersion(tx: Tx, artifactId: string): Promise<{ version: strin
     .returning("version_number")
     .executeTakeFirstOrThrow();
   return { version: String(row.version_number), number: row.version_number };
+}
+
+/** A version as the client named it; automatic numbers go on above one that is a number. */
+async function givenVersion(tx: Tx, artifactId: string, version: string): Promise<{ version: string; number: number | null }> {
+  const number = wholeNumber(version);
+  if (number !== null)
+    await tx
+      .updateTable("artifact")
+      .set({ version_number: sql`greatest(version_number, ${number})` })
+      .where("id", "=", artifactId)
+      .execute();
+  return { version, number };
 }
 
 const wholeNumber = (text: string): number | null => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : null);

@@ -163,13 +163,14 @@ export const getArtifactVersions = defineQuery({
       thingId: "v.artifact_id",
     });
     const ids = input.ids.map((id) => id.toLowerCase());
-    const { rows } = await sql<{ id: string }>`select v.id from artifact_version v where v.id = any (${ids}::uuid[]) and ${visible}`.execute(tx);
+    const [{ rows }, read] = await Promise.all([
+      sql<{ id: string }>`select v.id from artifact_version v where v.id = any (${ids}::uuid[]) and ${visible}`.execute(tx),
+      readArtifactVersions(tx, ids),
+    ]);
+    const seen = new Set(rows.map((row) => row.id));
     const versions = inOrder(
       ids,
-      await readArtifactVersions(
-        tx,
-        rows.map((row) => row.id),
-      ),
+      read.filter((row) => seen.has(row.id)),
     );
     if (versions.length < ids.length) throw new AppError("not_found", "Some of these artifact versions are not here.");
     return versions;

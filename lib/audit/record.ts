@@ -1,6 +1,6 @@
 import "server-only";
 import { jsonText } from "@/lib/kernel/json-text";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Actor } from "@/lib/identity/actor";
 import type { RequestContext } from "@/lib/kernel/request";
 import type { Tx } from "@/lib/kernel/transaction";
@@ -37,6 +37,12 @@ export type AuditFacts = {
 
 /** Appends the drafts; returns the number of the last one. Throws when the trail can't be written: the caller's change must then roll back. */
 export async function recordAudit(tx: Tx, facts: AuditFacts, drafts: readonly AuditDraft[]): Promise<number> {
+  const { rows } = await auditStatement(facts, drafts).execute(tx);
+  return Number(rows[0]?.seq);
+}
+
+/** The statement that appends the drafts and gives the number of the last one. */
+export function auditStatement(facts: AuditFacts, drafts: readonly AuditDraft[]): RawBuilder<{ seq: number }> {
   const { actor, request } = facts;
   const entries = drafts.map((draft) => {
     const { before, after } = changed(redact(draft.before ?? null), redact(draft.after ?? null));
@@ -67,8 +73,7 @@ export async function recordAudit(tx: Tx, facts: AuditFacts, drafts: readonly Au
       after,
     };
   });
-  const { rows } = await sql<{ seq: number }>`select append_audit(${actor.organizationId}, ${jsonText(entries)}::jsonb) as seq`.execute(tx);
-  return Number(rows[0]?.seq);
+  return sql<{ seq: number }>`select append_audit(${actor.organizationId}, ${jsonText(entries)}::jsonb) as seq`;
 }
 
 /** Keeps only the keys that differ, when both sides are there. */

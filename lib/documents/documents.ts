@@ -8,18 +8,31 @@ import type { Tx } from "@/lib/kernel/transaction";
 
 /** Stores the texts; gives their SHA-256 in the same order (null stays null). Rows go in one order, so that writers don't deadlock. */
 export async function storeDocuments(tx: Tx, workspaceId: string, bodies: readonly (string | null | undefined)[]): Promise<(Buffer | null)[]> {
+  const { hashes, stored } = keepDocuments(tx, workspaceId, bodies);
+  await stored;
+  return hashes;
+}
+
+/** The same for who sends statements with the hashes right behind it. */
+export function keepDocuments(
+  tx: Tx,
+  workspaceId: string,
+  bodies: readonly (string | null | undefined)[],
+): { hashes: (Buffer | null)[]; stored: Promise<unknown> | undefined } {
   const hashes = bodies.map((body) => (body == null ? null : createHash("sha256").update(body).digest()));
   const rows = new Map<string, { workspace_id: string; sha256: Buffer; body: string }>();
   for (const [index, sha256] of hashes.entries())
     if (sha256) rows.set(sha256.toString("hex"), { workspace_id: workspaceId, sha256, body: bodies[index] as string });
   const sorted = [...rows.entries()].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, row]) => row);
-  if (sorted.length > 0)
-    await tx
-      .insertInto("document")
-      .values(sorted)
-      .onConflict((conflict) => conflict.columns(["workspace_id", "sha256"]).doNothing())
-      .execute();
-  return hashes;
+  const stored =
+    sorted.length === 0
+      ? undefined
+      : tx
+          .insertInto("document")
+          .values(sorted)
+          .onConflict((conflict) => conflict.columns(["workspace_id", "sha256"]).doNothing())
+          .execute();
+  return { hashes, stored };
 }
 
 const bodiesOf = prepared((db, workspaceId: string, hashes: readonly Buffer[]) =>

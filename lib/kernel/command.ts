@@ -1,7 +1,8 @@
 import "server-only";
 import { sql } from "kysely";
 import type { z } from "zod";
-import { type AuditDraft, recordAudit } from "@/lib/audit/record";
+import { type LastStatement, statementsSent } from "@/db/transactions";
+import { type AuditDraft, type AuditFacts, auditStatement, recordAudit } from "@/lib/audit/record";
 import { can, readPermissionOf, type Target } from "@/lib/authz/can";
 import { explain } from "@/lib/authz/explain";
 import type { Permission } from "@/lib/authz/permissions";
@@ -9,10 +10,10 @@ import { type View, viewWords } from "@/lib/authz/view";
 import { type Actor, loadActor } from "@/lib/identity/actor";
 import { AppError, toAppError } from "./errors";
 import type { RequestContext } from "./request";
-import { inScope, type Tx, writeRefusal } from "./transaction";
+import { inScopeWithLast, type Tx, writeRefusal } from "./transaction";
 
 // The life of a write. The order of `execute` is the design: parse, begin, load grants, decide, run, outbox, audit, commit.
-// The audit entry is taken last because it locks the organization's sequence row until the commit.
+// The audit entry leaves last, together with the commit, because it locks the organization's sequence row until then.
 
 export type Workspace = { id: string; slug: string; displayName: string; organizationId: string; state: string };
 
@@ -95,29 +96,24 @@ export async function execute<S extends z.ZodType, T extends Target, R>(
   let refusal: { error: AppError; target: Target } | undefined;
   let allowedTarget: Target | undefined;
   try {
-    return await inScope(context.workspace ? [context.workspace.id] : [], async (tx) => {
+    return await inScopeWithLast(context.workspace ? [context.workspace.id] : [], async (tx) => {
       refusal = undefined;
-      const actor = await reloadActor(tx, context.actor);
+      const { actor, find, timeAfter } = await enter(tx, command, context.actor, { input, workspace });
       if (actor.view && !command.worksWhileViewing) {
         refusal = { error: viewingRefused(actor.view), target: { workspaceId: context.workspace?.id } };
         throw refusal.error;
       }
-      const target = await command.scope({ tx, actor, input, workspace });
+      const target = await find();
       const decision = can(actor, command.permission, target);
       if (!decision.allowed) {
         refusal = { error: refused(actor, command.permission, target), target };
         throw refusal.error;
       }
       allowedTarget = target;
-      const { rows } = await sql<{ now: string }>`select clock_timestamp() as now`.execute(tx);
-      const outcome = await command.run({ tx, actor, input, target, now: rows[0]?.now as string, request: context.request, workspace });
+      const outcome = await command.run({ tx, actor, input, target, now: await timeAfter(), request: context.request, workspace });
       await within?.(tx, { isUnchanged: "unchanged" in outcome.audit });
-      // Sent together: one wait for all of them, the entry last.
-      await Promise.all([
-        ...messages(tx, context, outcome),
-        "unchanged" in outcome.audit ? undefined : appendOrFail(tx, context, actor, command.name, [outcome.audit].flat()),
-      ]);
-      return outcome.result;
+      const entry = "unchanged" in outcome.audit ? [] : [appendOrFail(tx, context, actor, command.name, [outcome.audit].flat())];
+      return { result: outcome.result, last: [...messages(tx, context, outcome), ...entry] };
     });
   } catch (error) {
     if (refusal && error === refusal.error) await recordRefusal(context, command.name, refusal.error, refusal.target);
@@ -125,6 +121,43 @@ export async function execute<S extends z.ZodType, T extends Target, R>(
     else if (allowedTarget && error instanceof AppError && error.code === "forbidden") await recordRefusal(context, command.name, error, allowedTarget);
     throw sameAbsence(toAppError(error), context);
   }
+}
+
+/**
+ * What every command begins with, asked in one go: the grants that hold now, what it acts on as the actor of a moment ago finds it, and the
+ * time. `find` looks again when the grants are no longer those of that moment; `timeAfter` asks again when looking took more than one
+ * statement, as the last one may have waited for a lock.
+ */
+async function enter<S extends z.ZodType, T extends Target, R>(
+  tx: Tx,
+  command: Command<S, T, R>,
+  known: Actor,
+  what: { input: z.output<S>; workspace: Workspace },
+): Promise<{ actor: Actor; find: () => Promise<T>; timeAfter: () => Promise<string> }> {
+  const loading = reloadActor(tx, known);
+  const look = async (actor: Actor) => command.scope({ tx, actor, ...what });
+  const looking = look(known);
+  const asking = timeOf(tx);
+  for (const early of [looking, asking]) early.catch(() => undefined);
+  const sent = statementsSent(tx);
+  const actor = await loading;
+  const isSame = JSON.stringify(actor) === JSON.stringify(known);
+  return {
+    actor,
+    find: () =>
+      isSame
+        ? looking
+        : looking.then(
+            () => look(actor),
+            () => look(actor),
+          ),
+    timeAfter: () => (statementsSent(tx) === sent ? asking : timeOf(tx)),
+  };
+}
+
+async function timeOf(tx: Tx): Promise<string> {
+  const { rows } = await sql<{ now: string }>`select clock_timestamp() as now`.execute(tx);
+  return rows[0]?.now as string;
 }
 
 /** Who looks at the console as a role changes nothing. */
@@ -140,12 +173,12 @@ export function requireNotViewing(actor: Pick<Actor, "view"> | undefined): void 
 }
 
 /** What others hear of a change once it is kept: work for the queue, news for open pages. */
-function messages(tx: Tx, { workspace }: CallContext, { queue = [], live = [] }: Pick<Outcome<unknown>, "queue" | "live">): Promise<unknown>[] {
+function messages(tx: Tx, { workspace }: CallContext, { queue = [], live = [] }: Pick<Outcome<unknown>, "queue" | "live">): LastStatement[] {
   const rows = queue.map((item) => ({ workspace_id: workspace?.id ?? null, topic: item.topic, payload: JSON.stringify(item.payload) }));
   return [
-    ...(rows.length > 0 ? [tx.insertInto("outbox").values(rows).execute(), sql`select pg_notify('reeve_outbox', '')`.execute(tx)] : []),
-    ...live.map((event) => sql`select pg_notify('reeve_event', ${JSON.stringify(event)})`.execute(tx)),
-  ];
+    ...(rows.length > 0 ? [tx.insertInto("outbox").values(rows).compile(), sql`select pg_notify('reeve_outbox', '')`.compile(tx)] : []),
+    ...live.map((event) => sql`select pg_notify('reeve_event', ${JSON.stringify(event)})`.compile(tx)),
+  ].map((query) => ({ query }));
 }
 
 /** A suspended workspace answers nothing and takes nothing, whoever asks. Error: forbidden. */
@@ -201,15 +234,16 @@ function refused(actor: Actor, permission: Permission, target: Target): AppError
   return new AppError("forbidden", `This needs the permission ${permission}. ${explanation.sentence}`, { reason: explanation.decision.reason });
 }
 
-async function appendOrFail(tx: Tx, context: CallContext, actor: Actor, action: string, drafts: AuditDraft[]): Promise<void> {
-  try {
-    await recordAudit(tx, { actor, request: context.request, workspaceId: context.workspace?.id ?? null, action, outcome: "allowed" }, drafts);
-  } catch (error) {
-    throw new AppError("unavailable", "The audit trail could not be written, so nothing was changed.", {
-      cause: error,
-      fix: "Try again; tell your administrator if it stays.",
-    });
-  }
+function appendOrFail(tx: Tx, context: CallContext, actor: Actor, action: string, drafts: AuditDraft[]): LastStatement {
+  const facts: AuditFacts = { actor, request: context.request, workspaceId: context.workspace?.id ?? null, action, outcome: "allowed" };
+  return {
+    query: auditStatement(facts, drafts).compile(tx),
+    failure: (cause) =>
+      new AppError("unavailable", "The audit trail could not be written, so nothing was changed.", {
+        cause,
+        fix: "Try again; tell your administrator if it stays.",
+      }),
+  };
 }
 
 /** Writes the `denied` entry of a refusal, in a transaction of its own or that of the reads that it ends. */

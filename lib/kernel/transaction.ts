@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Kysely, Transaction } from "kysely";
 import pg from "pg";
 import { database, transactionsOf } from "@/db/client";
-import { isStalePlan } from "@/db/transactions";
+import { isStalePlan, type LastStatement } from "@/db/transactions";
 import type { DB } from "@/db/types";
 import { sqlState, withCauses } from "./errors";
 import { readOnPage } from "./page-reads";
@@ -34,15 +34,30 @@ const shared = new AsyncLocalStorage<Shared>();
  * Runs `work` in a transaction that sees only the named workspaces (none: an empty list). Serialization failures and deadlocks
  * are tried again, four times in all, so `work` must have no effect outside the database.
  */
-export async function inScope<T>(workspaceIds: readonly string[], work: (tx: Tx) => Promise<T>, options: ScopeOptions<T> = {}): Promise<T> {
-  const { db = database(), isLasting = true, isRead } = options;
+export function inScope<T>(workspaceIds: readonly string[], work: (tx: Tx) => Promise<T>, options: ScopeOptions<T> = {}): Promise<T> {
+  return attempts(workspaceIds, async (tx) => ({ result: await work(tx), last: [] }), options);
+}
+
+/**
+ * The same, with statements that leave in one go with the commit: whatever they lock is held for no longer than the commit itself takes.
+ * When one of them fails, nothing is kept.
+ */
+export function inScopeWithLast<T>(workspaceIds: readonly string[], work: (tx: Tx) => Promise<{ result: T; last: readonly LastStatement[] }>): Promise<T> {
+  return attempts(workspaceIds, work);
+}
+
+async function attempts<T>(
+  workspaceIds: readonly string[],
+  work: (tx: Tx) => Promise<{ result: T; last: readonly LastStatement[] }>,
+  { db = database(), isLasting = true, isRead }: ScopeOptions<T> = {},
+): Promise<T> {
   // With every connection of the pool held by such a one, nobody could go on.
   if (shared.getStore()) throw new Error("a second transaction was asked for inside reads that share one");
   for (let attempt = 1; ; attempt++) {
     const transaction = await transactionsOf(db).begin(settings(workspaceIds, isLasting));
     try {
-      const result = await work(transaction.tx);
-      const end = transaction.commit();
+      const { result, last } = await work(transaction.tx);
+      const end = transaction.commit(last);
       if (isRead?.(result)) end.catch(() => undefined);
       else await end;
       return result;

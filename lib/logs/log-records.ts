@@ -106,8 +106,11 @@ export const getLog = defineQuery({
   name: "run.log-read",
   permission: "run:read",
   input: z.strictObject({ id: z.uuid() }),
-  scope: async ({ tx, input }) => targetOfLog(tx, await readLog(tx, input.id)),
-  run: async ({ tx, input }): Promise<LogRecord> => readLog(tx, input.id),
+  scope: async ({ tx, input }) => {
+    const log = await readLog(tx, input.id);
+    return { ...(await targetOfLog(tx, log)), log };
+  },
+  run: async ({ target }): Promise<LogRecord> => target.log,
 });
 
 /** The records of a run, or of a step, oldest first. Error: not_found. */
@@ -217,15 +220,24 @@ async function insert(
 
 /** The run that the logs belong to, directly or through a step. Error: not_found outside the project. */
 async function ownerOf(tx: Tx, projectId: string, { runId, stepRunId }: { runId: string | null; stepRunId: string | null }) {
-  const step = stepRunId
-    ? await tx.selectFrom("step_run").select("run_id").where("id", "=", stepRunId).where("project_id", "=", projectId).executeTakeFirst()
-    : undefined;
+  const ofStep = tx
+    .selectFrom("step_run")
+    .select("run_id")
+    .where("id", "=", stepRunId ?? "")
+    .where("project_id", "=", projectId);
+  const [step, run] = await Promise.all([
+    stepRunId ? ofStep.executeTakeFirst() : undefined,
+    runId || stepRunId
+      ? tx
+          .selectFrom("run")
+          .select(["id", "created_by"])
+          .where("id", "=", (eb) => (runId ? eb.val(runId) : ofStep))
+          .where("project_id", "=", projectId)
+          .executeTakeFirst()
+      : undefined,
+  ]);
   if (stepRunId && !step) throw new AppError("not_found", `There is no step ${stepRunId} in this project.`);
-  const id = runId ?? step?.run_id;
-  const run = id
-    ? await tx.selectFrom("run").select(["id", "created_by"]).where("id", "=", id).where("project_id", "=", projectId).executeTakeFirst()
-    : undefined;
-  if (!run) throw new AppError("not_found", `There is no run ${id ?? ""} in this project.`);
+  if (!run) throw new AppError("not_found", `There is no run ${runId ?? step?.run_id ?? ""} in this project.`);
   return { projectId, runId: run.id, ownerId: run.created_by };
 }
 

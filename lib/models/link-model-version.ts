@@ -4,6 +4,7 @@ import { defineDataWrite } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import { modelVersionForAdding } from "./model-version-target";
+import { linkRunToModelVersion } from "./resolve-model-version";
 
 // Links a model version with what was made for it. Idempotent; class *data*.
 
@@ -21,24 +22,26 @@ export const linkArtifact = defineDataWrite({
       .where("project_id", "=", target.projectId)
       .executeTakeFirst();
     if (!there) throw new AppError("not_found", `There is no artifact version ${input.artifactVersionId} in this project.`);
-    await tx
-      .insertInto("model_version_artifact")
-      .values({
-        id: newId(),
-        workspace_id: workspace.id,
-        model_version_id: target.id,
-        artifact_version_id: there.id,
-        created_by: actor.id,
-        request_id: request.requestId,
-      })
-      .onConflict((conflict) => conflict.columns(["model_version_id", "artifact_version_id"]).doNothing())
-      .execute();
-    const result = await tx
-      .selectFrom("model_version_artifact")
-      .select(["id", "model_version_id", "artifact_version_id as linked_id", "created_at"])
-      .where("model_version_id", "=", target.id)
-      .where("artifact_version_id", "=", there.id)
-      .executeTakeFirstOrThrow();
+    const [, result] = await Promise.all([
+      tx
+        .insertInto("model_version_artifact")
+        .values({
+          id: newId(),
+          workspace_id: workspace.id,
+          model_version_id: target.id,
+          artifact_version_id: there.id,
+          created_by: actor.id,
+          request_id: request.requestId,
+        })
+        .onConflict((conflict) => conflict.columns(["model_version_id", "artifact_version_id"]).doNothing())
+        .execute(),
+      tx
+        .selectFrom("model_version_artifact")
+        .select(["id", "model_version_id", "artifact_version_id as linked_id", "created_at"])
+        .where("model_version_id", "=", target.id)
+        .where("artifact_version_id", "=", there.id)
+        .executeTakeFirstOrThrow(),
+    ]);
     return { result };
   },
 });
@@ -61,17 +64,15 @@ export const linkRun = defineDataWrite({
     return { workspaceId: run.workspace_id, projectId: run.project_id, ownerId: run.created_by, runId: run.id, modelVersionId: version.id };
   },
   run: async ({ tx, target, workspace }) => {
-    await tx
-      .insertInto("model_version_run")
-      .values({ id: newId(), workspace_id: workspace.id, model_version_id: target.modelVersionId, run_id: target.runId })
-      .onConflict((conflict) => conflict.columns(["model_version_id", "run_id"]).doNothing())
-      .execute();
-    const result = await tx
-      .selectFrom("model_version_run")
-      .select(["id", "model_version_id", "run_id as linked_id", "created_at"])
-      .where("model_version_id", "=", target.modelVersionId)
-      .where("run_id", "=", target.runId)
-      .executeTakeFirstOrThrow();
+    const [, result] = await Promise.all([
+      linkRunToModelVersion(tx, { workspaceId: workspace.id, modelVersionId: target.modelVersionId, runId: target.runId }),
+      tx
+        .selectFrom("model_version_run")
+        .select(["id", "model_version_id", "run_id as linked_id", "created_at"])
+        .where("model_version_id", "=", target.modelVersionId)
+        .where("run_id", "=", target.runId)
+        .executeTakeFirstOrThrow(),
+    ]);
     return { result };
   },
 });

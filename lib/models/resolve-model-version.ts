@@ -1,4 +1,5 @@
 import "server-only";
+import { sql } from "kysely";
 import type { AuditDraft } from "@/lib/audit/record";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
@@ -100,28 +101,18 @@ export async function createVersion(
   created: AuditDraft[],
 ): Promise<string> {
   if (wish.versionName !== undefined) checkVersionName(wish.versionName);
-  const { version_number: number } = await tx
-    .updateTable("model")
-    .set((eb) => ({ version_number: eb("version_number", "+", 1) }))
-    .where("id", "=", modelId)
-    .returning("version_number")
-    .executeTakeFirstOrThrow();
   const id = newId();
-  const name = wish.versionName ?? String(number);
-  await tx
-    .insertInto("model_version")
-    .values({
-      id,
-      workspace_id: facts.workspaceId,
-      project_id: facts.projectId,
-      model_id: modelId,
-      number,
-      name,
-      description: wish.description ?? null,
-      created_by: facts.actorId,
-    })
-    .execute();
-  await attachTags(tx, { workspaceId: facts.workspaceId, actorId: facts.actorId, resourceType: "model_version", resourceId: id, tags: wish.tags });
+  // Numbered and inserted in one statement; its tags are looked up meanwhile.
+  const inserting = sql<{ number: number; name: string }>`
+    with numbered as (update model set version_number = version_number + 1 where id = ${modelId} returning version_number as number)
+    insert into model_version (id, workspace_id, project_id, model_id, number, name, description, created_by)
+    select ${id}, ${facts.workspaceId}, ${facts.projectId}, ${modelId}, number, coalesce(${wish.versionName ?? null}::text, number::text), ${wish.description ?? null}, ${facts.actorId} from numbered
+    returning number, name`.execute(tx);
+  const [{ rows }] = await Promise.all([
+    inserting,
+    attachTags(tx, { workspaceId: facts.workspaceId, actorId: facts.actorId, resourceType: "model_version", resourceId: id, tags: wish.tags }),
+  ]);
+  const { number, name } = rows[0] as { number: number; name: string };
   created.push({
     action: "model-version.created",
     target: { type: "model_version", id, name: `${modelName} ${name}`, projectId: facts.projectId },

@@ -47,8 +47,8 @@ const targetOf = (run: { id: string; name: string; created_by: string }, workspa
   thing: { type: "run", id: run.id, name: run.name },
 });
 
-/** Locks a run for a change: steps of one run are reported in parallel, and each change computes the run's status. */
-export async function lockRun(tx: Tx, workspaceId: string, runId: string) {
+/** Locks a run for a change, the one named or that of a step: steps of one run are reported in parallel, and each change computes the run's status. */
+export async function lockRun(tx: Tx, workspaceId: string, of: string | { stepId: string }) {
   return tx
     .selectFrom("run as r")
     .innerJoin("snapshot as s", "s.id", "r.snapshot_id")
@@ -69,7 +69,9 @@ export async function lockRun(tx: Tx, workspaceId: string, runId: string) {
       "r.model_version_id",
       "s.step_count",
     ])
-    .where("r.id", "=", runId)
+    .where("r.id", "=", (eb) =>
+      typeof of === "string" ? eb.val(of) : eb.selectFrom("step_run").select("run_id").where("id", "=", of.stepId).where("workspace_id", "=", workspaceId),
+    )
     .where("r.workspace_id", "=", workspaceId)
     .forNoKeyUpdate("r")
     .executeTakeFirst();

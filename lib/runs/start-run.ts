@@ -7,7 +7,7 @@ import { documentOf, readDocuments, storeDocuments } from "@/lib/documents/docum
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
-import { resolveModelVersion } from "@/lib/models/resolve-model-version";
+import { linkRunToModelVersion, resolveModelVersion } from "@/lib/models/resolve-model-version";
 import { findProject } from "@/lib/projects/find-project";
 import { tieUses } from "@/lib/secrets/record-use";
 import { attachTags, type TagWish } from "@/lib/tags/attach-tags";
@@ -39,8 +39,8 @@ export const startRun = defineCommand({
     tags: z.array(z.custom<TagWish>()).nullable(),
   }),
   scope: async ({ tx, actor, input, workspace }) => {
-    const project = await findProject(tx, workspace.id, input.project);
-    const snapshot = await tx
+    // One wait for all three; the run is looked for behind the lock.
+    const finding = tx
       .selectFrom("snapshot as s")
       .innerJoin("pipeline as p", "p.id", "s.pipeline_id")
       .leftJoin("stack as k", "k.id", "s.stack_id")
@@ -49,20 +49,20 @@ export const startRun = defineCommand({
         "s.pipeline_id",
         "s.stack_id",
         "s.is_dynamic",
+        "s.project_id",
         "s.pipeline_version_hash",
         "s.pipeline_configuration_sha256",
         "p.name as pipeline",
         "k.name as stack",
       ])
       .where("s.id", "=", input.snapshotId)
-      .where("s.project_id", "=", project.id)
+      .where("s.workspace_id", "=", workspace.id)
       .forNoKeyUpdate("s")
       .executeTakeFirst();
-    if (!snapshot) throw new AppError("not_found", `No snapshot with the id ${input.snapshotId} was found.`);
-    const existing = await tx
+    const looking = tx
       .selectFrom("run")
       .select(["id", "name", "status", "orchestrator_run_id", "created_by"])
-      .where("snapshot_id", "=", snapshot.id)
+      .where("snapshot_id", "=", input.snapshotId)
       .where((eb) =>
         input.orchestratorRunId === null
           ? eb("id", "is", null)
@@ -77,6 +77,8 @@ export const startRun = defineCommand({
       .limit(1)
       .forNoKeyUpdate()
       .executeTakeFirst();
+    const [snapshot, existing, project] = await Promise.all([finding, looking, findProject(tx, workspace.id, input.project)]);
+    if (snapshot?.project_id !== project.id) throw new AppError("not_found", `No snapshot with the id ${input.snapshotId} was found.`);
     return {
       workspaceId: workspace.id,
       projectId: project.id,
@@ -89,7 +91,10 @@ export const startRun = defineCommand({
   run: async ({ tx, actor, input, target, workspace, request, now }) => {
     const { snapshot, existing, projectId } = target;
     if (existing && existing.orchestrator_run_id !== null) return { result: { id: existing.id, wasCreated: false }, audit: UNCHANGED };
-    const [environment, packages] = await storeDocuments(tx, workspace.id, [input.orchestratorEnvironment, input.pythonPackages]);
+    const [[environment, packages], documents] = await Promise.all([
+      storeDocuments(tx, workspace.id, [input.orchestratorEnvironment, input.pythonPackages]),
+      readDocuments(tx, workspace.id, existing ? [] : [snapshot.pipeline_configuration_sha256]),
+    ]);
     if (existing) {
       await tx
         .updateTable("run")
@@ -115,7 +120,6 @@ export const startRun = defineCommand({
         live: [{ projectId, runId: existing.id }],
       };
     }
-    const documents = await readDocuments(tx, workspace.id, [snapshot.pipeline_configuration_sha256]);
     const configuration = JSON.parse(documentOf(documents, snapshot.pipeline_configuration_sha256) ?? "{}") as {
       model?: { name: string } | null;
       enable_heartbeat?: boolean | null;
@@ -133,19 +137,21 @@ export const startRun = defineCommand({
           substitutions: substitutionsOf(startTime),
         })
       : null;
-    const { index } = await tx
-      .updateTable("pipeline")
-      .set({ run_index: sql`run_index + 1` })
-      .where("id", "=", snapshot.pipeline_id)
-      .returning("run_index as index")
-      .executeTakeFirstOrThrow();
-    const { number } = await tx
-      .updateTable("project")
-      .set({ run_number: sql`run_number + 1` })
-      .where("id", "=", projectId)
-      .returning("run_number as number")
-      .executeTakeFirstOrThrow();
-    await tx
+    const [{ index }, { number }] = await Promise.all([
+      tx
+        .updateTable("pipeline")
+        .set({ run_index: sql`run_index + 1` })
+        .where("id", "=", snapshot.pipeline_id)
+        .returning("run_index as index")
+        .executeTakeFirstOrThrow(),
+      tx
+        .updateTable("project")
+        .set({ run_number: sql`run_number + 1` })
+        .where("id", "=", projectId)
+        .returning("run_number as number")
+        .executeTakeFirstOrThrow(),
+    ]);
+    const inserting = tx
       .insertInto("run")
       .values({
         id,
@@ -179,24 +185,22 @@ export const startRun = defineCommand({
         created_by: actor.id,
       })
       .execute();
-    await tieUses(tx, actor, request, id);
-    if (model)
-      await tx
-        .insertInto("model_version_run")
-        .values({ id: newId(), workspace_id: workspace.id, model_version_id: model.modelVersionId, run_id: id })
-        .execute();
-    if (input.logId)
-      await tx
-        .updateTable("log_record")
-        .set({ run_id: id, updated_at: now })
-        .where("id", "=", input.logId)
-        .where("project_id", "=", projectId)
-        .where("created_by", "=", actor.id)
-        .where("run_id", "is", null)
-        .where("step_run_id", "is", null)
-        .execute();
-    if (input.tags?.length)
-      await attachTags(tx, { workspaceId: workspace.id, actorId: actor.id, resourceType: "pipeline_run", resourceId: id, tags: input.tags });
+    await Promise.all([
+      inserting,
+      tieUses(tx, actor, request, id),
+      model && linkRunToModelVersion(tx, { workspaceId: workspace.id, modelVersionId: model.modelVersionId, runId: id }),
+      input.logId &&
+        tx
+          .updateTable("log_record")
+          .set({ run_id: id, updated_at: now })
+          .where("id", "=", input.logId)
+          .where("project_id", "=", projectId)
+          .where("created_by", "=", actor.id)
+          .where("run_id", "is", null)
+          .where("step_run_id", "is", null)
+          .execute(),
+      attachTags(tx, { workspaceId: workspace.id, actorId: actor.id, resourceType: "pipeline_run", resourceId: id, tags: input.tags }),
+    ]);
     return {
       result: { id, wasCreated: true },
       audit: [

@@ -3,12 +3,12 @@ import { jsonText } from "@/lib/kernel/json-text";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { AuditDraft } from "@/lib/audit/record";
-import { documentOf, readDocuments, storeDocuments } from "@/lib/documents/documents";
+import { storeDocuments } from "@/lib/documents/documents";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
-import { resolveModelVersion } from "@/lib/models/resolve-model-version";
+import { linkRunToModelVersion, resolveModelVersion } from "@/lib/models/resolve-model-version";
 import { refreshRunStatus } from "./refresh-status";
 import { lockRunTarget } from "./run-scope";
 import { isFinished, STATUSES } from "./status";
@@ -46,24 +46,26 @@ export const startStep = defineCommand({
     const { run } = target;
     if (!run.is_dynamic && isFinished(run.status) && !run.in_progress && run.status !== "failed")
       throw new AppError("in_use", "Cannot add a step to a finished run.");
-    const planned = await tx
-      .selectFrom("snapshot_step")
-      .select(["upstream", "body_sha256"])
-      .where("snapshot_id", "=", run.snapshot_id)
-      .where("name", "=", input.name)
-      .executeTakeFirst();
+    const [planned, tries, [source, dynamic]] = await Promise.all([
+      tx
+        .selectFrom("snapshot_step as s")
+        .leftJoin("document as d", (join) => join.onRef("d.workspace_id", "=", "s.workspace_id").onRef("d.sha256", "=", "s.body_sha256"))
+        .select(["s.upstream", "s.body_sha256", "d.body"])
+        .where("s.snapshot_id", "=", run.snapshot_id)
+        .where("s.name", "=", input.name)
+        .executeTakeFirst(),
+      tx
+        .selectFrom("step_run")
+        .select(["id", "version", "status"])
+        .where("run_id", "=", run.id)
+        .where("name", "=", input.name)
+        .orderBy("version", "desc")
+        .execute(),
+      storeDocuments(tx, workspace.id, [input.sourceCode, input.dynamicBody]),
+    ]);
     if (!planned && input.dynamicBody === null) throw new AppError("not_found", `The snapshot of this run has no step ${input.name}.`);
-    const [source, dynamic] = await storeDocuments(tx, workspace.id, [input.sourceCode, input.dynamicBody]);
     const bodyHash = (dynamic ?? planned?.body_sha256) as Buffer;
-    const documents = await readDocuments(tx, workspace.id, [bodyHash]);
-    const body = JSON.parse(documentOf(documents, bodyHash) ?? "{}") as StepBody;
-    const tries = await tx
-      .selectFrom("step_run")
-      .select(["id", "version", "status"])
-      .where("run_id", "=", run.id)
-      .where("name", "=", input.name)
-      .orderBy("version", "desc")
-      .execute();
+    const body = JSON.parse(input.dynamicBody ?? planned?.body ?? "{}") as StepBody;
     const maxRetries = body.config?.retry?.max_retries ?? 0;
     if (tries[0] && tries[0].status !== "retrying")
       throw new AppError("conflict", `Unable to create step ${input.name}: a step with this name exists already in the pipeline run with ID '${run.id}'.`);
@@ -82,7 +84,7 @@ export const startStep = defineCommand({
     const id = newId();
     const isRetriable = tries.length < maxRetries;
     const status = isRetriable && input.status === "failed" ? "retrying" : input.status;
-    await tx
+    const inserting = tx
       .insertInto("step_run")
       .values({
         id,
@@ -111,28 +113,27 @@ export const startStep = defineCommand({
         created_by: actor.id,
       })
       .execute();
-    if (model)
-      await tx
-        .insertInto("model_version_run")
-        .values({ id: newId(), workspace_id: workspace.id, model_version_id: model.modelVersionId, run_id: run.id })
-        .onConflict((conflict) => conflict.columns(["model_version_id", "run_id"]).doNothing())
-        .execute();
-    await linkParents(tx, workspace.id, run.id, id, planned?.upstream ?? body.spec?.upstream_steps ?? [], input.parentStepIds);
     const at: StepPlace = { workspaceId: workspace.id, projectId: run.project_id, actorId: actor.id };
-    await linkInputs(tx, at, id, input.inputs, body);
-    await linkOutputs(tx, at, { id, runId: run.id }, input.outputs);
-    if (input.logId)
-      await tx
-        .updateTable("log_record")
-        .set({ step_run_id: id, updated_at: now })
-        .where("id", "=", input.logId)
-        .where("project_id", "=", run.project_id)
-        .where("created_by", "=", actor.id)
-        .where("step_run_id", "is", null)
-        .where((eb) => eb.or([eb("run_id", "is", null), eb("run_id", "=", run.id)]))
-        .execute();
-    if (input.originalStepRunId && isFinished(status)) await copyMetadata(tx, at, request.requestId, input.originalStepRunId, id);
-    const ended = await refreshRunStatus(tx, run, now);
+    // The step's row leaves first, and what belongs to it right behind it.
+    const [, ended] = await Promise.all([
+      inserting,
+      refreshRunStatus(tx, run, now),
+      model && linkRunToModelVersion(tx, { workspaceId: workspace.id, modelVersionId: model.modelVersionId, runId: run.id }),
+      linkParents(tx, workspace.id, run.id, id, planned?.upstream ?? body.spec?.upstream_steps ?? [], input.parentStepIds),
+      linkInputs(tx, at, id, input.inputs, body),
+      linkOutputs(tx, at, { id, runId: run.id }, input.outputs),
+      input.logId &&
+        tx
+          .updateTable("log_record")
+          .set({ step_run_id: id, updated_at: now })
+          .where("id", "=", input.logId)
+          .where("project_id", "=", run.project_id)
+          .where("created_by", "=", actor.id)
+          .where("step_run_id", "is", null)
+          .where((eb) => eb.or([eb("run_id", "is", null), eb("run_id", "=", run.id)]))
+          .execute(),
+      input.originalStepRunId && isFinished(status) ? copyMetadata(tx, at, request.requestId, input.originalStepRunId, id) : undefined,
+    ]);
     const own: AuditDraft[] = isFinished(status)
       ? [
           {
@@ -168,10 +169,10 @@ async function linkParents(
   upstream: readonly string[],
   explicit: readonly string[],
 ): Promise<void> {
-  const named =
+  const [named, given] = await Promise.all([
     upstream.length === 0
       ? []
-      : await tx
+      : tx
           .selectFrom("step_run")
           .distinctOn("name")
           .select("id")
@@ -179,16 +180,16 @@ async function linkParents(
           .where("name", "in", [...upstream])
           .orderBy("name")
           .orderBy("version", "desc")
-          .execute();
-  const given =
+          .execute(),
     explicit.length === 0
       ? []
-      : await tx
+      : tx
           .selectFrom("step_run")
           .select("id")
           .where("run_id", "=", runId)
           .where("id", "in", [...explicit])
-          .execute();
+          .execute(),
+  ]);
   const parents = [...new Set([...named, ...given].map((row) => row.id))];
   if (parents.length > 0)
     await tx
@@ -232,18 +233,20 @@ export async function linkOutputs(tx: Tx, at: StepPlace, step: { id: string; run
   if (rows.length === 0) return;
   const ids = rows.map((row) => row.artifact_version_id);
   await requireArtifacts(tx, at.projectId, ids);
-  await tx
-    .insertInto("step_run_output")
-    .values(rows)
-    .onConflict((conflict) => conflict.columns(["step_run_id", "name", "artifact_version_id"]).doNothing())
-    .execute();
-  await tx
-    .updateTable("artifact_version")
-    .set({ producer_step_run_id: step.id, producer_run_id: step.runId })
-    .where("id", "in", ids)
-    .where("created_by", "=", at.actorId)
-    .where("producer_step_run_id", "is", null)
-    .execute();
+  await Promise.all([
+    tx
+      .insertInto("step_run_output")
+      .values(rows)
+      .onConflict((conflict) => conflict.columns(["step_run_id", "name", "artifact_version_id"]).doNothing())
+      .execute(),
+    tx
+      .updateTable("artifact_version")
+      .set({ producer_step_run_id: step.id, producer_run_id: step.runId })
+      .where("id", "in", ids)
+      .where("created_by", "=", at.actorId)
+      .where("producer_step_run_id", "is", null)
+      .execute(),
+  ]);
 }
 
 /** Every id names an artifact version of this project. Error: not_found. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { AuditDraft } from "@/lib/audit/record";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
+import type { Tx } from "@/lib/kernel/transaction";
 import { refreshRunStatus } from "./refresh-status";
 import { lockRun } from "./run-scope";
 import { linkOutputs, requireArtifacts } from "./start-step";
@@ -27,9 +28,11 @@ export const updateStep = defineCommand({
     loadedArtifactVersions: z.record(z.string(), z.uuid()),
   }),
   scope: async ({ tx, input, workspace }) => {
-    const found = await tx.selectFrom("step_run").select("run_id").where("id", "=", input.stepId).where("workspace_id", "=", workspace.id).executeTakeFirst();
-    const run = found && (await lockRun(tx, workspace.id, found.run_id));
-    const step = run && (await tx.selectFrom("step_run").select(["id", "name", "status", "is_retriable"]).where("id", "=", input.stepId).executeTakeFirst());
+    // The step is read behind the lock on its run.
+    const [run, step] = await Promise.all([
+      lockRun(tx, workspace.id, { stepId: input.stepId }),
+      tx.selectFrom("step_run").select(["id", "name", "status", "is_retriable"]).where("id", "=", input.stepId).executeTakeFirst(),
+    ]);
     if (!run || !step) throw unknownStep(input.stepId);
     return {
       workspaceId: workspace.id,
@@ -54,25 +57,16 @@ export const updateStep = defineCommand({
     if (input.endTime !== null) set.end_time = input.endTime;
     if (input.cacheExpiresAt !== null) set.cache_expires_at = input.cacheExpiresAt;
     if (input.exceptionInfo !== null) set.exception_info = jsonText(input.exceptionInfo);
-    await tx
-      .updateTable("step_run")
-      .set({ ...set, updated_at: now })
-      .where("id", "=", step.id)
-      .execute();
-    await linkOutputs(tx, { workspaceId: workspace.id, projectId: run.project_id, actorId: actor.id }, { id: step.id, runId: run.id }, input.outputs);
-    const loaded = Object.entries(input.loadedArtifactVersions);
-    if (loaded.length > 0) {
-      await requireArtifacts(
-        tx,
-        run.project_id,
-        loaded.map(([, id]) => id),
-      );
-      await tx
-        .insertInto("step_run_input")
-        .values(loaded.map(([name, id]) => ({ workspace_id: workspace.id, step_run_id: step.id, name, artifact_version_id: id, type: "manual" })))
-        .onConflict((conflict) => conflict.columns(["step_run_id", "name", "artifact_version_id"]).doNothing())
-        .execute();
-    }
+    const [, runEnded] = await Promise.all([
+      tx
+        .updateTable("step_run")
+        .set({ ...set, updated_at: now })
+        .where("id", "=", step.id)
+        .execute(),
+      refreshRunStatus(tx, run, now),
+      linkOutputs(tx, { workspaceId: workspace.id, projectId: run.project_id, actorId: actor.id }, { id: step.id, runId: run.id }, input.outputs),
+      linkLoaded(tx, { workspaceId: workspace.id, projectId: run.project_id }, step.id, input.loadedArtifactVersions),
+    ]);
     const ended: AuditDraft[] =
       status && status !== step.status && (isFinished(status) || status === "retrying")
         ? [
@@ -91,10 +85,21 @@ export const updateStep = defineCommand({
         target: { type: "step", id: step.id, name: step.name, projectId: run.project_id },
         after: { run: run.name, linked: added },
       });
-    const entries = [...ended, ...(await refreshRunStatus(tx, run, now))];
+    const entries = [...ended, ...runEnded];
     return { result: step.id, audit: entries.length > 0 ? entries : UNCHANGED, live: [{ projectId: run.project_id, runId: run.id }] };
   },
 });
+
+async function linkLoaded(tx: Tx, at: { workspaceId: string; projectId: string }, stepId: string, versions: Record<string, string>): Promise<void> {
+  const loaded = Object.entries(versions);
+  if (loaded.length === 0) return;
+  await requireArtifacts(tx, at.projectId, Object.values(versions));
+  await tx
+    .insertInto("step_run_input")
+    .values(loaded.map(([name, id]) => ({ workspace_id: at.workspaceId, step_run_id: stepId, name, artifact_version_id: id, type: "manual" })))
+    .onConflict((conflict) => conflict.columns(["step_run_id", "name", "artifact_version_id"]).doNothing())
+    .execute();
+}
 
 /** The recorded server's words for a step that isn't there. */
 export const unknownStep = (id: string) => new AppError("not_found", `Unable to get step run with ID '${id}': No step run with this ID found`);

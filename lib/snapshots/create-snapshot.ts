@@ -1,6 +1,6 @@
 import "server-only";
 import { z } from "zod";
-import { storeDocuments } from "@/lib/documents/documents";
+import { keepDocuments } from "@/lib/documents/documents";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
@@ -39,31 +39,33 @@ export const createSnapshot = defineCommand({
     tags: z.array(z.custom<TagWish>()).nullable(),
   }),
   scope: async ({ tx, input, workspace }) => {
-    const project = await findProject(tx, workspace.id, input.project);
-    const pipeline = await tx
-      .selectFrom("pipeline")
-      .select(["id", "name"])
-      .where("id", "=", input.pipelineId)
-      .where("project_id", "=", project.id)
-      .executeTakeFirst();
-    if (!pipeline) throw new AppError("not_found", `No pipeline with the id ${input.pipelineId} was found.`);
-    const stack = await tx
-      .selectFrom("stack")
-      .select(["id", "name"])
-      .where("id", "=", input.stackId)
-      .where("workspace_id", "=", workspace.id)
-      .executeTakeFirst();
-    if (!stack) throw new AppError("not_found", `No stack with the id ${input.stackId} was found.`);
-    const schedule =
+    const [project, pipeline, stack, schedule] = await Promise.all([
+      findProject(tx, workspace.id, input.project),
+      tx
+        .selectFrom("pipeline")
+        .select(["id", "name", "project_id"])
+        .where("id", "=", input.pipelineId)
+        .where("workspace_id", "=", workspace.id)
+        .executeTakeFirst(),
+      tx.selectFrom("stack").select(["id", "name"]).where("id", "=", input.stackId).where("workspace_id", "=", workspace.id).executeTakeFirst(),
       input.scheduleId === null
         ? null
-        : await tx.selectFrom("schedule").select(["id", "name"]).where("id", "=", input.scheduleId).where("project_id", "=", project.id).executeTakeFirst();
-    if (schedule === undefined) throw new AppError("not_found", `No schedule with the id ${input.scheduleId} was found.`);
+        : tx
+            .selectFrom("schedule")
+            .select(["id", "name", "project_id"])
+            .where("id", "=", input.scheduleId)
+            .where("workspace_id", "=", workspace.id)
+            .executeTakeFirst(),
+    ]);
+    if (pipeline?.project_id !== project.id) throw new AppError("not_found", `No pipeline with the id ${input.pipelineId} was found.`);
+    if (!stack) throw new AppError("not_found", `No stack with the id ${input.stackId} was found.`);
+    if (schedule === undefined || (schedule && schedule.project_id !== project.id))
+      throw new AppError("not_found", `No schedule with the id ${input.scheduleId} was found.`);
     return { workspaceId: workspace.id, projectId: project.id, pipeline, stack, schedule };
   },
   run: async ({ tx, actor, input, target, workspace, request }) => {
     const id = newId();
-    const [configuration, environment, packages, spec, source, ...bodies] = await storeDocuments(tx, workspace.id, [
+    const { hashes, stored } = keepDocuments(tx, workspace.id, [
       input.pipelineConfiguration,
       input.clientEnvironment,
       input.pythonPackages,
@@ -71,9 +73,12 @@ export const createSnapshot = defineCommand({
       input.sourceCode,
       ...input.steps.map((step) => step.body),
     ]);
-    if (input.name && input.replace)
-      await tx.updateTable("snapshot").set({ name: null }).where("pipeline_id", "=", target.pipeline.id).where("name", "=", input.name).execute();
-    await tx
+    const [configuration, environment, packages, spec, source, ...bodies] = hashes;
+    const taking =
+      input.name && input.replace
+        ? tx.updateTable("snapshot").set({ name: null }).where("pipeline_id", "=", target.pipeline.id).where("name", "=", input.name).execute()
+        : undefined;
+    const inserting = tx
       .insertInto("snapshot")
       .values({
         id,
@@ -100,8 +105,9 @@ export const createSnapshot = defineCommand({
         created_by: actor.id,
       })
       .execute();
-    if (input.steps.length > 0)
-      await tx
+    const addingSteps =
+      input.steps.length > 0 &&
+      tx
         .insertInto("snapshot_step")
         .values(
           input.steps.map((step, position) => ({
@@ -114,8 +120,13 @@ export const createSnapshot = defineCommand({
           })),
         )
         .execute();
-    if (input.tags?.length)
-      await attachTags(tx, { workspaceId: workspace.id, actorId: actor.id, resourceType: "pipeline_snapshot", resourceId: id, tags: input.tags });
+    await Promise.all([
+      stored,
+      taking,
+      inserting,
+      addingSteps,
+      attachTags(tx, { workspaceId: workspace.id, actorId: actor.id, resourceType: "pipeline_snapshot", resourceId: id, tags: input.tags }),
+    ]);
     return {
       result: id,
       audit: {

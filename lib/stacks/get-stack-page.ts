@@ -31,10 +31,10 @@ export const getStackPage = defineQuery({
   run: async ({ tx, actor, input: { id }, target }): Promise<StackPage> => {
     const [stack] = await readStacks(tx, [id], { hydrate: true });
     if (!stack) throw new AppError("not_found", `There is no stack ${id} here.`);
-    // Runs in the order of their index: else PostgreSQL may look for them in the table from its beginning.
+    // In the order of their index: else PostgreSQL may look for them in the table from its beginning.
     const { rows } = await sql<{ runs: number; snapshots: number }>`
-      select ${fewOf(sql`run r where r.stack_id = ${id} and ${readableRuns(actor)} order by r.created_at desc`)} as runs,
-        ${fewOf(sql`snapshot x where x.stack_id = ${id} and ${readableSnapshots(actor)}`)} as snapshots`.execute(tx);
+      select ${fewOf(sql`run r where r.stack_id = ${id} and ${readableRuns(actor)} order by r.workspace_id, r.project_id`)} as runs,
+        ${fewOf(sql`snapshot x where x.stack_id = ${id} and ${readableSnapshots(actor)} order by x.workspace_id, x.project_id`)} as snapshots`.execute(tx);
     const runs = await latestRuns(tx, actor, sql<SqlBool>`r.stack_id = ${id}`);
     const recent = await sql<{ count: number }>`
       select count(*)::int as count from run r where r.stack_id = ${id} and r.created_at > now() - interval '7 days' and ${readableRuns(actor)}`.execute(tx);

@@ -139,23 +139,29 @@ async function ensureTags(tx: Tx, workspaceId: string, actorId: string, wishes: 
     ][],
   );
   for (const name of named.keys()) checkTagName(name);
-  const missing = await missingNames(tx, [...named.keys()]);
+  const find = () =>
+    tx
+      .selectFrom("tag")
+      .select(COLUMNS)
+      .where("workspace_id", "=", workspaceId)
+      .where((or) => or.or([...(named.size > 0 ? [or("name", "in", [...named.keys()])] : []), ...(ids.length > 0 ? [or("id", "in", ids)] : [])]))
+      .orderBy("name")
+      .execute();
+  let rows = await find();
   // In one order everywhere, so that two transactions that make the same tags wait for each other instead of deadlocking.
-  for (const name of missing.sort()) {
-    const wish = named.get(name);
-    await tx
+  const missing = [...named.keys()].filter((name) => !rows.some((row) => row.name === name)).sort();
+  if (missing.length > 0) {
+    const made = missing.map((name) => {
+      const wish = named.get(name);
+      return { id: newId(), workspace_id: workspaceId, name, color: wish?.color ?? colorOf(name), exclusive: wish?.exclusive ?? false, created_by: actorId };
+    });
+    const making = tx
       .insertInto("tag")
-      .values({ id: newId(), workspace_id: workspaceId, name, color: wish?.color ?? colorOf(name), exclusive: wish?.exclusive ?? false, created_by: actorId })
+      .values(made)
       .onConflict((conflict) => conflict.columns(["workspace_id", "name"]).doNothing())
       .execute();
+    [, rows] = await Promise.all([making, find()]);
   }
-  const rows = await tx
-    .selectFrom("tag")
-    .select(COLUMNS)
-    .where("workspace_id", "=", workspaceId)
-    .where((or) => or.or([...(named.size > 0 ? [or("name", "in", [...named.keys()])] : []), ...(ids.length > 0 ? [or("id", "in", ids)] : [])]))
-    .orderBy("name")
-    .execute();
   for (const id of ids) if (!rows.some((row) => row.id === id.toLowerCase())) throw new AppError("not_found", `There is no tag ${id}.`);
   for (const row of rows) {
     const wish = named.get(row.name);
@@ -165,13 +171,6 @@ async function ensureTags(tx: Tx, workspaceId: string, actorId: string, wishes: 
       });
   }
   return rows;
-}
-
-async function missingNames(tx: Tx, names: string[]): Promise<string[]> {
-  if (names.length === 0) return [];
-  const there = await tx.selectFrom("tag").select("name").where("name", "in", names).execute();
-  const known = new Set(there.map((row) => row.name));
-  return names.filter((name) => !known.has(name));
 }
 
 async function moveExclusive(tx: Tx, tag: TagRow, type: TaggableType, resourceId: string): Promise<void> {

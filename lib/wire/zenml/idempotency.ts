@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { type Selectable, sql } from "kysely";
 import type { Idempotency } from "@/db/types";
 import { AppError } from "@/lib/kernel/errors";
+import { log } from "@/lib/kernel/log";
 import { prepared } from "@/lib/kernel/prepared";
 import { sealBriefly, unsealBriefly } from "@/lib/kernel/seal";
 import { outsideScope, type Tx } from "@/lib/kernel/transaction";
@@ -26,6 +27,17 @@ const settle = prepared((db, status: number, sealed: Buffer, credentialId: strin
     .where("created_at", "=", attempt)
     .where(waitsForNoDisk),
 );
+
+/**
+ * Answers on their way to the database, by credential and key. The client has them by then and has no reason to repeat its call; a repetition
+ * that comes all the same waits for the note. On globalThis: the web server holds this file several times.
+ */
+globalThis.reeveSettling ??= new Map();
+const settling = globalThis.reeveSettling;
+
+declare global {
+  var reeveSettling: Map<string, Promise<void>> | undefined;
+}
 
 export type IdempotentCall = { credentialId: string; key: string; method: string; path: string; rawBody: string };
 export type StoredAnswer = { status: number; body: string };
@@ -51,6 +63,7 @@ export async function once(call: IdempotentCall, work: () => Promise<StoredAnswe
       returning i.created_at as attempt`.execute(tx);
     return rows[0]?.attempt;
   };
+  await settling.get(place);
   // Names this attempt: one that was taken over neither settles nor forgets its successor's row.
   const attempt = await outsideScope(claim);
   if (attempt === undefined) return answerOf(await outsideScope(earlier), call, bodyHash, place);
@@ -64,7 +77,11 @@ export async function once(call: IdempotentCall, work: () => Promise<StoredAnswe
     throw error;
   }
   const sealed = sealBriefly("idempotency", place, answer.body);
-  await outsideScope((tx) => settle(tx, answer.status, sealed, call.credentialId, call.key, attempt));
+  const settled = outsideScope((tx) => settle(tx, answer.status, sealed, call.credentialId, call.key, attempt))
+    .then(() => undefined)
+    .catch((error: unknown) => log.warn("an answer could not be kept for its repetition", { error }))
+    .finally(() => settling.delete(place));
+  settling.set(place, settled);
   return answer;
 }
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { execute, parseInput } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { ask } from "@/lib/kernel/query";
-import { readInScope } from "@/lib/kernel/transaction";
+import { readInScope, readTogether } from "@/lib/kernel/transaction";
 import type { LogLine } from "@/lib/logs/log-line";
 import { attachLog, getLog, listLogsOf, registerLog, registerRunLog } from "@/lib/logs/log-records";
 import { readLog } from "@/lib/logs/read-log";
@@ -27,7 +27,9 @@ const newLog = z.object({
 });
 const owner = z.object({ pipeline_run_id: z.uuid().nullish(), step_run_id: z.uuid().nullish() });
 
-async function one(call: WireCall, id: string | undefined): Promise<Envelope> {
+const one = (call: WireCall, id: string | undefined): Promise<Envelope> => readTogether([call.context.workspace.id], () => present(call, id));
+
+async function present(call: WireCall, id: string | undefined): Promise<Envelope> {
   const log = await ask(getLog, call.context, { id });
   const users = await readInScope([call.context.workspace.id], (tx) => loadUsers(tx, [log.created_by]));
   const { step_run_id, pipeline_run_id, artifact_store_id, log_store_id, hook_invocation_id, ...body } = logBody(log);

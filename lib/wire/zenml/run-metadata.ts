@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { execute } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
+import { isUuid } from "@/lib/kernel/id";
 import { readInScope } from "@/lib/kernel/transaction";
 import { LOG_METADATA, nounOf } from "@/lib/metadata/log-metadata";
 import { METADATA_RESOURCES } from "@/lib/metadata/write-metadata";
@@ -30,7 +31,10 @@ async function logMetadata(call: WireCall): Promise<null> {
   const values = verbatimValues(verbatimBody(call).values);
   for (const key of values.keys())
     if (!Object.hasOwn(body.types, key)) throw new AppError("invalid_input", `types: has no type for ${key}.`, { fields: { types: "missing" } });
-  const { id: projectId } = await readInScope([call.context.workspace.id], (tx) => findProject(tx, call.context.workspace.id, body.project));
+  // Each thing is looked for in the project that is named: an id needs no looking up before.
+  const isLookedUp = !isUuid(body.project) || body.resources.length === 0;
+  const find = () => readInScope([call.context.workspace.id], (tx) => findProject(tx, call.context.workspace.id, body.project));
+  const projectId = isLookedUp ? (await find()).id : body.project;
   for (const { id, type } of body.resources) {
     const resourceType = METADATA_RESOURCES.find((known) => known === type);
     if (!resourceType) throw new AppError("not_implemented", `Reeve keeps no metadata of a ${type} yet.`);

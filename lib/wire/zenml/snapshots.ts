@@ -4,13 +4,13 @@ import { documentOf, readDocuments } from "@/lib/documents/documents";
 import { execute } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { ask } from "@/lib/kernel/query";
-import { readInScope } from "@/lib/kernel/transaction";
+import { readInScope, readTogether } from "@/lib/kernel/transaction";
 import { createSnapshot } from "@/lib/snapshots/create-snapshot";
 import { getSnapshot, listSnapshots, SNAPSHOT_FIELDS, type SnapshotRow, snapshotSteps } from "@/lib/snapshots/read-snapshots";
 import { bodyOf, splitEnvironment, tagWishes, textOf, verbatimBody } from "./bodies";
 import type { Endpoint, WireCall } from "./endpoint";
 import { booleanParameter, checkPage, parseList } from "./list-query";
-import { idsOf, latestRuns, nestedPipelines, nestedStacks, nestedTags, nestedUsers, snapshotBody } from "./nested";
+import { latestRuns, nestedPipelines, nestedStacks, nestedTags, nestedUsers, snapshotBody } from "./nested";
 import { projectIdOf } from "./project-parameter";
 import { entity, pageOf, raw, RawJson, stringifyVerbatim } from "./respond";
 import { nestedSchedules } from "./schedules";
@@ -105,27 +105,25 @@ export const SNAPSHOT_ENDPOINTS: Endpoint[] = [
   },
 ];
 
-async function one(call: WireCall, snapshotId: string) {
-  const row = await ask(getSnapshot, call.context, { snapshotId });
-  return (await present(call, [row]))[0];
-}
+const one = (call: WireCall, snapshotId: string) =>
+  readTogether([call.context.workspace.id], async () => (await present(call, [await ask(getSnapshot, call.context, { snapshotId })]))[0]);
 
 async function present(call: WireCall, rows: readonly SnapshotRow[]) {
   const workspaceId = call.context.workspace.id;
   const ids = rows.map((row) => row.id);
   return readInScope([workspaceId], async (tx) => {
-    const latest = await latestRuns(tx, "snapshot_id", ids);
-    const { user } = await nestedUsers(tx, [...rows.map((row) => row.created_by), ...[...latest.values()].map((run) => run.created_by)]);
-    const pipelines = await nestedPipelines(tx, idsOf(rows.map((row) => row.pipeline_id)));
-    const stacks = await nestedStacks(tx, idsOf(rows.map((row) => row.stack_id)));
-    const schedules = await nestedSchedules(
-      tx,
-      rows.map((row) => row.schedule_id),
-    );
-    const tags = await nestedTags(tx, ids);
-    const steps = call.hydrate ? await snapshotSteps(tx, ids) : [];
+    const of = <K extends keyof SnapshotRow>(column: K) => rows.map((row) => row[column]);
+    const [latest, pipelines, stacks, schedules, tags, steps] = await Promise.all([
+      latestRuns(tx, "snapshot_id", ids),
+      nestedPipelines(tx, of("pipeline_id")),
+      nestedStacks(tx, of("stack_id")),
+      nestedSchedules(tx, of("schedule_id")),
+      nestedTags(tx, ids),
+      call.hydrate ? snapshotSteps(tx, ids) : [],
+    ]);
     const withPackages = booleanParameter(call.query, "include_python_packages", false);
-    const texts = await readDocuments(
+    const owners = nestedUsers(tx, [...of("created_by"), ...[...latest.values()].map((run) => run.created_by)]);
+    const reading = readDocuments(
       tx,
       workspaceId,
       call.hydrate
@@ -141,6 +139,7 @@ async function present(call: WireCall, rows: readonly SnapshotRow[]) {
           ]
         : [],
     );
+    const [{ user }, texts] = await Promise.all([owners, reading]);
     return rows.map((row) => {
       const run = latest.get(row.id);
       return entity({
