@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { objectStore } from "@/lib/artifacts/object-store";
+import { storeSuite } from "@/lib/artifacts/store-contract.suite";
 import { guardedCall } from "@/lib/outgoing/guarded-call";
 import { AZURE } from "@/lib/providers/connectors/azure/provider";
 import type { Call, Connection } from "@/lib/providers/connectors/contract";
@@ -27,6 +29,24 @@ beforeAll(async () => {
   }
 });
 afterAll(() => azurite?.stop());
+
+storeSuite("Azure Blob Storage by a signature, before Azurite; not run against the real service", async () => {
+  const put = async (name: string, bytes: Buffer) => {
+    const to = `/art/${name.split("/").map(encodeURIComponent).join("/")}`;
+    const headers = { authorization: `Bearer ${storageToken()}`, "x-ms-blob-type": "BlockBlob" };
+    expect((await azurite.ask("PUT", to, headers, bytes)).status).toBe(201);
+  };
+  for (const name of ["outside.txt", "prefix-two/x.txt"]) await put(name, Buffer.from("outside"));
+  const issued = await AZURE.issue(connection, { ...target, lifetime: null, session: "run-1" }, call);
+  const reader = AZURE.objects?.(async () => issued, target.resourceId, call);
+  if (!reader) throw new Error("Azure has a reader");
+  return {
+    store: objectStore({ id: "s", path: "az://art/prefix" }, async () => reader),
+    uri: (name) => `az://art/prefix/${name}`,
+    write: (name, bytes) => put(`prefix/${name}`, bytes),
+    outside: ["az://art/outside.txt", "az://art/prefix-two/x.txt", "az://neighbour/prefix/x.txt"],
+  };
+});
 
 const put = (container: string, sas: string) => azurite.ask("PUT", `/${container}/a.txt?${sas}`, { "x-ms-blob-type": "BlockBlob" }, "hello");
 

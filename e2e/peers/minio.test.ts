@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { storeSuite } from "@/lib/artifacts/store-contract.suite";
 import { guardedCall } from "@/lib/outgoing/guarded-call";
 import { AWS } from "@/lib/providers/connectors/aws/provider";
 import type { Connection } from "@/lib/providers/connectors/contract";
 import { connectorSuite } from "@/lib/providers/connectors/contract.suite";
+import { s3StoreCase } from "../s3-store";
 import { ROOT_KEYS, startMinio } from "./minio";
 
 // The AWS connector's role method against MinIO's STS and S3: that a session policy holds can't be asked of moto.
@@ -37,7 +39,24 @@ connectorSuite("AWS by role, for a bucket of MinIO; not run against AWS itself",
   longest: 3_600,
 }));
 
+// The same reader that shows files of S3 stores, with what the role gives out for this bucket alone.
+storeSuite("S3 by a role's session, before MinIO; not run against AWS itself", async () => {
+  const { values } = await AWS.issue(connection(), { resourceType: "s3-bucket", resourceId: "s3://art-store", lifetime: null, session: "run-1" }, call);
+  return s3StoreCase(
+    async () => ({ ...values, endpoint_url: minio.url }),
+    (method, to, body) => minio.ask(ROOT_KEYS, method, to, body && new Uint8Array(body)),
+  );
+});
+
 describe("AWS by role, against MinIO; not run against AWS itself", () => {
+  it("a session for one bucket reads nothing of its neighbour through the reader either", async () => {
+    const { values } = await issue();
+    const reader = (bucket: string) => AWS.objects?.(async () => ({ values }), bucket, call);
+    expect(await reader("s3://art-a")?.facts("there.txt")).toMatchObject({ size: 5 });
+    await expect(reader("s3://art-b")?.facts("there.txt")).rejects.toMatchObject({ reason: "refused" });
+    await expect(reader("s3://art-b")?.list("", null)).rejects.toMatchObject({ reason: "refused", code: "AccessDenied" });
+  });
+
   it("SEC-9 issues keys that read and write their bucket and are refused on its neighbour", async () => {
     const { values, reach } = await issue();
     expect(reach).toBe("resource");

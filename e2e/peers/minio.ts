@@ -27,7 +27,7 @@ export async function startMinio() {
   const isReady = async () => (await fetch(`${url}/minio/health/ready`)).ok;
   const stop = await startPeer("MinIO", [{ program, args, env }], { isReady, seconds: 60, folder });
   /** The status of one call with some keys. */
-  const ask = async (keys: Record<string, unknown>, method: string, to: string, body?: string): Promise<number> => {
+  const ask = async (keys: Record<string, unknown>, method: string, to: string, body?: string | Uint8Array<ArrayBuffer>): Promise<number> => {
     const client = new AwsClient({
       accessKeyId: String(keys.aws_access_key_id),
       secretAccessKey: String(keys.aws_secret_access_key),

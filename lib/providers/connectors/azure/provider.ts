@@ -3,6 +3,7 @@ import { textOf } from "../reading";
 import { clusterId, listClusters, openCluster } from "./clusters";
 import { accountUrl, containerName, listContainers, reachContainer, signContainer } from "./containers";
 import { managed, subscriptionOf } from "./manager";
+import { blobObjects } from "./objects";
 import { listRegistries, login, nameOf, registryOf, repositoryToken, USER } from "./registries";
 import { AKS, RESOURCE_MANAGER, tokenFor } from "./tokens";
 
@@ -92,4 +93,5 @@ export const AZURE: ConnectorProvider = {
     return own ? [own] : [];
   },
   issue,
+  objects: blobObjects,
 };

@@ -3,6 +3,7 @@ import { keyFile, textOf } from "../reading";
 import { bucketName, listBuckets, narrowed, reachBucket } from "./buckets";
 import { clusterName, findCluster, listClusters } from "./clusters";
 import { listRegistries, reachRegistry, registryName, USER } from "./registries";
+import { gcsObjects } from "./objects";
 import { accessToken, requireAccepted, type Token } from "./tokens";
 
 // Google Cloud: what leaves are access tokens of an hour at most. For a bucket they are narrowed to it; clusters and registries take the token of the
@@ -84,4 +85,5 @@ export const GCP: ConnectorProvider = {
     return [project];
   },
   issue,
+  objects: gcsObjects,
 };
