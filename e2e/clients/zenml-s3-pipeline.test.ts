@@ -1,7 +1,12 @@
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { Kysely, PostgresDialect, sql } from "kysely";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type FoundIssue, issueRow, issueSource } from "@/lib/connectors/issue-rows";
+import type { IssueRow } from "@/lib/connectors/schema";
 import { type Moto, startMoto } from "./moto";
 import { addServiceAccounts, applySetup, openReeve, rows, type Wire, wireOf, type ZenmlClient, zenmlClient } from "./zenml/client";
 
@@ -71,15 +76,66 @@ it("an artifact store is registered and connected through it, and a pipeline kee
   expect(listed.match(/<Key>art\/[^<]*<\/Key>/g)?.length, listed.slice(0, 2_000)).toBeGreaterThan(5);
 });
 
-type Issue = { purpose: string; outcome: string; run_id: string | null; resource_id: string; method: string; reach: string; who: string };
-const issues = () =>
-  rows<Issue>(
-    reeve,
-    "select i.purpose, i.outcome, i.run_id, i.resource_id, i.method, i.reach, p.name as who from connector_issue i join principal p on p.id = i.principal_id where i.connector_name = 'lake' order by i.issued_at",
-  );
+/** The ledger as the product reads it. */
+async function ledger(): Promise<IssueRow[]> {
+  const pool = new pg.Pool({ connectionString: reeve.ownerUrl, options: "-c search_path=reeve" });
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    const { rows: found } = await sql<FoundIssue>`select x.* from ${issueSource(sql`i.connector_name = 'lake'`)} order by x.at`.execute(db);
+    return found.map(issueRow);
+  } finally {
+    await db.destroy();
+  }
+}
 
-it("the ledger says which run and step used it", async () => {
-  const found = await issues();
-  expect(found.length).toBeGreaterThan(1);
-  for (const issue of found) expect(issue).toMatchObject({ purpose: "client", outcome: "issued", resource_id: `s3://${BUCKET}`, method: "aws/sts-token", reach: "as-main-key" });
+it("the ledger says which run and which steps used it, and how that is known", async () => {
+  const [run] = await rows<{ id: string; status: string }>(
+    reeve,
+    "select r.id, r.status from run r join pipeline p on p.id = r.pipeline_id join principal u on u.id = r.created_by where p.name = 'wire_pipeline' and u.name = 'lake-ci'",
+  );
+  expect(run?.status).toBe("completed");
+  const found = await ledger();
+  for (const issue of found)
+    expect(issue).toMatchObject({ purpose: "client", outcome: "issued", resourceId: `s3://${BUCKET}`, method: "aws/sts-token", reach: "as-main-key" });
+  const ofRun = found.filter((issue) => issue.run?.id === run?.id);
+  expect(ofRun.length, JSON.stringify(found)).toBeGreaterThan(0);
+  expect(ofRun.every((issue) => issue.run && !issue.run.isExact)).toBe(true);
+  expect([...new Set(ofRun.flatMap((issue) => issue.run?.steps ?? []))].sort()).toEqual(["evaluate", "load", "train"]);
+});
+
+describe("who may use no connector, through Reeve", () => {
+  const one = async (path: string) => ((await viewer("GET", path)).body as { items: { id: string }[] }).items[0]?.id as string;
+
+  it("reads the logs of a step", async () => {
+    const [step] = await rows<{ id: string }>(
+      reeve,
+      "select s.id from step_run s join run r on r.id = s.run_id join principal u on u.id = r.created_by where u.name = 'lake-ci' and s.name = 'load'",
+    );
+    const { status, body } = await viewer("GET", `/steps/${step?.id}/logs?source=step`);
+    expect(status, JSON.stringify(body)).toBe(200);
+    expect(JSON.stringify(body)).toContain("loading 20");
+  });
+
+  it("sees a visualization and downloads the files of an artifact", async () => {
+    const version = await one("/artifact_versions?artifact=linear");
+    const made = await wire("GET", `/artifact_versions/${version}`);
+    expect((made.body as { body: { uri: string } }).body.uri).toContain(`s3://${BUCKET}/art/`);
+    const token = await viewer("GET", `/artifact_versions/${version}/download-token`);
+    expect(token.status, JSON.stringify(token.body)).toBe(200);
+    const answer = await fetch(`${reeve.url}/${WORKSPACE}/api/v1/artifact_versions/${version}/data?token=${token.body as string}`);
+    expect(answer.status).toBe(200);
+    const archive = path.join(folder, "linear.tar.gz");
+    fs.writeFileSync(archive, Buffer.from(await answer.arrayBuffer()));
+    const listed = execFileSync("tar", ["tzf", archive], { encoding: "utf8" });
+    expect(listed).toContain("data.json");
+    const shown = await viewer("GET", `/artifact_versions/${version}/visualize?index=0`);
+    expect(shown.status, JSON.stringify(shown.body)).toBe(200);
+  });
+
+  it("is in the ledger with what Reeve was issued for him, and is refused the connector itself", async () => {
+    const served = (await ledger()).filter((issue) => issue.purpose === "server");
+    expect(served.map((issue) => [issue.who?.name, issue.outcome, issue.resourceId])).toEqual([["lake-viewer", "issued", `s3://${BUCKET}`]]);
+    const [connector] = await rows<{ id: string }>(reeve, "select id from connector where name = 'lake'");
+    expect((await viewer("GET", `/service_connectors/${connector?.id}/client?resource_id=${BUCKET}`)).status).toBe(403);
+  });
 });

@@ -49,7 +49,12 @@ export async function startAzurite() {
   execFileSync("openssl", [...openssl, "-keyout", "key.pem", "-out", "cert.pem"], { cwd: folder, stdio: "pipe" });
   const port = await freePort();
   const url = `https://127.0.0.1:${port}/${ACCOUNT}`;
-  const ask = (method: string, to: string, headers: Record<string, string> = {}, body: string | Buffer = ""): Promise<{ status: number; code: string; text: string }> =>
+  const ask = (
+    method: string,
+    to: string,
+    headers: Record<string, string> = {},
+    body: string | Buffer = "",
+  ): Promise<{ status: number; code: string; text: string }> =>
     new Promise((resolve, reject) => {
       const all = { "x-ms-version": "2023-11-03", "content-length": String(Buffer.byteLength(body)), ...headers };
       const request = https.request(`${url}${to}`, { method, headers: all, rejectUnauthorized: false, agent: false }, (response) => {

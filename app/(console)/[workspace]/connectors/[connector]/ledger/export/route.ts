@@ -18,6 +18,7 @@ export const GET = route("connector:read", async ({ context, params, url }) => {
     ["credential", (row) => row.credential],
     ["run", (row) => row.run?.id ?? null],
     ["run is exact", (row) => (row.run ? (row.run.isExact ? "yes" : "inferred") : null)],
+    ["steps", (row) => row.run?.steps.join(", ") ?? null],
     ["resource type", (row) => row.resourceType],
     ["resource", (row) => row.resourceId],
     ["reaches", (row) => row.reach],
