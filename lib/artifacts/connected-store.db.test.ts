@@ -103,9 +103,12 @@ describe("a connected store", () => {
     revoked.add(`token-${made}`);
     expect(await read(vera, id)).toBe("files");
     expect(await ledger(connector)).toHaveLength(2);
+    await asOwner(db.ownerUrl, "update connector_issue set revoked_at = now() where connector_id = $1", [connector]);
+    await read(vera, id);
+    expect(await ledger(connector), "one that was revoked here").toHaveLength(3);
     await updateConnector(admin, { id: connector, configuration: { ...keys(), aws_secret_access_key: "another" } }, { isLax: false, tries: "skip" });
     await read(vera, id);
-    expect(await ledger(connector)).toHaveLength(3);
+    expect(await ledger(connector)).toHaveLength(4);
   });
 
   it("says what the other side refused, and asks no more than once for another credential", async () => {

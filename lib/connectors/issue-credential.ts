@@ -1,12 +1,13 @@
 import "server-only";
 import { z } from "zod";
+import type { Actor } from "@/lib/identity/actor";
 import { type CallContext, defineCommand, execute, recordRefusal } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { ask } from "@/lib/kernel/query";
-import { inScope } from "@/lib/kernel/transaction";
+import { inScope, type Tx } from "@/lib/kernel/transaction";
 import type { Issued, Target } from "@/lib/providers/connectors/contract";
 import { methodNamed, targetOf } from "./configuration";
-import { findConnector, findForUse } from "./find-connector";
+import { type ConnectorRow, findConnector, findForUse } from "./find-connector";
 import { type LedgerFacts, type Purpose, writeLedger, writeUnissued } from "./ledger";
 import { lifetimeOf } from "./lifetime";
 import { type OpenConnector, openForUse } from "./open-connector";
@@ -23,6 +24,33 @@ export type IssuedCredential = { open: OpenConnector; target: Target; issued: Is
 
 const facts = z.custom<Extract<LedgerFacts, { outcome: "issued" }>>((value) => typeof value === "object" && value !== null && "issued" in value);
 
+type IssuedFacts = z.output<typeof facts>;
+
+/** Writes what was issued: the row of the ledger, and what its entry in the trail says. */
+export async function writeIssued(tx: Tx, actor: Actor, connector: ConnectorRow, facts: IssuedFacts, now: string) {
+  const { issued, target, isCapped, purpose } = facts;
+  const ledgerId = await writeLedger(tx, actor, { ...facts, connector: { id: connector.id, name: connector.name, workspaceId: connector.workspace_id } });
+  await tx.updateTable("connector").set({ last_issued_at: now }).where("id", "=", connector.id).execute();
+  return {
+    ledgerId,
+    entry: {
+      target: { type: "connector", id: connector.id, name: connector.name },
+      after: {
+        resourceType: target.resourceType,
+        resourceId: target.resourceId,
+        ...(purpose === "server" ? { purpose } : {}),
+        method: `${issued.type}/${issued.method}`,
+        reach: issued.reach,
+        until: issued.expiresAt?.toISOString() ?? null,
+        ...(isCapped ? { lifeCapped: true } : {}),
+        ...(issued.peerLimit ? { peerLimitSeconds: issued.peerLimit } : {}),
+        ...(issued.actsAs ? { actsAs: issued.actsAs } : {}),
+        ...(issued.peerRequestId ? { peerRequestId: issued.peerRequestId } : {}),
+      },
+    },
+  };
+}
+
 /** Keeps what was issued: the entry of the trail and the row of the ledger, in one transaction that decides once more. */
 export const recordIssue = defineCommand({
   name: "connector.issued",
@@ -30,27 +58,8 @@ export const recordIssue = defineCommand({
   input: z.strictObject({ id: z.uuid(), facts }),
   scope: ({ tx, actor, input }) => findForUse(tx, actor, input.id),
   run: async ({ tx, actor, input: { facts }, target: { connector }, now }) => {
-    const { issued, target, isCapped } = facts;
-    const ledgerId = await writeLedger(tx, actor, { ...facts, connector: { id: connector.id, name: connector.name, workspaceId: connector.workspace_id } });
-    await tx.updateTable("connector").set({ last_issued_at: now }).where("id", "=", connector.id).execute();
-    return {
-      result: ledgerId,
-      live: [{ connectorId: connector.id }],
-      audit: {
-        target: { type: "connector", id: connector.id, name: connector.name },
-        after: {
-          resourceType: target.resourceType,
-          resourceId: target.resourceId,
-          method: `${issued.type}/${issued.method}`,
-          reach: issued.reach,
-          until: issued.expiresAt?.toISOString() ?? null,
-          ...(isCapped ? { lifeCapped: true } : {}),
-          ...(issued.peerLimit ? { peerLimitSeconds: issued.peerLimit } : {}),
-          ...(issued.actsAs ? { actsAs: issued.actsAs } : {}),
-          ...(issued.peerRequestId ? { peerRequestId: issued.peerRequestId } : {}),
-        },
-      },
-    };
+    const { ledgerId, entry } = await writeIssued(tx, actor, connector, facts, now);
+    return { result: ledgerId, live: [{ connectorId: connector.id }], audit: entry };
   },
 });
 

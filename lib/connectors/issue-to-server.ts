@@ -1,17 +1,19 @@
 import "server-only";
+import { sql } from "kysely";
 import { recordAudit } from "@/lib/audit/record";
 import type { CallContext, Workspace } from "@/lib/kernel/command";
 import { inScope, type Tx } from "@/lib/kernel/transaction";
 import type { Issued, Target } from "@/lib/providers/connectors/contract";
 import { methodNamed, targetOf } from "./configuration";
 import { findConnector } from "./find-connector";
-import { recordIssue } from "./issue-credential";
-import { writeLedger, writeUnissued } from "./ledger";
+import { recordIssue, writeIssued } from "./issue-credential";
+import { writeUnissued } from "./ledger";
 import { lifetimeOf } from "./lifetime";
 import { type OpenConnector, openedOf } from "./open-connector";
 import { callOf } from "./outgoing-call";
 import { asAppError, providerText } from "./provider-error";
 import { requireProvider } from "./reach";
+import { tidyEnded } from "./tidy-ended";
 
 // What a connector issues to Reeve itself, to read for somebody what lies behind it: an artifact, a log. The reader needs the right to what is
 // read, which was decided before, and none to the connector: the credential never leaves this process. It is an entry and a row of the ledger
@@ -24,7 +26,8 @@ const KEPT = 500;
 
 export type ForServer = { connectorId: string; resourceType: string; resourceId: string };
 type Here = CallContext & { workspace: Workspace };
-type Kept = { stamp: string; until: number; issued: Promise<Issued> };
+type Made = { issued: Issued; ledgerId: string };
+type Kept = { stamp: string; until: number; made: Promise<Made> };
 
 // Next bundles several copies of this module into one process.
 const shared = globalThis as unknown as { reeveServerCredentials?: Map<string, Kept> };
@@ -37,34 +40,38 @@ const kept = shared.reeveServerCredentials;
  */
 export async function issueToServer(context: Here, wanted: ForServer, { isFresh = false } = {}): Promise<{ issued: Issued; isKept: boolean }> {
   const key = [context.actor.id, context.actor.workload?.runId, context.workspace.id, ...Object.values(wanted)].join(" ");
-  const stamp = await inScope([context.workspace.id], (tx) => stampOf(tx, wanted.connectorId));
   const known = kept.get(key);
-  if (known && !isFresh && known.stamp === stamp && known.until > Date.now()) return { issued: await known.issued, isKept: true };
-  const issued = issue(context, wanted);
-  const entry: Kept = { stamp, until: Date.now() + SECONDS * 1_000 - SPARE_MS, issued };
+  const ledgerId = known && (await known.made.catch(() => null))?.ledgerId;
+  const { stamp, isRevoked } = await inScope([context.workspace.id], (tx) => stateOf(tx, wanted.connectorId, ledgerId ?? null));
+  if (known && !isFresh && !isRevoked && known.stamp === stamp && known.until > Date.now()) return { issued: (await known.made).issued, isKept: true };
+  const made = issue(context, wanted);
+  const entry: Kept = { stamp, until: Date.now() + SECONDS * 1_000 - SPARE_MS, made };
   kept.delete(key);
   kept.set(key, entry);
   for (const oldest of kept.keys()) {
     if (kept.size <= KEPT) break;
     kept.delete(oldest);
   }
-  issued.then(
-    ({ expiresAt }) => {
-      if (expiresAt) entry.until = Math.min(entry.until, expiresAt.getTime() - SPARE_MS);
-    },
-    () => kept.get(key) === entry && kept.delete(key),
-  );
-  return { issued: await issued, isKept: false };
+  try {
+    const { issued } = await made;
+    if (issued.expiresAt) entry.until = Math.min(entry.until, issued.expiresAt.getTime() - SPARE_MS);
+    return { issued, isKept: false };
+  } catch (error) {
+    if (kept.get(key) === entry) kept.delete(key);
+    throw error;
+  }
 }
 
-/** What a kept credential was issued by: another configuration or another key is another connector. Error: not_found. */
-async function stampOf(tx: Tx, connectorId: string): Promise<string> {
+/** What a kept credential was issued by (another configuration or key is another connector), and whether it was ended since. Error: not_found. */
+async function stateOf(tx: Tx, connectorId: string, ledgerId: string | null): Promise<{ stamp: string; isRevoked: boolean }> {
   const { connector } = await findConnector(tx, connectorId);
-  const secret = connector.secret_id ? await tx.selectFrom("secret").select("version").where("id", "=", connector.secret_id).executeTakeFirst() : undefined;
-  return `${connector.updated_at} ${secret?.version ?? ""}`;
+  const { secret_id: secretId, updated_at: changed } = connector;
+  const secret = secretId ? await tx.selectFrom("secret").select("version").where("id", "=", secretId).executeTakeFirst() : undefined;
+  const row = ledgerId ? await tx.selectFrom("connector_issue").select("revoked_at").where("id", "=", ledgerId).executeTakeFirst() : undefined;
+  return { stamp: `${changed} ${secret?.version ?? ""}`, isRevoked: ledgerId !== null && row?.revoked_at !== null };
 }
 
-async function issue(context: Here, { connectorId, resourceType, resourceId }: ForServer): Promise<Issued> {
+async function issue(context: Here, { connectorId, resourceType, resourceId }: ForServer): Promise<Made> {
   const { actor, workspace, request } = context;
   const open: OpenConnector = await inScope([workspace.id], async (tx) => openedOf(tx, actor.organizationId, (await findConnector(tx, connectorId)).connector));
   const { connector } = open;
@@ -85,15 +92,13 @@ async function issue(context: Here, { connectorId, resourceType, resourceId }: F
     throw asAppError(error);
   }
   const { values: _values, secretFields: _fields, ...said } = issued;
-  await inScope([workspace.id], async (tx) => {
-    await writeLedger(tx, actor, { ...facts, target, outcome: "issued", issued: said, isCapped: false });
-    await tx.updateTable("connector").set({ last_issued_at: new Date().toISOString() }).where("id", "=", connector.id).execute();
-    await recordAudit(tx, { actor, request, workspaceId: workspace.id, action: recordIssue.name, outcome: "allowed" }, [
-      {
-        target: { type: "connector", id: connector.id, name: connector.name },
-        after: { ...target, purpose: "server", method: `${said.type}/${said.method}`, reach: said.reach, until: said.expiresAt?.toISOString() ?? null },
-      },
-    ]);
+  const isCapped = issued.peerLimit !== undefined;
+  const ledgerId = await inScope([workspace.id], async (tx) => {
+    const written = await writeIssued(tx, actor, connector, { ...facts, target, outcome: "issued", issued: said, isCapped }, new Date().toISOString());
+    await sql`select pg_notify('reeve_event', ${JSON.stringify({ connectorId })})`.execute(tx);
+    await recordAudit(tx, { actor, request, workspaceId: workspace.id, action: recordIssue.name, outcome: "allowed" }, [written.entry]);
+    return written.ledgerId;
   });
-  return issued;
+  await tidyEnded(open);
+  return { issued, ledgerId };
 }
