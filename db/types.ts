@@ -992,6 +992,34 @@ export interface SecretState {
   valid_to: Timestamp | null;
 }
 
+export interface SecretStore {
+  id: string;
+  workspace_id: string;
+  type: string;
+  configuration: Json;
+  credential_names: Generated<string[]>;
+  credentials_sealed: Buffer | null;
+  verified_at: Timestamp | null;
+  last_error: string | null;
+  last_error_at: Timestamp | null;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+  removed_at: Timestamp | null;
+}
+
+export interface SecretStoreCheck {
+  id: string;
+  workspace_id: string;
+  store_id: string;
+  secret_id: string;
+  version: number;
+  copy: string;
+  due_at: RequiredTimestamp;
+  claimed_at: Timestamp | null;
+  last_error: string | null;
+}
+
 export interface SecretUse {
   id: string;
   workspace_id: string;
@@ -1026,6 +1054,8 @@ export interface SecretVersion {
   created_at: Timestamp;
   request_id: string;
   destroyed_at: Timestamp | null;
+  store_id: string | null;
+  store_copy: string | null;
 }
 
 export interface Session {
@@ -1426,6 +1456,7 @@ export interface Workspace {
   wire_role: Generated<string>;
   leaver_grace_days: Generated<number>;
   long_lived_keys_leave: Generated<boolean>;
+  secret_store_id: string | null;
   reveals_need_second: Generated<boolean>;
 }
 
@@ -1492,6 +1523,8 @@ export interface DB {
   secret_binding: SecretBinding;
   secret_leak: SecretLeak;
   secret_state: SecretState;
+  secret_store: SecretStore;
+  secret_store_check: SecretStoreCheck;
   secret_use: SecretUse;
   secret_version: SecretVersion;
   session: Session;

@@ -1,4 +1,5 @@
 import type { ListDefinition } from "@/components/table/list-params";
+import { STORE_OPTIONS } from "@/lib/secret-stores/schema";
 import { KIND_TITLES, PURPOSES } from "@/lib/secrets/row-schema";
 
 /** The secrets of a workspace. */
@@ -27,15 +28,16 @@ export const SECRET_LIST: ListDefinition = {
         { value: "no", label: "No" },
       ],
     },
+    { key: "store", label: "Store", kind: "enum", options: STORE_OPTIONS },
     { key: "owner", label: "Owner", kind: "text", canBeMissing: true },
     { key: "used", label: "Last used", kind: "time", canBeMissing: true },
     { key: "rotated", label: "Last rotated", kind: "time" },
     { key: "expires", label: "Expires", kind: "time", canBeMissing: true },
     { key: "created", label: "Created", kind: "time" },
   ],
-  sortable: ["name", "kind", "visibility", "keys", "version", "bound", "owner", "used", "rotated", "expires", "created"],
+  sortable: ["name", "kind", "visibility", "keys", "version", "bound", "store", "owner", "used", "rotated", "expires", "created"],
   defaultSort: { field: "name", direction: "asc" },
-  columns: ["name", "kind", "visibility", "keys", "version", "bound", "owner", "used", "rotated", "expires", "created"],
+  columns: ["name", "kind", "visibility", "keys", "version", "bound", "store", "owner", "used", "rotated", "expires", "created"],
   hiddenAtFirst: ["created"],
 };
 

@@ -10,6 +10,7 @@ import { Icon } from "@/components/ui/icon";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
+import { storeTitle } from "@/lib/secret-stores/schema";
 import { KIND_TITLES, type SecretTableRow } from "@/lib/secrets/row-schema";
 import { ROWS_PER_PAGE, SECRET_LIST } from "./lists";
 import { Visibility } from "./visibility";
@@ -51,6 +52,13 @@ export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
       sortKey: "bound",
       startsDescending: true,
       cell: (row) => (row.bound > 0 ? countWords(row.bound) : <span className="text-ink-3">nothing</span>),
+    },
+    {
+      id: "store",
+      label: "Store",
+      width: 152,
+      sortKey: "store",
+      cell: (row) => (row.store === "built-in" ? <span className="text-ink-3">{storeTitle(null)}</span> : storeTitle(row.store)),
     },
     { id: "owner", label: "Owner", width: 176, sortKey: "owner", cell: (row) => <WhoChip person={row.owner} /> },
     {

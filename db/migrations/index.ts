@@ -35,6 +35,7 @@ import * as addSecretLeaks from "./202611281702_add_secret_leaks";
 import * as addConnectors from "./202611281710_add_connectors";
 import * as countThroughSharedKeys from "./202611282020_count_through_shared_keys";
 import * as keepTestLogins from "./202611282030_keep_test_logins";
+import * as addSecretStores from "./202611282040_add_secret_stores";
 import * as addSecretKinds from "./202611282100_add_secret_kinds";
 import * as addRevealRequests from "./202611282101_add_reveal_requests";
 import * as followIssuedCredentials from "./202611282110_follow_issued_credentials";
@@ -77,6 +78,7 @@ export const migrations: Record<string, Migration> = {
   "202611281710_add_connectors": addConnectors,
   "202611282020_count_through_shared_keys": countThroughSharedKeys,
   "202611282030_keep_test_logins": keepTestLogins,
+  "202611282040_add_secret_stores": addSecretStores,
   "202611282100_add_secret_kinds": addSecretKinds,
   "202611282101_add_reveal_requests": addRevealRequests,
   "202611282110_follow_issued_credentials": followIssuedCredentials,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { requireTypedName } from "@/lib/kernel/typed-name";
+import { settleLater } from "@/lib/secret-stores/copies";
 import { findConnector } from "./find-connector";
 
 /**
@@ -28,10 +29,11 @@ export const deleteConnector = defineCommand({
         { reason: "in_use" },
       );
     await tx.deleteFrom("connector").where("id", "=", connector.id).execute();
-    if (connector.secret_id)
-      await tx.updateTable("secret").set({ deleted_at: now, deleted_by: actor.id, updated_at: now }).where("id", "=", connector.secret_id).execute();
+    const keys = connector.secret_id ? { id: connector.secret_id, workspace_id: connector.workspace_id } : null;
+    if (keys) await tx.updateTable("secret").set({ deleted_at: now, deleted_by: actor.id, updated_at: now }).where("id", "=", keys.id).execute();
     return {
       result: null,
+      queue: keys ? await settleLater(tx, keys) : [],
       audit: {
         target: { type: "connector", id: connector.id, name: connector.name },
         before: {

@@ -25,7 +25,7 @@ export async function writeLedger(tx: Tx, actor: Actor, facts: LedgerFacts): Pro
   const issued = facts.outcome === "issued" ? facts.issued : null;
   const { token } = issued?.ending ?? {};
   const at = { organizationId: actor.organizationId, workspaceId: facts.connector.workspaceId, createdBy: actor.id, requestId: facts.requestId };
-  const secretId = token ? await createMainKeys(tx, { ...at, name: `credential ${id}`, now: new Date().toISOString() }, { token }) : null;
+  const secretId = token ? await createMainKeys(tx, { ...at, name: `credential ${id}`, now: new Date().toISOString(), isBrief: true }, { token }) : null;
   await tx
     .insertInto("connector_issue")
     .values({

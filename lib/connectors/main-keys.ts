@@ -1,4 +1,5 @@
 import "server-only";
+import { sameAgain } from "@/lib/kernel/ask-outside";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
 import { writeVersion } from "@/lib/secrets/versions";
@@ -6,13 +7,13 @@ import type { SecretValues } from "@/lib/secrets/schema";
 
 export const mainKeysName = (connectorId: string): string => `connector ${connectorId}`;
 
-type At = { organizationId: string; workspaceId: string; name: string; createdBy: string; requestId: string; now: string };
+type At = { organizationId: string; workspaceId: string; name: string; createdBy: string; requestId: string; now: string; isBrief?: boolean };
 
-/** A secret of a connector: hidden from lists of secrets, with a life that its connector decides. Null for no values. */
+/** A secret of a connector: hidden from lists of secrets, with a life that its connector decides. `isBrief`: it rests in Reeve's own store. Null for no values. */
 export async function createMainKeys(tx: Tx, at: At, values: SecretValues): Promise<string | null> {
   const keys = Object.keys(values);
   if (keys.length === 0) return null;
-  const id = newId();
+  const id = sameAgain(tx, at.name, newId);
   const own = { created_by: at.createdBy, created_at: at.now, updated_at: at.now, rotated_at: at.now };
   await tx
     .insertInto("secret")

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { can } from "@/lib/authz/can";
 import type { Actor } from "@/lib/identity/actor";
 import { thingName } from "@/lib/components/object-text";
+import { sameAgain } from "@/lib/kernel/ask-outside";
 import { type CallContext, defineCommand, execute } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
@@ -104,7 +105,7 @@ export const createConnector = defineCommand({
     await requireFreeName(tx, workspace.id, wish.name);
     requireImplicitRight(wish.method, actor, workspace.id, "register");
     const { plain, secret, resourceTypes, resourceId, seconds } = checkedWish(wish, isLax);
-    const id = newId();
+    const id = sameAgain(tx, `connector ${wish.name}`, newId);
     const at = {
       organizationId: actor.organizationId,
       workspaceId: workspace.id,

@@ -11,6 +11,8 @@ import { MAIL_TOPIC } from "@/lib/mail/mail";
 import { sendMail } from "@/lib/mail/send-mail";
 import { moveSealed } from "@/lib/master-key/move-sealed";
 import { MASTER_KEY_TOPIC } from "@/lib/master-key/rotate-master-key";
+import { CHECK_TOPIC } from "@/lib/secret-stores/copies";
+import { settleCopies } from "@/lib/secret-stores/settle-copies";
 import { removeWorkspaceRows, WORKSPACE_REMOVAL_TOPIC } from "@/lib/workspaces/remove-rows";
 import type { Handler } from "./handler";
 
@@ -21,5 +23,6 @@ export const handlers = new Map<string, Handler>([
   [MAIL_TOPIC, sendMail],
   [MASTER_KEY_TOPIC, moveSealed],
   [PASSWORD_REQUEST_TOPIC, answerPasswordRequest],
+  [CHECK_TOPIC, settleCopies],
   [WORKSPACE_REMOVAL_TOPIC, removeWorkspaceRows],
 ]);

@@ -67,6 +67,8 @@ const ofHold = (things: TestThings) => ({ directoryId: things.holdingDirectoryId
 const nothingNew = { name: null, cronExpression: null };
 const none = { addTags: null, removeTags: null };
 const about = { license: null, description: "x", audience: null, use_cases: null, limitations: null, trade_offs: null, ethics: null };
+const storeSettings = () => ({ method: "token", address: "https://bao.example.com", token: unique() });
+
 const byId =
   (key: keyof TestThings, field = "id") =>
   (things: TestThings) => ({ [field]: things[key] });
@@ -766,6 +768,14 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   },
   "secret.reveal-withdrawn": { permission: "session:create", names: true, input: byId("ownRevealId", "requestId") },
   "workspace.reveal-policy-set": { permission: "workspace:update", input: () => ({ revealsNeedSecond: false }) },
+  "secret-store.saved": {
+    permission: "workspace:update",
+    names: true,
+    input: (things) => ({ id: things.secretStoreId, type: "vault", settings: storeSettings(), isTried: false }), // a new one: lib/secret-stores
+  },
+  "secret-store.chosen": { permission: "workspace:update", input: () => ({ storeId: "" }), entries: 0 }, // as it is; another one: lib/secret-stores
+  "secret-store.verified": { permission: "workspace:update", names: true, input: (things) => ({ id: things.secretStoreId, error: null }) },
+  "secret-store.removed": { permission: "workspace:update", names: true, input: byId("secretStoreId") },
 
   "connector.created": { permission: "connector:create", isOwn: true, input: () => ({ wish: connectorWish(), isLax: false, error: null, isTried: false }) },
   "connector.updated": {
@@ -1101,6 +1111,10 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "secret.of-thing": { permission: "secret:read", names: true, input: (things) => ({ kind: "stack", targetId: things.stackId }) },
   "secret.binding-choices": { permission: "secret:read", isOwn: true, input: () => ({}) },
   "run.credentials": { permission: "run:read", names: true, input: (things) => ({ projectId: things.projectId, runId: things.runId }) },
+  "secret-store.list": { permission: "api-key:read", input: () => ({}) },
+  "secret-store.draft": one("workspace:update", "secretStoreId"),
+  "secret-store.check": { permission: "workspace:update", input: () => ({ type: "vault", settings: storeSettings() }) },
+  "secret-store.open": one("workspace:update", "secretStoreId"),
   "connector.list": list("connector:read"),
   "connector.get": one("connector:read", "connectorId"),
   "connector.table": table("connector:read"),

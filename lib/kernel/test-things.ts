@@ -46,6 +46,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       ownRevealId: newId(),
       revealRequestId: newId(),
       deletedSecretId: newId(),
+      secretStoreId: newId(),
       connectorId: newId(),
       connectorKeysId: newId(),
       connectorIssueId: newId(),
@@ -207,6 +208,11 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
           },
         ),
     });
+    send(
+      tx
+        .insertInto("secret_store")
+        .values({ ...base, id: ids.secretStoreId, type: "vault", configuration: '{"method":"token","address":"https://bao.example.com","token":"t"}' }),
+    );
     send(
       tx.insertInto("connector").values({
         ...base,

@@ -5,6 +5,7 @@ import pg from "pg";
 import { database, transactionsOf } from "@/db/client";
 import { isStalePlan, type LastStatement } from "@/db/transactions";
 import type { DB } from "@/db/types";
+import { AskOutside, keepAcross } from "./ask-outside";
 import { sqlState, withCauses } from "./errors";
 import { readOnPage } from "./page-reads";
 
@@ -15,6 +16,8 @@ export type Tx = Transaction<DB>;
 
 const RETRIED = new Set(["40001", "40P01"]);
 const ATTEMPTS = 4;
+/** How often one work may ask outside: for each value that it needs. */
+const QUESTIONS = 50;
 const isRetried = (error: unknown): boolean => withCauses(error).some((one) => RETRIED.has(sqlState(one) ?? "") || isStalePlan(one));
 /** Whether a statement failed: the transaction can keep nothing then. */
 const isOfDatabase = (error: unknown): boolean => withCauses(error).some((one) => one instanceof pg.DatabaseError);
@@ -32,7 +35,8 @@ const shared = new AsyncLocalStorage<Shared>();
 
 /**
  * Runs `work` in a transaction that sees only the named workspaces (none: an empty list). Serialization failures and deadlocks
- * are tried again, four times in all, so `work` must have no effect outside the database.
+ * are tried again, four times in all, so `work` must have no effect outside the database. What it asks outside (`answerFor`) is asked
+ * between two transactions.
  */
 export function inScope<T>(workspaceIds: readonly string[], work: (tx: Tx) => Promise<T>, options: ScopeOptions<T> = {}): Promise<T> {
   return attempts(workspaceIds, async (tx) => ({ result: await work(tx), last: [] }), options);
@@ -53,8 +57,10 @@ async function attempts<T>(
 ): Promise<T> {
   // With every connection of the pool held by such a one, nobody could go on.
   if (shared.getStore()) throw new Error("a second transaction was asked for inside reads that share one");
+  const answers = new Map<string, unknown>();
   for (let attempt = 1; ; attempt++) {
     const transaction = await transactionsOf(db).begin(settings(workspaceIds, isLasting));
+    keepAcross(transaction.tx, answers);
     try {
       const { result, last } = await work(transaction.tx);
       const end = transaction.commit(last);
@@ -63,7 +69,10 @@ async function attempts<T>(
       return result;
     } catch (error) {
       await transaction.rollback(error);
-      if (attempt >= ATTEMPTS || !isRetried(error)) throw error;
+      if (error instanceof AskOutside && answers.size < QUESTIONS) {
+        answers.set(error.key, await error.ask());
+        attempt = 0;
+      } else if (attempt >= ATTEMPTS || !isRetried(error)) throw error;
     }
   }
 }
@@ -104,7 +113,7 @@ export async function readTogether<T>(workspaceIds: readonly string[], work: () 
         work().then(
           (value) => ({ value }),
           (error: unknown) => {
-            if (isOfDatabase(error)) throw error;
+            if (isOfDatabase(error) || error instanceof AskOutside) throw error;
             return { error };
           },
         ),

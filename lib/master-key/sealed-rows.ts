@@ -4,6 +4,7 @@ import { KEPT_KEYS } from "@/lib/kernel/kept-key";
 import type { MasterKey } from "@/lib/kernel/master-keys";
 import { headerOf, sealUnder, unseal } from "@/lib/kernel/seal";
 import type { Tx } from "@/lib/kernel/transaction";
+import { STORE_CREDENTIALS } from "@/lib/secret-stores/open-store";
 import { CLIENT_SECRET } from "@/lib/sso/connection";
 
 // Everything besides versions of secrets that rests sealed under a master key: few rows each, sealed anew whole. A column that `seal` fills
@@ -13,6 +14,7 @@ type SealedColumn = { table: string; column: string; id: string; purpose: (id: s
 
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: "sso_connection", column: "secret_sealed", id: "id", purpose: () => CLIENT_SECRET, boundTo: (id) => id },
+  { table: "secret_store", column: "credentials_sealed", id: "id", purpose: () => STORE_CREDENTIALS, boundTo: (id) => id },
   { table: "kept_key", column: "sealed", id: "purpose", purpose: () => KEPT_KEYS, boundTo: (id) => id },
 ];
 

@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { sameAgain } from "@/lib/kernel/ask-outside";
 import { defineCommand } from "@/lib/kernel/command";
 import { booleanField, jsonField, momentField } from "@/lib/kernel/form-fields";
 import { newId } from "@/lib/kernel/id";
@@ -24,7 +25,7 @@ export const createSecret = defineCommand({
   scope: ({ actor, workspace }) => ({ workspaceId: workspace.id, ownerId: actor.id }),
   run: async ({ tx, actor, input: { values, isPrivate, ...input }, workspace, request, now }) => {
     requireKind(input.kind, values);
-    const id = newId();
+    const id = sameAgain(tx, `secret ${input.name}`, newId);
     const privateTo = isPrivate ? actor.id : null;
     await requireFreeName(tx, { workspaceId: workspace.id, name: input.name, privateTo });
     await tx

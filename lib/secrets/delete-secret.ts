@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { defineCommand } from "@/lib/kernel/command";
 import { requireTypedName } from "@/lib/kernel/typed-name";
+import { bringBackCopies, settleLater } from "@/lib/secret-stores/copies";
 import { closeBindings, reopenBindings } from "./bindings";
 import { lockSecret, requireFreeName, type SecretRow } from "./find-secret";
 
@@ -20,7 +21,7 @@ export const deleteSecret = defineCommand({
     requireTypedName(input.typedName, secret.name);
     await tx.updateTable("secret").set({ deleted_at: now, deleted_by: actor.id, updated_at: now }).where("id", "=", secret.id).execute();
     const ended = await closeBindings(tx, { secretId: secret.id }, { actorId: actor.id, requestId: request.requestId, now });
-    return { result: null, audit: { ...named(secret), before: { ...facts(secret), bindings: ended.length } } };
+    return { result: null, audit: { ...named(secret), before: { ...facts(secret), bindings: ended.length } }, queue: await settleLater(tx, secret) };
   },
 });
 
@@ -32,6 +33,7 @@ export const undeleteSecret = defineCommand({
   scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id, { isDeleted: true }),
   run: async ({ tx, actor, target: { secret }, request, now }) => {
     await requireFreeName(tx, { workspaceId: secret.workspace_id, name: secret.name, privateTo: secret.private_to });
+    await bringBackCopies(tx, secret);
     await tx.updateTable("secret").set({ deleted_at: null, deleted_by: null, updated_at: now }).where("id", "=", secret.id).execute();
     const change = { actorId: actor.id, requestId: request.requestId, now };
     const bound = await reopenBindings(tx, secret, secret.deleted_at as string, change);
@@ -55,6 +57,7 @@ export const destroySecret = defineCommand({
       .returning("version")
       .execute();
     const versions = destroyed.map((row) => row.version).sort((a, b) => a - b);
-    return { result: null, audit: { ...named(secret), before: { ...facts(secret), versions }, after: { versions: [] } } };
+    const audit = { ...named(secret), before: { ...facts(secret), versions }, after: { versions: [] } };
+    return { result: null, audit, queue: await settleLater(tx, secret) };
   },
 });

@@ -5,6 +5,7 @@ import { keptKey } from "@/lib/kernel/kept-key";
 import { type MasterKey, masterKey } from "@/lib/kernel/master-keys";
 import { sealWith, unsealWith } from "@/lib/kernel/seal";
 import type { Tx } from "@/lib/kernel/transaction";
+import type { Prints } from "./prints";
 import type { SecretValues } from "./schema";
 
 // How the values of a secret rest: sealed under a data key that is made for one version and used once, which is wrapped by a key of the
@@ -18,18 +19,34 @@ const WRAPPING = "secret data keys";
 const boundTo = (organizationId: string, { workspaceId, secretId, version }: Place) => `${organizationId}/${workspaceId}/${secretId}/${version}`;
 
 /** Seals the values for one place. Error: sealed without the active master key. */
-export async function sealValues(tx: Tx, organizationId: string, place: Place, values: SecretValues): Promise<Envelope> {
+export const sealValues = (tx: Tx, organizationId: string, place: Place, values: SecretValues): Promise<Envelope> =>
+  sealContent(tx, organizationId, place, "", values);
+
+/** Opens what `sealValues` made for the same place. Errors: sealed; internal when the row was moved or changed. */
+export const openValues = (organizationId: string, place: Place, envelope: Envelope): SecretValues =>
+  openContent(organizationId, place, "", envelope) as SecretValues;
+
+/** Seals the prints of values that lie in an outside store, for the same place. */
+export const sealPrints = (tx: Tx, organizationId: string, place: Place, prints: Prints): Promise<Envelope> =>
+  sealContent(tx, organizationId, place, PRINTS, prints);
+
+/** The inverse. Errors: as of `openValues`; also for values, which are no prints. */
+export const openPrints = (organizationId: string, place: Place, envelope: Envelope): Prints => openContent(organizationId, place, PRINTS, envelope) as Prints;
+
+/** Bound to what is sealed besides its place, so that prints are never taken for values. */
+const PRINTS = "/prints";
+
+async function sealContent(tx: Tx, organizationId: string, place: Place, kind: "" | typeof PRINTS, content: unknown): Promise<Envelope> {
   const dataKey = randomBytes(32);
   return {
     ...wrap(await activeMasterKey(tx), organizationId, place, dataKey),
-    sealed: sealWith(dataKey, boundTo(organizationId, place), Buffer.from(JSON.stringify(values))),
+    sealed: sealWith(dataKey, `${boundTo(organizationId, place)}${kind}`, Buffer.from(JSON.stringify(content))),
   };
 }
 
-/** Opens what `sealValues` made for the same place. Errors: sealed; internal when the row was moved or changed. */
-export function openValues(organizationId: string, place: Place, envelope: Envelope): SecretValues {
+function openContent(organizationId: string, place: Place, kind: "" | typeof PRINTS, envelope: Envelope): unknown {
   const dataKey = unwrap(organizationId, place, envelope);
-  return JSON.parse(unsealWith(dataKey, boundTo(organizationId, place), envelope.sealed).toString("utf8")) as SecretValues;
+  return JSON.parse(unsealWith(dataKey, `${boundTo(organizationId, place)}${kind}`, envelope.sealed).toString("utf8"));
 }
 
 type Wrapped = Omit<Envelope, "sealed">;

@@ -65,6 +65,11 @@ export const knownSecrets = (subject: Subject, alias = "s"): RawBuilder<SqlBool>
     and (${privateTo} is null or ${privateTo} = ${subject.id}) and ${sql.ref(`${alias}.kind`)} <> 'connector')`;
 };
 
+/** SQL: the kind of store that the version which holds now lies in. `alias` names the secret's table. */
+export const storeOf = (alias: string): RawBuilder<string> =>
+  sql<string>`coalesce((select t.type from secret_version v join secret_store t on t.id = v.store_id
+    where v.secret_id = ${sql.ref(`${alias}.id`)} and v.version = ${sql.ref(`${alias}.version`)}), 'built-in')`;
+
 /** Where a secret stands, for a decision. */
 export const thingTarget = (secret: Pick<SecretRow, "id" | "workspace_id" | "name" | "created_by">) => ({
   workspaceId: secret.workspace_id,

@@ -2,7 +2,7 @@ import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
 import { defineQuery } from "@/lib/kernel/query";
-import { findSecret } from "./find-secret";
+import { findSecret, storeOf } from "./find-secret";
 import type { TestOutcome } from "./kind-schema";
 import { readOpenLeak } from "./leaks";
 import type { SecretPage } from "./row-schema";
@@ -21,8 +21,9 @@ export const getSecretPage = defineQuery({
     const { rows: versions } = await sql<Version>`
       select v.version, v.key_names as keys, coalesce(nullif(u.full_name, ''), u.name) as by, u.kind as by_kind, v.created_at as at, v.destroyed_at
       from secret_version v left join principal u on u.id = v.created_by where v.secret_id = ${secret.id} order by v.version desc limit 200`.execute(tx);
-    const { rows: facts } = await sql<{ uses: number; owner: string | null; owner_kind: string | null }>`
-      select (select count(*)::int from secret_use where secret_id = ${secret.id}) as uses,
+    const { rows: facts } = await sql<{ uses: number; owner: string | null; owner_kind: string | null; store: string }>`
+      select (select ${storeOf("s")} from secret s where s.id = ${secret.id}) as store,
+        (select count(*)::int from secret_use where secret_id = ${secret.id}) as uses,
         (select coalesce(nullif(full_name, ''), name) from principal where id = ${secret.created_by}) as owner,
         (select kind from principal where id = ${secret.created_by}) as owner_kind`.execute(tx);
     const [fact] = facts;
@@ -34,6 +35,7 @@ export const getSecretPage = defineQuery({
       isPrivate: secret.private_to !== null,
       version: secret.version,
       keys: secret.key_names,
+      store: fact?.store ?? "built-in",
       owner: fact?.owner ? { name: fact.owner, kind: fact.owner_kind ?? "user" } : null,
       ownerId: secret.created_by,
       lastUsedAt: secret.last_used_at,

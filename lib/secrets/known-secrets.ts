@@ -4,17 +4,22 @@ import { hideSecrets, REDACTED } from "@/lib/audit/redact";
 import { withoutSecrets } from "@/lib/components/check-configuration";
 import { flavorsOf } from "@/lib/flavors/find-flavor";
 import type { Tx } from "@/lib/kernel/transaction";
+import type { Printed } from "./prints";
 import { secretRedactor, type SecretRedactor } from "./redact-secrets";
-import { everyVersion } from "./versions";
+import { everyVersion, keyOfPrints } from "./versions";
 
 // The plain secret values that a workspace holds, with a name for each: what logs may not show. Those of its secrets, in every version that
 // still opens (a log is older than a rotation), of component configurations (secret fields by the flavor's schema, what is named like a
 // secret, passwords in URLs) and of variables that are named like secrets.
 
 export type KnownSecret = { name: string; value: string };
+type Known = { secrets: KnownSecret[]; printed: Printed };
 
-/** Every plain secret value of the workspace. Error: sealed, where there are secrets and no master key: nothing is shown unredacted. */
-export async function knownSecrets(tx: Tx, workspaceId: string): Promise<KnownSecret[]> {
+/**
+ * Every secret value of the workspace: plain, or by its prints where it lies in an outside store. Error: sealed, where there are secrets and no
+ * master key: nothing is shown unredacted.
+ */
+export async function knownSecrets(tx: Tx, workspaceId: string): Promise<Known> {
   const components = await tx
     .selectFrom("component")
     .select(["name", "flavor_id", "configuration", "environment"])
@@ -31,9 +36,10 @@ export async function knownSecrets(tx: Tx, workspaceId: string): Promise<KnownSe
     hidden(plain, withoutSecrets(flavors.get(flavor_id) ?? { schema: {}, isCustom: true }, plain), name, secrets);
   }
   for (const { name, environment } of [...components, ...stacks]) hidden(environment, hideSecrets(environment), name, secrets);
-  for (const { name, values } of await everyVersion(tx, workspaceId))
-    for (const [key, value] of Object.entries(values)) secrets.push({ name: `${name}.${key}`, value });
-  return secrets;
+  const versions = await everyVersion(tx, workspaceId);
+  secrets.push(...versions.filter((one): one is KnownSecret => "value" in one));
+  const printed = versions.filter((one) => "prints" in one);
+  return { secrets, printed: { key: printed.length > 0 ? await keyOfPrints(tx) : Buffer.alloc(0), secrets: printed } };
 }
 
 /** What the copy without secrets leaves out of the plain value; and passwords in URLs, which it leaves out in part. */
@@ -69,7 +75,8 @@ export async function redactorOf(tx: Tx, workspaceId: string): Promise<SecretRed
   const stamp = rows[0]?.stamp ?? "";
   const known = kept.get(workspaceId);
   if (known?.stamp === stamp) return known.redactor;
-  const redactor = secretRedactor(await knownSecrets(tx, workspaceId));
+  const { secrets, printed } = await knownSecrets(tx, workspaceId);
+  const redactor = secretRedactor(secrets, printed);
   kept.delete(workspaceId);
   kept.set(workspaceId, { stamp, redactor });
   for (const oldest of kept.keys()) {

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Fields } from "@/lib/kernel/list";
 import { type KeysetPage, keysetInput, keysetPage } from "@/lib/kernel/keyset-page";
 import { defineQuery } from "@/lib/kernel/query";
-import { visibleSecrets } from "./find-secret";
+import { storeOf, visibleSecrets } from "./find-secret";
 import type { SecretTableRow } from "./row-schema";
 
 // The secrets of a workspace as its page lists them: names and facts. No version is read, so that there is no value to show (SEC-6).
@@ -16,6 +16,7 @@ const FIELDS: Fields = {
   version: { kind: "number", sql: sql.ref("x.version"), required: true },
   bound: { kind: "number", sql: sql.ref("x.bound"), required: true },
   leaked: { kind: "enum", sql: sql.ref("x.leaked"), required: true },
+  store: { kind: "enum", sql: sql.ref("x.store"), required: true },
   owner: { kind: "text", sql: sql.ref("x.owner") },
   used: { kind: "time", sql: sql.ref("x.last_used_at") },
   rotated: { kind: "time", sql: sql.ref("x.rotated_at"), required: true },
@@ -32,6 +33,7 @@ type Found = {
   version: number;
   bound: number;
   leaked: "yes" | "no";
+  store: string;
   owner: string | null;
   owner_kind: string | null;
   last_used_at: string | null;
@@ -51,7 +53,7 @@ export const listSecretRows = defineQuery({
         case when s.private_to is null then 'shared' else 'private' end as visibility, cardinality(s.key_names) as keys,
         (select count(*)::int from secret_binding b where b.secret_id = s.id and b.valid_to is null) as bound,
         case when exists (select 1 from secret_leak l where l.secret_id = s.id and l.closed_at is null) then 'yes' else 'no' end as leaked,
-        coalesce(nullif(u.full_name, ''), u.name) as owner, u.kind as owner_kind
+        ${storeOf("s")} as store, coalesce(nullif(u.full_name, ''), u.name) as owner, u.kind as owner_kind
       from secret s left join principal u on u.id = s.created_by where s.workspace_id = ${workspace?.id ?? null}
     ) x`;
     const page = await keysetPage<Found>(tx, {
@@ -73,6 +75,7 @@ export const listSecretRows = defineQuery({
         version: row.version,
         bound: row.bound,
         isLeaked: row.leaked === "yes",
+        store: row.store,
         owner: row.owner ? { name: row.owner, kind: row.owner_kind ?? "user" } : null,
         lastUsedAt: row.last_used_at,
         rotatedAt: row.rotated_at,

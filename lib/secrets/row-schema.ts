@@ -28,6 +28,8 @@ export type SecretTableRow = {
   /** How many bindings are open. */
   bound: number;
   isLeaked: boolean;
+  /** The kind of store that its values lie in. */
+  store: string;
   owner: Owner;
   lastUsedAt: string | null;
   rotatedAt: string;

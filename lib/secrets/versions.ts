@@ -1,15 +1,38 @@
 import "server-only";
 import { AppError } from "@/lib/kernel/errors";
+import { keptKey } from "@/lib/kernel/kept-key";
 import type { Tx } from "@/lib/kernel/transaction";
-import { commitmentOf, type Envelope, openValues, type Place, sealValues } from "./envelope";
+import { readCopy, storeOfWorkspace, writeCopy } from "@/lib/secret-stores/copies";
+import { commitmentOf, type Envelope, openPrints, openValues, type Place, sealPrints, sealValues } from "./envelope";
+import { type Print, type Prints, printOf } from "./prints";
+import { formsOf } from "./redact-secrets";
 import type { SecretValues } from "./schema";
 
-// The versions of a secret: each is written once. What reads one names the use in the same transaction (lib/secrets/record-use.ts).
+// The versions of a secret: each is written once, here or in the workspace's outside store. This file is the one way to values, wherever they
+// lie; the store is called between two transactions. What reads one names the use in the same transaction (lib/secrets/record-use.ts).
 
-type Written = { organizationId: string; values: SecretValues; createdBy: string; requestId: string; restoredFrom?: number };
+type Written = { organizationId: string; values: SecretValues; createdBy: string; requestId: string; restoredFrom?: number; isBrief?: boolean };
 
-/** Writes one version. Error: sealed without a master key. */
-export async function writeVersion(tx: Tx, place: Place, { organizationId, values, createdBy, requestId, restoredFrom }: Written): Promise<void> {
+/** The key of the prints by which logs recognize values that lie elsewhere. */
+const printKey = (tx: Tx) => keptKey(tx, "secret-prints");
+
+async function printsOf(tx: Tx, values: SecretValues): Promise<Prints> {
+  const key = await printKey(tx);
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, formsOf(value).map((form) => printOf(key, form))]));
+}
+
+/** What a row holds of values, and where they lie. With an outside store the row gets prints alone; what lives for minutes stays here. */
+async function placedValues(tx: Tx, place: Place, { organizationId, values, isBrief }: Written) {
+  const storeId = isBrief ? null : await storeOfWorkspace(tx, place.workspaceId);
+  if (!storeId) return { ...(await sealValues(tx, organizationId, place, values)), store_id: null, store_copy: null };
+  const sealed = await sealPrints(tx, organizationId, place, await printsOf(tx, values));
+  const { copy } = await writeCopy(tx, storeId, place, values);
+  return { ...sealed, store_id: storeId, store_copy: copy };
+}
+
+/** Writes one version. Errors: sealed without a master key; unavailable while the workspace's store can't be used. */
+export async function writeVersion(tx: Tx, place: Place, written: Written): Promise<void> {
+  const { values, createdBy, requestId, restoredFrom } = written;
   await tx
     .insertInto("secret_version")
     .values({
@@ -17,7 +40,7 @@ export async function writeVersion(tx: Tx, place: Place, { organizationId, value
       version: place.version,
       workspace_id: place.workspaceId,
       key_names: Object.keys(values),
-      ...(await sealValues(tx, organizationId, place, values)),
+      ...(await placedValues(tx, place, written)),
       commitment: await commitmentOf(tx, place.workspaceId, values),
       restored_from: restoredFrom ?? null,
       created_by: createdBy,
@@ -26,36 +49,55 @@ export async function writeVersion(tx: Tx, place: Place, { organizationId, value
     .execute();
 }
 
-/** Opens one version. Errors: not_found; conflict when it was destroyed; sealed; internal when the row was moved. */
+/**
+ * Opens one version. Errors: not_found; conflict when it was destroyed, or in its store destroyed, deleted or changed; sealed; unavailable
+ * while its store can't be used; internal when the row was moved.
+ */
 export async function readVersion(tx: Tx, organizationId: string, place: Place): Promise<SecretValues> {
   const row = await tx
     .selectFrom("secret_version")
-    .select(["master_key_id", "wrapped_key", "sealed"])
+    .select(["master_key_id", "wrapped_key", "sealed", "store_id", "store_copy", "commitment"])
     .where("secret_id", "=", place.secretId)
     .where("version", "=", place.version)
     .executeTakeFirst();
   if (!row) throw new AppError("not_found", `There is no version ${place.version} of this secret.`);
-  const { master_key_id, wrapped_key, sealed } = row;
+  const { master_key_id, wrapped_key, sealed, store_id: storeId, store_copy: copy } = row;
   if (!master_key_id || !wrapped_key || !sealed)
     throw new AppError("conflict", `Version ${place.version} of this secret was destroyed: its values are gone for good.`, { reason: "version_destroyed" });
-  return openValues(organizationId, place, { master_key_id, wrapped_key, sealed });
+  if (!storeId || !copy) return openValues(organizationId, place, { master_key_id, wrapped_key, sealed });
+  const values = await readCopy(tx, { storeId, copy }, place);
+  if (!row.commitment.equals(await commitmentOf(tx, place.workspaceId, values)))
+    throw new AppError("conflict", `Version ${place.version} of this secret was changed in the store itself: what lies there is not what was written.`, {
+      fix: "Rotate the secret in Reeve with the values that are to hold.",
+      reason: "store_changed",
+    });
+  return values;
 }
 
-/** All versions of a workspace that still open, for what must recognize their values. Error: sealed. */
-export async function everyVersion(tx: Tx, workspaceId: string): Promise<{ name: string; values: SecretValues }[]> {
+/** What is known of one key of one version: its value, or the prints of one that lies elsewhere. */
+export type KnownValue = { name: string; value: string } | { name: string; prints: readonly Print[] };
+
+/** All keys of all versions of a workspace that still open, for what must recognize their values. No store is asked. Error: sealed. */
+export async function everyVersion(tx: Tx, workspaceId: string): Promise<KnownValue[]> {
   const rows = await tx
     .selectFrom("secret_version as v")
     .innerJoin("secret as s", "s.id", "v.secret_id")
     .innerJoin("workspace as w", "w.id", "v.workspace_id")
-    .select(["s.name", "v.secret_id", "v.version", "v.master_key_id", "v.wrapped_key", "v.sealed", "w.organization_id"])
+    .select(["s.name", "v.secret_id", "v.version", "v.master_key_id", "v.wrapped_key", "v.sealed", "v.store_id", "w.organization_id"])
     .where("v.workspace_id", "=", workspaceId)
     .where("v.destroyed_at", "is", null)
     .execute();
-  return rows.map(({ name, secret_id: secretId, version, organization_id, ...envelope }) => ({
-    name,
-    values: openValues(organization_id, { workspaceId, secretId, version }, envelope as Envelope),
-  }));
+  return rows.flatMap(({ name, secret_id: secretId, version, organization_id, store_id, ...envelope }): KnownValue[] => {
+    const place = { workspaceId, secretId, version };
+    const keyed = (key: string) => `${name}.${key}`;
+    return store_id
+      ? Object.entries(openPrints(organization_id, place, envelope as Envelope)).map(([key, prints]) => ({ name: keyed(key), prints }))
+      : Object.entries(openValues(organization_id, place, envelope as Envelope)).map(([key, value]) => ({ name: keyed(key), value }));
+  });
 }
+
+/** The key that the prints of `everyVersion` were made with. Error: sealed. */
+export const keyOfPrints = printKey;
 
 export const placeOf = (secret: { id: string; workspace_id: string; version: number }, version = secret.version): Place => ({
   workspaceId: secret.workspace_id,

@@ -4,6 +4,7 @@ const TABS = [
   { id: "general", path: "", label: "General" },
   { id: "projects", path: "/projects", label: "Projects" },
   { id: "service-accounts", path: "/service-accounts", label: "Service accounts" },
+  { id: "secret-store", path: "/secret-store", label: "Secret store" },
 ] as const;
 
 /** The tabs of a workspace's settings, each a page of its own. */

@@ -10,10 +10,12 @@ export type Values = Readonly<Record<string, string>>;
 export interface Place {
   secretId: string;
   version: number;
+  /** Tells one writing of it from another (letters and digits): a name is never used twice, also when a write was cut short. */
+  copy?: string;
 }
 
 /** The name of a version's object: letters, digits and hyphens, which every store takes (Azure Key Vault takes no underscore). */
-export const nameOf = ({ secretId, version }: Place): string => `${secretId}-v${version}`;
+export const nameOf = ({ secretId, version, copy }: Place): string => `${secretId}-v${version}${copy ? `-${copy}` : ""}`;
 
 export interface Request {
   method?: string;

@@ -6,6 +6,7 @@ import { RevealBanner } from "@/components/secret/reveal-banner";
 import { RevealSecret } from "@/components/secret/reveal-secret";
 import { RotateSecret } from "@/components/secret/rotate-secret";
 import { TestSecret } from "@/components/secret/test-secret";
+import { storeTitle } from "@/lib/secret-stores/schema";
 import { Visibility } from "@/components/secret/visibility";
 import { shellWord } from "@/components/stack/stack-cli";
 import { ButtonLink } from "@/components/ui/button";
@@ -107,6 +108,7 @@ export function SecretHead({ secret, actor, workspace, current, entries, choices
       <FactsStrip
         facts={[
           { label: "Seen by", value: <Visibility isPrivate={secret.isPrivate} /> },
+          { label: "Store", value: storeTitle(secret.store) },
           { label: "Owner", value: <WhoChip person={secret.owner} /> },
           { label: "Last rotated", value: <Time at={secret.rotatedAt} /> },
           { label: "Last used", value: secret.lastUsedAt ? <Time at={secret.lastUsedAt} /> : "never" },

@@ -1,0 +1,108 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { startTransition, useActionState, useEffect, useState } from "react";
+import { takeStoreAway, useForNewValues, verifyStoreNow } from "@/app/(console)/[workspace]/settings/secret-store/actions";
+import { Banner } from "@/components/ui/banner";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { FormDialog } from "@/components/ui/form-dialog";
+import { Dialog } from "@/components/ui/dialog";
+
+/** Tries a store as it is, and shows what it said. */
+function VerifyStore({ workspace, id, title }: { workspace: string; id: string; title: string }) {
+  const [state, send, isPending] = useActionState(verifyStoreNow, { status: "idle" });
+  const [isOpen, setOpen] = useState(false);
+  const router = useRouter();
+  const isDone = state.status !== "idle" && !isPending;
+  useEffect(() => {
+    if (isDone) router.refresh();
+  }, [isDone, router]);
+  const start = () => {
+    setOpen(true);
+    const form = new FormData();
+    form.set("workspace", workspace);
+    form.set("id", id);
+    startTransition(() => send(form));
+  };
+  const error = state.status === "error" ? [state.message, state.fix].filter(Boolean).join(" ") : state.status === "done" ? state.result.error : null;
+  return (
+    <>
+      <Button onClick={start}>Try it</Button>
+      {isOpen && (
+        <Dialog open title={`Try ${title}`} onClose={() => setOpen(false)}>
+          {isPending ? (
+            <p>Asking the store.</p>
+          ) : (
+            <Banner tone={error ? "fail" : "ok"} icon={error ? "triangle-alert" : "circle-check"}>
+              {error ?? "The store is up and allows all that is needed."}
+            </Banner>
+          )}
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+type Props = { workspace: string; id: string; title: string; isCurrent: boolean; isEmpty: boolean };
+
+/** What can be done with one outside store. */
+export function StoreActs({ workspace, id, title, isCurrent, isEmpty }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  const router = useRouter();
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <VerifyStore workspace={workspace} id={id} title={title} />
+      <ButtonLink href={`/${workspace}/settings/secret-store/${id}`}>Change</ButtonLink>
+      {!isCurrent && <UseForNew workspace={workspace} storeId={id} title={title} />}
+      {!isCurrent && isEmpty && (
+        <Button look="danger" onClick={() => setOpen(true)}>
+          Take away
+        </Button>
+      )}
+      {isOpen && (
+        <FormDialog
+          open
+          title={`Take ${title} away?`}
+          action={takeStoreAway}
+          hidden={{ workspace, id }}
+          submit="Take away"
+          look="danger"
+          onClose={() => setOpen(false)}
+          onDone={() => {
+            setOpen(false);
+            router.refresh();
+          }}
+        >
+          {() => <p>Nothing of this workspace lies in it. Reeve forgets its credentials; what is in the store itself stays as it is.</p>}
+        </FormDialog>
+      )}
+    </div>
+  );
+}
+
+/** Makes a store the one that new values go to. */
+export function UseForNew({ workspace, storeId, title }: { workspace: string; storeId: string; title: string }) {
+  const [isOpen, setOpen] = useState(false);
+  const router = useRouter();
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>Use for new values</Button>
+      {isOpen && (
+        <FormDialog
+          open
+          title={`New values go to ${title}?`}
+          action={useForNewValues}
+          hidden={{ workspace, storeId }}
+          submit="Use for new values"
+          onClose={() => setOpen(false)}
+          onDone={() => {
+            setOpen(false);
+            router.refresh();
+          }}
+        >
+          {() => <p>Secrets that are made or rotated from now on lie there. What lies elsewhere stays where it is and can be read as before.</p>}
+        </FormDialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+import { Badge } from "@/components/ui/badge";
+import { type Fact, FactList } from "@/components/ui/facts";
+import { Section } from "@/components/ui/page-head";
+import { Time } from "@/components/ui/time";
+import { countWords } from "@/components/ui/time-words";
+import type { StoreView } from "@/lib/secret-stores/schema";
+import { StoreActs } from "./store-acts";
+
+export const versionWords = (count: number) => `${countWords(count)} ${count === 1 ? "version" : "versions"}`;
+
+/** The badge of the store that new values go to. */
+export const NewValues = () => <Badge tone="ok">new values go here</Badge>;
+
+/** One outside store: where it is, what lies there, whether it answers. */
+export function StoreSection({ store, workspace, mayChange }: { store: StoreView; workspace: string; mayChange: boolean }) {
+  const facts: Fact[] = [
+    ...store.configuration.map(([name, value]) => ({ label: words(name), value: name === "ca" ? "given" : <code>{value}</code> })),
+    { label: "Credentials", value: store.credentials.length > 0 ? `${store.credentials.map(words).join(", ")}: sealed, never shown` : "none" },
+    { label: "Lies there", value: versionWords(store.versions) },
+    {
+      label: "State",
+      value: store.lastError ? (
+        <span className="text-fail">
+          {store.lastError} {store.lastErrorAt && <Time at={store.lastErrorAt} />}
+        </span>
+      ) : store.verifiedAt ? (
+        <>
+          accepted <Time at={store.verifiedAt} />
+        </>
+      ) : (
+        "not tried yet"
+      ),
+    },
+    ...(store.waiting > 0
+      ? [{ label: "Waiting", value: `${versionWords(store.waiting)} to be hidden, brought back or destroyed there. ${store.waitingError ?? ""}` }]
+      : []),
+  ];
+  return (
+    <Section title={store.title} aside={store.isCurrent && <NewValues />}>
+      <FactList facts={facts} />
+      {mayChange && (
+        <div className="mt-3">
+          <StoreActs workspace={workspace} id={store.id} title={store.title} isCurrent={store.isCurrent} isEmpty={store.versions + store.waiting === 0} />
+        </div>
+      )}
+    </Section>
+  );
+}
+
+/** "secretAccessKey" → "Secret access key". */
+function words(name: string): string {
+  const spaced = name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}

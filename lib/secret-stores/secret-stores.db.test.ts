@@ -1,0 +1,208 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { useTestDatabase } from "@/db/test-database";
+import { drainOutbox } from "@/lib/jobs/outbox";
+import { execute } from "@/lib/kernel/command";
+import { forgetEnvironment } from "@/lib/kernel/env";
+import { forgetKeys } from "@/lib/kernel/keys";
+import { ask } from "@/lib/kernel/query";
+import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
+import { asOwner } from "@/lib/kernel/test-rows";
+import { inScope } from "@/lib/kernel/transaction";
+import { createSecret } from "@/lib/secrets/create-secret";
+import { deleteSecret, destroySecret, undeleteSecret } from "@/lib/secrets/delete-secret";
+import { redactorOf } from "@/lib/secrets/known-secrets";
+import { listSecretRows } from "@/lib/secrets/list-secret-rows";
+import { restoreVersion } from "@/lib/secrets/restore-version";
+import { updateSecret } from "@/lib/secrets/update-secret";
+import { readSecretByClient } from "@/lib/secrets/use-secret";
+// @ts-expect-error plain JavaScript
+import { bundle, ROOT } from "../../scripts/bundle.mjs";
+import { getStores } from "./get-stores";
+import { type KvServer, startKvServer } from "./kv-server.sample";
+import { saveStore } from "./save-store";
+import { chooseStore, removeStore, verifyStore } from "./use-store";
+
+// A workspace's own store is the only place of its values: what Reeve keeps is where they are.
+
+const db = useTestDatabase();
+let acme: TestOrganization;
+let kv: KvServer;
+let storeId: string;
+let count = 0;
+
+const as = (role: keyof TestOrganization["people"]) => callAs(acme.people[role], acme.own.workspace);
+const admin = () => as("workspace-admin");
+const make = (values: Record<string, string>, name = `s-${++count}`) => execute(createSecret, as("contributor"), { name, isPrivate: false, values });
+const read = async (id: string) => (await execute(readSecretByClient, as("contributor"), { id })).values;
+const checks = () => asOwner(db.ownerUrl, "select * from secret_store_check");
+/** Everything that the worker is left to do, now. */
+async function settle(): Promise<void> {
+  await asOwner(db.ownerUrl, "update secret_store_check set due_at = clock_timestamp()");
+  await asOwner(db.ownerUrl, "update outbox set available_at = clock_timestamp(), leased_until = null");
+  while ((await drainOutbox()) > 0);
+}
+const objectsOf = (id: string) => [...kv.held.keys()].filter((name) => name.startsWith(id));
+
+beforeAll(async () => {
+  process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
+  process.env.REEVE_ALLOW_NETWORKS = "127.0.0.0/8";
+  forgetEnvironment();
+  forgetKeys();
+  acme = await makeTestOrganization();
+  kv = await startKvServer();
+  storeId = await saveStore(admin(), { type: "vault", settings: kv.settings });
+});
+afterAll(() => kv.stop());
+beforeEach(async () => {
+  kv.state.isAway = false;
+  kv.state.onWrite = async () => {};
+  await settle();
+});
+
+describe("choosing", () => {
+  it("is tried first, and a refusal says why without the credential", async () => {
+    const refused = saveStore(admin(), { type: "vault", settings: { ...kv.settings, token: "canary-token" } });
+    await expect(refused).rejects.toMatchObject({ code: "unavailable", message: expect.stringContaining("refused") });
+    await expect(refused).rejects.toMatchObject({ message: expect.not.stringContaining("canary") });
+    expect((await ask(getStores, admin(), {})).stores).toHaveLength(1);
+  });
+
+  it("shows no credential, keeps it where nothing else changes, and sends it nowhere else", async () => {
+    expect(JSON.stringify(await ask(getStores, admin(), {}))).not.toContain("good");
+    const { token: _token, ...plain } = kv.settings;
+    await saveStore(admin(), { id: storeId, type: "vault", settings: plain });
+    const elsewhere = saveStore(admin(), { id: storeId, type: "vault", settings: { ...plain, folder: "other" } });
+    await expect(elsewhere).rejects.toMatchObject({ code: "invalid_input", fields: { token: expect.any(String) } });
+  });
+
+  it("is the Workspace Admin's", async () => {
+    await expect(saveStore(as("contributor"), { type: "vault", settings: kv.settings })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(ask(getStores, as("contributor"), {})).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("values", () => {
+  it("lie there alone: nothing of them is in the database, and they come back as they were", async () => {
+    const values = { user: "root", password: "canary-of-the-lake 🔑" };
+    const id = await make(values);
+    expect(objectsOf(id)).toHaveLength(1);
+    expect(await read(id)).toEqual(values);
+    await execute(updateSecret, as("contributor"), { id, patch: { password: "canary-two" } });
+    expect(await read(id)).toEqual({ user: "root", password: "canary-two" });
+    await execute(restoreVersion, as("contributor"), { id, version: 1 });
+    expect(await read(id)).toEqual(values);
+    expect(objectsOf(id)).toHaveLength(3);
+    expect(await checks()).toEqual([]);
+    const rows = await asOwner(db.ownerUrl, "select store_id, sealed from secret_version where secret_id = $1", [id]);
+    expect(rows.every((row) => row.store_id === storeId)).toBe(true);
+    const list = await ask(listSecretRows, as("viewer"), { conditions: [], sort: { field: "name", direction: "asc" } });
+    expect(list.rows.find((row) => row.id === id)).toMatchObject({ store: "vault" });
+  });
+
+  it("logs hide them by their prints, without asking the store", async () => {
+    const id = await make({ token: "print-me-not-1", pem: "-----BEGIN-----\nABCDEFGH\n-----END-----" }, "printed");
+    await execute(deleteSecret, as("contributor"), { id });
+    const before = kv.state.reads;
+    const redactor = await inScope([acme.own.workspace.id], (tx) => redactorOf(tx, acme.own.workspace.id));
+    expect(redactor.redact("a print-me-not-1 b ABCDEFGH c")).toBe("a █ secret:printed.token b █ secret:printed.pem c");
+    expect(redactor.redact("print-me-not-2")).toBe("print-me-not-2");
+    expect(kv.state.reads).toBe(before);
+  });
+
+  it("deleting hides them there, undeleting brings them back, destroying ends them", async () => {
+    const id = await make({ a: "1" }, "fleeting");
+    await execute(deleteSecret, as("contributor"), { id });
+    await settle();
+    expect(kv.held.get(objectsOf(id)[0] as string)?.isDeleted).toBe(true);
+    await execute(undeleteSecret, as("contributor"), { id });
+    expect(await read(id)).toEqual({ a: "1" });
+    await execute(deleteSecret, as("contributor"), { id });
+    await execute(destroySecret, as("contributor"), { id, typedName: "fleeting" });
+    await settle();
+    expect(objectsOf(id)).toEqual([]);
+    expect(await checks()).toEqual([]);
+  });
+
+  it("what was changed in the store itself is not taken for what was written", async () => {
+    const id = await make({ a: "1" });
+    const object = kv.held.get(objectsOf(id)[0] as string);
+    if (object) object.data = { a: "2" };
+    await expect(read(id)).rejects.toMatchObject({ code: "conflict", reason: "store_changed" });
+  });
+
+  it("one object in the place of another opens neither", async () => {
+    const [one, two] = [await make({ a: "1" }), await make({ a: "2" })];
+    await asOwner(db.ownerUrl, "update secret_version set store_copy = (select store_copy from secret_version where secret_id = $2) where secret_id = $1", [
+      one,
+      two,
+    ]);
+    await expect(read(one)).rejects.toMatchObject({ code: "conflict" });
+  });
+});
+
+describe("a store that is away", () => {
+  it("is said with what to do; nothing is half written, and what waits is done when it is back", async () => {
+    const id = await make({ a: "1" });
+    kv.state.isAway = true;
+    await expect(make({ a: "2" }, "never")).rejects.toMatchObject({ code: "unavailable", message: expect.stringContaining("sealed"), fix: expect.any(String) });
+    await expect(read(id)).rejects.toMatchObject({ code: "unavailable" });
+    await execute(deleteSecret, as("contributor"), { id });
+    await drainOutbox();
+    expect((await ask(getStores, admin(), {})).stores[0]).toMatchObject({ waiting: 1, waitingError: expect.stringContaining("sealed") });
+    expect(await verifyStore(admin(), storeId)).toEqual({ error: expect.stringContaining("sealed") });
+    kv.state.isAway = false;
+    await settle();
+    expect(kv.held.get(objectsOf(id)[0] as string)?.isDeleted).toBe(true);
+    expect(await checks()).toEqual([]);
+    expect(await asOwner(db.ownerUrl, "select 1 from secret where name = 'never'")).toEqual([]);
+  });
+});
+
+it.each(["before", "after"] as const)("killed %s the store kept the value, nothing is left anywhere", { timeout: 120_000 }, async (moment) => {
+  const outdir = path.join(ROOT, "dist", "run", `writer-${process.pid}-${moment}`);
+  await bundle({ writer: "lib/secret-stores/writer.sample.ts" }, outdir);
+  try {
+    const name = `killed-${moment}`;
+    const args = ["--conditions", "react-server", path.join(outdir, "writer.mjs"), JSON.stringify(as("contributor")), name, "canary-of-the-killed"];
+    const before = new Set(kv.held.keys());
+    const child: ChildProcess = spawn(process.execPath, args, { env: process.env, stdio: "inherit" });
+    const over = new Promise((resolve) => child.once("exit", resolve));
+    kv.state.onWrite = async (at) => {
+      if (at === moment) {
+        child.kill("SIGKILL");
+        await over;
+      }
+    };
+    await over;
+    kv.state.onWrite = async () => {};
+    expect(await checks()).toHaveLength(1);
+    await settle();
+    expect([...kv.held.keys()].filter((one) => !before.has(one))).toEqual([]);
+    expect(await checks()).toEqual([]);
+    await make({ key: "again" }, name);
+  } finally {
+    fs.rmSync(outdir, { recursive: true, force: true });
+  }
+});
+
+it("a change that comes after the worker took its object in hand is refused, and nothing is left", async () => {
+  kv.state.onWrite = async (at) => {
+    if (at === "after") await settle();
+  };
+  await expect(make({ a: "1" }, "late")).rejects.toMatchObject({ code: "unavailable", reason: "store_slow" });
+  kv.state.onWrite = async () => {};
+  await settle();
+  expect(await asOwner(db.ownerUrl, "select 1 from secret where name = 'late'")).toEqual([]);
+});
+
+it("a store that values lie in stays; new values go where they are told", async () => {
+  await expect(execute(removeStore, admin(), { id: storeId })).rejects.toMatchObject({ code: "in_use" });
+  await execute(chooseStore, admin(), { storeId: "" });
+  const id = await make({ a: "1" });
+  expect(objectsOf(id)).toEqual([]);
+  expect(await read(id)).toEqual({ a: "1" });
+  await execute(chooseStore, admin(), { storeId });
+});
