@@ -9,13 +9,12 @@ import { inScope } from "@/lib/kernel/transaction";
 import { redactorOf } from "@/lib/secrets/known-secrets";
 import { LONGEST, type SecretRedactor } from "@/lib/secrets/redact-secrets";
 import { type LineIndex, lineIndex, linesFrom, MAX_LINE } from "./line-index";
+import { openLogFile } from "./log-file";
 import { getLog } from "./log-records";
 import { type LogLine, readLogLine } from "./log-line";
 import { redactedLines } from "./redacted-lines";
 
 // The one way to a log's lines: every reader of a log comes through here, so that none sees a secret that the workspace knows.
-
-const MAX_BYTES = 1024 * 1024 * 1024;
 
 export type OpenLog = { file: StoreFile; index: LineIndex; redactor: SecretRedactor };
 
@@ -30,7 +29,7 @@ export async function withLog<T>(context: CallContext & { workspace: Workspace }
     store: await findArtifactStore(tx, context.workspace.id, log.artifact_store_id),
     redactor: await redactorOf(tx, context.workspace.id),
   }));
-  const file = await openStore(context, store).openFile(log.uri, MAX_BYTES, { mayGrow: true });
+  const file = await openLogFile(openStore(context, store), log.uri);
   try {
     return await read({ file, index: await lineIndex(file), redactor });
   } finally {
