@@ -1118,6 +1118,13 @@ export interface Snapshot {
   schedule_id: string | null;
 }
 
+export interface SnapshotSecret {
+  snapshot_id: string;
+  workspace_id: string;
+  secret_id: string;
+  step: string | null;
+}
+
 export interface SnapshotStep {
   workspace_id: string;
   snapshot_id: string;
@@ -1531,6 +1538,7 @@ export interface DB {
   setup_applied: SetupApplied;
   setup_secret: SetupSecret;
   snapshot: Snapshot;
+  snapshot_secret: SnapshotSecret;
   snapshot_step: SnapshotStep;
   sso_assertion: SsoAssertion;
   sso_attempt: SsoAttempt;

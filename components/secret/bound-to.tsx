@@ -64,6 +64,12 @@ export function BoundTo({ workspace, id, name, bindings, mayUnbind }: Props) {
                 the reference out to end it for good.
               </p>
             )}
+            {ending?.path === "code" && (
+              <p>
+                The code still names it: it is bound again when somebody who may bind it runs that code. Take it out of <code>secrets=[…]</code> to end it for
+                good.
+              </p>
+            )}
           </>
         )}
       </FormDialog>
@@ -71,8 +77,11 @@ export function BoundTo({ workspace, id, name, bindings, mayUnbind }: Props) {
   );
 }
 
-const wayWords = (row: BindingRow) =>
-  row.path === "reference" ? `by reference in ${row.fields.join(", ")}` : row.step ? `step ${row.step}` : row.kind === "pipeline" ? "every step" : row.kind;
+function wayWords(row: BindingRow): string {
+  if (row.path === "reference") return `by reference in ${row.fields.join(", ")}`;
+  const where = row.step ? `step ${row.step}` : row.kind === "pipeline" ? "every step" : row.kind;
+  return row.path === "code" ? `${where}, named in code` : where;
+}
 
 function Target({ base, row }: { base: string; row: BindingRow }) {
   const href =

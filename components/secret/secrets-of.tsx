@@ -22,7 +22,7 @@ export function SecretsOf({ base, noun, secrets }: { base: string; noun: string;
           <Link key="secret" className="link" href={`${base}/secrets/${secret.id}`}>
             {secret.name}
           </Link>,
-          secret.path === "reference" ? `by reference in ${secret.fields.join(", ")}` : "attached",
+          secret.path === "reference" ? `by reference in ${secret.fields.join(", ")}` : secret.path === "code" ? "named in code" : "attached",
           secret.lastUsedAt ? (
             <Time key="used" at={secret.lastUsedAt} />
           ) : (

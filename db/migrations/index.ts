@@ -38,6 +38,7 @@ import * as keepTestLogins from "./202611282030_keep_test_logins";
 import * as addSecretStores from "./202611282040_add_secret_stores";
 import * as addSecretKinds from "./202611282100_add_secret_kinds";
 import * as addRevealRequests from "./202611282101_add_reveal_requests";
+import * as bindSecretsInCode from "./202611282102_bind_secrets_in_code";
 import * as followIssuedCredentials from "./202611282110_follow_issued_credentials";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
@@ -81,5 +82,6 @@ export const migrations: Record<string, Migration> = {
   "202611282040_add_secret_stores": addSecretStores,
   "202611282100_add_secret_kinds": addSecretKinds,
   "202611282101_add_reveal_requests": addRevealRequests,
+  "202611282102_bind_secrets_in_code": bindSecretsInCode,
   "202611282110_follow_issued_credentials": followIssuedCredentials,
 };

@@ -9,8 +9,8 @@ import type { Tx } from "@/lib/kernel/transaction";
 
 export const BINDING_KINDS = ["stack", "component", "pipeline", "step"] as const;
 export type BindingKind = (typeof BINDING_KINDS)[number];
-/** `attached`: somebody bound it. `reference`: a component's configuration refers to it by name. */
-export type BindingPath = "attached" | "reference";
+/** `attached`: somebody bound it. `reference`: a component's configuration refers to it by name. `code`: the code of a snapshot names it. */
+export type BindingPath = "attached" | "reference" | "code";
 
 export type BindingTarget = { kind: BindingKind; id: string; name: string; step?: string | null; projectId?: string | null };
 /** Who changes bindings, in which request, when. */
@@ -91,10 +91,14 @@ export async function reopenBindings(tx: Tx, secret: BoundSecret, deletedAt: str
   return entries;
 }
 
+/** SQL: a binding `b` by code holds for runs `r` of the snapshots whose code names the secret there. */
+export const NAMED_BY_SNAPSHOT = sql<SqlBool>`(b.path <> 'code' or exists (select 1 from snapshot_secret g
+  where g.snapshot_id = r.snapshot_id and g.secret_id = b.secret_id and g.step is not distinct from b.step))`;
+
 /** SQL: the binding `b` reaches the run `r` as both are now, or, with `part`, by what its stack then was made of. */
 export const reaches = (component: RawBuilder<SqlBool>): RawBuilder<SqlBool> => sql<SqlBool>`(
-  (b.kind = 'stack' and b.target_id = r.stack_id) or (b.kind = 'pipeline' and b.target_id = r.pipeline_id) or (b.kind = 'component' and ${component})
-  or (b.kind = 'step' and b.target_id = r.pipeline_id
+  (b.kind = 'stack' and b.target_id = r.stack_id) or (b.kind = 'pipeline' and b.target_id = r.pipeline_id and ${NAMED_BY_SNAPSHOT}) or (b.kind = 'component' and ${component})
+  or (b.kind = 'step' and b.target_id = r.pipeline_id and ${NAMED_BY_SNAPSHOT}
     and (r.is_dynamic or exists (select 1 from snapshot_step n where n.snapshot_id = r.snapshot_id and n.name = b.step))))`;
 
 const IN_STACK_NOW = sql<SqlBool>`exists (select 1 from stack_component c where c.stack_id = r.stack_id and c.component_id = b.target_id)`;

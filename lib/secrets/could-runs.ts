@@ -1,5 +1,6 @@
 import "server-only";
 import { type RawBuilder, sql } from "kysely";
+import { NAMED_BY_SNAPSHOT } from "./bindings";
 
 // Which runs could use a secret, from interval tables alone: while the run's token lived (it dies an hour after the run's end), the binding
 // held, the stack had the component, and the secret was there and not somebody else's private one.
@@ -12,10 +13,10 @@ type Way = { join: RawBuilder<unknown>; where: RawBuilder<unknown>; from?: RawBu
 
 const WAYS: Way[] = [
   { join: sql`join run r on r.stack_id = b.target_id`, where: sql`b.kind = 'stack'` },
-  { join: sql`join run r on r.pipeline_id = b.target_id`, where: sql`b.kind = 'pipeline'` },
+  { join: sql`join run r on r.pipeline_id = b.target_id`, where: sql`b.kind = 'pipeline' and ${NAMED_BY_SNAPSHOT}` },
   {
     join: sql`join run r on r.pipeline_id = b.target_id`,
-    where: sql`b.kind = 'step' and (r.is_dynamic or exists (select 1 from snapshot_step n where n.snapshot_id = r.snapshot_id and n.name = b.step))`,
+    where: sql`b.kind = 'step' and ${NAMED_BY_SNAPSHOT} and (r.is_dynamic or exists (select 1 from snapshot_step n where n.snapshot_id = r.snapshot_id and n.name = b.step))`,
   },
   {
     join: sql`join stack_part p on p.component_id = b.target_id join run r on r.stack_id = p.stack_id`,

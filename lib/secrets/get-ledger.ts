@@ -103,7 +103,8 @@ async function bindingLanes(tx: Tx, secretId: string, question: Span, strokes: S
     const spans = within(intersect(union(bounds.map(spanOf)), states.map(spanOf)), question);
     const did = bounds.flatMap((bound) => strokes.get(bound.id) ?? []).sort((a, b) => (a.at < b.at ? -1 : 1));
     if (spans.length === 0 && did.length === 0) return [];
-    const how = bounds.some((bound) => bound.path === "attached") ? "bound" : "by reference";
+    const way = (path: string) => bounds.some((bound) => bound.path === path);
+    const how = way("attached") ? "bound" : way("reference") ? "by reference" : "in code";
     const name = first.kind === "step" ? `${first.target_name}, ${first.step}` : first.target_name;
     return [laneOf({ key, kind: first.kind as BindingKind, name, how }, spans, question, did)];
   });

@@ -49,7 +49,7 @@ export type BindingRow = {
   targetId: string;
   name: string;
   step: string | null;
-  path: "attached" | "reference";
+  path: "attached" | "reference" | "code";
   fields: string[];
   project: string | null;
   since: string;
@@ -71,7 +71,7 @@ export type ThingSecret = {
   bindingId: string;
   id: string;
   name: string;
-  path: "attached" | "reference";
+  path: "attached" | "reference" | "code";
   fields: string[];
   step: string | null;
   lastUsedAt: string | null;

@@ -14,7 +14,7 @@ type Row = {
   target_id: string;
   name: string;
   step: string | null;
-  path: "attached" | "reference";
+  path: "attached" | "reference" | "code";
   fields: string[];
   project: string | null;
   valid_from: string;

@@ -5,6 +5,7 @@ import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import { findProject } from "@/lib/projects/find-project";
+import { bindNamed, namedSecrets } from "@/lib/secrets/code-bindings";
 import { attachTags, type TagWish } from "@/lib/tags/attach-tags";
 
 // A snapshot is a compiled pipeline: its configuration, its steps, the client's environment and packages, each stored verbatim.
@@ -43,7 +44,7 @@ export const createSnapshot = defineCommand({
       findProject(tx, workspace.id, input.project),
       tx
         .selectFrom("pipeline")
-        .select(["id", "name", "project_id"])
+        .select(["id", "name", "project_id", "created_by"])
         .where("id", "=", input.pipelineId)
         .where("workspace_id", "=", workspace.id)
         .executeTakeFirst(),
@@ -63,7 +64,7 @@ export const createSnapshot = defineCommand({
       throw new AppError("not_found", `No schedule with the id ${input.scheduleId} was found.`);
     return { workspaceId: workspace.id, projectId: project.id, pipeline, stack, schedule };
   },
-  run: async ({ tx, actor, input, target, workspace, request }) => {
+  run: async ({ tx, actor, input, target, workspace, request, now }) => {
     const id = newId();
     const { hashes, stored } = keepDocuments(tx, workspace.id, [
       input.pipelineConfiguration,
@@ -127,19 +128,24 @@ export const createSnapshot = defineCommand({
       addingSteps,
       attachTags(tx, { workspaceId: workspace.id, actorId: actor.id, resourceType: "pipeline_snapshot", resourceId: id, tags: input.tags }),
     ]);
-    return {
-      result: id,
-      audit: {
-        target: { type: "snapshot", id, name: input.name ?? target.pipeline.name, projectId: target.projectId },
-        after: {
-          pipeline: target.pipeline.name,
-          stack: target.stack.name,
-          ...(target.schedule && { schedule: target.schedule.name }),
-          steps: input.steps.length,
-          name: input.name,
-          configuration: (configuration as Buffer).toString("hex"),
-        },
+    const bound = await bindNamed(
+      tx,
+      actor,
+      { snapshotId: id, workspaceId: workspace.id, projectId: target.projectId, pipeline: target.pipeline },
+      namedSecrets(input.pipelineConfiguration, input.steps),
+      { actorId: actor.id, requestId: request.requestId, now },
+    );
+    const made = {
+      target: { type: "snapshot", id, name: input.name ?? target.pipeline.name, projectId: target.projectId },
+      after: {
+        pipeline: target.pipeline.name,
+        stack: target.stack.name,
+        ...(target.schedule && { schedule: target.schedule.name }),
+        steps: input.steps.length,
+        name: input.name,
+        configuration: (configuration as Buffer).toString("hex"),
       },
     };
+    return { result: id, audit: [made, ...bound] };
   },
 });
