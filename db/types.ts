@@ -299,6 +299,7 @@ export interface Connector {
   next_since: Timestamp | null;
   next_by: string | null;
   expiry_told_at: Timestamp | null;
+  next_expires_at: Timestamp | null;
 }
 
 export interface ConnectorIssue {
@@ -945,6 +946,7 @@ export interface Secret {
   tested_version: number | null;
   test_outcome: string | null;
   test_words: string | null;
+  expiry_told_at: Timestamp | null;
 }
 
 export interface SecretBinding {

@@ -34,7 +34,7 @@ export default page("session:read", async ({ context, place }) => {
       <NumberKeys />
       <Poll seconds={POLL_SECONDS} />
       <div className="pad-x mt-3.5 border-t border-rule py-4">
-        <NeedsAPerson directories={home.directories} reviews={home.reviews} reveals={home.reveals} />
+        <NeedsAPerson directories={home.directories} reviews={home.reviews} reveals={home.reveals} expiring={home.expiring} />
         {home.cells.length > 0 && (
           <Section
             title="Workspaces"

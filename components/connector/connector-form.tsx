@@ -1,5 +1,6 @@
 "use client";
 
+import { endOfDay, ExpiryField } from "@/components/secret/expiry-field";
 import { useRouter } from "next/navigation";
 import { useActionState, useState } from "react";
 import { startTransition } from "react";
@@ -58,6 +59,7 @@ export function ConnectorForm({ workspace, types, stored, mayRunImplicit }: Prop
   const [resourceType, setResourceType] = useState(stored && stored.resourceTypes.length === 1 ? (stored.resourceTypes[0] ?? "") : "");
   const [resourceId, setResourceId] = useState(stored?.resourceId ?? "");
   const [life, setLife] = useState(stored?.expirationSeconds ? String(stored.expirationSeconds) : "");
+  const [day, setDay] = useState(stored?.expiresAt?.slice(0, 10) ?? "");
   const [name, setName] = useState(stored?.name ?? "");
   const [isSkipped, setSkipped] = useState(false);
   const [answer, send, isTrying] = useActionState(tryConnectorForm, NO_ANSWER as never);
@@ -77,6 +79,7 @@ export function ConnectorForm({ workspace, types, stored, mayRunImplicit }: Prop
     resourceTypes: JSON.stringify(resourceType ? [resourceType] : resources.map((one) => one.type)),
     resourceId: isMany ? resourceId.trim() : "",
     expirationSeconds: method.limits ? life : "",
+    expiresAt: day ? (day === stored?.expiresAt?.slice(0, 10) ? (stored.expiresAt ?? "") : endOfDay(day)) : "",
     name: name.trim(),
     skip: String(isSkipped),
   };
@@ -222,6 +225,7 @@ export function ConnectorForm({ workspace, types, stored, mayRunImplicit }: Prop
                 </Select>
               </Field>
             )}
+            <ExpiryField day={day} onDay={setDay} help="When the main keys end at the other side. You are told two weeks ahead." error={errorOf("expiresAt")} />
             <TextField
               id="name"
               label="Name"

@@ -10,7 +10,7 @@ export const CONNECTOR_LIST: ListDefinition = {
     { key: "resource", label: "Reaches", kind: "text", canBeMissing: true },
     { key: "issued", label: "Issued, 24 h", kind: "number" },
     { key: "verified", label: "Last verified", kind: "time", canBeMissing: true },
-    { key: "expires", label: "Keys expire", kind: "time", canBeMissing: true },
+    { key: "expires", label: "Keys expire", kind: "time", canBeMissing: true, isAhead: true },
     { key: "owner", label: "Owner", kind: "text", canBeMissing: true },
     { key: "created", label: "Created", kind: "time" },
   ],

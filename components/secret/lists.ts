@@ -32,7 +32,7 @@ export const SECRET_LIST: ListDefinition = {
     { key: "owner", label: "Owner", kind: "text", canBeMissing: true },
     { key: "used", label: "Last used", kind: "time", canBeMissing: true },
     { key: "rotated", label: "Last rotated", kind: "time" },
-    { key: "expires", label: "Expires", kind: "time", canBeMissing: true },
+    { key: "expires", label: "Expires", kind: "time", canBeMissing: true, isAhead: true },
     { key: "created", label: "Created", kind: "time" },
   ],
   sortable: ["name", "kind", "visibility", "keys", "version", "bound", "store", "owner", "used", "rotated", "expires", "created"],

@@ -15,10 +15,12 @@ import {
   operatorsOf,
   operatorWords,
   spanWords,
+  takesSpan,
 } from "./list-params";
 import { MetadataKeys } from "./metadata-keys";
 
 const SPANS = ["1h", "24h", "7d", "30d", "90d"];
+const SPANS_AHEAD = ["24h", "7d", "14d", "30d", "90d"];
 const CONTROL = "h-8 w-full rounded-1 border border-control bg-paper px-2 text-ink max-md:h-11 max-md:text-[16px]";
 
 /** Edits one filter: operator, then as many values as it takes. Enter applies. */
@@ -107,9 +109,9 @@ export function FilterEditor({ field, filter, onApply }: { field: FilterField; f
             </li>
           ))}
         </ul>
-      ) : op === "last" ? (
+      ) : takesSpan(op) ? (
         <div className="flex flex-wrap gap-1.5">
-          {SPANS.map((span) => (
+          {(op === "within" ? SPANS_AHEAD : SPANS).map((span) => (
             <Button key={span} look={values[0] === span ? "primary" : "plain"} onClick={() => onApply({ field: field.key, op, values: [span] })}>
               {spanWords(span)}
             </Button>
@@ -129,7 +131,7 @@ export function FilterEditor({ field, filter, onApply }: { field: FilterField; f
           {takes === "two" ? "Give both values." : "Give a value that fits the field."}
         </p>
       )}
-      {op !== "last" && (
+      {!takesSpan(op) && (
         <Button type="submit" look="primary" className="self-start">
           Apply
         </Button>

@@ -27,6 +27,7 @@ const LIST: ListDefinition = {
     },
     { key: "size", label: "Size", kind: "number" },
     { key: "at", label: "At", kind: "time" },
+    { key: "ends", label: "Ends", kind: "time", isAhead: true },
   ],
   sortable: ["name", "at"],
   defaultSort: { field: "at", direction: "desc" },
@@ -100,6 +101,8 @@ describe("conditions", () => {
     expect(conditions("name~missing")).toEqual([{ field: "name", op: "isnull", value: "" }]);
     expect(conditions("size~between~1,20")).toEqual([{ field: "size", op: "between", value: ["1", "20"] }]);
     expect(conditions("at~last~7d")).toEqual([{ field: "at", op: "gte", value: "2026-11-15T12:00:00.000Z" }]);
+    expect(conditions("ends~within~14d")).toEqual([{ field: "ends", op: "lt", value: "2026-12-06T12:00:00.000Z" }]);
+    expect(conditions("at~within~14d"), "of what lies behind it is not asked").toEqual([]);
   });
 
   it("reads days and minutes on the person's clock, also around a change of daylight saving", () => {

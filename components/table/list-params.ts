@@ -10,6 +10,8 @@ export type FilterField = {
   kind: FieldKind;
   /** The values of an enum, with their words. An enum without them takes any word. */
   options?: readonly { value: string; label: string }[];
+  /** Of a time: it lies ahead, so that "within 14 days" is asked of it and not "in the last". */
+  isAhead?: boolean;
   /** True when a row may lack it: "not recorded" is then a value of the field. */
   canBeMissing?: boolean;
   placeholder?: string;
@@ -35,7 +37,7 @@ export const OPERATORS = {
   enum: ["is", "not", "missing", "recorded"],
   number: ["eq", "ne", "lt", "lte", "gt", "gte", "between", "missing", "recorded"],
   duration: ["lt", "lte", "gt", "gte", "between", "missing", "recorded"],
-  time: ["last", "before", "after", "between", "missing", "recorded"],
+  time: ["last", "within", "before", "after", "between", "missing", "recorded"],
   metadata: ["eq", "ne", "lt", "lte", "gt", "gte", "between", "is", "not", "contains", "lacks", "starts", "ends", "missing", "recorded"],
 } as const satisfies Record<FieldKind, readonly string[]>;
 
@@ -77,6 +79,7 @@ const OPERATOR_WORDS: Record<FilterOperator, string> = {
   gte: "≥",
   between: "between",
   last: "in the last",
+  within: "within",
   before: "before",
   after: "after",
 };
@@ -90,7 +93,9 @@ export function operatorWords(filter: Pick<Filter, "op" | "values">): string {
 
 /** The operators that a field offers, "not recorded" only where a row may lack it. */
 export function operatorsOf(field: FilterField): readonly FilterOperator[] {
-  return OPERATORS[field.kind].filter((op) => field.canBeMissing || (op !== "missing" && op !== "recorded"));
+  return OPERATORS[field.kind].filter(
+    (op) => (field.canBeMissing || (op !== "missing" && op !== "recorded")) && (op !== "within" || field.isAhead) && (op !== "last" || !field.isAhead),
+  );
 }
 
 /** How many values an operator takes. */
@@ -100,6 +105,9 @@ export function arity(op: FilterOperator): "none" | "one" | "two" | "many" {
   if (op === "is" || op === "not") return "many";
   return "one";
 }
+
+/** Operators whose value is a span such as 7d. */
+export const takesSpan = (op: FilterOperator): boolean => op === "last" || op === "within";
 
 const METADATA = "meta.";
 const OF_NUMBERS: readonly FilterOperator[] = ["eq", "ne", "lt", "lte", "gt", "gte", "between"];
@@ -218,7 +226,7 @@ export function isValue(field: FilterField, op: FilterOperator, text: string): b
   if (field.kind === "enum") return field.options?.some((option) => option.value === text) ?? true;
   if (field.kind === "number" || field.kind === "duration") return Number.isFinite(Number(text));
   if (field.kind === "time")
-    return op === "last" ? SPAN.test(text) : MOMENT.test(text) && !Number.isNaN(Date.parse(`${text}${text.length > 10 ? ":00" : "T00:00:00"}Z`));
+    return takesSpan(op) ? SPAN.test(text) : MOMENT.test(text) && !Number.isNaN(Date.parse(`${text}${text.length > 10 ? ":00" : "T00:00:00"}Z`));
   return true;
 }
 
@@ -318,7 +326,7 @@ export function listConditions(definition: ListDefinition, filters: readonly Fil
     const known = fieldOf(definition, filter.field);
     const isTime = known?.kind === "time";
     const field = known?.kind === "metadata" ? `${METADATA}${known.label}` : filter.field;
-    const values = isTime && filter.op !== "last" ? filter.values.map((text) => momentIn(text, zone)) : filter.values;
+    const values = isTime && !takesSpan(filter.op) ? filter.values.map((text) => momentIn(text, zone)) : filter.values;
     const first = values[0] ?? "";
     const made = (op: ListCondition["op"], value: string | string[] = first): ListCondition => ({ field, op, value, ...(filter.or && { or: true }) });
     switch (filter.op) {
@@ -346,6 +354,9 @@ export function listConditions(definition: ListDefinition, filters: readonly Fil
         return made(isTime ? "in" : "between", values);
       case "last":
         return made("gte", new Date(now - spanMs(first)).toISOString());
+      // What is over by then counts too: it wants a person all the more.
+      case "within":
+        return made("lt", new Date(now + spanMs(first)).toISOString());
       case "before":
         return made("lt");
       case "after":
@@ -394,7 +405,7 @@ function offsetMs(at: number, zone: string): number {
 
 /** The words of a filter's values, as its chip shows them. */
 export function valueWords(field: FilterField, filter: Pick<Filter, "op" | "values">): string {
-  if (filter.op === "last") return spanWords(filter.values[0] ?? "");
+  if (takesSpan(filter.op)) return spanWords(filter.values[0] ?? "");
   const words = filter.values.map(
     (value) => field.options?.find((option) => option.value === value)?.label ?? (field.kind === "duration" ? `${value} s` : value.replace("T", " ")),
   );

@@ -8,12 +8,20 @@ import { reviewPath } from "@/components/access/review-list";
 import { directoryPath, holdPath } from "@/components/directory/lists";
 import type { RevealRow } from "@/lib/secrets/reveal-schema";
 import type { DueReview } from "@/lib/access-reviews/schema";
+import type { Expiring } from "@/lib/expiry/schema";
 
-type Props = { directories: readonly AlarmingDirectory[]; reviews: readonly DueReview[]; reveals: readonly RevealRow[] };
+type Props = {
+  directories: readonly AlarmingDirectory[];
+  reviews: readonly DueReview[];
+  reveals: readonly RevealRow[];
+  expiring: readonly Expiring[];
+};
 
-/** On the home page: the directories, the access reviews and the reveals that wait for somebody. */
-export function NeedsAPerson({ directories, reviews, reveals }: Props) {
-  const count = directories.length + reviews.length + reveals.length;
+const KEYS_OF = { connector: "The main keys of the connector", secret: "The values of the secret" };
+
+/** On the home page: the directories, the access reviews and the reveals that wait for somebody, and the keys that end soon. */
+export function NeedsAPerson({ directories, reviews, reveals, expiring }: Props) {
+  const count = directories.length + reviews.length + reveals.length + expiring.length;
   if (count === 0) return null;
   return (
     <Section title="Needs a person" count={countWords(count)}>
@@ -56,6 +64,19 @@ export function NeedsAPerson({ directories, reviews, reveals }: Props) {
             </span>
             <Link href={`/${reveal.workspace}/secrets/${reveal.secretId}`} className="inline-flex min-h-6 items-center underline">
               Decide
+            </Link>
+          </li>
+        ))}
+        {expiring.map(({ kind, id, name, workspace, expiresAt }) => (
+          <li key={id} className="flex min-h-9 items-center gap-2.5 border-b border-rule py-1">
+            <span className="text-warn">
+              <Icon name="timer" />
+            </span>
+            <span className="min-w-0 flex-1">
+              {KEYS_OF[kind]} {name} of {workspace} end <Time at={expiresAt} />
+            </span>
+            <Link href={`/${workspace}/${kind}s/${id}`} className="inline-flex min-h-6 items-center underline">
+              Replace
             </Link>
           </li>
         ))}

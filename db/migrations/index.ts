@@ -40,6 +40,7 @@ import * as addSecretKinds from "./202611282100_add_secret_kinds";
 import * as addRevealRequests from "./202611282101_add_reveal_requests";
 import * as bindSecretsInCode from "./202611282102_bind_secrets_in_code";
 import * as followIssuedCredentials from "./202611282110_follow_issued_credentials";
+import * as tellOfEndingSecrets from "./202611282111_tell_of_ending_secrets";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -84,4 +85,5 @@ export const migrations: Record<string, Migration> = {
   "202611282101_add_reveal_requests": addRevealRequests,
   "202611282102_bind_secrets_in_code": bindSecretsInCode,
   "202611282110_follow_issued_credentials": followIssuedCredentials,
+  "202611282111_tell_of_ending_secrets": tellOfEndingSecrets,
 };

@@ -2,7 +2,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
-import type { CallContext } from "@/lib/kernel/command";
+import { type CallContext, execute } from "@/lib/kernel/command";
 import { newId } from "@/lib/kernel/id";
 import { ask } from "@/lib/kernel/query";
 import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
@@ -13,6 +13,8 @@ import { issueCredential } from "./issue-credential";
 import { listConnectorIssues } from "./list-connector-issues";
 import { registerConnector } from "./register-connector";
 import { revokeCredential } from "./revoke-credential";
+import { dropRotation, rotateKeys, tryNext } from "./rotate-keys";
+import { updateConnector } from "./update-connector";
 import { forgetEndedTokens } from "./forget-tokens";
 import { inScope } from "@/lib/kernel/transaction";
 
@@ -30,6 +32,7 @@ const asked: Record<string, string>[] = [];
 let rolePolicy: string | null = null;
 let mayChangeRole = true;
 let isRevocable = true;
+let refusedSecret = "";
 
 const until = () => new Date(Date.now() + 3_600_000).toISOString();
 const error = (code: string, message: string) => `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
@@ -58,10 +61,12 @@ beforeAll(async () => {
     request.on("data", (chunk) => (body += chunk));
     request.on("end", () => {
       const of = Object.fromEntries(new URLSearchParams(body));
-      asked.push({ path: request.url ?? "", ...of });
+      const basic = Buffer.from((request.headers.authorization ?? "").replace("Basic ", ""), "base64").toString();
+      asked.push({ path: request.url ?? "", basic: decodeURIComponent(basic.slice(2).replaceAll("+", " ")), ...of });
       const json = (value: unknown, status = 200) => response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
       if (request.url === "/.well-known/oauth-authorization-server")
         return isRevocable ? json({ token_endpoint: `${url}/token`, revocation_endpoint: `${url}/revoke` }) : json({}, 404);
+      if (request.url === "/token" && asked.at(-1)?.basic === refusedSecret) return json({ error: "invalid_client" }, 401);
       if (request.url === "/token") return json({ access_token: `canary-token-${newId()}`, expires_in: 600 });
       if (request.url === "/revoke" || request.url === "/api") return json({});
       if (request.method !== "POST") return json({}, 404);
@@ -172,5 +177,70 @@ describe("a credential", () => {
     await own("update run set in_progress = false, end_time = now() where id = $1", [things.runId]);
     await expect(issue(run, id, "aws-generic")).rejects.toMatchObject({ code: "forbidden" });
     expect((await ledger(id)).at(-1)).toMatchObject({ outcome: "refused", run: { id: things.runId } });
+  });
+});
+
+describe("a rotation of main keys", () => {
+  const versions = (id: string) =>
+    asOwner<{ version: number; kept: boolean }>(
+      db.ownerUrl,
+      "select v.version, v.sealed is not null as kept from secret_version v join connector c on c.secret_id = v.secret_id where c.id = $1 order by 1",
+      [id],
+    );
+  const lastSecret = () => asked.filter((one) => one.path === "/token").at(-1)?.basic;
+
+  it("keeps both until the new ones are accepted; then those hold, and the old ones are gone", async () => {
+    const id = await api();
+    const next = "a new secret";
+    refusedSecret = next;
+    expect(await rotateKeys(admin, { id, keys: { client_secret: next } })).toMatchObject({ isAccepted: false, error: expect.stringContaining("refused") });
+    expect(lastSecret()).toBe(next);
+    expect(await versions(id)).toEqual([
+      { version: 1, kept: true },
+      { version: 2, kept: true },
+    ]);
+    await issue(admin, id, "oauth2-api");
+    expect([lastSecret(), (await ledger(id)).at(-1)?.keysVersion]).toEqual(["s", 1]);
+    expect(await ask(getConnectorPage, admin, { id })).toMatchObject({ keysVersion: 1, next: { error: expect.stringContaining("refused") } });
+    await expect(rotateKeys(admin, { id, keys: { client_secret: "another" } })).rejects.toMatchObject({ code: "conflict" });
+    await expect(updateConnector(admin, { id, configuration: { client_secret: "another" } }, { isLax: true, tries: "skip" })).rejects.toMatchObject({
+      code: expect.stringMatching(/conflict|bad_request/),
+    });
+    refusedSecret = "";
+    expect(await tryNext(admin, id)).toEqual({ isAccepted: true, error: null });
+    expect(await versions(id)).toEqual([
+      { version: 1, kept: false },
+      { version: 2, kept: true },
+    ]);
+    await issue(admin, id, "oauth2-api");
+    expect([lastSecret(), (await ledger(id)).at(-1)?.keysVersion]).toEqual([next, 2]);
+    await expect(tryNext(admin, id)).rejects.toMatchObject({ code: "conflict" });
+    const trail = await asOwner<{ action: string }>(
+      db.ownerUrl,
+      "select action from audit_entry where target_id = $1 and action ~ 'rotation|keys-tried' order by seq",
+      [id],
+    );
+    expect(trail.map((entry) => entry.action)).toEqual(["connector.rotation-begun", "connector.keys-tried", "connector.keys-tried"]);
+  });
+
+  it("is dropped with the new keys alone, has the new end once it holds, and is refused to who may not change the connector", async () => {
+    const id = await api();
+    refusedSecret = "wrong";
+    await rotateKeys(admin, { id, keys: { client_secret: "wrong" } });
+    await execute(dropRotation, admin, { id });
+    refusedSecret = "";
+    expect(await versions(id)).toEqual([
+      { version: 1, kept: true },
+      { version: 2, kept: false },
+    ]);
+    const expiresAt = new Date(Date.now() + 90 * 86_400_000).toISOString();
+    expect(await rotateKeys(admin, { id, keys: { client_secret: "right" }, expiresAt })).toMatchObject({ isAccepted: true });
+    expect((await versions(id)).map(({ kept }) => kept)).toEqual([false, false, true]);
+    expect(Date.parse((await ask(getConnectorPage, admin, { id })).expiresAt ?? "")).toBe(Date.parse(expiresAt));
+    await expect(rotateKeys(contributor, { id, keys: { client_secret: "x" } })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(rotateKeys(admin, { id, keys: { client_secret: "right" } })).rejects.toMatchObject({ code: "bad_request" });
+    await expect(rotateKeys(admin, { id, keys: { client_secret: "new", token_url: `${url}/elsewhere` } })).rejects.toMatchObject({
+      code: expect.stringMatching(/bad_request|forbidden/),
+    });
   });
 });

@@ -30,13 +30,19 @@ export type ConnectorRow = {
   last_error: string | null;
   last_error_at: string | null;
   last_issued_at: string | null;
+  /** The version of new main keys that wait to be accepted. */
+  next_version: number | null;
+  next_error: string | null;
+  next_since: string | null;
+  next_expires_at: string | null;
   created_by: string | null;
   created_at: string;
   updated_at: string;
 };
 
 export const connectorColumns = sql`id, workspace_id, name, type, method, description, resource_types, resource_id, configuration, secret_id, secret_keys,
-  expires_at, expires_skew_seconds, expiration_seconds, labels, verified_at, last_error, last_error_at, last_issued_at, created_by, created_at, updated_at`;
+  expires_at, expires_skew_seconds, expiration_seconds, labels, verified_at, last_error, last_error_at, last_issued_at,
+  next_version, next_error, next_since, next_expires_at, created_by, created_at, updated_at`;
 
 /** The rows that the subject may know of. `alias` names the table. */
 export const visibleConnectors = (subject: Subject, alias = "c"): RawBuilder<SqlBool> =>

@@ -62,6 +62,7 @@ export const getConnectorPage = defineQuery({
       ownerId: connector.created_by,
       createdAt: connector.created_at,
       updatedAt: connector.updated_at,
+      next: connector.next_version === null ? null : { since: connector.next_since ?? connector.updated_at, error: connector.next_error },
       usedBy: facts.used_by,
       living: living.rows.map(issueRow),
       longLivedKeysLeave: facts.leave,
@@ -86,6 +87,7 @@ export const getConnectorDraft = defineQuery({
     values: Object.fromEntries(Object.entries(connector.configuration).map(([name, value]) => [name, JSON.stringify(value)])),
     kept: connector.secret_keys,
     expirationSeconds: connector.expiration_seconds,
+    expiresAt: connector.expires_at,
     basedOn: connector.updated_at,
   }),
 });

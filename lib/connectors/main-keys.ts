@@ -1,4 +1,5 @@
 import "server-only";
+import { sql } from "kysely";
 import { sameAgain } from "@/lib/kernel/ask-outside";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
@@ -21,4 +22,10 @@ export async function createMainKeys(tx: Tx, at: At, values: SecretValues): Prom
     .execute();
   await writeVersion(tx, { workspaceId: at.workspaceId, secretId: id, version: 1 }, { ...at, values });
   return id;
+}
+
+/** The number of a new version: those of keys that were dropped are not given twice. */
+export async function nextVersionOf(tx: Tx, secretId: string): Promise<number> {
+  const { rows } = await sql<{ next: number }>`select coalesce(max(version), 0) + 1 as next from secret_version where secret_id = ${secretId}`.execute(tx);
+  return rows[0]?.next ?? 1;
 }

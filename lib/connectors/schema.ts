@@ -50,6 +50,8 @@ export type ConnectorPage = Omit<ConnectorTableRow, "issued"> & {
   lastErrorAt: string | null;
   lastIssuedAt: string | null;
   updatedAt: string;
+  /** New main keys that wait to be accepted. */
+  next: { since: string; error: string | null } | null;
   usedBy: { id: string; name: string; type: string; resourceId: string | null }[];
   /** What lives now, the one that ends last first. */
   living: IssueRow[];
@@ -103,6 +105,7 @@ export type ConnectorDraft = {
   values: Record<string, string>;
   kept: string[];
   expirationSeconds: number | null;
+  expiresAt: string | null;
   basedOn: string;
 };
 

@@ -12,11 +12,12 @@ import type { SecretValues } from "@/lib/secrets/schema";
 import { writeVersion } from "@/lib/secrets/versions";
 import { checkConnector, connectionOf, methodNamed, resourceNamed, typeNamed } from "./configuration";
 import { type ConnectorRow, findConnector, requireFreeName } from "./find-connector";
-import { createMainKeys, mainKeysName } from "./main-keys";
+import { createMainKeys, mainKeysName, nextVersionOf } from "./main-keys";
 import { mainKeysOf, type OpenConnector, openToChange } from "./open-connector";
 import { callOf } from "./outgoing-call";
 import { reachOf } from "./reach";
 import type { ReachAnswer } from "./schema";
+import { requireNoNext } from "./rotate-keys";
 import { cappedLife, ownResource, requireImplicitRight } from "./register-connector";
 
 // Changes a connector. New main keys are a new version of its secret; what was issued under the old ones lives until it ends, and the ledger
@@ -106,6 +107,7 @@ export const updateConnectorRow = defineCommand({
     };
     const isSame = isDeepStrictEqual(facts(connector), facts(after)) && next.keysChanged.length === 0;
     if (isSame && !isTried) return { result: connector.id, audit: UNCHANGED };
+    if (next.keysChanged.length > 0) requireNoNext(connector);
     const newVersion =
       next.keysChanged.length > 0 ? await writeKeys(tx, actor, connector, { version, values: next.all, requestId: request.requestId, now }) : version;
     const trial = isTried
@@ -147,7 +149,7 @@ async function writeKeys(tx: Tx, actor: Actor, connector: ConnectorRow, { versio
     await tx.updateTable("connector").set({ secret_id: id }).where("id", "=", connector.id).execute();
     return 1;
   }
-  const next = version + 1;
+  const next = await nextVersionOf(tx, connector.secret_id);
   await writeVersion(tx, { workspaceId: connector.workspace_id, secretId: connector.secret_id, version: next }, { ...at, values });
   await tx
     .updateTable("secret")

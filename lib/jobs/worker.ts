@@ -1,12 +1,13 @@
 import "server-only";
 /*
  * The worker's loop: drains the outbox every 2 s and at once when a NOTIFY says so; every minute it sweeps, writes
- * counted refusals, looks for lost runs and silent directories, and begins the rounds of canaries that are due. The poll is the truth; a lost notification costs at most its interval. A database that is away is
+ * counted refusals, looks for lost runs, silent directories and keys that end soon, and begins the rounds of canaries that are due. The poll is the truth; a lost notification costs at most its interval. A database that is away is
  * waited for.
  */
 import pg from "pg";
 import { queueDueRounds } from "@/lib/canaries/settings";
 import { alarmSilentDirectories } from "@/lib/directories/sweep-silent";
+import { alarmExpiring } from "@/lib/expiry/alarm-expiring";
 import { environment } from "@/lib/kernel/env";
 import { flushRefusedSignIns } from "@/lib/identity/record-refused-sign-in";
 import { drainOutbox } from "@/lib/jobs/outbox";
@@ -35,6 +36,7 @@ export async function runWorker(stopping: AbortSignal): Promise<void> {
         await reconcileRuns();
         await queueDueRounds();
         await alarmSilentDirectories();
+        await alarmExpiring();
         const swept = await sweepExpired();
         if (Object.values(swept).some((count) => count > 0)) log.debug("swept expired rows", swept);
       }

@@ -785,6 +785,18 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   },
   "connector.deleted": { permission: "connector:delete", names: true, input: byId("connectorId") },
   "connector.verified": { permission: "connector:verify", names: true, input: (things) => ({ id: things.connectorId, error: null }) },
+  "connector.rotation-begun": {
+    permission: "connector:update",
+    names: true,
+    input: (things) => ({ id: things.connectorId, keys: { aws_session_token: unique() } }),
+  },
+  "connector.keys-tried": {
+    permission: "connector:update",
+    names: true,
+    input: (things) => ({ id: things.connectorId, version: 1, error: null }),
+    fails: "conflict", // no new keys wait
+  },
+  "connector.rotation-dropped": { permission: "connector:update", names: true, input: byId("connectorId"), fails: "conflict" }, // as above
   "connector.credential-revoked": {
     permission: "connector:update",
     names: true,
@@ -1127,6 +1139,7 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "connector.try": one("connector:verify", "connectorId"),
   "connector.change": one("connector:update", "connectorId"),
   "connector.usable": { permission: "connector:use", input: () => ({}) },
+  "connector.next": { permission: "connector:update", names: true, input: byId("connectorId"), fails: "conflict" }, // no new keys wait
   "connector-issue.ending": {
     permission: "connector:update",
     names: true,

@@ -57,3 +57,18 @@ export const silentDirectoryMail = (facts: { organization: string; directory: st
     "Who left meanwhile may still be let in. Often its token has ended there, or provisioning was stopped.",
     `Its last requests:\n${facts.place}`,
   ]);
+
+/** A connector's main keys, or a secret's values, end within two weeks. */
+export const expiringMail = (facts: {
+  organization: string;
+  kind: "connector" | "secret";
+  name: string;
+  workspace: string;
+  expiresAt: string;
+  place: string;
+}): Text =>
+  mail(`${oneLine(facts.name)} ends ${facts.expiresAt.slice(0, 10)}`, [
+    `${facts.kind === "connector" ? "The main keys of the connector" : "The values of the secret"} ${oneLine(facts.name)} (${facts.workspace}, ${oneLine(facts.organization)}) end ${moment(facts.expiresAt)}.`,
+    facts.kind === "connector" ? "From then on it issues nothing that the other side accepts." : "From then on what uses it is refused where it is used.",
+    `Replace them before:\n${facts.place}`,
+  ]);

@@ -7,6 +7,8 @@ import { can } from "@/lib/authz/can";
 import { visibleTo } from "@/lib/authz/visible";
 import { alarmingDirectories } from "@/lib/directories/queries";
 import type { AlarmingDirectory } from "@/lib/directories/schema";
+import { expiringFor } from "@/lib/expiry/queries";
+import type { Expiring } from "@/lib/expiry/schema";
 import { defineQuery } from "@/lib/kernel/query";
 import { revealsWaitingFor } from "@/lib/secrets/list-reveals";
 import type { RevealRow } from "@/lib/secrets/reveal-schema";
@@ -29,6 +31,8 @@ export type Home = {
   reviews: DueReview[];
   /** Reveals of secrets that wait for this person's decision. */
   reveals: RevealRow[];
+  /** Keys and values that end soon, of what this person may change. */
+  expiring: Expiring[];
 };
 
 /** Everything that the home page shows, in one round. */
@@ -93,6 +97,7 @@ export const getHome = defineQuery({
       directories,
       reviews: await reviewsDueTo(tx, actor),
       reveals: await revealsWaitingFor(tx, actor),
+      expiring: await expiringFor(tx, actor),
     };
   },
 });

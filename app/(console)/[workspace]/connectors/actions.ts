@@ -3,9 +3,10 @@
 import { deleteConnector } from "@/lib/connectors/delete-connector";
 import { issueCredential } from "@/lib/connectors/issue-credential";
 import { setKeysPolicy } from "@/lib/connectors/keys-policy";
-import { readChangeForm, readConnectorForm } from "@/lib/connectors/read-form";
+import { readChangeForm, readConnectorForm, readRotationForm } from "@/lib/connectors/read-form";
 import { registerConnector, tryConnector } from "@/lib/connectors/register-connector";
 import { revokeCredential } from "@/lib/connectors/revoke-credential";
+import { dropRotation, rotateKeys, tryNext } from "@/lib/connectors/rotate-keys";
 import { tryChange, updateConnector } from "@/lib/connectors/update-connector";
 import { verifyConnector } from "@/lib/connectors/verify-connector";
 import { action } from "@/lib/kernel/action";
@@ -37,6 +38,11 @@ export const issueTest = action(async (context, fields) => {
   const { issued, isCapped } = await issueCredential(context, { ...asked, lifetime: 900, purpose: "test" });
   return { until: issued.expiresAt?.toISOString() ?? null, reach: issued.reach, actsAs: issued.actsAs, isCapped };
 });
+
+/** Gives it new main keys; what the other side doesn't accept waits. */
+export const rotate = action((context, fields) => rotateKeys(context, readRotationForm(fields)));
+export const tryWaiting = action((context, fields) => tryNext(context, fields.id ?? ""));
+export const dropWaiting = action(dropRotation);
 
 /** Ends one credential at the other side. */
 export const revokeOne = action((context, fields) =>

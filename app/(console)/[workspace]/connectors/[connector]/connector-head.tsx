@@ -1,6 +1,8 @@
 import { TestCredential } from "@/components/connector/test-credential";
 import { Verified } from "@/components/connector/connectors-table";
 import { lifeWords } from "@/components/connector/type-words";
+import { RotateKeys } from "@/components/connector/rotate-keys";
+import { WaitingKeys } from "@/components/connector/waiting-keys";
 import { VerifyNow } from "@/components/connector/verify-now";
 import { Expiry } from "@/components/service-account/accounts-table";
 import { shellWord } from "@/components/stack/stack-cli";
@@ -13,6 +15,7 @@ import { RefusedControl } from "@/components/ui/refused";
 import { LinkTabs } from "@/components/ui/tabs";
 import { Time } from "@/components/ui/time";
 import { WhoChip } from "@/components/ui/who";
+import { formTypes } from "@/lib/connectors/form-types";
 import { type ConnectorPage, typeTitle } from "@/lib/connectors/schema";
 import { resourceTitle } from "@/lib/connectors/words";
 import type { Actor } from "@/lib/identity/actor";
@@ -20,6 +23,14 @@ import type { Workspace } from "@/lib/kernel/command";
 import { refusalOf } from "../../../refusal";
 
 type Props = { connector: ConnectorPage; actor: Actor; workspace: Workspace; current: string; entries?: number };
+
+/** The main keys with the words of the form. */
+function keysOf({ type, method, mainKeys }: ConnectorPage) {
+  const fields = formTypes()
+    .find((one) => one.type === type)
+    ?.methods.find((one) => one.method === method)?.fields;
+  return mainKeys.map((name) => ({ name, label: fields?.find((field) => field.name === name)?.label ?? name }));
+}
 
 /** What stands above each part of a connector's page: its name, what one does with it, its facts, the parts. */
 export function ConnectorHead({ connector, actor, workspace, current, entries }: Props) {
@@ -66,13 +77,14 @@ export function ConnectorHead({ connector, actor, workspace, current, entries }:
                 resourceId={connector.resourceId}
               />
             )}
-            {mayNotChange ? (
-              <RefusedControl label="Edit or rotate" refusal={mayNotChange} />
-            ) : (
-              <ButtonLink href={`${path}/edit`} icon="rotate-cw">
-                Edit or rotate
-              </ButtonLink>
-            )}
+            {connector.mainKeys.length > 0 &&
+              !connector.next &&
+              (mayNotChange ? (
+                <RefusedControl label="Rotate keys…" refusal={mayNotChange} />
+              ) : (
+                <RotateKeys workspace={workspace.slug} id={connector.id} name={connector.name} keys={keysOf(connector)} version={connector.keysVersion} />
+              ))}
+            {mayNotChange ? <RefusedControl label="Edit" refusal={mayNotChange} /> : <ButtonLink href={`${path}/edit`}>Edit</ButtonLink>}
           </>
         }
       />
@@ -87,6 +99,7 @@ export function ConnectorHead({ connector, actor, workspace, current, entries }:
           { label: "Owner", value: <WhoChip person={connector.owner} /> },
         ]}
       />
+      {connector.next && <WaitingKeys workspace={workspace.slug} id={connector.id} next={connector.next} mayChange={!mayNotChange} />}
       {connector.lastError && (
         <p role="status" className="pad-x border-b border-rule py-2 text-fail">
           It failed when it was last tried: {connector.lastError}

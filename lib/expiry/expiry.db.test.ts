@@ -1,0 +1,75 @@
+import { beforeAll, expect, it } from "vitest";
+import { useTestDatabase } from "@/db/test-database";
+import { ask } from "@/lib/kernel/query";
+import { forgetEnvironment } from "@/lib/kernel/env";
+import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
+import { asOwner } from "@/lib/kernel/test-rows";
+import { makeThings } from "@/lib/kernel/test-things";
+import { openMail } from "@/lib/mail/mail";
+import { getHome } from "@/lib/organizations/get-home";
+import { alarmExpiring } from "./alarm-expiring";
+
+// Keys and values that end within two weeks: who is told, where, and how often.
+
+process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
+const db = useTestDatabase();
+const rows = <T extends Record<string, unknown>>(text: string, values: unknown[] = []) => asOwner<T>(db.ownerUrl, text, values);
+let acme: TestOrganization;
+let things: Awaited<ReturnType<typeof makeThings>>;
+
+beforeAll(async () => {
+  process.env.REEVE_SMTP_URL = "smtp://127.0.0.1:2525";
+  process.env.REEVE_MAIL_FROM = "Acme <reeve@example.com>";
+  forgetEnvironment();
+  acme = await makeTestOrganization();
+  things = await makeThings(acme.own, acme.people.contributor.id);
+});
+
+const endsIn = (table: string, id: string, days: number) => rows(`update ${table} set expires_at = now() + $2 * interval '1 day' where id = $1`, [id, days]);
+const mails = async () =>
+  (await rows<{ payload: Record<string, unknown> }>("select payload from outbox where topic = 'mail'")).map(({ payload }) => openMail(payload));
+const home = async (role: "contributor" | "viewer" | "workspace-admin") =>
+  (await ask(getHome, callAs(acme.people[role]), {})).expiring.map(({ kind, id, workspace }) => [kind, id, workspace]);
+
+it("is told once for each end: in the trail, by mail to owner and administrators, and on the home page of who may change it", async () => {
+  expect(await alarmExpiring()).toBe(0);
+  await endsIn("connector", things.connectorId, 15);
+  await endsIn("secret", things.secretId, 3);
+  await endsIn("secret", things.connectorKeysId, 3);
+  expect(await alarmExpiring(), "not a connector's own secret, and nothing that ends later").toBe(1);
+  expect(await alarmExpiring()).toBe(0);
+  await endsIn("connector", things.connectorId, 13);
+  expect((await Promise.all([alarmExpiring(), alarmExpiring()])).reduce((sum, one) => sum + one)).toBe(1);
+  const sent = await mails();
+  const told = [acme.people.contributor.email, acme.people["workspace-admin"].email].sort();
+  for (const path of [`/secrets/${things.secretId}`, `/connectors/${things.connectorId}`])
+    expect(
+      sent
+        .filter(({ text }) => text.includes(path))
+        .map(({ to }) => to)
+        .sort(),
+    ).toEqual(told);
+  expect(sent).toHaveLength(4);
+  const trail = await rows<{ action: string }>("select action from audit_entry where action like '%.expires-soon' order by seq");
+  expect(trail.map((entry) => entry.action)).toEqual(["secret.expires-soon", "connector.expires-soon"]);
+  const both = [
+    ["secret", things.secretId, acme.own.workspace.slug],
+    ["connector", things.connectorId, acme.own.workspace.slug],
+  ];
+  expect(await home("contributor")).toEqual(both);
+  expect(await home("workspace-admin")).toEqual(both);
+  expect(await home("viewer")).toEqual([]);
+  await endsIn("connector", things.connectorId, 60);
+  expect(await home("contributor")).toEqual(both.slice(0, 1));
+  await rows("update connector set expiry_told_at = now() - interval '60 days', expires_at = now() - interval '1 day' where id = $1", [things.connectorId]);
+  expect(await alarmExpiring(), "also what has ended unseen").toBe(1);
+});
+
+it("a private secret is told to its owner alone", async () => {
+  const other = await makeThings(acme.own, acme.people.contributor.id);
+  await rows("update secret set private_to = $2 where id = $1", [other.secretId, acme.people.contributor.id]);
+  await endsIn("secret", other.secretId, 3);
+  await alarmExpiring();
+  expect((await mails()).filter(({ text }) => text.includes(other.secretId)).map(({ to }) => to)).toEqual([acme.people.contributor.email]);
+  expect((await home("workspace-admin")).map(([, id]) => id)).not.toContain(other.secretId);
+});
