@@ -32,7 +32,7 @@ export const getSecretLedger = defineQuery({
     if (question.from > question.to) throw new AppError("invalid_input", "The time ends before it begins.", { fields: { to: "Choose a later end." } });
     const span = { from: new Date(question.from).toISOString(), to: new Date(question.to).toISOString() };
     const mayReadGrants = can(actor, "grant:read", { workspaceId: secret.workspace_id, ownerId: actor.id }).allowed;
-    const strokes = await readStrokes(tx, secret.id, question);
+    const { strokes, runs: did } = await readUses(tx, secret.id, question);
     const lanes = await bindingLanes(tx, secret.id, question, strokes);
     const people = await couldPeople(tx, secret, question);
     const seen = mayReadGrants ? people : people.filter((person) => person.how === "owner" || person.id === actor.id);
@@ -45,10 +45,8 @@ export const getSecretLedger = defineQuery({
     const { rows: versions } = await sql<{ version: number; at: string }>`
       select version, created_at as at from secret_version where secret_id = ${secret.id} and created_at between ${span.from}::timestamptz and ${span.to}::timestamptz
       order by version limit 200`.execute(tx);
-    const { rows: runs } = await sql<{ could: number; did: number }>`
-      select (select count(distinct c.id)::int from (${couldRuns(sql`b.secret_id = ${secret.id}`, span.from, span.to)}) c) as could,
-        (select count(*)::int from (select distinct u.run_id from secret_use u where u.secret_id = ${secret.id} and u.run_id is not null
-          and u.at between ${span.from}::timestamptz and ${span.to}::timestamptz) d) as did`.execute(tx);
+    const { rows: runs } = await sql<{ could: number }>`
+      select count(distinct c.id)::int as could from (${couldRuns(sql`b.secret_id = ${secret.id}`, span.from, span.to)}) c`.execute(tx);
     return {
       ...span,
       lanes: lanes.slice(0, MOST_LANES),
@@ -56,7 +54,7 @@ export const getSecretLedger = defineQuery({
       versions,
       uses: [...strokes.values()].flat().reduce((sum, stroke) => sum + stroke.count, 0),
       refusals: refused.reduce((sum, stroke) => sum + stroke.count, 0),
-      runs: runs[0] ?? { could: 0, did: 0 },
+      runs: { could: runs[0]?.could ?? 0, did },
     };
   },
 });
@@ -64,16 +62,30 @@ export const getSecretLedger = defineQuery({
 type Stroke = { at: string; count: number };
 type Strokes = Map<string, Stroke[]>;
 
-/** Uses by the binding that allowed them, or by who did where none did. */
-async function readStrokes(tx: Tx, secretId: string, { from, to }: Span): Promise<Strokes> {
+/**
+ * Uses by the binding that allowed them, or by who did where none did, and how many runs there are among them. A secret may have hundreds of
+ * thousands: they are read once, into groups small enough to be grouped again for both.
+ */
+async function readUses(tx: Tx, secretId: string, { from, to }: Span): Promise<{ strokes: Strokes; runs: number }> {
   const width = Math.max(0.001, (to - from) / 1000 / STROKES);
-  const { rows } = await sql<Stroke & { lane: string }>`
-    select coalesce(binding_id, principal_id) as lane, min(at) as at, count(*)::int as count from secret_use
-    where secret_id = ${secretId} and at between ${new Date(from).toISOString()}::timestamptz and ${new Date(to).toISOString()}::timestamptz
-    group by 1, date_bin(make_interval(secs => ${width}::float8), at, ${new Date(from).toISOString()}::timestamptz) order by 2`.execute(tx);
+  const { rows } = await sql<Stroke & { lane: string; runs: number }>`
+    with used as materialized (
+      select binding_id, case when binding_id is null then principal_id end as who, run_id, min(at) as at, count(*)::int as count,
+        date_bin(make_interval(secs => ${width}::float8), at, ${new Date(from).toISOString()}::timestamptz) as bin
+      from secret_use
+      where secret_id = ${secretId} and at between ${new Date(from).toISOString()}::timestamptz and ${new Date(to).toISOString()}::timestamptz
+      group by 1, 2, 3, 6)
+    select coalesce(binding_id, who) as lane, min(at) as at, sum(count)::int as count,
+      (select count(*)::int from (select distinct run_id from used where run_id is not null) d) as runs
+    from used group by 1, bin order by 2`.execute(tx);
   const strokes: Strokes = new Map();
-  for (const { lane, ...stroke } of rows) strokes.set(lane, [...(strokes.get(lane) ?? []), stroke]);
-  return strokes;
+  for (const { lane, at, count } of rows) {
+    const stroke = { at, count };
+    const list = strokes.get(lane);
+    if (list) list.push(stroke);
+    else strokes.set(lane, [stroke]);
+  }
+  return { strokes, runs: rows[0]?.runs ?? 0 };
 }
 
 type Bound = {
