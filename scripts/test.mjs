@@ -7,7 +7,7 @@ import path from "node:path";
 import { buildBundles, buildWeb } from "./build.mjs";
 import { ROOT } from "./bundle.mjs";
 import { check } from "./check.mjs";
-import { chromium, MissingToolError, motoVenv, openBaoVenv, scimVenv, zenmlVenv } from "./test-tools.mjs";
+import { chromium, dockerRegistry, MissingToolError, motoVenv, openBaoVenv, scimVenv, zenmlVenv } from "./test-tools.mjs";
 
 const results = fs.mkdtempSync(path.join(os.tmpdir(), "reeve-results-"));
 const totals = { passed: 0 };
@@ -116,6 +116,7 @@ if (wanted.length > 0) {
     process.env.REEVE_SCIM_VENV = await scimVenv();
     process.env.REEVE_MOTO_VENV = await motoVenv();
     process.env.REEVE_OPENBAO_VENV = await openBaoVenv();
+    process.env.REEVE_DOCKER_REGISTRY = dockerRegistry();
     return vitest("clients");
   });
   if (fs.existsSync(path.join(ROOT, "playwright.config.ts"))) await part("browser", browser);

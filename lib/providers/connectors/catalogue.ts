@@ -48,7 +48,7 @@ export const NOT_RUN_AGAINST_THE_REAL: Readonly<Record<string, string>> = {
   aws: "Not run against AWS itself: it was tried against MinIO and moto, which speak like it.",
   gcp: "Not run against the real service: it was tried against answers written from Google's documents.",
   azure: "Not run against the real service: it was tried against Azurite and against answers written from Microsoft's documents.",
-  docker: "Not run against Docker Hub: it was tried against a registry's answers written from the distribution's documents.",
+  docker: "Not run against Docker Hub: it was tried against the distribution's own registry with token authentication.",
   hyperai: "Not run against a HyperAI instance. Verifying reads the key and hears whether a server of SSH answers; it does not sign in.",
 };
 

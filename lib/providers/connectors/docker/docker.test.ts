@@ -6,7 +6,7 @@ import { connectorSuite } from "../contract.suite";
 import { readAddress } from "./address";
 import { DOCKER } from "./provider";
 
-// A registry with token authentication as the distribution's documents describe it; not run against a real one.
+// A registry with token authentication as the distribution's documents describe it; e2e/clients/docker-registry.test.ts runs against a real one.
 
 let server: http.Server;
 let host: string;

@@ -50,6 +50,14 @@ async function repositoryToken(connection: Connection, repository: string, call:
   };
 }
 
+/** Who gives tokens may grant less than was asked without a word: only the registry says. One that is not there yet is opened by its first push. */
+async function tryRepository(connection: Connection, repository: string, call: Call): Promise<void> {
+  const { values } = await repositoryToken(connection, repository, call);
+  const answer = await call.send(`${apiOf(registryOf(connection))}/v2/${repository}/tags/list`, { headers: { authorization: `Bearer ${values.token}` } });
+  if (answer.status === 401 || answer.status === 403)
+    throw new ProviderError("refused", `The registry opens ${repository} to nobody of this name and password.`);
+}
+
 export const DOCKER: ConnectorProvider = {
   type: "docker",
   canonicalId: (connection, _resourceType, id) => {
@@ -59,9 +67,7 @@ export const DOCKER: ConnectorProvider = {
   issuesShortLived: (_connection, { resourceId }) => repositoryOf(resourceId) !== null,
   verify: (connection, target, call) => {
     const repository = repositoryOf(target?.resourceId ?? null);
-    return repository
-      ? repositoryToken(connection, repository, call).then(() => undefined)
-      : tryLogin(apiOf(registryOf(connection)), loginOf(connection), call);
+    return repository ? tryRepository(connection, repository, call) : tryLogin(apiOf(registryOf(connection)), loginOf(connection), call);
   },
   list: async (connection) => [nameOf(registryOf(connection))],
   issue: async (connection: Connection, { resourceId }: Issue, call: Call) => {
