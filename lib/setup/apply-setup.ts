@@ -14,6 +14,7 @@ import { applyUser } from "@/lib/setup/apply-people";
 import { applyOrganization, applyWorkspace, knowOtherWorkspaces } from "@/lib/setup/apply-places";
 import { applyDirectory, applyGroupRule } from "@/lib/setup/apply-directories";
 import { applyRole } from "@/lib/setup/apply-roles";
+import { applySecretStore } from "@/lib/setup/apply-secret-stores";
 import { applySsoConnection } from "@/lib/setup/apply-sso-connections";
 import { applyServiceAccount } from "@/lib/setup/apply-service-accounts";
 import { applyTeam } from "@/lib/setup/apply-teams";
@@ -80,6 +81,7 @@ async function applyAll(application: Application, { setup, file, directory }: Re
   await applyOrganization(application, setup);
   for (const workspace of setup.workspaces) await applyWorkspace(application, workspace);
   await knowOtherWorkspaces(application);
+  for (const workspace of setup.workspaces) await applySecretStore(application, workspace, { file, directory });
   for (const role of setup.roles) await applyRole(application, role);
   for (const user of setup.users) await applyUser(application, user);
   for (const account of setup.serviceAccounts) await applyServiceAccount(application, account, directory);

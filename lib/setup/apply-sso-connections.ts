@@ -7,11 +7,11 @@ import fs from "node:fs";
 import path from "node:path";
 import type { z } from "zod";
 import type { Target } from "@/lib/authz/can";
-import { operatorActor } from "@/lib/identity/actor";
-import { type Command, parseInput, type Workspace } from "@/lib/kernel/command";
+import type { Command } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { unseal } from "@/lib/kernel/seal";
 import type { Application } from "@/lib/setup/application";
+import { perform } from "@/lib/setup/perform";
 import { type ReadSetupFile, readPrivate } from "@/lib/setup/read-setup-file";
 import type { SetupSsoConnection } from "@/lib/setup/setup-file";
 import { setAttributes, setConnectionOptions, setOidcSettings, setSamlSettings, switchConnection } from "@/lib/sso/change-connection";
@@ -21,19 +21,7 @@ import { createConnection } from "@/lib/sso/create-connection";
 import { loadConnection } from "@/lib/sso/load-connection";
 import { parseIdpMetadata } from "@/lib/sso/saml/read-metadata";
 
-const ORGANIZATION: Workspace = { id: "", slug: "", displayName: "", organizationId: "", state: "active" };
 const REASON = "set-up file";
-
-/** Runs a command as the operator within the application; nothing is noted where nothing changed. */
-async function perform<S extends z.ZodType, T extends Target, R>(application: Application, command: Command<S, T, R>, raw: unknown, line: string): Promise<R> {
-  const { tx, request, organizationId } = application;
-  const actor = operatorActor(organizationId);
-  const input = parseInput(command.input, raw);
-  const target = await command.scope({ tx, actor, input, workspace: ORGANIZATION });
-  const { result, audit } = await command.run({ tx, actor, input, target, now: new Date().toISOString(), request, workspace: ORGANIZATION });
-  if (!("unchanged" in audit)) for (const draft of [audit].flat()) application.changed(line, draft.action ?? command.name, draft);
-  return result;
-}
 
 /** Makes or adjusts one connection with its domains, and switches it on. Errors: invalid_input, conflict, for files that can't be read. */
 export async function applySsoConnection(

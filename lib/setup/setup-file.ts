@@ -60,6 +60,12 @@ const workspace = z.strictObject({
   displayName: line(100).optional(),
   projects: z.array(projectName).min(1, { error: "needs at least one project" }).default(["default"]),
   allowNetworks: networks.optional(),
+  secretStore: z
+    .looseObject({ type: z.enum(["vault", "aws-secrets-manager", "gcp-secret-manager", "azure-key-vault"]) })
+    .optional()
+    .describe(
+      "Where new values of its secrets lie: the kind and its settings as the page names them; a credential as <name>File (0600, relative to this file).",
+    ),
 });
 
 const serviceAccount = (roles: FileRoles) =>
