@@ -633,6 +633,7 @@ export interface MasterKey {
   failed: Generated<number>;
   moved_at: Timestamp | null;
   retired_at: Timestamp | null;
+  wrapped: string | null;
 }
 
 export interface MetadataEntry {

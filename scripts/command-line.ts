@@ -8,6 +8,7 @@ import { createEmergencyLink } from "@/lib/identity/emergency";
 import { execute } from "@/lib/kernel/command";
 import { environment } from "@/lib/kernel/env";
 import { moveMasterKey } from "@/lib/master-key/move-now";
+import { keepUnlocked, unlock } from "@/lib/master-key/outside-keys";
 import { systemContext } from "@/lib/kernel/request";
 import { inScope } from "@/lib/kernel/transaction";
 import { applySetup } from "@/lib/setup/apply-setup";
@@ -132,6 +133,8 @@ async function withDatabase<T>(work: () => Promise<T>): Promise<T> {
       const reason = await whyNotReady();
       if (reason) throw new StartError(`The running Reeve has another version's database: ${reason}. Restart it with this version first.`);
     }
+    keepUnlocked();
+    await unlock().catch(() => undefined); // whoever needs the key says what is wrong
     return await work();
   } finally {
     await closeDatabase();

@@ -15,6 +15,7 @@ import { environment, type Env, unknownVariables } from "@/lib/kernel/env";
 import { whySealed } from "@/lib/kernel/active-master-key";
 import type { AppError } from "@/lib/kernel/errors";
 import { log } from "@/lib/kernel/log";
+import { unlock } from "@/lib/master-key/outside-keys";
 import { outsideScope } from "@/lib/kernel/transaction";
 import { newSetupLink } from "@/lib/setup/setup-link";
 import { readSetupFile } from "@/lib/setup/read-setup-file";
@@ -58,6 +59,7 @@ export async function launch(options: LaunchOptions): Promise<void> {
     const migrations = await prepareDatabase(open);
     if (migrations.length > 0) log.info("migrated the database", { migrations: migrations.length });
     process.env.REEVE_APP_DATABASE_URL = open.appUrl;
+    await unlock().catch((error: Error) => log.warn("secrets are sealed", { error: error.message }));
     if (env.setupFile) await applySetupFileOnce(env.setupFile, (line) => console.log(line));
     const link = await newSetupLink();
     const sealed = await outsideScope(whySealed);

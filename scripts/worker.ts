@@ -2,12 +2,14 @@
 import { closeDatabase } from "@/db/client";
 import { log } from "@/lib/kernel/log";
 import { runWorker } from "@/lib/jobs/worker";
+import { keepUnlocked } from "@/lib/master-key/outside-keys";
 
 process.title = "reeve-worker";
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
 process.on("disconnect", () => stopping.abort());
 
+keepUnlocked();
 try {
   await runWorker(stopping.signal);
   await closeDatabase();

@@ -54,6 +54,7 @@ export function RotateMasterKey({ found: { move, next, sealed } }: { found: Mast
 
 const NEXT = {
   file: "A new key is made in the folder keys of the data folder.",
+  outside: "A new key is made and sealed by the outside key service, without which nobody opens it.",
   waiting: "The key that waits becomes the one that seals.",
   environment:
     "The key comes from the environment. Set REEVE_MASTER_KEY to a new key and put the present one into REEVE_OLD_MASTER_KEYS, restart, and come back: the new one then waits here.",

@@ -1,4 +1,5 @@
 import "server-only";
+import { AppError } from "./errors";
 
 // What a transaction needs from outside. Nothing is called while one is open: who needs an answer throws the question, the transaction ends
 // with nothing kept, the question is asked, and the work begins anew with the answer (decision 39).
@@ -12,6 +13,18 @@ export class AskOutside extends Error {
   ) {
     super("an answer from outside is needed: the transaction has to end first");
   }
+}
+
+declare global {
+  /** Opens master keys that an outside service seals, where there is one (lib/master-key/outside-keys.ts). */
+  var reeveUnlock: (() => Promise<void>) | undefined;
+}
+
+/** What has to be asked before the work can go on; undefined for other errors. */
+export function questionOf(error: unknown): AskOutside | undefined {
+  if (error instanceof AskOutside) return error;
+  const { reeveUnlock } = globalThis;
+  return reeveUnlock && error instanceof AppError && error.code === "sealed" ? new AskOutside("the master key", reeveUnlock) : undefined;
 }
 
 /** What stays from one attempt of a work to the next, by the transaction of the attempt. */

@@ -38,6 +38,10 @@ export interface Env {
   oldMasterKeys: Buffer[];
   /** REEVE_SIGNING_KEY: 32 bytes. */
   signingKey?: Buffer;
+  /** REEVE_KMS_URL, with REEVE_KMS_TOKEN_FILE: the outside service that seals master keys. */
+  kms?:
+    | { kind: "vault-transit"; address: string; mount: string; key: string; tokenFile: string }
+    | { kind: "aws-kms"; region: string; key: string; endpoint: string | null };
   /** REEVE_METRICS_TOKEN */
   metricsToken?: string;
   /** REEVE_SMTP_URL and REEVE_MAIL_FROM: undefined when no mail is sent. */
@@ -131,6 +135,13 @@ const schema = z.object({
     .transform((text) => text.split(",").flatMap((part) => part.trim() || []))
     .pipe(z.array(key("REEVE_OLD_MASTER_KEYS"))),
   REEVE_SIGNING_KEY: key("REEVE_SIGNING_KEY").optional(),
+  REEVE_KMS_URL: z
+    .string()
+    .refine((text) => kmsOf(text) !== undefined, {
+      error: "REEVE_KMS_URL has to be vault+https://host:8200/<transit mount>/<key>, or aws-kms://<region>/<key id, ARN or alias>.",
+    })
+    .optional(),
+  REEVE_KMS_TOKEN_FILE: z.string().optional(),
   REEVE_METRICS_TOKEN: z
     .string()
     .min(16, { error: "REEVE_METRICS_TOKEN has to have at least 16 characters: make one with `openssl rand -hex 24`." })
@@ -173,6 +184,10 @@ export function parseEnvironment(source: NodeJS.ProcessEnv): Env {
   const values = parsed.data;
   if ((values.REEVE_SMTP_URL === undefined) !== (values.REEVE_MAIL_FROM === undefined))
     throw new EnvironmentError("REEVE_SMTP_URL and REEVE_MAIL_FROM belong together: set both, or neither to send no mail.");
+  const kms = values.REEVE_KMS_URL ? kmsOf(values.REEVE_KMS_URL) : undefined;
+  if (kms?.kind === "vault-transit" && !values.REEVE_KMS_TOKEN_FILE)
+    throw new EnvironmentError("REEVE_KMS_TOKEN_FILE has to name a file with a token for the service of REEVE_KMS_URL.");
+  const tokenFile = path.resolve(/* turbopackIgnore: true */ values.REEVE_KMS_TOKEN_FILE ?? "");
   const url = publicUrl(values.REEVE_URL, values.REEVE_HOST, values.PORT, values.REEVE_INSECURE_HTTP === "1");
   const dataDirectory = path.resolve(/* turbopackIgnore: true */ values.REEVE_DATA ?? defaultDataDirectory(source));
   requireDisjointRoots(values.REEVE_LOCAL_ARTIFACT_ROOTS, dataDirectory);
@@ -191,6 +206,7 @@ export function parseEnvironment(source: NodeJS.ProcessEnv): Env {
     masterKey: values.REEVE_MASTER_KEY,
     oldMasterKeys: values.REEVE_OLD_MASTER_KEYS,
     signingKey: values.REEVE_SIGNING_KEY,
+    kms: kms?.kind === "vault-transit" ? { ...kms, tokenFile } : kms,
     metricsToken: values.REEVE_METRICS_TOKEN,
     mail: values.REEVE_SMTP_URL && values.REEVE_MAIL_FROM ? { url: new URL(values.REEVE_SMTP_URL), from: values.REEVE_MAIL_FROM } : undefined,
     localArtifactRoots: new Map(values.REEVE_LOCAL_ARTIFACT_ROOTS),
@@ -227,6 +243,15 @@ function realPathOf(name: string): string {
 /** Variables that look like ours and mean nothing: most likely misspelt. */
 export function unknownVariables(source: NodeJS.ProcessEnv): string[] {
   return Object.keys(source).filter((name) => name.startsWith("REEVE_") && !(name in schema.shape) && !OTHER_NAMES.has(name));
+}
+
+/** The parts of REEVE_KMS_URL; undefined for what is none. */
+function kmsOf(text: string) {
+  const transit = /^vault\+(https?:\/\/[^/?#@]+)\/([\w./-]+)\/([\w.-]+)$/.exec(text);
+  if (transit && URL.canParse(transit[1] ?? ""))
+    return { kind: "vault-transit" as const, address: transit[1] ?? "", mount: transit[2] ?? "", key: transit[3] ?? "" };
+  const [, region, key, endpoint] = /^aws-kms:\/\/([a-z0-9-]{1,40})\/([\w:/-]{1,300})(?:\?endpoint=(https?:\/\/[^?#@]+?)\/?)?$/.exec(text) ?? [];
+  return region && key ? { kind: "aws-kms" as const, region, key, endpoint: endpoint ?? null } : undefined;
 }
 
 function isSmtpUrl(text: string): boolean {

@@ -66,11 +66,11 @@ export function signingKey(): SigningKey {
  * a missing signing key is an error, as nobody could sign in, and a missing master key leaves Reeve sealed. Error: sealed.
  */
 export function ensureKeys(mayCreate: boolean): void {
-  const { masterKey, signingKey } = environment();
+  const { masterKey, signingKey, kms } = environment();
   const directory = keysDirectory();
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
   fs.chmodSync(directory, 0o700);
-  if (mayCreate && !masterKey) makeKeyFile("master");
+  if (mayCreate && !masterKey && !kms) makeKeyFile("master");
   if (mayCreate && !signingKey) makeKeyFile("signing");
   signingSeed();
 }
@@ -125,4 +125,5 @@ export function readKeyFile(file: string, name: string, variable: string): Buffe
 export function forgetKeys(): void {
   globalThis.reeveSigningSeed = undefined;
   globalThis.reeveMasterKeys = undefined;
+  globalThis.reeveKeyProblem = undefined;
 }

@@ -1,7 +1,7 @@
 import "server-only";
 /*
  * The ring of master keys that this process can read, by id: REEVE_MASTER_KEY, REEVE_OLD_MASTER_KEYS, keys/master.key and
- * keys/master-<id>.key. Which of them seals what is new stands in the database (active-master-key.ts); each reader names the one it needs.
+ * keys/master-<id>.key, and what an outside service opened (lib/master-key/outside-keys.ts). Which of them seals what is new stands in the database (active-master-key.ts); each reader names the one it needs.
  */
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -23,7 +23,15 @@ type Ring = { keys: Map<string, MasterKey>; problem: AppError };
 
 declare global {
   var reeveMasterKeys: Ring | undefined;
+  /** What an outside key service said last, while it keeps a key from this process. */
+  var reeveKeyProblem: AppError | undefined;
 }
+
+/** Adds a key that an outside service has opened. */
+export const addMasterKey = (key: MasterKey): void => void readRing().keys.set(key.id, key);
+export const noteKeyProblem = (problem: AppError | undefined): void => {
+  globalThis.reeveKeyProblem = problem;
+};
 
 const FILE = /^master(-[0-9a-f]{16})?\.key$/;
 
@@ -40,6 +48,7 @@ export function masterKey(id: string): MasterKey {
   const found = findMasterKey(id);
   if (found) return found;
   const ring = readRing();
+  if (globalThis.reeveKeyProblem) throw globalThis.reeveKeyProblem;
   if (ring.keys.size === 0) throw ring.problem;
   throw new AppError("sealed", `The master key ${id} is missing: what is sealed under it can't be read. The keys that are there are others.`, {
     fix: `Put its file back as ${fileOf(`master-${id}`)}, or add it to REEVE_OLD_MASTER_KEYS.`,
@@ -50,7 +59,7 @@ export function masterKey(id: string): MasterKey {
 export function firstMasterKey(): MasterKey {
   const ring = readRing();
   const [first] = ring.keys.values();
-  if (!first) throw ring.problem;
+  if (!first) throw globalThis.reeveKeyProblem ?? ring.problem;
   return first;
 }
 

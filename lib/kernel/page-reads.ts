@@ -2,7 +2,7 @@ import "server-only";
 import pg from "pg";
 import { cache } from "react";
 import { isStalePlan, type OpenTransaction } from "@/db/transactions";
-import { AskOutside } from "./ask-outside";
+import { questionOf } from "./ask-outside";
 import { withCauses } from "./errors";
 
 // The reads of one page share their transactions. Layout, page and its parts each ask for themselves; what they ask of the same
@@ -28,7 +28,7 @@ export async function readOnPage<T>(scope: string, begin: () => Promise<OpenTran
     const { tx } = await open.begun;
     return await work(tx);
   } catch (error) {
-    if (error instanceof AskOutside) return alone(); // not awaited: this transaction waits for nobody outside
+    if (questionOf(error)) return alone(); // not awaited: this transaction waits for nobody outside
     const failure = withCauses(error).find((one) => one instanceof pg.DatabaseError);
     if (!failure) throw error;
     open.failure ??= failure;

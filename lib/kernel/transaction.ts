@@ -5,7 +5,7 @@ import pg from "pg";
 import { database, transactionsOf } from "@/db/client";
 import { isStalePlan, type LastStatement } from "@/db/transactions";
 import type { DB } from "@/db/types";
-import { AskOutside, keepAcross } from "./ask-outside";
+import { keepAcross, questionOf } from "./ask-outside";
 import { sqlState, withCauses } from "./errors";
 import { readOnPage } from "./page-reads";
 
@@ -69,8 +69,9 @@ async function attempts<T>(
       return result;
     } catch (error) {
       await transaction.rollback(error);
-      if (error instanceof AskOutside && answers.size < QUESTIONS) {
-        answers.set(error.key, await error.ask());
+      const question = questionOf(error);
+      if (question && !answers.has(question.key) && answers.size < QUESTIONS) {
+        answers.set(question.key, await question.ask());
         attempt = 0;
       } else if (attempt >= ATTEMPTS || !isRetried(error)) throw error;
     }
@@ -113,7 +114,7 @@ export async function readTogether<T>(workspaceIds: readonly string[], work: () 
         work().then(
           (value) => ({ value }),
           (error: unknown) => {
-            if (isOfDatabase(error) || error instanceof AskOutside) throw error;
+            if (isOfDatabase(error) || questionOf(error)) throw error;
             return { error };
           },
         ),

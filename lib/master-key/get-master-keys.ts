@@ -48,7 +48,7 @@ export const getMasterKeys = defineQuery({
             }
           : null,
       sealed: (await whySealed(tx))?.message ?? null,
-      next: keys.some((key) => key.state === "waiting") ? "waiting" : environment().masterKey ? null : "file",
+      next: keys.some((key) => key.state === "waiting") ? "waiting" : environment().kms ? "outside" : environment().masterKey ? null : "file",
     };
   },
 });

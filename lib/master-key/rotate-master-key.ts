@@ -4,11 +4,14 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { activeMasterKey } from "@/lib/kernel/active-master-key";
 import { defineCommand } from "@/lib/kernel/command";
+import { answerFor } from "@/lib/kernel/ask-outside";
 import { environment } from "@/lib/kernel/env";
 import { AppError } from "@/lib/kernel/errors";
 import { fileOf, KEY_BYTES, keyText, writeOnce } from "@/lib/kernel/keys";
-import { type MasterKey, masterKey, masterKeys, toMasterKey } from "@/lib/kernel/master-keys";
+import { masterKey, masterKeys, toMasterKey } from "@/lib/kernel/master-keys";
 import type { Tx } from "@/lib/kernel/transaction";
+import { keyService, sealedBy } from "./key-service";
+import { wrapNew } from "./outside-keys";
 
 export const MASTER_KEY_TOPIC = "master-key";
 
@@ -24,7 +27,7 @@ export const rotateMasterKey = defineCommand({
   run: async ({ tx, actor, request, now }) => {
     const isAgain = await goOn(tx);
     const old = await activeMasterKey(tx);
-    const key = isAgain ? old : await nextKey(tx);
+    const key: NextKey = isAgain ? old : await nextKey(tx);
     if (!isAgain) {
       // Whoever seals under the old key holds its row: this waits for them, and after it nobody does.
       await tx.updateTable("master_key").set({ state: "retiring" }).where("id", "=", old.id).where("state", "=", "active").execute();
@@ -33,6 +36,7 @@ export const rotateMasterKey = defineCommand({
         .values({
           id: key.id,
           state: "active",
+          wrapped: key.wrapped ?? null,
           began_at: now,
           began_by: actor.kind === "user" ? actor.id : null,
           began_by_name: actor.fullName || actor.name,
@@ -63,11 +67,20 @@ async function goOn(tx: Tx): Promise<boolean> {
   return true;
 }
 
-/** The first readable key that was never used; else a new file, where the key is not the environment's. Error: conflict. */
-async function nextKey(tx: Tx): Promise<MasterKey> {
+type NextKey = { id: string; place: string; wrapped?: string };
+
+/** The first readable key that was never used; else one that the outside service seals; else a new file. Error: conflict. */
+async function nextKey(tx: Tx): Promise<NextKey> {
   const known = await tx.selectFrom("master_key").select("id").execute();
   const waiting = masterKeys().find((key) => known.every((row) => row.id !== key.id));
   if (waiting) return waiting;
+  const service = keyService();
+  if (service)
+    return answerFor(tx, "a new master key", () =>
+      wrapNew(service).catch((error) => {
+        throw sealedBy(service, error);
+      }),
+    );
   if (environment().masterKey)
     throw new AppError("conflict", "The master key comes from the environment, which names no new one.", {
       fix: "Set REEVE_MASTER_KEY to a new key and put the present one into REEVE_OLD_MASTER_KEYS, restart, and rotate then.",

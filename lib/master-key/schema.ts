@@ -20,8 +20,8 @@ export type MasterKeys = {
   move: MasterKeyMove | null;
   /** Why values can't be read now. */
   sealed: string | null;
-  /** Where the next key comes from: a key that waits, a file that is made, or nowhere, as the environment holds the key. */
-  next: "waiting" | "file" | null;
+  /** Where the next key comes from: a key that waits, the outside service, a file that is made, or nowhere, as the environment holds the key. */
+  next: "waiting" | "outside" | "file" | null;
 };
 
 /** Action of the trail when a move begins, and when a key has ended. */

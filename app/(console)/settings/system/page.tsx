@@ -49,6 +49,8 @@ export default page("system:read", async ({ context, place }) => {
   );
 });
 
+const NEXT_WORDS = { file: "a new file", waiting: "waits", outside: "sealed by the key service", environment: "from the environment" };
+
 function factsOf({ keys, sealed, next }: MasterKeys) {
   const active = keys.find((key) => key.state === "active");
   return [
@@ -56,6 +58,6 @@ function factsOf({ keys, sealed, next }: MasterKeys) {
     { label: "Source", value: active?.place ? <code className="break-all">{active.place}</code> : "can’t be read" },
     { label: "Since", value: active?.since ? <Time at={active.since} /> : "nothing is sealed yet" },
     { label: "Secrets", value: sealed ? "sealed" : "open" },
-    { label: "The next key", value: next === "file" ? "a new file" : next === "waiting" ? "waits" : "from the environment" },
+    { label: "The next key", value: NEXT_WORDS[next ?? "environment"] },
   ];
 }
