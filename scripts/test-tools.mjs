@@ -5,7 +5,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { ROOT } from "./bundle.mjs";
 
-const ZENML = "zenml==0.98.0";
+/** The client, and what `zenml integration install s3` puts beside it: boto3 for connectors of AWS, s3fs for artifact stores. */
+const ZENML = ["zenml==0.98.0", "s3fs==2026.9.0", "boto3==1.43.117", "aws-profile-manager==0.7.3"];
 /** The generic SCIM client and its tester, with what they name loosely, so that a run finds the same each time. */
 const SCIM = ["scim2-tester==0.5.2", "scim2-client[httpx2]==0.13.2", "scim2-models==0.12.3"];
 /** A server that speaks like Amazon's services. */
@@ -51,7 +52,7 @@ export function chromium() {
 }
 
 /** The folder of a virtual environment with the zenml client, which takes some minutes to make. Mostly waits for downloads. */
-export const zenmlVenv = () => venv("zenml-venv", [ZENML]);
+export const zenmlVenv = () => venv("zenml-venv", ZENML);
 
 /** The folder of a virtual environment with the generic SCIM client, made in seconds. */
 export const scimVenv = () => venv("scim-venv", SCIM);

@@ -42,7 +42,8 @@ beforeAll(async () => {
   ]);
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "reeve-s3-"));
   const url = `${reeve.url}/${WORKSPACE}`;
-  client = zenmlClient(folder, { url, key: keys["lake-ci"] as string });
+  // The client's own calls of AWS: verifying asks STS, whatever the connector's address of S3 is.
+  client = zenmlClient(folder, { url, key: keys["lake-ci"] as string }, { AWS_ENDPOINT_URL: moto.url });
   [wire, viewer] = await Promise.all([wireOf(url, keys["lake-ci"] as string), wireOf(url, keys["lake-viewer"] as string)]);
 });
 afterAll(async () => {
@@ -57,9 +58,11 @@ it("a connector is registered, lists its buckets, hides its keys and issues a cr
   const resources = await zenml("service-connector", "list-resources", "--resource-type=s3-bucket");
   for (const bucket of [BUCKET, "neighbour-lake"]) expect(resources).toContain(`s3://${bucket}`);
   const shown = await zenml("service-connector", "describe", "lake");
-  expect(shown).toMatch(/aws_secret_access_key \S* ?\[HIDDEN\]/);
+  expect(shown).toContain("session-token");
+  expect(shown).not.toContain("aws_secret_access_key");
   const issued = await zenml("service-connector", "describe", "lake", "--client", `--resource-id=s3://${BUCKET}`);
   expect(issued).toContain("sts-token");
+  expect(issued).toMatch(/aws_session_token\W+\[HIDDEN\]/);
   expect(said).not.toContain(MAIN_SECRET);
 });
 
@@ -113,7 +116,7 @@ describe("who may use no connector, through Reeve", () => {
     );
     const { status, body } = await viewer("GET", `/steps/${step?.id}/logs?source=step`);
     expect(status, JSON.stringify(body)).toBe(200);
-    expect(JSON.stringify(body)).toContain("loading 20");
+    expect(JSON.stringify(body)).toContain(`"message":"loading"`);
   });
 
   it("sees a visualization and downloads the files of an artifact", async () => {

@@ -83,7 +83,7 @@ export const CONNECTOR_ENDPOINTS: Endpoint[] = [
     apart: true,
     handle: async (call) => {
       const { id } = await registerConnector(call.context, wishOf(bodyOf(call, newConnector)), { isLax: true, tries: "may" });
-      return connectorEntity(await view(call, id), { hydrate: true });
+      return connectorEntity(await view(call, id), { hydrate: true, isChanger: true }); // marks: clients that hold the type check for its fields
     },
   },
   {
@@ -139,7 +139,7 @@ export const CONNECTOR_ENDPOINTS: Endpoint[] = [
     handle: async (call) => {
       const change = changeOf(call.path.connector_id ?? "", bodyOf(call, changedConnector));
       const id = await updateConnector(call.context, change, { isLax: true, tries: "skip" });
-      return connectorEntity(await view(call, id), { hydrate: true });
+      return connectorEntity(await view(call, id), { hydrate: true, isChanger: true });
     },
   },
   {
