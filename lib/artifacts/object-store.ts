@@ -9,6 +9,7 @@ import type { FolderLimits, OpenOptions, OpenStore, StoreFile, StoreMember } fro
 const FIRST_WINDOW = 256 * 1024;
 const MOST_WINDOW = 4 * 1024 * 1024;
 const MOST_KEY_BYTES = 1_024;
+const MOST_PAGES = 200;
 
 type Place = {
   /** Names the store for what is kept of its files. */
@@ -81,7 +82,10 @@ async function membersOf(objects: ObjectReader, prefix: string, { maxFiles, maxB
   const members: StoreMember[] = [];
   let bytes = 0;
   let next: string | null = null;
+  let pages = 0;
   do {
+    // A page may be short or empty; a store whose list never ends is none.
+    if (++pages > MOST_PAGES) throw new AppError("too_large", "The artifact store lists the folder without an end.");
     const page = await objects.list(prefix, next);
     for (const { key, size } of page.objects) {
       // A mark that there is a folder, as consoles leave them.
@@ -114,6 +118,8 @@ function requireSize(size: number, maxBytes: number): number {
 
 /** What the other side said, as text that may be shown. */
 function inStoresWords(error: unknown): unknown {
+  // Its names are decoded as they come.
+  if (error instanceof URIError || error instanceof RangeError) return unreachable("The artifact store’s answer can’t be read.", undefined, error);
   if (!(error instanceof ProviderError)) return error;
   if (error.code === CHANGED) return new AppError("conflict", "The file was written anew while it was read.", { fix: "Try again.", cause: error });
   const said = error.code ? `${error.message} (${error.code})` : error.message;

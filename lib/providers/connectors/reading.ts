@@ -95,3 +95,16 @@ export function claimsOf(token: string): Json | null {
   const [, payload, signature] = token.split(".");
   return payload && signature !== undefined ? parsedOrNull(Buffer.from(payload, "base64url").toString("utf8")) : null;
 }
+
+/** What stands between each opening mark and the next closing one. In one pass: an expression would begin anew at every mark that nothing closes. */
+export function between(text: string, opening: string, closing: string): string[] {
+  const found: string[] = [];
+  for (let at = text.indexOf(opening); at !== -1; ) {
+    const from = at + opening.length;
+    const to = text.indexOf(closing, from);
+    if (to === -1) break;
+    found.push(text.slice(from, to));
+    at = text.indexOf(opening, to + closing.length);
+  }
+  return found;
+}

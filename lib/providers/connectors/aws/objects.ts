@@ -1,4 +1,5 @@
 import { type Answer, type Call, CHANGED, type Connection, type ObjectReader, ProviderError } from "../contract";
+import { between } from "../reading";
 import { text, texts } from "./answer";
 import { bucketName, bucketUrl } from "./buckets";
 import { accepted, type Keys, serviceOf, signedSend, textOf } from "./sign";
@@ -53,7 +54,7 @@ export function s3Objects(issued: () => Promise<{ values: Values }>, resourceId:
         .map(([field, value]) => `${field}=${encodeURIComponent(value)}`)
         .join("&");
       const answer = accepted(await ask(`?${query}`), "s3");
-      const objects = [...answer.body.toString("utf8").matchAll(/<Contents>(.*?)<\/Contents>/gs)].map(([, content = ""]) => {
+      const objects = between(answer.body.toString("utf8"), "<Contents>", "</Contents>").map((content) => {
         const part: Answer = { ...answer, body: Buffer.from(content) };
         return { key: decodeURIComponent(text(part, "Key").replaceAll("+", " ")), size: Number(text(part, "Size")) };
       });

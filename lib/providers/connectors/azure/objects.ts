@@ -1,5 +1,5 @@
 import { type Answer, type Call, CHANGED, type Connection, type ObjectReader, ProviderError } from "../contract";
-import { accepted, textOf } from "../reading";
+import { accepted, between, textOf } from "../reading";
 
 // Blobs of a container, read by their names with a signature for it (Blob service REST API, 2023-11-03).
 
@@ -13,7 +13,7 @@ const decoded = (text: string): string =>
     return String.fromCodePoint(Number.parseInt(hex ?? decimal, hex ? 16 : 10));
   });
 
-const within = (xml: string, name: string): string => new RegExp(`<${name}(?: [^>]*)?>([^<]*)</${name}>`).exec(xml)?.[1] ?? "";
+const within = (xml: string, name: string): string => new RegExp(`<${name}(?: [^<>]*)?>([^<]*)</${name}>`).exec(xml)?.[1] ?? "";
 
 /** Names that XML can't hold come percent-encoded, and say so. */
 function nameOf(blob: string): string {
@@ -53,7 +53,7 @@ export function blobObjects(issued: () => Promise<{ values: Connection["values"]
       const xml = accepted(await ask("", `restype=container&comp=list&maxresults=1000&prefix=${encodeURIComponent(prefix)}&${marker}`), WHO).body.toString(
         "utf8",
       );
-      const blobs = [...xml.matchAll(/<Blob>(.*?)<\/Blob>/gs)].map(([, blob = ""]) => blob);
+      const blobs = between(xml, "<Blob>", "</Blob>");
       return {
         objects: blobs.map((blob) => ({ key: nameOf(blob), size: Number(within(blob, "Content-Length")) })),
         next: textOf(decoded(within(xml, "NextMarker"))),
