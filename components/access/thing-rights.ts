@@ -8,7 +8,7 @@ const WORDS: Record<string, string> = { update: "change", "read-value": "reveal 
 const words = (verb: string) => WORDS[verb] ?? verb.replaceAll("-", " ");
 
 /** "read", "change own": in the order of the permission table. */
-function rightsWords(rights: Rights, noun: ThingType | "flavor" | "connector"): string[] {
+function rightsWords(rights: Rights, noun: ThingType | "flavor"): string[] {
   return RESOURCES[noun].actions.flatMap((verb) => {
     const reach = rights[`${noun}:${verb}` as Permission];
     return reach ? [reach === "own" && verb !== "create" ? (verb === "read-value" ? "reveal values of own" : `${words(verb)} own`) : words(verb)] : [];
@@ -16,7 +16,7 @@ function rightsWords(rights: Rights, noun: ThingType | "flavor" | "connector"): 
 }
 
 /** What each role may do with things of a noun, in words; roles that may nothing are left out. */
-export const accessByRole = (noun: ThingType | "flavor" | "connector"): { role: string; can: string[] }[] =>
+export const accessByRole = (noun: ThingType | "flavor"): { role: string; can: string[] }[] =>
   ROLE_IDS.flatMap((id) => {
     const can = rightsWords(rightsOf(id), noun);
     return can.length > 0 ? [{ role: ROLES[id].title, can }] : [];

@@ -35,6 +35,7 @@ import * as addSecretLeaks from "./202611281702_add_secret_leaks";
 import * as addConnectors from "./202611281710_add_connectors";
 import * as countThroughSharedKeys from "./202611282020_count_through_shared_keys";
 import * as keepTestLogins from "./202611282030_keep_test_logins";
+import * as shareConnectors from "./202611282031_share_connectors";
 import * as addSecretStores from "./202611282040_add_secret_stores";
 import * as wrapMasterKeys from "./202611282041_wrap_master_keys";
 import * as addSecretKinds from "./202611282100_add_secret_kinds";
@@ -81,6 +82,7 @@ export const migrations: Record<string, Migration> = {
   "202611281710_add_connectors": addConnectors,
   "202611282020_count_through_shared_keys": countThroughSharedKeys,
   "202611282030_keep_test_logins": keepTestLogins,
+  "202611282031_share_connectors": shareConnectors,
   "202611282040_add_secret_stores": addSecretStores,
   "202611282041_wrap_master_keys": wrapMasterKeys,
   "202611282100_add_secret_kinds": addSecretKinds,

@@ -10,6 +10,7 @@ import { listArtifactRows } from "@/lib/artifacts/list-artifact-rows";
 import { listVersionRows } from "@/lib/artifacts/list-version-rows";
 import { deleteComponent } from "@/lib/components/delete-component";
 import { listComponentRows } from "@/lib/components/list-component-rows";
+import { listConnectorRows } from "@/lib/connectors/list-connector-rows";
 import { type Actor, loadActor } from "@/lib/identity/actor";
 import { execute } from "@/lib/kernel/command";
 import { forgetEnvironment } from "@/lib/kernel/env";
@@ -78,6 +79,7 @@ const LISTS: Record<ThingType, (actor: Actor) => Promise<{ rows: { id: string }[
   stack: (actor) => ask(listStackRows, here(actor), list),
   component: (actor) => ask(listComponentRows, here(actor), list),
   secret: (actor) => ask(listSecretRows, here(actor), list),
+  connector: (actor) => ask(listConnectorRows, here(actor), list),
   pipeline: (actor) => ask(listPipelineRows, here(actor), inProject()),
   model: (actor) => ask(listModelRows, here(actor), inProject()),
   artifact: (actor) => ask(listArtifactRows, here(actor), inProject()),

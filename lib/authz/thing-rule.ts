@@ -3,7 +3,7 @@ import type { Permission, ResourceName, Rights } from "./permissions";
 // What can be shared one by one (PERMISSIONS §3 rule 6), and what a role gives on one thing: its rights on things of that kind, and being let
 // in to where the thing is. Nothing else of the place.
 
-export const THING_TYPES = ["stack", "component", "secret", "pipeline", "model", "artifact"] as const satisfies ResourceName[];
+export const THING_TYPES = ["stack", "component", "secret", "connector", "pipeline", "model", "artifact"] as const satisfies ResourceName[];
 export type ThingType = (typeof THING_TYPES)[number];
 export type Thing = { type: ThingType; id: string };
 

@@ -46,7 +46,7 @@ export const connectorColumns = sql`id, workspace_id, name, type, method, descri
 
 /** The rows that the subject may know of. `alias` names the table. */
 export const visibleConnectors = (subject: Subject, alias = "c"): RawBuilder<SqlBool> =>
-  visibleTo(subject, "connector:read", { workspaceId: `${alias}.workspace_id`, ownerId: `${alias}.created_by` });
+  visibleTo(subject, "connector:read", { workspaceId: `${alias}.workspace_id`, ownerId: `${alias}.created_by`, thingId: `${alias}.id` });
 
 export const readConnectors = async (tx: Tx, ids: readonly string[]): Promise<ConnectorRow[]> =>
   ids.length === 0 ? [] : (await sql<ConnectorRow>`select ${connectorColumns} from connector where id = any(${[...ids]}::uuid[])`.execute(tx)).rows;

@@ -1,6 +1,7 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
+import { visibleTo } from "@/lib/authz/visible";
 import { defineQuery } from "@/lib/kernel/query";
 import { findConnector } from "./find-connector";
 import { type FoundIssue, issueRow, issueSource } from "./issue-rows";
@@ -25,15 +26,16 @@ export const getConnectorPage = defineQuery({
   permission: "connector:read",
   input: z.strictObject({ id: z.uuid() }),
   scope: ({ tx, input }) => findConnector(tx, input.id),
-  run: async ({ tx, target: { connector } }): Promise<ConnectorPage> => {
+  run: async ({ tx, actor, target: { connector } }): Promise<ConnectorPage> => {
     const { rows } = await sql<Facts>`
       select coalesce(nullif(u.full_name, ''), u.name) as owner, u.kind as owner_kind, s.version as keys_version, s.rotated_at as keys_changed_at, w.long_lived_keys_leave as leave,
         coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'name', k.name, 'type', k.type, 'resourceId', k.connector_resource_id) order by k.name)
-          from component k where k.connector_id = c.id), '[]') as used_by
+          from component k where k.connector_id = c.id and ${visibleTo(actor, "component:read", { workspaceId: "k.workspace_id", ownerId: "k.created_by", thingId: "k.id" })}), '[]') as used_by
       from connector c join workspace w on w.id = c.workspace_id left join principal u on u.id = c.created_by left join secret s on s.id = c.secret_id
       where c.id = ${connector.id}`.execute(tx);
     const facts = rows[0] as Facts;
     const living = await sql<FoundIssue>`select x.* from ${issueSource(
+      actor,
       sql`i.connector_id = ${connector.id} and i.outcome = 'issued' and i.revoked_at is null
         and (i.expires_at > clock_timestamp() or (i.expires_at is null and i.secret_version is not distinct from ${facts.keys_version}))`,
     )} order by x.expires_at desc nulls first, x.at desc limit ${MOST_LIVING}`.execute(tx);

@@ -1,5 +1,7 @@
 import "server-only";
 import { type RawBuilder, sql } from "kysely";
+import type { Subject } from "@/lib/authz/can";
+import { visibleTo } from "@/lib/authz/visible";
 import type { IssueRow } from "./schema";
 
 // Rows of the ledger with who asked and for which run. A run's own token says which run it was; a client that posted runs is "inferred": the
@@ -59,14 +61,16 @@ const stepsOf = sql`(
         or not exists (select from step_run o where o.run_id = run.id and o.start_time <= i.issued_at and coalesce(o.end_time, 'infinity') >= i.issued_at))
     order by s.start_time, s.name limit ${sql.lit(MOST_STEPS)}) s)`;
 
-export const issueSource = (where: RawBuilder<unknown>) => sql`(
+/** `actor`: who reads; a run that they may not read is not named. */
+export const issueSource = (actor: Subject, where: RawBuilder<unknown>) => sql`(
   select i.id, i.issued_at as at, i.connector_id, i.connector_name, coalesce(nullif(u.full_name, ''), u.name) as who, u.kind as who_kind, i.credential_kind, i.purpose, i.outcome, i.reason,
     i.resource_type, i.resource_id, i.method, i.reach, i.acts_as, i.is_capped, i.expires_at, i.secret_version, i.peer_request_id, i.request_id,
     i.renews, i.peer_limit_seconds, coalesce(i.ending_secret_id::text, i.ending::text) as ending, i.revoked_at, coalesce(nullif(v.full_name, ''), v.name) as revoked_by,
     run.id as run_id, run.number as run_number, run.project as run_project, coalesce(run.id = i.run_id, false) as run_exact,
     ${stepsOf} as run_steps
   from connector_issue i left join principal u on u.id = i.principal_id left join principal v on v.id = i.revoked_by
-    left join lateral (select r.id, r.number, p.name as project from run r join project p on p.id = r.project_id where ${isRunOf} order by r.created_at desc limit 1) run on true
+    left join lateral (select r.id, r.number, p.name as project from run r join project p on p.id = r.project_id
+      where ${isRunOf} and ${visibleTo(actor, "run:read", { workspaceId: "r.workspace_id", projectId: "r.project_id", ownerId: "r.created_by" })} order by r.created_at desc limit 1) run on true
   where ${where}
 ) x`;
 

@@ -30,7 +30,7 @@ export const listConnectorIssues = defineQuery({
   scope: ({ tx, input }) => findConnector(tx, input.connectorId),
   run: async ({ tx, actor, input }): Promise<KeysetPage<IssueRow>> => {
     const page = await keysetPage<FoundIssue>(tx, {
-      source: issueSource(sql`i.connector_id = ${input.connectorId}`),
+      source: issueSource(actor, sql`i.connector_id = ${input.connectorId}`),
       fields: FIELDS,
       input,
       visible: sql<SqlBool>`true`, // who may know the connector may know what it issued: the scope has found it for the reader
@@ -49,11 +49,11 @@ export const connectorIssuesOfRun = defineQuery({
   permission: "run:read",
   input: z.strictObject({ projectId: z.uuid(), runId: z.uuid() }),
   scope: findRunScope,
-  run: async ({ tx, input }): Promise<RunIssue[]> => {
+  run: async ({ tx, actor, input }): Promise<RunIssue[]> => {
     const ids = sql`i.id in (select i.id from run r join connector_issue i on ${isRunOf} where r.id = ${input.runId})`;
     const { rows } = await sql<
       FoundIssue & { connector_id: string; connector_name: string }
-    >`select x.* from ${issueSource(ids)} order by x.at, x.id limit ${MOST}`.execute(tx);
+    >`select x.* from ${issueSource(actor, ids)} order by x.at, x.id limit ${MOST}`.execute(tx);
     return rows.map((row) => ({ ...issueRow(row), connector: { id: row.connector_id, name: row.connector_name } }));
   },
 });

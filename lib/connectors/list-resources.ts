@@ -29,7 +29,7 @@ export const listUsable = defineQuery({
   run: async ({ tx, actor, input: { type, resourceType }, workspace }) => {
     const { rows } = await sql<{ id: string; name: string; type: string; method: string; resourceId: string | null }>`
       select c.id, c.name, c.type, c.method, c.resource_id as "resourceId" from connector c
-      where ${visibleTo(actor, "connector:use", { workspaceId: "c.workspace_id", ownerId: "c.created_by" })} and c.workspace_id = ${workspace?.id ?? null}
+      where ${visibleTo(actor, "connector:use", { workspaceId: "c.workspace_id", ownerId: "c.created_by", thingId: "c.id" })} and c.workspace_id = ${workspace?.id ?? null}
         and (${type ?? null}::text is null or c.type = ${type ?? null}) and (${resourceType ?? null}::text is null or ${resourceType ?? null} = any (c.resource_types))
       order by c.created_at, c.id limit ${MOST_CONNECTORS}`.execute(tx);
     return rows;

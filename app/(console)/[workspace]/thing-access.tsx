@@ -20,6 +20,9 @@ import { listCustomRoles } from "@/lib/roles/queries";
 import { listTeams } from "@/lib/teams/queries";
 import { refusalOf } from "../refusal";
 
+/** What is asked of who can reach a thing: what it is there for. */
+const REACHED: Partial<Record<ThingType, string>> = { secret: "read-value", connector: "use" };
+
 type Props = {
   context: CallContext;
   workspace: Workspace;
@@ -41,7 +44,7 @@ export async function ThingAccess({ context, workspace, thing, projectId, owner 
     sharing ? null : Promise.all([ask(listCustomRoles, context, {}), ask(listSubjects, context, {}), ask(listTeams, context, {})]),
   ]);
   const [roles = [], subjects = [], teams = []] = offered ?? [];
-  const reach = `${base}/reach?what=${thing.type}:${thing.type === "secret" ? "read-value" : "read"}&thing=${thing.id}${projectId ? `&on=${projectId}` : ""}`;
+  const reach = `${base}/reach?what=${thing.type}:${REACHED[thing.type] ?? "read"}&thing=${thing.id}${projectId ? `&on=${projectId}` : ""}`;
   const pageOf = (kind: string, id: string) => (kind === "team" ? `/settings/teams/${id}` : `${base}/people/${id}`);
   return (
     <>

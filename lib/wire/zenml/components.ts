@@ -4,6 +4,9 @@ import { createComponent } from "@/lib/components/create-component";
 import { deleteComponent } from "@/lib/components/delete-component";
 import { COMPONENT_TYPES, type ComponentType } from "@/lib/components/schema";
 import { updateComponent } from "@/lib/components/update-component";
+import { can } from "@/lib/authz/can";
+import type { ConnectorView } from "@/lib/connectors/queries";
+import type { Actor } from "@/lib/identity/actor";
 import { execute } from "@/lib/kernel/command";
 import type { Condition } from "@/lib/kernel/list";
 import { ask } from "@/lib/kernel/query";
@@ -12,7 +15,7 @@ import { bodyOf, textOf, verbatimBody } from "./bodies";
 import { nestedConnector } from "./connector-bodies";
 import type { Endpoint, WireCall } from "./endpoint";
 import { flavorBody } from "./flavors";
-import { type Envelope, entity, raw, times } from "./respond";
+import { denied, type Envelope, entity, raw, times } from "./respond";
 import { answerList } from "./scoped-list";
 import { nestedUser } from "./users";
 
@@ -71,7 +74,12 @@ export const componentBody = (view: ComponentView) => ({
   logo_url: null,
 });
 
-function component(view: ComponentView, hydrate: boolean): Envelope {
+const connected = (actor: Actor, view: ConnectorView): Envelope =>
+  can(actor, "connector:read", { workspaceId: view.workspace_id, ownerId: view.created_by, thing: { type: "connector", id: view.id, name: view.name } }).allowed
+    ? nestedConnector(view)
+    : denied(view);
+
+function component(actor: Actor, view: ComponentView, hydrate: boolean): Envelope {
   return entity({
     id: view.id,
     name: view.name,
@@ -83,7 +91,7 @@ function component(view: ComponentView, hydrate: boolean): Envelope {
           secrets: view.secrets.map((secret) => secret.id),
           labels: raw(view.labels),
           connector_resource_id: view.connector_resource_id,
-          connector: view.connector && nestedConnector(view.connector),
+          connector: view.connector && connected(actor, view.connector),
         }
       : null,
     resources: { user: nestedUser(view.owner), flavor: entity({ id: view.flavor.id, name: view.flavor.name, body: flavorBody(view.flavor) }) },
@@ -93,7 +101,8 @@ function component(view: ComponentView, hydrate: boolean): Envelope {
 /** The client says `scope_type` for a component's type where it looks one up by name; it holds whatever `logical_operator` says. */
 const typeScope = (call: WireCall): Condition[] => call.query.getAll("scope_type").map((value) => ({ field: "type", op: "equals", value }));
 
-const one = async (call: WireCall, id: string | undefined, hydrate = true) => component(await ask(getComponent, call.context, { id, hydrate }), hydrate);
+const one = async (call: WireCall, id: string | undefined, hydrate = true) =>
+  component(call.context.actor, await ask(getComponent, call.context, { id, hydrate }), hydrate);
 
 /** As recorded: a resource without a connector means nothing, and null disconnects. */
 const links = ({ connector: id, connector_resource_id: resourceId }: { connector?: string | null; connector_resource_id?: string | null }) =>
@@ -124,7 +133,7 @@ export const COMPONENT_ENDPOINTS: Endpoint[] = [
         call,
         COMPONENT_FIELDS,
         ({ always, spec }) => ask(listComponents, call.context, { spec, always: [...always, ...typeScope(call)], hydrate: call.hydrate }),
-        (items) => items.map((item) => component(item, call.hydrate)),
+        (items) => items.map((item) => component(call.context.actor, item, call.hydrate)),
       ),
   },
   {

@@ -3,16 +3,13 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { ThingEntries } from "@/components/audit/thing-entries";
 import { LivingCredentials } from "@/components/connector/living-credentials";
-import { accessByRole } from "@/components/access/thing-rights";
 import { ConsolePage } from "@/components/shell/console-page";
-import { RolesTable } from "@/components/stack/detail-parts";
 import { DangerZone, TypedDelete } from "@/components/ui/danger-zone";
 import { Live } from "@/components/table/live";
 import { Section } from "@/components/ui/page-head";
 import { PlainTable } from "@/components/ui/plain-table";
 import { RefusedControl } from "@/components/ui/refused";
 import { countWords } from "@/components/ui/time-words";
-import { can } from "@/lib/authz/can";
 import { kindTitle } from "@/lib/components/schema";
 import { getConnectorPage } from "@/lib/connectors/get-connector-page";
 import { isUuid } from "@/lib/kernel/id";
@@ -21,6 +18,7 @@ import { ask } from "@/lib/kernel/query";
 import { FailurePage } from "../../../failure-page";
 import { refusalOf } from "../../../refusal";
 import { readThing } from "../../read-thing";
+import { ThingAccess } from "../../thing-access";
 import { removeConnector } from "../actions";
 import { ConnectorHead } from "./connector-head";
 
@@ -42,7 +40,6 @@ export default page("connector:read", async ({ context, place, params, searchPar
   ];
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Connector" }]} failure={failure} />;
   const [connector, entries] = data;
-  const mayReadGrants = can(actor, "grant:read", { workspaceId: workspace.id }).allowed;
   const target = { workspaceId: workspace.id, ownerId: connector.ownerId };
   const mayNotDelete = refusalOf(actor, "connector:delete", target, "Deleting this connector is not in your role");
   const mayNotRevoke = refusalOf(actor, "connector:update", target, "Revoking credentials of this connector is not in your role");
@@ -144,10 +141,11 @@ export default page("connector:read", async ({ context, place, params, searchPar
           </>
         )}
         {tab === "access" && (
-          <RolesTable
-            rows={accessByRole("connector")}
+          <ThingAccess
+            context={context}
+            workspace={workspace}
+            thing={{ type: "connector", id: connector.id, name: connector.name }}
             owner={connector.owner?.name ?? null}
-            reachHref={mayReadGrants ? `${base}/access/reach?what=connector:use` : null}
           />
         )}
         {tab === "audit" && <ThingEntries noun="connector" entries={entries?.rows ?? null} auditPath={`${base}/audit`} thingId={connector.id} />}
