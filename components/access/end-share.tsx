@@ -1,19 +1,26 @@
 "use client";
 
-import { endGrantAction } from "@/app/(console)/access/actions";
+import { endGrantAction, endOwnShareAction } from "@/app/(console)/access/actions";
 import { ActionDialog } from "@/components/ui/action-dialog";
 import { TextField } from "@/components/ui/field";
 
-type Props = { workspace: string; grantId: string; who: string; role: string; thing: { type: string; name: string } };
+type Props = {
+  workspace: string;
+  grantId: string;
+  who: string;
+  role: string;
+  thing: { type: string; name: string } /** The thing's owner ends it, who gives no roles. */;
+  isOwners: boolean;
+};
 
 /** Ends a direct share. */
-export function EndShare({ workspace, grantId, who, role, thing }: Props) {
+export function EndShare({ workspace, grantId, who, role, thing, isOwners }: Props) {
   return (
     <ActionDialog
       label="Stop sharing…"
       buttonLook="ghost"
       title={`Stop sharing ${thing.name} with ${who}`}
-      action={endGrantAction}
+      action={isOwners ? endOwnShareAction : endGrantAction}
       hidden={{ grantId, workspace }}
       submit="Stop sharing"
       look="danger"

@@ -21,7 +21,7 @@ export function GrantActions({ grant }: { grant: GrantRow }) {
   const own = isRoleId(grant.role) ? [] : [{ value: grant.role, label: roleTitle(grant.role) }];
   const choices =
     grant.shared && isThingType(grant.shared.type)
-      ? shareRoles(grant.shared.type, [])
+      ? shareRoles(grant.shared.type, [], false)
       : rolesAt(grant.scope, grant.kind === "user" ? "user" : "service_account");
   const what = `${grant.who}: ${roleTitle(grant.role)} on ${scopeWords(grant)}`;
   return (

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { grantRoleAction } from "@/app/(console)/access/actions";
+import { grantRoleAction, shareOwnAction } from "@/app/(console)/access/actions";
 import { ActionDialog } from "@/components/ui/action-dialog";
 import { describedBy, Field, Input, TextField } from "@/components/ui/field";
 import { SelectField } from "@/components/ui/select-field";
@@ -11,14 +11,18 @@ import type { ShareRole } from "./thing-rights";
 
 type Props = {
   workspace: string;
+  /** Of a thing of a project: its name. */
+  project: string | null;
   thing: { type: string; id: string; name: string };
   roles: ShareRole[];
   serviceAccounts: Candidate[];
   teams: Candidate[];
+  /** The thing's owner shares it, who gives no roles: with a person of the workspace, to read and use. */
+  isOwners: boolean;
 };
 
 /** Shares one thing with a person, a service account or a team. */
-export function ShareThing({ workspace, thing, roles, serviceAccounts, teams }: Props) {
+export function ShareThing({ workspace, project, thing, roles, serviceAccounts, teams, isOwners }: Props) {
   const [chosen, setChosen] = useState("viewer");
   const role = roles.find((one) => one.value === chosen) ?? roles[0];
   return (
@@ -26,14 +30,19 @@ export function ShareThing({ workspace, thing, roles, serviceAccounts, teams }: 
       label="Share…"
       icon="plus"
       title={`Share the ${thing.type} ${thing.name}`}
-      action={grantRoleAction}
-      hidden={{ workspace, scope: "workspace", thingType: thing.type, thingId: thing.id }}
+      action={isOwners ? shareOwnAction : grantRoleAction}
+      hidden={{ workspace, ...(isOwners ? {} : { scope: "workspace" }), thingType: thing.type, thingId: thing.id }}
       submit={`Share the ${thing.type}`}
       said={({ subject }) => `Shared with ${subject}.`}
     >
       {(errorOf) => (
         <>
-          <Field id="email" label="E-mail address" help="Of somebody who has an account." error={errorOf("person") ?? errorOf("email")}>
+          <Field
+            id="email"
+            label="E-mail address"
+            help={isOwners ? "Of somebody who has a role in this workspace." : "Of somebody who has an account."}
+            error={errorOf("person") ?? errorOf("email")}
+          >
             <Input id="email" name="email" type="email" autoComplete="off" {...describedBy("email", true, errorOf("person"))} />
           </Field>
           {serviceAccounts.length > 0 && <Choice id="principalId" label="Or a service account" among={serviceAccounts} />}
@@ -49,7 +58,7 @@ export function ShareThing({ workspace, thing, roles, serviceAccounts, teams }: 
           />
           <UntilField error={errorOf("until")} />
           <TextField id="share-reason" name="reason" label="Reason" optional maxLength={500} help="Stands in the audit trail." error={errorOf("reason")} />
-          {role && <Preview thing={thing} role={role} workspace={workspace} />}
+          {role && <Preview thing={thing} role={role} workspace={workspace} project={project} />}
         </>
       )}
     </ActionDialog>
@@ -61,7 +70,7 @@ const Choice = ({ id, label, among }: { id: string; label: string; among: Candid
 );
 
 /** What the share would give and what not, before it is given. */
-function Preview({ thing, role, workspace }: { thing: Props["thing"]; role: ShareRole; workspace: string }) {
+function Preview({ thing, role, workspace, project }: Pick<Props, "thing" | "workspace" | "project"> & { role: ShareRole }) {
   return (
     <div className="rounded-md border border-rule px-3 py-2">
       <p>
@@ -73,7 +82,8 @@ function Preview({ thing, role, workspace }: { thing: Props["thing"]; role: Shar
         </p>
       )}
       <p>
-        <b>Shows besides:</b> that there is the workspace {workspace}. Nothing else in it.
+        <b>Shows besides:</b> that there is the workspace {workspace}
+        {project && <> and its project {project}</>}. Nothing else in it.
       </p>
     </div>
   );

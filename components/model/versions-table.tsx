@@ -8,7 +8,7 @@ import type { DataColumn } from "@/components/table/data-column";
 import { CellLink, RowLink } from "@/components/table/row-link";
 import { DataTable } from "@/components/table/data-table";
 import { Icon } from "@/components/ui/icon";
-import { NotRecorded } from "@/components/ui/evidence";
+import { NotRecorded, NotYours } from "@/components/ui/evidence";
 import { TagList } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
 import { WhoChip } from "@/components/ui/who";
@@ -57,6 +57,8 @@ export function ModelVersionsTable({ base, isOfOneModel = false, bulk, ...table 
           <CellLink href={runPath(base, row.run.id)} className="link text-ink" title={row.run.name}>
             № {row.run.number}
           </CellLink>
+        ) : row.isRunHidden ? (
+          <NotYours what="a run" />
         ) : (
           <NotRecorded isPlain />
         ),
@@ -70,6 +72,8 @@ export function ModelVersionsTable({ base, isOfOneModel = false, bulk, ...table 
           <CellLink href={pipelinePath(base, row.run.pipeline)} className="link text-ink">
             {row.run.pipeline}
           </CellLink>
+        ) : row.isRunHidden ? (
+          <NotYours what="of a run" />
         ) : (
           <NotRecorded isPlain />
         ),

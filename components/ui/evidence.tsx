@@ -39,6 +39,9 @@ export function NotRecorded({ what, isPlain = false }: { what?: string; isPlain?
   );
 }
 
+/** There is one, and it is not the reader's to see: told apart from what was never recorded. */
+export const NotYours = ({ what }: { what: string }) => <span className="text-ink-3">{what} you may not see</span>;
+
 /** Seal, tally and the first and last four digits of a digest; the popover holds all of it. `digest` is lower-case hex or null. */
 export function EvidenceChip({
   digest,

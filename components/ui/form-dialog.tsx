@@ -87,7 +87,8 @@ export function ActionForm<R>({ action, hidden = {}, submit, look = "primary", m
       {foot ? (
         foot(button)
       ) : (
-        <div className="flex justify-end gap-2">
+        // On a phone a long form of a dialog scrolls below its buttons.
+        <div className="flex justify-end gap-2 in-[dialog]:max-md:sticky in-[dialog]:max-md:bottom-0 in-[dialog]:max-md:-mx-5 in-[dialog]:max-md:-mb-5 in-[dialog]:max-md:border-t in-[dialog]:max-md:border-rule in-[dialog]:max-md:bg-paper in-[dialog]:max-md:px-5 in-[dialog]:max-md:py-3">
           {onCancel && (
             <Button onClick={onCancel} disabled={isPending}>
               Cancel

@@ -38,7 +38,8 @@ export type ShareRow = {
   since: string;
   until: string | null;
   grantedBy: string | null;
-  canEnd: boolean;
+  /** As what the reader may end it: as who ends grants here, or as the thing's owner. */
+  endedAs: "grants" | "owner" | null;
 };
 
 export type RequestRow = {

@@ -31,6 +31,12 @@ export async function scopeOfThing(tx: Tx, actor: Actor, workspace: Pick<Workspa
   return { kind: projectId ? "project" : "workspace", workspaceId: workspace.id, projectId, thing: { type, id, name, ownerId } };
 }
 
+/** Who owns a thing; null for nobody's, and for what is gone. */
+export async function ownerOfThing(tx: Tx, { type, id }: Thing): Promise<string | null> {
+  const { rows } = await sql<{ ownerId: string | null }>`select created_by as "ownerId" from ${sql.table(type)} where id = ${id}`.execute(tx);
+  return rows[0]?.ownerId ?? null;
+}
+
 /** What a thing is called; null when there is none of this id that others may know of. Shown to who may ask about it: `access.reach`. */
 export async function thingNamed(tx: Tx, workspaceId: string, { type, id }: Thing): Promise<SharedThing | null> {
   const { rows } = await sql<{ name: string }>`

@@ -40,6 +40,7 @@ import { createTeam } from "@/lib/teams/change-team";
 import { endGrant } from "./end-grant";
 import { grantRole } from "./grant-role";
 import { listShares } from "./list-shares";
+import { endOwnShare, shareOwn } from "./share-own";
 import { listReach } from "./reach";
 import { explainAccess } from "./why";
 
@@ -219,7 +220,7 @@ describe("sharing", () => {
     const [row] = (await ask(listShares, here(admin()), { type: "model", id: shared.modelId, projectId: acme.own.projectId })).filter(
       (one) => one.id === grantId,
     );
-    expect(row).toMatchObject({ who: "The Member", role: "viewer", canEnd: true });
+    expect(row).toMatchObject({ who: "The Member", role: "viewer", endedAs: "grants" });
     const { id: reviewId } = await execute(openReview, here(admin()), { name: "Shares", dueAt: new Date(Date.now() + 86_400_000).toISOString() });
     const items = await ask(listReviewItems, here(admin()), { ...list, sort: { field: "who", direction: "asc" }, reviewId });
     expect(items.rows.find((one) => one.subjectId === person.id)).toMatchObject({ shared: named, role: "viewer", canRevoke: true });
@@ -256,5 +257,82 @@ describe("sharing", () => {
     const [made] = await asOwner<{ id: string }>(db.ownerUrl, "update secret set private_to = created_by where id = $1 returning id", [other.secretId]);
     for (const hidden of [made?.id as string, other.connectorKeysId])
       await expect(share("secret", hidden, { principalId: person.id })).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("the owner of a thing who gives no roles", () => {
+  let colleague: Actor;
+  let mine: TestThings;
+  let theirs: TestThings;
+  const emailOf = async (actor: Actor) =>
+    (await asOwner<{ email: string }>(db.ownerUrl, "select email from principal where id = $1", [actor.id]))[0]?.email ?? "";
+  const give = async (to: Actor, more: Record<string, unknown> = {}, as = maker) =>
+    execute(shareOwn, here(await fresh(as)), { email: await emailOf(to), role: "viewer", thingType: "stack", thingId: mine.stackId, ...more });
+  const sharesOf = async (as: Actor, things = mine) => ask(listShares, here(await fresh(as)), { type: "stack", id: things.stackId, projectId: null });
+
+  beforeAll(async () => {
+    colleague = await makePerson(acme.id, "stack-admin", acme.own.workspace.id);
+    mine = await makeThings(acme.own, maker.id);
+    theirs = await makeThings(acme.own, colleague.id);
+  });
+
+  it.each(THING_TYPES)("shares a %s with a colleague, and ends it: gone on the next request", async (type) => {
+    const seq = await lastSeq(db.ownerUrl);
+    const { id: grantId } = await give(colleague, { thingType: type, thingId: idOf(mine, type) });
+    const [entry] = await trailAfter(db.ownerUrl, seq);
+    expect(entry).toMatchObject({ action: "grant.created", outcome: "allowed" });
+    const sharee = await fresh(colleague);
+    expect(sharee.grants.some((grant) => grant.id === grantId && grant.thing?.id === idOf(mine, type))).toBe(true);
+    await execute(endOwnShare, here(await fresh(maker)), { grantId });
+    expect((await fresh(colleague)).grants.some((grant) => grant.id === grantId)).toBe(false);
+  });
+
+  it("passes on no more than reading and using, and never what is another's or private", async () => {
+    for (const role of ["workspace-admin", "stack-admin"]) await expect(give(colleague, { role }), role).rejects.toMatchObject({ code: "invalid_input" });
+    const viewer = await makePerson(acme.id, "viewer", acme.own.workspace.id);
+    const use = await give(viewer, { role: "contributor", thingType: "connector", thingId: mine.connectorId });
+    const target = { workspaceId: acme.own.workspace.id, thing: { type: "connector", id: mine.connectorId, name: null }, ownerId: maker.id };
+    expect(can(viewer, "connector:use", target).allowed).toBe(false);
+    const sharee = await fresh(viewer);
+    expect([can(sharee, "connector:use", target).allowed, can(sharee, "connector:delete", target).allowed]).toEqual([true, false]);
+    await execute(endOwnShare, here(await fresh(maker)), { grantId: use.id });
+    await expect(give(colleague, { thingId: theirs.stackId })).rejects.toMatchObject({ code: "forbidden" });
+    await asOwner(db.ownerUrl, "update secret set private_to = $2 where id = $1", [mine.secretId, maker.id]);
+    await expect(give(colleague, { thingType: "secret", thingId: mine.secretId })).rejects.toMatchObject({ code: "invalid_input" });
+    await asOwner(db.ownerUrl, "update secret set private_to = null where id = $1", [mine.secretId]);
+  });
+
+  it("lets nobody in: not a stranger, not by a share, and not themselves", async () => {
+    const stranger = await guest();
+    await expect(give(stranger)).rejects.toMatchObject({ code: "not_found" });
+    await share("model", shared.modelId, { principalId: stranger.id });
+    await expect(give(stranger)).rejects.toMatchObject({ code: "not_found" });
+    await expect(give(maker)).rejects.toMatchObject({ reason: "own_grant" });
+  });
+
+  it("is no sharee, no Viewer, and nobody whose role was denied", async () => {
+    const { id: grantId } = await give(colleague, { role: "contributor" });
+    await expect(give(maker, {}, colleague)).rejects.toMatchObject({ code: "forbidden" });
+    await execute(endGrant, here(admin()), { grantId });
+    const viewer = await makePerson(acme.id, "viewer", acme.own.workspace.id);
+    const old = await makeThings(acme.own, viewer.id);
+    await expect(give(colleague, { thingId: old.stackId }, viewer)).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  it("ends the shares of their thing that others gave to accounts, those with teams not, and none of another's", async () => {
+    const { id: byAdmin } = await share("stack", mine.stackId, { principalId: colleague.id }, { role: "stack-admin" });
+    const root = acme.people["system-admin"];
+    const { id: teamId } = await execute(createTeam, callAs(root), { name: `Eyes ${newId().slice(-6)}` });
+    const { id: ofTeam } = await execute(grantRole, here(root), { teamId, role: "viewer", scope: "workspace", thingType: "stack", thingId: mine.stackId });
+    const shown = await sharesOf(maker);
+    expect(shown.find((one) => one.id === byAdmin)?.endedAs).toBe("owner");
+    expect(shown.find((one) => one.id === ofTeam)?.endedAs).toBeNull();
+    expect((await sharesOf(admin())).every((one) => one.endedAs === "grants")).toBe(true);
+    await expect(execute(endOwnShare, here(await fresh(maker)), { grantId: ofTeam })).rejects.toMatchObject({ code: "not_found" });
+    const { id: another } = await share("stack", theirs.stackId, { principalId: (await guest()).id });
+    expect((await sharesOf(maker, theirs)).find((one) => one.id === another)?.endedAs).toBeNull();
+    await expect(execute(endOwnShare, here(await fresh(maker)), { grantId: another })).rejects.toMatchObject({ code: "forbidden" });
+    await execute(endOwnShare, here(await fresh(maker)), { grantId: byAdmin });
+    expect((await sharesOf(maker)).some((one) => one.id === byAdmin)).toBe(false);
   });
 });

@@ -52,8 +52,15 @@ const TABLE: Row[] = [
   },
   { nouns: "project", rights: { ...read, "workspace-admin": "read create update delete move", "stack-admin": "read" } },
   {
+    // What one owns is shared without giving roles: the share of a thing (docs/decisions/0038).
     nouns: "grant",
-    rights: { ...read, "system-admin": "read create update delete", "workspace-admin": "read create update delete", "stack-admin": "read" },
+    rights: {
+      ...read,
+      contributor: "read share=own",
+      "system-admin": "read create update delete",
+      "workspace-admin": "read create update delete",
+      "stack-admin": "read",
+    },
   },
   {
     nouns: "stack component flavor",

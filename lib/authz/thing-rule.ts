@@ -34,3 +34,12 @@ export function rightsOnThing(rights: Rights, type: ThingType): Rights {
 /** Of those, the rights on the thing itself. */
 export const rightsOnIt = (rights: Rights, type: ThingType): Rights =>
   Object.fromEntries(Object.entries(rightsOnThing(rights, type)).filter(([permission]) => isOn(type, permission as Permission)));
+
+/** What the owner of a thing passes on who gives no roles (lib/access/share-own.ts): reading it with its content, using it and trying it. */
+const OWNER_GIVES: ReadonlySet<string> = new Set(["read", "download", "use", "verify"]);
+
+/** Whether a role gives no more than that on what somebody else owns: making others of its kind and acting on own ones are no part of it. */
+export const isOwnersGift = (rights: Rights, type: ThingType): boolean =>
+  Object.entries(rightsOnIt(rights, type)).every(
+    ([permission, reach]) => reach === "own" || permission === `${type}:create` || OWNER_GIVES.has(permission.split(":")[1] ?? ""),
+  );

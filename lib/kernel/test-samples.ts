@@ -216,6 +216,11 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   },
   "grant.created": { permission: "grant:create", input: (things) => ({ principalId: things.memberId, role: "contributor", scope: "workspace" }) },
   "grant.changed": { permission: "grant:update", names: true, input: (things) => ({ grantId: things.grantId, role: "contributor" }) },
+  "grant.shared": {
+    permission: "grant:share",
+    input: (things) => ({ email: `${things.memberId}@example.com`, role: "viewer", thingType: "stack", thingId: things.stackId }),
+  },
+  "grant.share-ended": { permission: "grant:share", names: true, input: byId("stackShareId", "grantId") },
   "grant.ended": { permission: "grant:delete", names: true, input: byId("grantId", "grantId") },
   // Everybody asks for themselves, for a role on the whole organization too.
   "access-request.created": {

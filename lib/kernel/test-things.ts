@@ -70,6 +70,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       memberId: newId(),
       leaverId: newId(),
       grantId: newId(),
+      stackShareId: newId(),
       invitationId: newId(),
       ownRequestId: newId(),
       accessRequestId: newId(),
@@ -524,6 +525,8 @@ function makeReviews(tx: Tx, send: Send, workspace: TestPlace["workspace"], owne
 
 type PeopleIds = Record<
   | "memberId"
+  | "stackId"
+  | "stackShareId"
   | "secretId"
   | "ownRevealId"
   | "revealRequestId"
@@ -554,6 +557,8 @@ function makePeople(tx: Tx, send: Send, { workspace }: TestPlace, ownerId: strin
       source: "person",
     }),
   );
+  const share = { thing_type: "stack", thing_id: ids.stackId, thing_name: ids.stackId, role: "contributor", scope_kind: "workspace", source: "person" };
+  send(tx.insertInto("role_grant").values({ ...share, id: ids.stackShareId, organization_id, principal_id: ids.memberId, workspace_ref: workspace.id }));
   const soon = sql<string>`clock_timestamp() + interval '7 days'`;
   send(
     tx.insertInto("invitation").values({

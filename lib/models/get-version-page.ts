@@ -9,7 +9,7 @@ import type { Tx } from "@/lib/kernel/transaction";
 import { shownStatus } from "@/lib/runs/shown-status";
 import { readModelFacts, readStages } from "./get-model-page";
 import type { MetricHistory, ModelVersionPage, VersionArtifact, VersionRun } from "./schema";
-import { CREATOR, firstRun, readableRun, readMetrics, tagsOf, whoOf } from "./version-rows";
+import { CREATOR, firstRun, hasRun, readableRun, readMetrics, tagsOf, whoOf } from "./version-rows";
 
 // One model version for its page: the run that it comes from with its code and data, its numbers beside those of the versions before and
 // after, what was linked to it, and when it held a stage.
@@ -53,6 +53,7 @@ type Found = {
   creator_kind: string | null;
   tags: string[];
   run_id: string | null;
+  has_run: boolean;
   previous: string | null;
   next: string | null;
 };
@@ -67,7 +68,7 @@ export const getModelVersionPage = defineQuery({
     const { row: known } = await namedVersion(tx, input);
     const { rows } = await sql<Found>`
       select x.id, x.name, x.number, x.stage, x.description, x.created_by, x.created_at, x.updated_at, ${CREATOR}, ${tagsOf("x.id")} as tags,
-        ${firstRun(actor, "x.id")} as run_id,
+        ${firstRun(actor, "x.id")} as run_id, ${hasRun("x.id")} as has_run,
         (select v.name from model_version v where v.model_id = x.model_id and v.number < x.number order by v.number desc limit 1) as previous,
         (select v.name from model_version v where v.model_id = x.model_id and v.number > x.number order by v.number limit 1) as next
       from model_version x left join principal u on u.id = x.created_by where x.id = ${known.id}`.execute(tx);
@@ -84,6 +85,7 @@ export const getModelVersionPage = defineQuery({
       createdAt: row.created_at,
       updatedAt: row.updated_at,
       tags: row.tags,
+      isProducerHidden: row.has_run && row.run_id === null,
       producer: row.run_id ? await readProducer(tx, row.run_id) : null,
       data: row.run_id ? await readData(tx, actor, row.run_id) : [],
       artifacts: await readArtifacts(tx, actor, row.id),

@@ -9,7 +9,7 @@ import type { Fields } from "@/lib/kernel/list";
 import { defineQuery } from "@/lib/kernel/query";
 import { metadataFields } from "@/lib/metadata/metadata-filter";
 import type { ModelVersionTableRow } from "./schema";
-import { CREATOR, firstRun, readableRun, readMetrics, readProducers, tagsOf, whoOf } from "./version-rows";
+import { CREATOR, firstRun, hasRun, readableRun, readMetrics, readProducers, tagsOf, whoOf } from "./version-rows";
 
 // The model versions of a project, or of one model, as their pages list them.
 
@@ -54,6 +54,7 @@ type Found = {
   number: number;
   stage: string | null;
   run_id: string | null;
+  has_run: boolean;
   tags: string[];
   creator: string | null;
   creator_kind: string | null;
@@ -71,7 +72,7 @@ export const listModelVersionRows = defineQuery({
     const own = modelVersionRowFields(actor);
     const source = sql`(
       select x.id, m.name as model, x.model_id, x.name, x.number, x.stage, x.description, x.workspace_id, x.project_id, x.created_by, x.created_at, ${CREATOR},
-        ${tagsOf("x.id")} as tags, ${firstRun(actor, "x.id")} as run_id
+        ${tagsOf("x.id")} as tags, ${firstRun(actor, "x.id")} as run_id, ${hasRun("x.id")} as has_run
       from model_version x join model m on m.id = x.model_id left join principal u on u.id = x.created_by
       where x.project_id = ${projectId} ${modelId ? sql`and x.model_id = ${modelId}` : sql``}) x`;
     const page = await keysetPage<Found>(tx, {
@@ -103,6 +104,7 @@ export const listModelVersionRows = defineQuery({
         number: row.number,
         stage: row.stage,
         run: (row.run_id && runs.get(row.run_id)) || null,
+        isRunHidden: row.has_run && row.run_id === null,
         metrics: (metrics.get(row.id) ?? []).slice(0, METRICS_SHOWN),
         tags: row.tags,
         by: whoOf(row),

@@ -44,6 +44,8 @@ export type ModelVersionTableRow = {
   stage: string | null;
   /** The first run that worked on it. */
   run: ProducerRun | null;
+  /** It comes from a run, which the reader may not see. */
+  isRunHidden: boolean;
   /** The first few, by key. */
   metrics: Metric[];
   tags: string[];
@@ -109,6 +111,8 @@ export type ModelVersionPage = {
   createdAt: string;
   updatedAt: string;
   tags: string[];
+  /** It comes from a run, which the reader may not see. */
+  isProducerHidden: boolean;
   producer:
     | (ProducerRun & {
         status: string;

@@ -21,6 +21,10 @@ export const firstRun = (actor: Actor, version: string): RawBuilder<unknown> => 
       where l.model_version_id = ${sql.ref(version)} and ${readableRun(actor, "r")} order by l.created_at, l.run_id limit 1)
   ) found join run r on r.id = found.id order by r.created_at, r.id limit 1)`;
 
+/** Whether any run worked on a version, whoever may see it. */
+export const hasRun = (version: string): RawBuilder<unknown> =>
+  sql`(exists (select from run r where r.model_version_id = ${sql.ref(version)}) or exists (select from model_version_run l where l.model_version_id = ${sql.ref(version)}))`;
+
 /** The tags of the thing whose id `id` refers to, by name. */
 export const tagsOf = (id: string): RawBuilder<unknown> =>
   sql`coalesce((select array_agg(t.name order by t.name) from tag_resource g join tag t on t.id = g.tag_id where g.resource_id = ${sql.ref(id)}), '{}')`;

@@ -67,12 +67,16 @@ export async function makeConnection(of: Settings, options: Options): Promise<{ 
 /** One browser's flow: what the session library keeps in its cookies. */
 export type Flow = { state: string; verifier: string; to: string; form?: Record<string, string> };
 
+let begun = 0;
+/** Where a flow comes from: families of thousands are not all of one office (attempts.ts). */
+const somewhere = () => `198.51.100.${begun++ % 250}`;
+
 /** Goes to the identity provider. */
 export async function begin(connectionId: string, mode: "sign_in" | "test" | "link" = "sign_in", actor?: Actor): Promise<Flow> {
   const [state, verifier] = [randomBytes(32).toString("base64url"), randomBytes(32).toString("base64url")];
   const code_challenge = createHash("sha256").update(verifier).digest("base64url");
   const query = { tenant: connectionId, state, code_challenge, code_challenge_method: "S256", redirect_uri: callbackUrl(), mode };
-  const onward = await startSignOn(query, actor, testRequest());
+  const onward = await startSignOn(query, actor, testRequest(somewhere()));
   return "post" in onward ? { state, verifier, to: onward.post.url, form: onward.post.fields } : { state, verifier, to: onward.url };
 }
 

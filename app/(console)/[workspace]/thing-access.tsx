@@ -28,20 +28,25 @@ type Props = {
   workspace: Workspace;
   thing: { type: ThingType; id: string; name: string };
   /** Of a thing of a project. */
-  projectId?: string;
+  project?: { id: string; name: string };
+  ownerId: string | null;
   owner: string | null;
 };
 
 /** Who may reach one thing: by role, and with whom it is shared directly. */
-export async function ThingAccess({ context, workspace, thing, projectId, owner }: Props) {
+export async function ThingAccess({ context, workspace, thing, project, owner, ownerId }: Props) {
   const { actor } = context;
+  const projectId = project?.id;
   const here = { workspaceId: workspace.id, projectId };
-  const sharing = refusalOf(actor, "grant:create", here, `Sharing this ${thing.type} is not in your role`);
+  const isOwners = !can(actor, "grant:create", here).allowed && can(actor, "grant:share", { ...here, ownerId }).allowed;
+  const sharing = isOwners ? null : refusalOf(actor, "grant:create", here, `Sharing this ${thing.type} is not in your role`);
   const mayReadGrants = can(actor, "grant:read", here).allowed;
   const base = `/${workspace.slug}/access`;
   const [shares, offered] = await Promise.all([
     ask(listShares, context, { type: thing.type, id: thing.id, projectId: projectId ?? null }),
-    sharing ? null : Promise.all([ask(listCustomRoles, context, {}), ask(listSubjects, context, {}), ask(listTeams, context, {})]),
+    sharing
+      ? null
+      : Promise.all([ask(listCustomRoles, context, {}), isOwners ? [] : ask(listSubjects, context, {}), isOwners ? [] : ask(listTeams, context, {})]),
   ]);
   const [roles = [], subjects = [], teams = []] = offered ?? [];
   const reach = `${base}/reach?what=${thing.type}:${REACHED[thing.type] ?? "read"}&thing=${thing.id}${projectId ? `&on=${projectId}` : ""}`;
@@ -58,8 +63,10 @@ export async function ThingAccess({ context, workspace, thing, projectId, owner 
           ) : (
             <ShareThing
               workspace={workspace.slug}
+              project={project?.name ?? null}
+              isOwners={isOwners}
               thing={thing}
-              roles={shareRoles(thing.type, roles)}
+              roles={shareRoles(thing.type, roles, isOwners)}
               serviceAccounts={subjects.filter(({ kind }) => kind === "service_account")}
               teams={teams.map(({ id, name }) => ({ id, name }))}
             />
@@ -89,8 +96,16 @@ export async function ThingAccess({ context, workspace, thing, projectId, owner 
                 share.grantedBy ?? "–",
                 <Time key="since" at={share.since} />,
                 share.until ? <Time key="until" at={share.until} /> : "no end",
-                share.canEnd ? (
-                  <EndShare key="end" workspace={workspace.slug} grantId={share.id} who={share.who} role={roleTitle(share.role)} thing={thing} />
+                share.endedAs ? (
+                  <EndShare
+                    key="end"
+                    workspace={workspace.slug}
+                    grantId={share.id}
+                    who={share.who}
+                    role={roleTitle(share.role)}
+                    thing={thing}
+                    isOwners={share.endedAs === "owner"}
+                  />
                 ) : (
                   ""
                 ),

@@ -5,6 +5,7 @@ import { decideRequest } from "@/lib/access/decide-request";
 import { endGrant } from "@/lib/access/end-grant";
 import { grantRole } from "@/lib/access/grant-role";
 import { requestAccess } from "@/lib/access/request-access";
+import { endOwnShare, shareOwn } from "@/lib/access/share-own";
 import { withdrawRequest } from "@/lib/access/withdraw-request";
 import { cancelReview, signOffReview } from "@/lib/access-reviews/close-review";
 import { decideItems } from "@/lib/access-reviews/decide-items";
@@ -18,6 +19,8 @@ import { invitePerson } from "@/lib/members/invite-person";
 import { restorePerson } from "@/lib/members/restore-person";
 
 export const grantRoleAction = action(grantRole);
+export const shareOwnAction = action(shareOwn);
+export const endOwnShareAction = action(endOwnShare);
 export const changeGrantAction = action(changeGrant);
 export const endGrantAction = action(endGrant);
 export const requestAccessAction = action(requestAccess);

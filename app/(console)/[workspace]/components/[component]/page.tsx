@@ -241,6 +241,7 @@ export default page("component:read", async ({ context, place, params, searchPar
             context={context}
             workspace={workspace}
             thing={{ type: "component", id: component.id, name: component.name }}
+            ownerId={component.ownerId}
             owner={component.owner?.name ?? null}
           />
         )}

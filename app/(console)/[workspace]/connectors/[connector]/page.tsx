@@ -145,6 +145,7 @@ export default page("connector:read", async ({ context, place, params, searchPar
             context={context}
             workspace={workspace}
             thing={{ type: "connector", id: connector.id, name: connector.name }}
+            ownerId={connector.ownerId}
             owner={connector.owner?.name ?? null}
           />
         )}

@@ -147,6 +147,7 @@ export default page("secret:read", async ({ context, place, params, searchParams
               context={context}
               workspace={workspace}
               thing={{ type: "secret", id: secret.id, name: secret.name }}
+              ownerId={secret.ownerId}
               owner={secret.owner?.name ?? null}
             />
           ))}

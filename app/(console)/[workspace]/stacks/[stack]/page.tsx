@@ -188,7 +188,13 @@ export default page("stack:read", async ({ context, place, params, searchParams 
         {tab === "runs" && <RunsOf base={base} runs={stack.runs} empty="No run that you may see used this stack." />}
         {tab === "secrets" && <SecretsOf base={base} noun="stack" secrets={secrets} />}
         {tab === "access" && (
-          <ThingAccess context={context} workspace={workspace} thing={{ type: "stack", id: stack.id, name: stack.name }} owner={stack.owner?.name ?? null} />
+          <ThingAccess
+            context={context}
+            workspace={workspace}
+            thing={{ type: "stack", id: stack.id, name: stack.name }}
+            ownerId={stack.ownerId}
+            owner={stack.owner?.name ?? null}
+          />
         )}
         {tab === "audit" && <ThingEntries noun="stack" entries={entries?.rows ?? null} auditPath={`${base}/audit`} thingId={stack.id} />}
       </div>

@@ -203,8 +203,9 @@ export async function versionPage({ context, place, searchParams, artifact, vers
               <ThingAccess
                 context={context}
                 workspace={workspace}
-                projectId={project.id}
+                project={project}
                 thing={{ type: "artifact", id: version.artifactId, name: version.artifact }}
+                ownerId={version.ownerId}
                 owner={version.by?.name ?? null}
               />
             )}

@@ -191,8 +191,9 @@ export default page("model:read", async ({ context, place, params, searchParams 
             <ThingAccess
               context={context}
               workspace={workspace}
-              projectId={project.id}
+              project={project}
               thing={{ type: "model", id: model.id, name: model.name }}
+              ownerId={model.ownerId}
               owner={model.by?.name ?? null}
             />
           )}

@@ -79,8 +79,9 @@ export default page("pipeline:read", async ({ context, place, params, searchPara
             <ThingAccess
               context={context}
               workspace={workspace}
-              projectId={project.id}
+              project={project}
               thing={{ type: "pipeline", id: pipeline.id, name: pipeline.name }}
+              ownerId={pipeline.ownerId}
               owner={pipeline.by?.name ?? null}
             />
           )}

@@ -15,7 +15,7 @@ import { shellWord } from "@/components/stack/stack-cli";
 import { EditTags } from "@/components/tag/edit-tags";
 import { CopyAsCli } from "@/components/ui/copy-as-cli";
 import { TypedDelete } from "@/components/ui/danger-zone";
-import { EvidenceChip, NotRecorded } from "@/components/ui/evidence";
+import { EvidenceChip, NotRecorded, NotYours } from "@/components/ui/evidence";
 import { FactsStrip } from "@/components/ui/facts";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
@@ -63,6 +63,7 @@ export default page("model:read", async ({ context, place, params, searchParams 
   if (failure) return <FailurePage crumbs={crumbs} failure={failure} />;
   const { version, entries } = data;
   const { model, producer } = version;
+  const noProducer = version.isProducerHidden ? <NotYours what="a run" /> : <NotRecorded />;
   const path = modelVersionPath(base, model.name, version.version);
   const wholeName = `${model.name} ${version.version}`;
   const target = {
@@ -154,12 +155,12 @@ export default page("model:read", async ({ context, place, params, searchParams 
                 </span>
               </>
             ) : (
-              <NotRecorded />
+              noProducer
             ),
           },
           {
             label: "Started by",
-            value: producer ? <WhoChip person={producer.startedBy} origin={producer.origin} onBehalfOf={producer.onBehalfOf} /> : <NotRecorded />,
+            value: producer ? <WhoChip person={producer.startedBy} origin={producer.origin} onBehalfOf={producer.onBehalfOf} /> : noProducer,
           },
           {
             label: "Code",
