@@ -112,6 +112,7 @@ const WORKSPACE_ADMIN: Rights = {
   ...list("workspace", "read update"),
   ...list("project", "read create update delete move"),
   ...list("service-account grant tag approval-policy", "read create update delete"),
+  ...list("grant", "share=own"), // held to be given: who makes Contributors passes on what they hold
   ...list("api-key", "read create update delete rotate"),
   ...list(STACKS, "read create update delete"),
   ...list("connector", "read create update delete use verify"),

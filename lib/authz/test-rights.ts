@@ -58,7 +58,7 @@ const TABLE: Row[] = [
       ...read,
       contributor: "read share=own",
       "system-admin": "read create update delete",
-      "workspace-admin": "read create update delete",
+      "workspace-admin": "read create update delete share=own",
       "stack-admin": "read",
     },
   },
