@@ -6,6 +6,7 @@ import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FoundIssue, issueRow, issueSource } from "@/lib/connectors/issue-rows";
+import { operatorActor } from "@/lib/identity/actor";
 import type { IssueRow } from "@/lib/connectors/schema";
 import { type Moto, startMoto } from "./moto";
 import { addServiceAccounts, applySetup, openReeve, rows, type Wire, wireOf, type ZenmlClient, zenmlClient } from "./zenml/client";
@@ -84,7 +85,7 @@ async function ledger(): Promise<IssueRow[]> {
   const pool = new pg.Pool({ connectionString: reeve.ownerUrl, options: "-c search_path=reeve" });
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
-    const { rows: found } = await sql<FoundIssue>`select x.* from ${issueSource(sql`i.connector_name = 'lake'`)} order by x.at`.execute(db);
+    const { rows: found } = await sql<FoundIssue>`select x.* from ${issueSource(operatorActor(""), sql`i.connector_name = 'lake'`)} order by x.at`.execute(db);
     return found.map(issueRow);
   } finally {
     await db.destroy();
