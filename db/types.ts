@@ -947,6 +947,7 @@ export interface Secret {
   tested_version: number | null;
   test_outcome: string | null;
   test_words: string | null;
+  project_id: string | null;
   expiry_told_at: Timestamp | null;
 }
 

@@ -6,11 +6,12 @@ import { saveSecret } from "@/app/(console)/[workspace]/secrets/actions";
 import { Button } from "@/components/ui/button";
 import { describedBy, Field, Select, Textarea } from "@/components/ui/field";
 import { FormDialog } from "@/components/ui/form-dialog";
+import type { SecretScope } from "@/lib/secrets/row-schema";
 import { useToast } from "@/components/ui/toast";
 
 type Props = {
   workspace: string;
-  secret: { id: string; name: string; description: string; isPrivate: boolean; updatedAt: string };
+  secret: { id: string; name: string; description: string; scope: SecretScope; updatedAt: string };
   /** Whether the reader made it: nobody takes away what others made. */
   isMine: boolean;
 };
@@ -49,12 +50,19 @@ export function ChangeSecret({ workspace, secret, isMine }: Props) {
                   {...describedBy("description", undefined, errorOf("description"))}
                 />
               </Field>
-              <Field id="isPrivate" label="Seen by" help={help} error={errorOf("isPrivate") ?? errorOf("name")}>
-                <Select id="isPrivate" name="isPrivate" defaultValue={String(secret.isPrivate)} {...describedBy("isPrivate", help, errorOf("isPrivate"))}>
-                  <option value="false">The workspace</option>
-                  {(isMine || secret.isPrivate) && <option value="true">Its owner</option>}
-                </Select>
-              </Field>
+              {secret.scope !== "project" && (
+                <Field id="isPrivate" label="Seen by" help={help} error={errorOf("isPrivate") ?? errorOf("name")}>
+                  <Select
+                    id="isPrivate"
+                    name="isPrivate"
+                    defaultValue={String(secret.scope === "private")}
+                    {...describedBy("isPrivate", help, errorOf("isPrivate"))}
+                  >
+                    <option value="false">The workspace</option>
+                    {(isMine || secret.scope === "private") && <option value="true">Its owner</option>}
+                  </Select>
+                </Field>
+              )}
             </>
           )}
         </FormDialog>

@@ -1,21 +1,14 @@
 import type { ListDefinition } from "@/components/table/list-params";
 import { STORE_OPTIONS } from "@/lib/secret-stores/schema";
-import { KIND_TITLES, PURPOSES } from "@/lib/secrets/row-schema";
+import { KIND_TITLES, PURPOSES, SCOPES } from "@/lib/secrets/row-schema";
 
 /** The secrets of a workspace. */
 export const SECRET_LIST: ListDefinition = {
   fields: [
     { key: "name", label: "Name", kind: "text" },
     { key: "kind", label: "Kind", kind: "enum", options: Object.entries(KIND_TITLES).map(([value, label]) => ({ value, label })) },
-    {
-      key: "visibility",
-      label: "Seen by",
-      kind: "enum",
-      options: [
-        { value: "shared", label: "The workspace" },
-        { value: "private", label: "Its owner" },
-      ],
-    },
+    { key: "scope", label: "Scope", kind: "enum", options: SCOPES },
+    { key: "project", label: "Project", kind: "text", canBeMissing: true },
     { key: "keys", label: "Keys", kind: "number" },
     { key: "version", label: "Version", kind: "number" },
     { key: "bound", label: "Bindings", kind: "number" },
@@ -35,9 +28,9 @@ export const SECRET_LIST: ListDefinition = {
     { key: "expires", label: "Expires", kind: "time", canBeMissing: true, isAhead: true },
     { key: "created", label: "Created", kind: "time" },
   ],
-  sortable: ["name", "kind", "visibility", "keys", "version", "bound", "store", "owner", "used", "rotated", "expires", "created"],
+  sortable: ["name", "kind", "scope", "keys", "version", "bound", "store", "owner", "used", "rotated", "expires", "created"],
   defaultSort: { field: "name", direction: "asc" },
-  columns: ["name", "kind", "visibility", "keys", "version", "bound", "store", "owner", "used", "rotated", "expires", "created"],
+  columns: ["name", "kind", "scope", "keys", "version", "bound", "store", "owner", "used", "rotated", "expires", "created"],
   hiddenAtFirst: ["created"],
 };
 

@@ -3,9 +3,11 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { makeSecret } from "@/app/(console)/[workspace]/secrets/actions";
+import { useShell } from "@/components/shell/shell-context";
 import { ButtonLink } from "@/components/ui/button";
 import { describedBy, Field, Select, Textarea, TextField } from "@/components/ui/field";
 import { ActionForm } from "@/components/ui/form-dialog";
+import { SelectField } from "@/components/ui/select-field";
 import { useToast } from "@/components/ui/toast";
 import type { KindForm } from "@/lib/secrets/kind-schema";
 import { endOfDay, ExpiryField } from "./expiry-field";
@@ -18,6 +20,11 @@ type Props = { workspace: string; kinds: KindForm[]; isPrivateAtFirst: boolean }
 
 const SIGHTS = [
   { value: "true", label: "Private", help: "Nobody but you knows that it exists, administrators neither." },
+  {
+    value: "project",
+    label: "Of a project",
+    help: "Who sees the project sees its name, its keys and its uses. Runs of that project alone can get its values.",
+  },
   { value: "false", label: "Shared", help: "Everybody in the workspace sees its name, its keys and its uses, never a value." },
 ] as const;
 
@@ -31,6 +38,8 @@ export function NewSecret({ workspace, kinds, isPrivateAtFirst }: Props) {
   const [typed, setTyped] = useState<KindValues>({});
   const [rows, setRows] = useState([emptyRow(1)]);
   const [day, setDay] = useState("");
+  const projects = useShell().workspace?.projects ?? [];
+  const [project, setProject] = useState(projects[0] ?? "");
   const path = `/${workspace}/secrets`;
   const form = kinds.find((one) => one.kind === kindName);
   const pairs = form ? typedPairs(form, typed) : pairsOf(rows);
@@ -43,7 +52,14 @@ export function NewSecret({ workspace, kinds, isPrivateAtFirst }: Props) {
     <div className="max-w-[640px]">
       <ActionForm
         action={makeSecret}
-        hidden={{ workspace, kind: kindName, values, expiresAt: endOfDay(day) }}
+        hidden={{
+          workspace,
+          kind: kindName,
+          values,
+          expiresAt: endOfDay(day),
+          isPrivate: String(sight === "true"),
+          ...(sight === "project" ? { project } : {}),
+        }}
         submit="Create secret"
         missing={missing}
         onDone={(id) => {
@@ -108,7 +124,7 @@ export function NewSecret({ workspace, kinds, isPrivateAtFirst }: Props) {
                 <label key={value} className="flex min-h-7 items-start gap-2.5">
                   <input
                     type="radio"
-                    name="isPrivate"
+                    name="ui-scope"
                     value={value}
                     className="mt-0.5 size-4 accent-ink"
                     checked={sight === value}
@@ -119,6 +135,17 @@ export function NewSecret({ workspace, kinds, isPrivateAtFirst }: Props) {
                   </span>
                 </label>
               ))}
+              {sight === "project" && (
+                <SelectField
+                  id="project"
+                  name="ui-project"
+                  label="Project"
+                  value={project}
+                  onChange={(event) => setProject(event.target.value)}
+                  choices={projects.map((one) => ({ value: one, label: one }))}
+                  error={errorOf("project")}
+                />
+              )}
             </fieldset>
             {form ? (
               <KindFields key={kindName} form={form} values={typed} onChange={setTyped} errorOf={errorOf} />

@@ -41,7 +41,7 @@ export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
       ),
     },
     { id: "kind", label: "Kind", width: 112, sortKey: "kind", cell: (row) => KIND_TITLES[row.kind] ?? row.kind },
-    { id: "visibility", label: "Seen by", width: 128, sortKey: "visibility", cell: (row) => <Visibility isPrivate={row.isPrivate} /> },
+    { id: "scope", label: "Scope", width: 136, sortKey: "scope", cell: (row) => <Visibility scope={row.scope} project={row.project} /> },
     { id: "keys", label: "Keys", width: 64, align: "right", sortKey: "keys", startsDescending: true, cell: (row) => countWords(row.keys) },
     { id: "version", label: "Version", width: 76, sortKey: "version", startsDescending: true, cell: (row) => `v${row.version}` },
     {
@@ -84,7 +84,7 @@ export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
       rowHref={(row) => `${table.path}/${row.id}`}
       phoneRow={(row) => (
         <>
-          <Icon name={row.isPrivate ? "lock" : "key-round"} size={18} className="text-ink-3" />
+          <Icon name={row.scope === "private" ? "lock" : "key-round"} size={18} className="text-ink-3" />
           <span className="min-w-0 flex-1">
             <b className="block truncate text-form">
               {row.name}
@@ -93,7 +93,8 @@ export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
             <span className="block truncate text-meta leading-5 text-ink-3">
               {row.kind !== "generic" && `${KIND_TITLES[row.kind] ?? row.kind}, `}
               {keyWords(row.keys)}, v{row.version}
-              {row.isPrivate && ", private"}
+              {row.scope === "private" && ", private"}
+              {row.project && `, ${row.project}`}
               {row.owner && `, ${row.owner.name}`}
             </span>
           </span>

@@ -1,12 +1,13 @@
 import { Icon } from "@/components/ui/icon";
+import { SCOPES, type SecretScope } from "@/lib/secrets/row-schema";
 
-/** Who knows of a secret. */
-export const Visibility = ({ isPrivate }: { isPrivate: boolean }) =>
-  isPrivate ? (
+/** Where a secret holds, and with it who knows of it. */
+export const Visibility = ({ scope, project = null }: { scope: SecretScope; project?: string | null }) =>
+  scope === "private" ? (
     <span className="inline-flex items-center gap-1.5">
       <Icon name="lock" size={13} className="text-ink-3" />
       Its owner
     </span>
   ) : (
-    "The workspace"
+    (project ?? SCOPES.find((one) => one.value === scope)?.label)
   );

@@ -41,6 +41,7 @@ import * as wrapMasterKeys from "./202611282041_wrap_master_keys";
 import * as addSecretKinds from "./202611282100_add_secret_kinds";
 import * as addRevealRequests from "./202611282101_add_reveal_requests";
 import * as bindSecretsInCode from "./202611282102_bind_secrets_in_code";
+import * as scopeSecrets from "./202611282103_scope_secrets";
 import * as followIssuedCredentials from "./202611282110_follow_issued_credentials";
 import * as tellOfEndingSecrets from "./202611282111_tell_of_ending_secrets";
 
@@ -88,6 +89,7 @@ export const migrations: Record<string, Migration> = {
   "202611282100_add_secret_kinds": addSecretKinds,
   "202611282101_add_reveal_requests": addRevealRequests,
   "202611282102_bind_secrets_in_code": bindSecretsInCode,
+  "202611282103_scope_secrets": scopeSecrets,
   "202611282110_follow_issued_credentials": followIssuedCredentials,
   "202611282111_tell_of_ending_secrets": tellOfEndingSecrets,
 };

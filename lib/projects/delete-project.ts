@@ -36,6 +36,14 @@ export const deleteProject = defineCommand({
       throw new AppError("in_use", "The project default can't be deleted: fresh clients start in it.", { fix: "Empty it instead." });
     const contents = await readContents(tx, project.id);
     const held = words(contents);
+    const secret = await tx
+      .selectFrom("secret")
+      .select("name")
+      .where("project_id", "=", project.id)
+      .where("deleted_at", "is", null)
+      .limit(1)
+      .executeTakeFirst();
+    if (secret) throw new AppError("in_use", `The project ${project.name} holds secrets, such as ${secret.name}.`, { fix: "Delete those first." });
     if (held) throw new AppError("in_use", `The project ${project.name} holds ${held}.`, { fix: "Delete those first." });
     const grants = await tx.deleteFrom("role_grant").where("project_ref", "=", project.id).returning(["role", "principal_id"]).execute();
     for (const table of ["team_grant", "group_rule"] as const) await tx.deleteFrom(table).where("project_ref", "=", project.id).execute();

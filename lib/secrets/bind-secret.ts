@@ -28,6 +28,10 @@ export const bindSecret = defineCommand({
   scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id),
   run: async ({ tx, actor, input, target: { secret }, request, now }) => {
     const target = await targetOf(tx, actor, secret.workspace_id, input.kind, input.targetId);
+    if (secret.project_id && target.projectId && target.projectId !== secret.project_id)
+      throw new AppError("invalid_input", `${secret.name} belongs to another project than ${target.name}.`, {
+        fields: { targetId: "Choose one of its project." },
+      });
     const entry = await openBinding(
       tx,
       { secret, target: { ...target, step: input.step }, path: "attached" },

@@ -45,8 +45,8 @@ export async function bindNamed(tx: Tx, actor: Actor, posted: Posted, named: Nam
   const entries: AuditDraft[] = [];
   const bind = async (texts: readonly string[], target: BindingTarget) => {
     for (const text of new Set(texts)) {
-      const secret = await findSecretForUse(tx, actor, workspaceId, text);
-      if (!secret || !can(actor, "secret:bind", thingTarget(secret)).allowed) continue;
+      const secret = await findSecretForUse(tx, actor, workspaceId, text, projectId);
+      if (!secret || (secret.project_id !== null && secret.project_id !== projectId) || !can(actor, "secret:bind", thingTarget(secret)).allowed) continue;
       await tx
         .insertInto("snapshot_secret")
         .values({ snapshot_id: posted.snapshotId, workspace_id: workspaceId, secret_id: secret.id, step: target.step ?? null })

@@ -29,7 +29,7 @@ const PERMISSION = "secret:read-value";
 const REACHING = (Object.keys(ROLES) as RoleId[]).filter((role) => rightsOf(role)[PERMISSION]);
 
 /** Everybody who could at an instant of the question, with all their spans that reach into it. */
-export async function couldPeople(tx: Tx, secret: { id: string; workspace_id: string }, question: Span): Promise<CouldPerson[]> {
+export async function couldPeople(tx: Tx, secret: { id: string; workspace_id: string; project_id: string | null }, question: Span): Promise<CouldPerson[]> {
   const [from, to] = [question.from, question.to].map((at) => new Date(at).toISOString());
   const states = await sql<StateRow>`select owner_id, private_to, valid_from, valid_to from secret_state where secret_id = ${secret.id}`.execute(tx);
   const { rows } = await sql<GrantRow>`
@@ -38,7 +38,7 @@ export async function couldPeople(tx: Tx, secret: { id: string; workspace_id: st
     from role_grant g join workspace w on w.id = ${secret.workspace_id} and w.organization_id = g.organization_id
       join principal u on u.id = g.principal_id and u.kind <> 'canary'
       left join custom_role_revision c on c.organization_id = g.organization_id and c.role = g.role
-    where (g.scope_kind = 'organization' or ((g.scope_kind = 'workspace' or g.thing_id is not null) and g.workspace_ref = w.id))
+    where (g.scope_kind = 'organization' or ((g.scope_kind = 'workspace' or g.thing_id is not null or (g.scope_kind = 'project' and g.project_ref = ${secret.project_id})) and g.workspace_ref = w.id))
       and (g.thing_id is null or g.thing_id = ${secret.id}) and (g.role = any(${REACHING}::text[]) or c.rights ? ${PERMISSION})
       and g.valid_from <= ${to}::timestamptz and (g.valid_to is null or g.valid_to > ${from}::timestamptz)`.execute(tx);
   const people = new Map<string, GrantRow[]>();

@@ -1,6 +1,6 @@
 import "server-only";
 import { type RawBuilder, sql } from "kysely";
-import { NAMED_BY_SNAPSHOT } from "./bindings";
+import { IN_PROJECT, NAMED_BY_SNAPSHOT } from "./bindings";
 
 // Which runs could use a secret, from interval tables alone: while the run's token lived (it dies an hour after the run's end), the binding
 // held, the stack had the component, and the secret was there and not somebody else's private one.
@@ -35,6 +35,7 @@ export function couldRuns(which: RawBuilder<unknown>, from: string, to: string):
     const ends = sql.join([END, sql`b.valid_to`, sql`t.valid_to`, ...(way.to ? [way.to] : [])]);
     return sql`
       select r.id, b.secret_id, b.id as binding_id from secret_binding b join secret_state t on t.secret_id = b.secret_id ${way.join}
+        join secret q on q.id = b.secret_id and ${IN_PROJECT}
       where ${way.where} and ${which} and r.created_at <= ${to}::timestamptz
         and greatest(${starts}) < coalesce(least(${ends}), 'infinity') and greatest(${starts}) <= ${to}::timestamptz
         and (t.private_to is null or t.private_to = r.created_by)`;

@@ -3,7 +3,9 @@ import { z } from "zod";
 import { sameAgain } from "@/lib/kernel/ask-outside";
 import { defineCommand } from "@/lib/kernel/command";
 import { booleanField, jsonField, momentField } from "@/lib/kernel/form-fields";
+import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
+import { findProject } from "@/lib/projects/find-project";
 import { requireFreeName } from "./find-secret";
 import { requireKind } from "./kinds";
 import { bindToReferrers } from "./references";
@@ -19,15 +21,22 @@ export const createSecret = defineCommand({
     kind: z.enum(SECRET_KINDS).default("generic"),
     description: z.string().trim().max(1_000).default(""),
     isPrivate: booleanField,
+    /** The name of the project that it is for; left out for the whole workspace. */
+    project: z.string().nullish(),
     values: jsonField(secretValues),
     expiresAt: momentField,
   }),
-  scope: ({ actor, workspace }) => ({ workspaceId: workspace.id, ownerId: actor.id }),
-  run: async ({ tx, actor, input: { values, isPrivate, ...input }, workspace, request, now }) => {
+  scope: async ({ tx, actor, input, workspace }) => {
+    const project = input.project ? await findProject(tx, workspace.id, input.project) : null;
+    return { workspaceId: workspace.id, projectId: project?.id ?? null, ownerId: actor.id };
+  },
+  run: async ({ tx, actor, input: { values, isPrivate, ...input }, target: { projectId }, workspace, request, now }) => {
     requireKind(input.kind, values);
+    if (isPrivate && projectId)
+      throw new AppError("invalid_input", "A private secret belongs to no project.", { fields: { project: "Choose one of the two." } });
     const id = sameAgain(tx, `secret ${input.name}`, newId);
     const privateTo = isPrivate ? actor.id : null;
-    await requireFreeName(tx, { workspaceId: workspace.id, name: input.name, privateTo });
+    await requireFreeName(tx, { workspaceId: workspace.id, projectId, name: input.name, privateTo });
     await tx
       .insertInto("secret")
       .values({
@@ -37,6 +46,7 @@ export const createSecret = defineCommand({
         kind: input.kind,
         description: input.description,
         private_to: privateTo,
+        project_id: projectId,
         key_names: Object.keys(values),
         expires_at: input.expiresAt ?? null,
         created_by: actor.id,
@@ -47,17 +57,18 @@ export const createSecret = defineCommand({
       .execute();
     const place = { workspaceId: workspace.id, secretId: id, version: 1 };
     await writeVersion(tx, place, { organizationId: actor.organizationId, values, createdBy: actor.id, requestId: request.requestId });
-    const made = { id, workspace_id: workspace.id, name: input.name, created_by: actor.id };
+    const made = { id, workspace_id: workspace.id, project_id: projectId, name: input.name, created_by: actor.id };
     const bound = await bindToReferrers(tx, actor, made, { actorId: actor.id, requestId: request.requestId, now });
     return {
       result: id,
       audit: [
         {
-          target: { type: "secret", id, name: input.name },
+          target: { type: "secret", id, name: input.name, projectId },
           after: {
             name: input.name,
             kind: input.kind,
             private: isPrivate,
+            ...(input.project ? { project: input.project } : {}),
             keys: Object.keys(values),
             version: 1,
             ...(input.description ? { description: input.description } : {}),

@@ -1,6 +1,8 @@
 import "server-only";
 import { z } from "zod";
 import { defineCommand } from "@/lib/kernel/command";
+import { AppError } from "@/lib/kernel/errors";
+import type { Tx } from "@/lib/kernel/transaction";
 import { requireTypedName } from "@/lib/kernel/typed-name";
 import { bringBackCopies, settleLater } from "@/lib/secret-stores/copies";
 import { closeBindings, reopenBindings } from "./bindings";
@@ -25,6 +27,13 @@ export const deleteSecret = defineCommand({
   },
 });
 
+/** A project's secret comes back where it was, never wider. Error: conflict. */
+async function requireProject(tx: Tx, projectId: string | null): Promise<void> {
+  if (projectId === null) return;
+  const project = await tx.selectFrom("project").select("id").where("id", "=", projectId).executeTakeFirst();
+  if (!project) throw new AppError("conflict", "The project that it belonged to is gone.", { reason: "project_gone" });
+}
+
 /** Brings a deleted secret back. Errors: not_found, conflict when its name was taken meanwhile. */
 export const undeleteSecret = defineCommand({
   name: "secret.undeleted",
@@ -32,7 +41,8 @@ export const undeleteSecret = defineCommand({
   input: z.strictObject({ id: z.uuid() }),
   scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id, { isDeleted: true }),
   run: async ({ tx, actor, target: { secret }, request, now }) => {
-    await requireFreeName(tx, { workspaceId: secret.workspace_id, name: secret.name, privateTo: secret.private_to });
+    await requireProject(tx, secret.project_id);
+    await requireFreeName(tx, { workspaceId: secret.workspace_id, projectId: secret.project_id, name: secret.name, privateTo: secret.private_to });
     await bringBackCopies(tx, secret);
     await tx.updateTable("secret").set({ deleted_at: null, deleted_by: null, updated_at: now }).where("id", "=", secret.id).execute();
     const change = { actorId: actor.id, requestId: request.requestId, now };

@@ -1,6 +1,7 @@
 import "server-only";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Subject } from "@/lib/authz/can";
+import type { Permission } from "@/lib/authz/permissions";
 import { visibleTo } from "@/lib/authz/visible";
 import { AppError } from "@/lib/kernel/errors";
 import { isUuid } from "@/lib/kernel/id";
@@ -16,6 +17,8 @@ export type SecretRow = {
   kind: string;
   description: string;
   private_to: string | null;
+  /** Null for one of the whole workspace, and for a private one. */
+  project_id: string | null;
   version: number;
   key_names: string[];
   expires_at: string | null;
@@ -38,6 +41,7 @@ export const SECRET_COLUMNS = [
   "kind",
   "description",
   "private_to",
+  "project_id",
   "version",
   "key_names",
   "expires_at",
@@ -61,7 +65,7 @@ export const visibleSecrets = (subject: Subject, alias = "s"): RawBuilder<SqlBoo
 export const knownSecrets = (subject: Subject, alias = "s"): RawBuilder<SqlBool> => {
   const privateTo = sql.ref(`${alias}.private_to`);
   const bound = subject.workload ? boundToRun(subject.workload.runId, `${alias}.id`) : sql<SqlBool>`true`;
-  return sql<SqlBool>`(${visibleTo(subject, "secret:read", { workspaceId: `${alias}.workspace_id`, ownerId: `${alias}.created_by`, thingId: `${alias}.id` })} and ${bound}
+  return sql<SqlBool>`(${secretsAllowing(subject, "secret:read", alias)} and ${bound}
     and (${privateTo} is null or ${privateTo} = ${subject.id}) and ${sql.ref(`${alias}.kind`)} <> 'connector')`;
 };
 
@@ -70,19 +74,23 @@ export const storeOf = (alias: string): RawBuilder<string> =>
   sql<string>`coalesce((select t.type from secret_version v join secret_store t on t.id = v.store_id
     where v.secret_id = ${sql.ref(`${alias}.id`)} and v.version = ${sql.ref(`${alias}.version`)}), 'built-in')`;
 
+/** The rows on which the permission is allowed: of a project's secrets by what is granted there, of the others by what is granted on the workspace. */
+export function secretsAllowing(subject: Subject, permission: `secret:${string}` & Permission, alias = "s"): RawBuilder<SqlBool> {
+  const columns = { workspaceId: `${alias}.workspace_id`, ownerId: `${alias}.created_by`, thingId: `${alias}.id` };
+  const projectId = `${alias}.project_id`;
+  return sql<SqlBool>`(case when ${sql.ref(projectId)} is null then ${visibleTo(subject, permission, columns)}
+    else ${visibleTo(subject, permission, { ...columns, projectId })} end)`;
+}
+
 /** Where a secret stands, for a decision. */
-export const thingTarget = (secret: Pick<SecretRow, "id" | "workspace_id" | "name" | "created_by">) => ({
+export const thingTarget = (secret: Pick<SecretRow, "id" | "workspace_id" | "name" | "created_by" | "project_id">) => ({
   workspaceId: secret.workspace_id,
+  projectId: secret.project_id,
   ownerId: secret.created_by,
   thing: { type: "secret", id: secret.id, name: secret.name },
 });
 
-const targetOf = (secret: SecretRow) => ({
-  workspaceId: secret.workspace_id,
-  ownerId: secret.created_by,
-  thing: { type: "secret", id: secret.id, name: secret.name },
-  secret,
-});
+const targetOf = (secret: SecretRow) => ({ ...thingTarget(secret), secret });
 
 type Sought = { isDeleted?: boolean; lock?: boolean };
 
@@ -102,8 +110,14 @@ export async function findSecret(tx: Tx, subject: Pick<Subject, "id">, id: strin
 
 export const lockSecret = (tx: Tx, subject: Pick<Subject, "id">, id: string, sought: Sought = {}) => findSecret(tx, subject, id, { ...sought, lock: true });
 
-/** The secret that somebody means by a name or an id: their private one before the shared one. */
-export const findSecretForUse = (tx: Tx, subject: Pick<Subject, "id">, workspaceId: string, named: string): Promise<SecretRow | undefined> =>
+/** The secret that somebody means by an id, or by a name: their private one before the project's, and that before the workspace's. */
+export const findSecretForUse = (
+  tx: Tx,
+  subject: Pick<Subject, "id">,
+  workspaceId: string,
+  named: string,
+  projectId: string | null = null,
+): Promise<SecretRow | undefined> =>
   tx
     .selectFrom("secret")
     .select(SECRET_COLUMNS)
@@ -112,14 +126,16 @@ export const findSecretForUse = (tx: Tx, subject: Pick<Subject, "id">, workspace
     .where("kind", "<>", "connector")
     .where("deleted_at", "is", null)
     .where((eb) => eb.or([eb("private_to", "is", null), eb("private_to", "=", subject.id)]))
+    .$if(!isUuid(named), (query) => query.where((eb) => eb.or([eb("project_id", "is", null), eb("project_id", "=", projectId)])))
     .orderBy(sql`private_to is null`)
+    .orderBy(sql`project_id is null`)
     .limit(1)
     .executeTakeFirst();
 
-/** Error: conflict, in the recorded words. A name is used once in public, and once by each person in private. */
+/** Error: conflict, in the recorded words. A name is used once in the workspace, once in each project, and once by each person in private. */
 export async function requireFreeName(
   tx: Tx,
-  { workspaceId, name, privateTo }: { workspaceId: string; name: string; privateTo: string | null },
+  { workspaceId, projectId, name, privateTo }: { workspaceId: string; projectId: string | null; name: string; privateTo: string | null },
 ): Promise<void> {
   const taken = await tx
     .selectFrom("secret")
@@ -128,9 +144,17 @@ export async function requireFreeName(
     .where("name", "=", name)
     .where("deleted_at", "is", null)
     .where("private_to", privateTo === null ? "is" : "=", privateTo)
+    .where("project_id", projectId === null ? "is" : "=", projectId)
     .executeTakeFirst();
   if (taken)
     throw new AppError("conflict", `Found an existing ${privateTo === null ? "public" : "private"} secret with the same '${name}' name`, {
-      fields: { name: privateTo === null ? "Another secret of this workspace has this name." : "You have a private secret of this name." },
+      fields: {
+        name:
+          privateTo === null
+            ? projectId === null
+              ? "Another secret of this workspace has this name."
+              : "Another secret of this project has this name."
+            : "You have a private secret of this name.",
+      },
     });
 }

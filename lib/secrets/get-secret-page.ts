@@ -21,9 +21,9 @@ export const getSecretPage = defineQuery({
     const { rows: versions } = await sql<Version>`
       select v.version, v.key_names as keys, coalesce(nullif(u.full_name, ''), u.name) as by, u.kind as by_kind, v.created_at as at, v.destroyed_at
       from secret_version v left join principal u on u.id = v.created_by where v.secret_id = ${secret.id} order by v.version desc limit 200`.execute(tx);
-    const { rows: facts } = await sql<{ uses: number; owner: string | null; owner_kind: string | null; store: string }>`
+    const { rows: facts } = await sql<{ uses: number; project: string | null; owner: string | null; owner_kind: string | null; store: string }>`
       select (select ${storeOf("s")} from secret s where s.id = ${secret.id}) as store,
-        (select count(*)::int from secret_use where secret_id = ${secret.id}) as uses,
+        (select count(*)::int from secret_use where secret_id = ${secret.id}) as uses, (select name from project where id = ${secret.project_id}) as project,
         (select coalesce(nullif(full_name, ''), name) from principal where id = ${secret.created_by}) as owner,
         (select kind from principal where id = ${secret.created_by}) as owner_kind`.execute(tx);
     const [fact] = facts;
@@ -32,7 +32,9 @@ export const getSecretPage = defineQuery({
       name: secret.name,
       kind: secret.kind,
       description: secret.description,
-      isPrivate: secret.private_to !== null,
+      scope: secret.private_to ? "private" : secret.project_id ? "project" : "workspace",
+      project: fact?.project ?? null,
+      projectId: secret.project_id,
       version: secret.version,
       keys: secret.key_names,
       store: fact?.store ?? "built-in",

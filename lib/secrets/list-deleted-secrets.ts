@@ -1,16 +1,18 @@
 import "server-only";
 import { type SqlBool, sql } from "kysely";
 import { z } from "zod";
-import { visibleTo } from "@/lib/authz/visible";
 import { defineQuery } from "@/lib/kernel/query";
-import type { DeletedSecretsPage } from "./row-schema";
+import { secretsAllowing } from "./find-secret";
+import type { DeletedSecretsPage, SecretScope } from "./row-schema";
 
 const PER_PAGE = 50;
 
 type Found = {
   id: string;
   name: string;
-  is_private: boolean;
+  scope: SecretScope;
+  project_id: string | null;
+  project: string | null;
   versions: number;
   open: number;
   owner_id: string | null;
@@ -26,13 +28,13 @@ export const listDeletedSecrets = defineQuery({
   /** `before`: only those deleted before this moment. */
   input: z.strictObject({ before: z.iso.datetime({ offset: true }).nullish() }),
   run: async ({ tx, actor, input, workspace }): Promise<DeletedSecretsPage> => {
-    const isVisible = sql<SqlBool>`${visibleTo(actor, "secret:read", { workspaceId: "s.workspace_id", ownerId: "s.created_by", thingId: "s.id" })}
+    const isVisible = sql<SqlBool>`${secretsAllowing(actor, "secret:read")}
       and (s.private_to is null or s.private_to = ${actor.id})`;
     const { rows } = await sql<Found>`
-      select s.id, s.name, s.private_to is not null as is_private, s.created_by as owner_id, s.deleted_at as at,
+      select s.id, s.name, case when s.private_to is not null then 'private' when s.project_id is not null then 'project' else 'workspace' end as scope, s.project_id, j.name as project, s.created_by as owner_id, s.deleted_at as at,
         coalesce(nullif(u.full_name, ''), u.name) as by, u.kind as by_kind, s.version as versions,
         (select count(*)::int from secret_version v where v.secret_id = s.id and v.destroyed_at is null) as open
-      from secret s left join principal u on u.id = s.deleted_by
+      from secret s left join principal u on u.id = s.deleted_by left join project j on j.id = s.project_id
       where s.workspace_id = ${workspace?.id ?? null} and s.deleted_at is not null and s.deleted_at < ${input.before ?? "infinity"}::timestamptz and ${isVisible}
       order by s.deleted_at desc limit ${PER_PAGE + 1}`.execute(tx);
     const shown = rows.slice(0, PER_PAGE);
@@ -41,7 +43,9 @@ export const listDeletedSecrets = defineQuery({
       rows: shown.map((row) => ({
         id: row.id,
         name: row.name,
-        isPrivate: row.is_private,
+        scope: row.scope,
+        projectId: row.project_id,
+        project: row.project,
         versions: row.versions,
         open: row.open,
         ownerId: row.owner_id,

@@ -1,11 +1,10 @@
 import "server-only";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { z } from "zod";
-import { visibleTo } from "@/lib/authz/visible";
 import type { Actor } from "@/lib/identity/actor";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
-import { findSecret } from "./find-secret";
+import { findSecret, secretsAllowing } from "./find-secret";
 import { APPROVAL_MINUTES, type RevealRow, type RevealState } from "./reveal-schema";
 
 // Requests to reveal: what waits for this person, what they asked for, what became of the rest. A person hears of them who may reveal the secret.
@@ -17,9 +16,7 @@ const STATE = sql<string>`case when r.state in ('open', 'approved') and ${ENDS} 
 
 /** Who may reveal it may decide; nobody their own, and no account of a program. */
 const decidable = (actor: Actor): RawBuilder<SqlBool> =>
-  actor.kind === "user"
-    ? sql<SqlBool>`(r.principal_id <> ${actor.id} and ${visibleTo(actor, "secret:read-value", { workspaceId: "s.workspace_id", ownerId: "s.created_by", thingId: "s.id" })})`
-    : sql<SqlBool>`false`;
+  actor.kind === "user" ? sql<SqlBool>`(r.principal_id <> ${actor.id} and ${secretsAllowing(actor, "secret:read-value")})` : sql<SqlBool>`false`;
 
 type Found = Omit<RevealRow, "isMine" | "mayDecide"> & { mine: boolean; may_decide: boolean };
 

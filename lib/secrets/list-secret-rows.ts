@@ -4,14 +4,15 @@ import type { Fields } from "@/lib/kernel/list";
 import { type KeysetPage, keysetInput, keysetPage } from "@/lib/kernel/keyset-page";
 import { defineQuery } from "@/lib/kernel/query";
 import { storeOf, visibleSecrets } from "./find-secret";
-import type { SecretTableRow } from "./row-schema";
+import type { SecretScope, SecretTableRow } from "./row-schema";
 
 // The secrets of a workspace as its page lists them: names and facts. No version is read, so that there is no value to show (SEC-6).
 
 const FIELDS: Fields = {
   name: { kind: "text", sql: sql.ref("x.name"), required: true },
   kind: { kind: "enum", sql: sql.ref("x.kind"), required: true },
-  visibility: { kind: "enum", sql: sql.ref("x.visibility"), required: true },
+  scope: { kind: "enum", sql: sql.ref("x.scope"), required: true },
+  project: { kind: "text", sql: sql.ref("x.project") },
   keys: { kind: "number", sql: sql.ref("x.keys"), required: true },
   version: { kind: "number", sql: sql.ref("x.version"), required: true },
   bound: { kind: "number", sql: sql.ref("x.bound"), required: true },
@@ -28,7 +29,8 @@ type Found = {
   id: string;
   name: string;
   kind: string;
-  visibility: "private" | "shared";
+  scope: SecretScope;
+  project: string | null;
   keys: number;
   version: number;
   bound: number;
@@ -49,12 +51,12 @@ export const listSecretRows = defineQuery({
   input: keysetInput,
   run: async ({ tx, actor, input, workspace }): Promise<KeysetPage<SecretTableRow>> => {
     const source = sql`(
-      select s.id, s.workspace_id, s.created_by, s.private_to, s.deleted_at, s.name, s.kind, s.version, s.last_used_at, s.rotated_at, s.expires_at, s.created_at,
-        case when s.private_to is null then 'shared' else 'private' end as visibility, cardinality(s.key_names) as keys,
+      select s.id, s.workspace_id, s.created_by, s.private_to, s.project_id, s.deleted_at, s.name, s.kind, s.version, s.last_used_at, s.rotated_at, s.expires_at, s.created_at,
+        case when s.private_to is not null then 'private' when s.project_id is not null then 'project' else 'workspace' end as scope, j.name as project, cardinality(s.key_names) as keys,
         (select count(*)::int from secret_binding b where b.secret_id = s.id and b.valid_to is null) as bound,
         case when exists (select 1 from secret_leak l where l.secret_id = s.id and l.closed_at is null) then 'yes' else 'no' end as leaked,
         ${storeOf("s")} as store, coalesce(nullif(u.full_name, ''), u.name) as owner, u.kind as owner_kind
-      from secret s left join principal u on u.id = s.created_by where s.workspace_id = ${workspace?.id ?? null}
+      from secret s left join principal u on u.id = s.created_by left join project j on j.id = s.project_id where s.workspace_id = ${workspace?.id ?? null}
     ) x`;
     const page = await keysetPage<Found>(tx, {
       source,
@@ -70,7 +72,8 @@ export const listSecretRows = defineQuery({
         id: row.id,
         name: row.name,
         kind: row.kind,
-        isPrivate: row.visibility === "private",
+        scope: row.scope,
+        project: row.project,
         keys: row.keys,
         version: row.version,
         bound: row.bound,

@@ -1,5 +1,6 @@
 import "server-only";
-import { sql } from "kysely";
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import type { Actor } from "@/lib/identity/actor";
 import { z } from "zod";
 import type { Fields } from "@/lib/kernel/list";
 import { listInput } from "@/lib/kernel/list-input";
@@ -23,13 +24,30 @@ export const SECRET_FIELDS: Fields = {
   user: referenceField(sql.ref("s.created_by"), "principal"),
 };
 
+/**
+ * Clients take a name for one secret, their private one before all others. So a run is shown its project's secret and not the workspace's of the same name; a person,
+ * whose client says no project, is shown a project's where nothing else that they may see has its name.
+ */
+function meantByName(actor: Actor): RawBuilder<SqlBool> {
+  const same = sql`o.workspace_id = s.workspace_id and o.name = s.name and o.id <> s.id and o.private_to is null and ${visibleSecrets(actor, "o")}`;
+  if (actor.workload)
+    return sql<SqlBool>`(s.project_id is not null or s.private_to is not null or not exists (select 1 from secret o where ${same} and o.project_id is not null))`;
+  return sql<SqlBool>`(s.project_id is null or not exists (select 1 from secret o where ${same}))`;
+}
+
 /** A page of secrets, without values. */
 export const listSecrets = defineQuery({
   name: "secret.list",
   permission: "secret:read",
   input: listInput,
   run: async ({ tx, actor, input }): Promise<{ total: number; items: SecretView[] }> => {
-    const { total, ids } = await pageOfIds(tx, { from: sql`secret s`, id: "s.id", fields: SECRET_FIELDS, ...input, visible: visibleSecrets(actor) });
+    const { total, ids } = await pageOfIds(tx, {
+      from: sql`secret s`,
+      id: "s.id",
+      fields: SECRET_FIELDS,
+      ...input,
+      visible: sql<SqlBool>`(${visibleSecrets(actor)} and ${meantByName(actor)})`,
+    });
     return { total, items: await withOwners(tx, inOrder(ids, await readSecrets(tx, ids))) };
   },
 });

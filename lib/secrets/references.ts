@@ -38,7 +38,7 @@ export async function bindReferences(tx: Tx, actor: Actor, component: Component,
   if (references.size === 0) return entries;
   const secrets = await tx
     .selectFrom("secret")
-    .select(["id", "workspace_id", "name", "created_by"])
+    .select(["id", "workspace_id", "project_id", "name", "created_by"])
     .where("workspace_id", "=", component.workspace_id)
     .where("name", "in", [...references.keys()])
     .where("kind", "<>", "connector") // a connector's main keys are reached through it alone
@@ -58,7 +58,7 @@ export async function bindReferences(tx: Tx, actor: Actor, component: Component,
 export async function bindToReferrers(
   tx: Tx,
   actor: Actor,
-  secret: { id: string; workspace_id: string; name: string; created_by: string | null },
+  secret: { id: string; workspace_id: string; project_id: string | null; name: string; created_by: string | null },
   change: Change,
 ): Promise<AuditDraft[]> {
   const named = await tx

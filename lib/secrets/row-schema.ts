@@ -18,11 +18,21 @@ export const KIND_TITLES: Record<string, string> = {
   s3: "S3",
 };
 
+/** Where a secret holds. A name is looked for in this order. */
+export const SCOPES = [
+  { value: "private", label: "Its owner" },
+  { value: "project", label: "One project" },
+  { value: "workspace", label: "The workspace" },
+] as const;
+export type SecretScope = (typeof SCOPES)[number]["value"];
+
 export type SecretTableRow = {
   id: string;
   name: string;
   kind: string;
-  isPrivate: boolean;
+  scope: SecretScope;
+  /** The name of its project. */
+  project: string | null;
   keys: number;
   version: number;
   /** How many bindings are open. */
@@ -41,6 +51,7 @@ export type SecretVersionRow = { version: number; keys: string[]; by: Owner; at:
 
 export type SecretPage = Omit<SecretTableRow, "keys" | "bound" | "isLeaked"> & {
   description: string;
+  projectId: string | null;
   ownerId: string | null;
   keys: string[];
   updatedAt: string;
@@ -82,5 +93,16 @@ export const PURPOSES = [
 export type SecretVersionsPage = { total: number; rows: (SecretVersionRow & { restoredFrom: number | null })[]; olderThan: number | null };
 
 /** A deleted secret; `open`: how many of its versions still have values. */
-export type DeletedSecretRow = { id: string; name: string; isPrivate: boolean; versions: number; open: number; ownerId: string | null; by: Owner; at: string };
+export type DeletedSecretRow = {
+  id: string;
+  name: string;
+  scope: SecretScope;
+  projectId: string | null;
+  project: string | null;
+  versions: number;
+  open: number;
+  ownerId: string | null;
+  by: Owner;
+  at: string;
+};
 export type DeletedSecretsPage = { rows: DeletedSecretRow[]; before: string | null };

@@ -49,7 +49,7 @@ it("the list has facts of each secret that the reader may know of, filtered, sor
   expect(await names("contributor")).toEqual(["list-a", "list-b", "list-c"]);
   for (const role of ["workspace-admin", "viewer", "auditor"] as const) expect(await names(role)).toEqual(["list-a", "list-b"]);
   const only = (field: string, op: string, value: string) => names("contributor", { conditions: [...mine, { field, op, value }] });
-  expect(await only("visibility", "equals", "private")).toEqual(["list-c"]);
+  expect(await only("scope", "equals", "private")).toEqual(["list-c"]);
   expect(await only("keys", "gte", "2")).toEqual(["list-a"]);
   expect(await only("used", "isnull", "")).toEqual(["list-a", "list-b", "list-c"]);
   expect(await only("expires", "isnotnull", "")).toEqual(["list-a"]);
@@ -59,11 +59,11 @@ it("the list has facts of each secret that the reader may know of, filtered, sor
   await expect(ask(listSecretRows, as("viewer"), { ...byName, conditions: mine, limit: 2, after: first.next ?? "" })).rejects.toMatchObject({
     code: "bad_request",
   });
-  expect(first.rows[0]).toMatchObject({ kind: "generic", isPrivate: false, keys: 2, version: 1, lastUsedAt: null });
+  expect(first.rows[0]).toMatchObject({ kind: "generic", scope: "workspace", keys: 2, version: 1, lastUsedAt: null });
   expect(JSON.stringify(first)).not.toContain("canary-");
 });
 
-it.each(["kind", "visibility", "keys", "version", "owner", "used", "rotated", "expires", "created"])("the list is sorted by %s", async (field) => {
+it.each(["kind", "scope", "keys", "version", "owner", "used", "rotated", "expires", "created"])("the list is sorted by %s", async (field) => {
   const { rows } = await ask(listSecretRows, as("contributor"), { conditions: [], sort: { field, direction: "desc" } });
   expect(rows.length).toBeGreaterThan(0);
 });
@@ -76,7 +76,7 @@ it("a page has keys, versions and the number of uses; a rotation as a form sends
   await expect(stale).rejects.toMatchObject({ code: "conflict" });
   expect((await execute(readSecretByClient, as("contributor"), { id })).values).toEqual({ user: "canary-a", token: "canary-d", extra: "canary-e" });
   const secret = await ask(getSecretPage, as("viewer"), { id });
-  expect(secret).toMatchObject({ name: "paged", description: "What it opens.", version: 2, keys: ["user", "token", "extra"], uses: 1, isPrivate: false });
+  expect(secret).toMatchObject({ name: "paged", description: "What it opens.", version: 2, keys: ["user", "token", "extra"], uses: 1, scope: "workspace" });
   expect(secret.versions.map((row) => [row.version, row.keys, row.destroyedAt])).toEqual([
     [2, ["user", "token", "extra"], null],
     [1, ["user", "token", "old"], null],
@@ -118,7 +118,7 @@ it("uses are listed with who, what for and the request, the newest first and pag
 
 it("the page and the uses of a private secret are there for its owner only", async () => {
   const id = await make("hidden", { a: "1" }, { isPrivate: true });
-  expect((await ask(getSecretPage, as("contributor"), { id })).isPrivate).toBe(true);
+  expect((await ask(getSecretPage, as("contributor"), { id })).scope).toBe("private");
   for (const role of ["workspace-admin", "system-admin", "auditor", "viewer"] as const) {
     await expect(ask(getSecretPage, as(role), { id })).rejects.toMatchObject({ code: "not_found" });
     await expect(ask(listSecretUses, as(role), { ...newest, secretId: id })).rejects.toMatchObject({ code: "not_found" });
@@ -177,7 +177,7 @@ it("SEC-12: 10,000 versions are read in pages, each once", async () => {
 it("deleted secrets are listed to those who may know of them, and change through the form keeps what it does not send", async () => {
   const ids = [await make("gone-a", { a: "canary" }), await make("gone-b", { a: "canary" }, { isPrivate: true })];
   await execute(updateSecret, as("contributor"), { id: ids[0], description: "Said anew.", isPrivate: "false", basedOn: undefined });
-  expect(await ask(getSecretPage, as("viewer"), { id: ids[0] })).toMatchObject({ description: "Said anew.", isPrivate: false, version: 1 });
+  expect(await ask(getSecretPage, as("viewer"), { id: ids[0] })).toMatchObject({ description: "Said anew.", scope: "workspace", version: 1 });
   for (const id of ids) await execute(deleteSecret, as("contributor"), { id });
   const names = async (role: Role) => (await ask(listDeletedSecrets, as(role), {})).rows.map((row) => row.name).filter((name) => name.startsWith("gone-"));
   expect(await names("contributor")).toEqual(["gone-b", "gone-a"]);

@@ -34,8 +34,11 @@ export const updateSecret = defineCommand({
   run: async ({ tx, actor, input, target: { secret }, request, now }) => {
     requireUnchanged(secret, input.basedOn);
     const privateTo = input.isPrivate == null ? secret.private_to : input.isPrivate ? requireOwner(secret, actor.id) : null;
+    if (privateTo !== null && secret.project_id !== null)
+      throw new AppError("invalid_input", "A secret of a project isn’t made private.", { fields: { isPrivate: "Make a private one with the same values." } });
     const name = input.name ?? secret.name;
-    if (name !== secret.name || privateTo !== secret.private_to) await requireFreeName(tx, { workspaceId: secret.workspace_id, name, privateTo });
+    if (name !== secret.name || privateTo !== secret.private_to)
+      await requireFreeName(tx, { workspaceId: secret.workspace_id, projectId: secret.project_id, name, privateTo });
     const place = placeOf(secret);
     const { values, changed } = await newValues(secret, actor.id, () => readVersion(tx, actor.organizationId, place), input);
     const isRotated = values !== undefined && changed.length > 0;

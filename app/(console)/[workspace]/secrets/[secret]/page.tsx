@@ -66,7 +66,12 @@ export default page("secret:read", async ({ context, place, params, searchParams
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Secret" }]} failure={failure} />;
   const [{ secret, reveal, choices, overview }, entries] = data;
   const [bindings, ledger, could, did] = overview ?? [];
-  const target = { workspaceId: workspace.id, ownerId: secret.ownerId, thing: { type: "secret", id: secret.id, name: secret.name } };
+  const target = {
+    workspaceId: workspace.id,
+    projectId: secret.projectId,
+    ownerId: secret.ownerId,
+    thing: { type: "secret", id: secret.id, name: secret.name },
+  };
   const path = `${base}/secrets/${secret.id}`;
   const mayNotDelete = refusalOf(actor, "secret:delete", target, "Deleting this secret is not in your role");
   return (
@@ -140,7 +145,7 @@ export default page("secret:read", async ({ context, place, params, searchParams
           </>
         )}
         {tab === "access" &&
-          (secret.isPrivate ? (
+          (secret.scope === "private" ? (
             <p className="max-w-[72ch]">It is private: only its owner knows of it, whatever roles others hold.</p>
           ) : (
             <ThingAccess

@@ -34,7 +34,12 @@ type Props = { secret: SecretPage; actor: Actor; workspace: Workspace; current: 
 export function SecretHead({ secret, actor, workspace, current, entries, choices, reveal }: Props) {
   const path = `/${workspace.slug}/secrets/${secret.id}`;
   const form = kindForm(secret.kind);
-  const target = { workspaceId: workspace.id, ownerId: secret.ownerId, thing: { type: "secret", id: secret.id, name: secret.name } };
+  const target = {
+    workspaceId: workspace.id,
+    projectId: secret.projectId,
+    ownerId: secret.ownerId,
+    thing: { type: "secret", id: secret.id, name: secret.name },
+  };
   const mayNotReveal = refusalOf(actor, "secret:read-value", target, "Revealing these values is not in your role");
   const mayNotChange = refusalOf(actor, "secret:update", target, "Rotating this secret is not in your role");
   const mayNotBind = refusalOf(actor, "secret:bind", target, "Binding this secret is not in your role");
@@ -107,7 +112,7 @@ export function SecretHead({ secret, actor, workspace, current, entries, choices
       />
       <FactsStrip
         facts={[
-          { label: "Seen by", value: <Visibility isPrivate={secret.isPrivate} /> },
+          { label: "Scope", value: <Visibility scope={secret.scope} project={secret.project} /> },
           { label: "Store", value: storeTitle(secret.store) },
           { label: "Owner", value: <WhoChip person={secret.owner} /> },
           { label: "Last rotated", value: <Time at={secret.rotatedAt} /> },

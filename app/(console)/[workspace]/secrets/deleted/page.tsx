@@ -28,7 +28,7 @@ export default page("secret:read", async ({ context, place, searchParams }) => {
   const before = typeof searchParams.before === "string" ? searchParams.before : null;
   const { data, failure } = await attempt(context, () => ask(listDeletedSecrets, context, { before }));
   const acts = (row: DeletedSecretRow) =>
-    can(context.actor, "secret:delete", { workspaceId: workspace.id, ownerId: row.ownerId }).allowed && (
+    can(context.actor, "secret:delete", { workspaceId: workspace.id, projectId: row.projectId, ownerId: row.ownerId }).allowed && (
       <span className="flex flex-wrap justify-end gap-2">
         <ActButton action={bringBackSecret} fields={{ workspace: workspace.slug, id: row.id }} said={`${row.name} is back.`}>
           Bring back
@@ -52,7 +52,7 @@ export default page("secret:read", async ({ context, place, searchParams }) => {
               label="Deleted secrets"
               columns={[
                 { label: "Name" },
-                { label: "Seen by", isExtra: true },
+                { label: "Scope", isExtra: true },
                 { label: "Values", isExtra: true },
                 { label: "Deleted by", isExtra: true },
                 { label: "Deleted", isExtra: true },
@@ -64,7 +64,7 @@ export default page("secret:read", async ({ context, place, searchParams }) => {
                   <b key="name" className="break-all text-ink">
                     {row.name}
                   </b>,
-                  <Visibility key="seen" isPrivate={row.isPrivate} />,
+                  <Visibility key="seen" scope={row.scope} project={row.project} />,
                   row.open === 0 ? "destroyed" : `${row.open} of ${row.versions} versions`,
                   <WhoChip key="by" person={row.by} />,
                   <Time key="at" at={row.at} />,

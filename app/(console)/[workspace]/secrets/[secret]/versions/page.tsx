@@ -35,7 +35,7 @@ export default page("secret:read", async ({ context, place, params, searchParams
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Secret" }]} failure={failure} />;
   const [secret, reveal, versions] = data;
   const path = `${base}/secrets/${secret.id}`;
-  const mayRestore = can(context.actor, "secret:update", { workspaceId: workspace.id, ownerId: secret.ownerId }).allowed;
+  const mayRestore = can(context.actor, "secret:update", { workspaceId: workspace.id, projectId: secret.projectId, ownerId: secret.ownerId }).allowed;
   return (
     <ConsolePage crumbs={[...crumbs, { label: secret.name, href: path }, { label: "Versions" }]}>
       <SecretHead secret={secret} reveal={reveal} actor={context.actor} workspace={workspace} current="versions" />
