@@ -17,7 +17,7 @@ afterAll(() => moto?.stop());
 it("lists the bucket that is named, or the buckets", async () => {
   expect(await testValues("s3", { ...keys(), bucket: "kind-bucket" }, LOOPBACK)).toEqual({
     outcome: "worked",
-    words: "S3 accepted the keys and lists the bucket kind-bucket.",
+    words: "S3 accepted the keys and lists the bucket.",
   });
   expect(await testValues("s3", keys(), LOOPBACK)).toEqual({ outcome: "worked", words: "S3 accepted the keys and lists 1 bucket." });
 });

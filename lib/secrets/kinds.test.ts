@@ -43,6 +43,9 @@ it("what doesn't fit is said by field and without the value", () => {
   expect(wrong).toThrow(/api_key: A key has no spaces.*base_url: Enter an address/);
   expect(wrong).not.toThrow(/canary|etc/);
   expect(() => requireKind("openai", {})).toThrow("api_key: This is needed.");
+  // What the signing of a call could not put into its headers, or its URL.
+  expect(() => requireKind("openai", { api_key: "ключ" })).toThrow(/api_key: A key has no spaces/);
+  expect(() => requireKind("openai", { api_key: "k", base_url: "https://[" })).toThrow(/base_url: Enter an address/);
   expect(() => requireKind("snowflake", { account: "a", user: "u" })).toThrow("password: Give a password or a private key.");
   expect(() => requireKind("elasticsearch", { url: "https://a.example" })).toThrow("api_key: Give an API key, or a user and a password.");
   expect(() => requireKind("openai", { api_key: "k", own: "more" })).not.toThrow();
@@ -136,6 +139,12 @@ describe.each(CASES)("$kind (not run against the real service)", ({ kind, values
     expect(await testValues(kind, values("http://169.254.169.254"), ["0.0.0.0/0"])).toMatchObject({ outcome: "unreachable" });
     expect(await testValues(kind, values("http://8.8.8.8"), [])).toMatchObject({ outcome: "unreachable", words: expect.stringContaining("encrypted only") });
   });
+});
+
+it("SEC-4: the words of a test repeat no value, as who may not reveal reads them", async () => {
+  const url = await serve((_request, response) => response.end("<ListBucketResult></ListBucketResult>"));
+  const values = { aws_access_key_id: "canary-1", aws_secret_access_key: "canary-2", region: "canary-3", bucket: "canary-4", endpoint_url: url };
+  expect(await testValues("s3", values, LOOPBACK)).toEqual({ outcome: "worked", words: "S3 accepted the keys and lists the bucket." });
 });
 
 it("a kind without a test says why", async () => {

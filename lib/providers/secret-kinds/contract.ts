@@ -50,7 +50,7 @@ export interface SecretKind {
   readonly address: readonly string[];
   /** Ports that its service has and that are otherwise not called. */
   readonly ports?: readonly number[];
-  /** Reads once with the values and says in a sentence what worked. Null where no call reads and changes nothing. */
+  /** Reads once with the values and says in a sentence what worked, without any of them: who may not reveal reads it. Null where no call reads and changes nothing. */
   readonly test: ((values: Values, call: KindCall) => Promise<string>) | null;
   /** Why there is no test, or what the test was tried against instead of the real service. */
   readonly note: string;
@@ -58,7 +58,7 @@ export interface SecretKind {
 
 export const NOT_RUN_AGAINST_THE_REAL = "Its test was written from the provider’s documents and not run against the real service.";
 
-const ONE_LINE = /^[^\p{Cc}\p{Z}]+$/u;
+const ONE_WORD = /^[!-~]+$/;
 
 /** A field that is shown while it is typed. */
 export const plain = (title: string, description: string) =>
@@ -71,11 +71,16 @@ export const plain = (title: string, description: string) =>
 export const hidden = (title: string, description: string) => z.string().min(1, "This is needed.").meta({ title, description, writeOnly: true });
 /** A key or token: one word, so that a line end that was copied with it is found here and not by the provider. */
 export const token = (title: string, description: string) =>
-  z.string().regex(ONE_LINE, "A key has no spaces and no line ends: it may be copied with something around it.").meta({ title, description, writeOnly: true });
+  z
+    .string()
+    .regex(ONE_WORD, "A key has no spaces, no line ends and no letters beyond those of English: it may be copied with something around it.")
+    .meta({ title, description, writeOnly: true });
+const BARE = "Enter an address such as https://name.example, without anything behind it.";
 export const address = (title: string, description: string) =>
   z
     .string()
-    .regex(/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/, "Enter an address such as https://name.example, without anything behind it.")
+    .regex(/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/, BARE)
+    .refine((text) => URL.canParse(text), BARE)
     .meta({ title, description });
 export const certificate = hidden("Certificate authority", "PEM of the authority that signed the server’s certificate, when it is your own.").optional();
 

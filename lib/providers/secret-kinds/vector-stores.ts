@@ -38,7 +38,7 @@ export const PINECONE: SecretKind = {
     const answer = await call.read(`${url}/${encodeURIComponent(index)}`, { headers });
     if (answer.status === 404) throw new NotWorked("refused", "Pinecone accepted the key, and its project has no such index (404).");
     requireAccepted(answer.status, "Pinecone");
-    return `Pinecone accepted the key and has the index ${index}.`;
+    return "Pinecone accepted the key and has the index.";
   },
   note: NOT_RUN_AGAINST_THE_REAL,
 };
