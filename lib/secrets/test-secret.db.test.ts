@@ -1,11 +1,17 @@
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
+import { rightsOf } from "@/lib/authz/permissions";
+import { type Actor, loadActor } from "@/lib/identity/actor";
+import { grantRole } from "@/lib/access/grant-role";
+import { createRole, updateRole } from "@/lib/roles/change-role";
+import { getRole } from "@/lib/roles/queries";
+import { inScope } from "@/lib/kernel/transaction";
 import { execute } from "@/lib/kernel/command";
 import { forgetEnvironment } from "@/lib/kernel/env";
 import { forgetKeys } from "@/lib/kernel/keys";
 import { ask } from "@/lib/kernel/query";
-import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
+import { callAs, makePerson, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
 import { asOwner, lastSeq, trailAfter } from "@/lib/kernel/test-rows";
 import { createSecret } from "./create-secret";
 import { getSecretPage } from "./get-secret-page";
@@ -130,5 +136,22 @@ describe("a saved one", () => {
     await expect(execute(updateSecret, as("workspace-admin"), { id, patch })).rejects.toMatchObject({ code: "forbidden" });
     expect((await testSecret(as("workspace-admin"), { id })).outcome).toBe("worked");
     for (const role of ["viewer", "auditor", "system-admin"] as const) await expect(testSecret(as(role), { id })).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  it("who made it and may no longer read its values sends its keys nowhere else either", async () => {
+    const { workspace } = acme.own;
+    const admin = callAs(acme.people["system-admin"]);
+    await execute(createRole, admin, { name: "keeper", base: "contributor" });
+    const { "secret:read-value": _, ...rights } = rightsOf("contributor");
+    await execute(updateRole, admin, { name: "keeper", revision: (await ask(getRole, admin, { name: "keeper" })).revision, rights });
+    const keeper = await makePerson(acme.id, "member", workspace.id);
+    await execute(grantRole, callAs(acme.people["system-admin"], workspace), { principalId: keeper.id, role: "keeper", scope: "workspace" });
+    const actor = await inScope([], (tx) => loadActor(tx, keeper.id, keeper.credential));
+    const call = callAs(actor as Actor, workspace);
+    const id = await execute(createSecret, call, { name: `k-${++count}`, kind: "postgresql", isPrivate: false, values: login });
+    const patch = { host: "127.0.0.2" };
+    await expect(testSecret(call, { id, patch })).rejects.toMatchObject({ code: "forbidden", reason: "keys_elsewhere" });
+    await expect(execute(updateSecret, call, { id, patch })).rejects.toMatchObject({ reason: "keys_elsewhere" });
+    expect((await testSecret(call, { id })).outcome).toBe("worked");
   });
 });

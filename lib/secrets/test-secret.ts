@@ -26,7 +26,7 @@ export const openToTest = defineCommand({
     testable(secret.kind);
     const stored = await readVersion(tx, actor.organizationId, placeOf(secret));
     const isChanged = Boolean(patch && Object.keys(patch).length > 0);
-    const values = mergedValues(secret, actor.id, stored, { patch });
+    const values = mergedValues(secret, actor, stored, { patch });
     await recordUse(tx, actor, secret, request, now, { purpose: "test" });
     return {
       result: { kind: secret.kind, values, version: isChanged ? null : secret.version, networks: await networksOf(tx, secret.workspace_id) },

@@ -1,10 +1,12 @@
 import "server-only";
 import { z } from "zod";
 import { requireUnchanged } from "@/lib/components/find-component";
+import { can } from "@/lib/authz/can";
+import type { Actor } from "@/lib/identity/actor";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { booleanField, jsonField } from "@/lib/kernel/form-fields";
-import { lockSecret, requireFreeName, type SecretRow } from "./find-secret";
+import { lockSecret, requireFreeName, type SecretRow, thingTarget } from "./find-secret";
 import { requireKind, requireSameAddress } from "./kinds";
 import { bindToReferrers } from "./references";
 import { type SecretValues, secretName, secretValues, valuesChange } from "./schema";
@@ -40,7 +42,7 @@ export const updateSecret = defineCommand({
     if (name !== secret.name || privateTo !== secret.private_to)
       await requireFreeName(tx, { workspaceId: secret.workspace_id, projectId: secret.project_id, name, privateTo });
     const place = placeOf(secret);
-    const { values, changed } = await newValues(secret, actor.id, () => readVersion(tx, actor.organizationId, place), input);
+    const { values, changed } = await newValues(secret, actor, () => readVersion(tx, actor.organizationId, place), input);
     const isRotated = values !== undefined && changed.length > 0;
     const version = isRotated ? secret.version + 1 : secret.version;
     const facts = (of: SecretRow | typeof after) => ({
@@ -97,19 +99,19 @@ type Wish = { values?: SecretValues | null; patch?: Record<string, string | null
 /** The values as they will be, and the keys whose value differs; nothing is opened when none was sent. */
 async function newValues(
   secret: SecretRow,
-  actorId: string,
+  actor: Actor,
   read: () => Promise<SecretValues>,
   wish: Wish,
 ): Promise<{ values?: SecretValues; changed: string[] }> {
   if (!wish.values && (!wish.patch || Object.keys(wish.patch).length === 0)) return { changed: [] };
   const old = await read();
-  const merged = mergedValues(secret, actorId, old, wish);
+  const merged = mergedValues(secret, actor, old, wish);
   const keys = new Set([...Object.keys(old), ...Object.keys(merged)]);
   return { values: merged, changed: [...keys].filter((key) => old[key] !== merged[key]).sort() };
 }
 
 /** What a change makes of the stored values. Errors: invalid_input for what doesn't fit; forbidden to send keys that stay elsewhere. */
-export function mergedValues(secret: Pick<SecretRow, "kind" | "created_by">, actorId: string, old: SecretValues, { values, patch }: Wish): SecretValues {
+export function mergedValues(secret: SecretRow, actor: Actor, old: SecretValues, { values, patch }: Wish): SecretValues {
   const merged = values ?? Object.fromEntries(Object.entries({ ...old, ...patch }).filter((pair): pair is [string, string] => pair[1] !== null));
   const fitting = secretValues.safeParse(merged);
   if (!fitting.success) {
@@ -117,7 +119,8 @@ export function mergedValues(secret: Pick<SecretRow, "kind" | "created_by">, act
     throw new AppError("invalid_input", message, { fields: { values: message } });
   }
   requireKind(secret.kind, merged);
-  // Its owner may read the values with a client anyway.
-  if (secret.created_by !== actorId) requireSameAddress(secret.kind, old, merged);
+  // Its owner may read the values with a client anyway, where their role lets owners read.
+  const mayRead = secret.created_by === actor.id && can(actor, "secret:read-value", thingTarget(secret)).allowed;
+  if (!mayRead) requireSameAddress(secret.kind, old, merged);
   return merged;
 }
