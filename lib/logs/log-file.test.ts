@@ -27,8 +27,8 @@ function folder(pieces: Record<string, string>): OpenStore {
   };
 }
 
-async function linesOf(store: OpenStore, first = 1): Promise<string[]> {
-  const file = await openLogFile(store, "gs://lake/logs/1");
+async function linesOf(store: OpenStore, first = 1, storeId = "one"): Promise<string[]> {
+  const file = await openLogFile(store, storeId, "gs://lake/logs/1");
   const lines: string[] = [];
   for await (const line of linesFrom(file, await lineIndex(file), first)) lines.push(line.text);
   await file.close();
@@ -44,5 +44,11 @@ it("reads a folder of pieces as one log, in order of their times, also across th
 });
 
 it("says that there is neither a file nor a folder", async () => {
-  await expect(openLogFile(folder({}), "gs://lake/logs/1")).rejects.toMatchObject({ code: "not_found", reason: "file_gone" });
+  await expect(openLogFile(folder({}), "one", "gs://lake/logs/1")).rejects.toMatchObject({ code: "not_found", reason: "file_gone" });
+});
+
+it("knows nothing of a folder of the same name in another store", async () => {
+  const lines = Array.from({ length: 1_500 }, (_, at) => `line ${at}`).join("\n");
+  await linesOf(folder({ "1.log": `x${"\n".repeat(1_400)}` }), 1, "theirs");
+  expect((await linesOf(folder({ "1.log": lines }), 1_401, "ours"))[0]).toBe("line 1400");
 });

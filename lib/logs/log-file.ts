@@ -9,18 +9,18 @@ const MAX_BYTES = 1024 * 1024 * 1024;
 const MAX_PIECES = 10_000;
 
 /** Opens the file or the folder of a log. Errors: as opening a store. */
-export async function openLogFile(store: OpenStore, uri: string): Promise<StoreFile> {
+export async function openLogFile(store: OpenStore, storeId: string, uri: string): Promise<StoreFile> {
   try {
     return await store.openFile(uri, MAX_BYTES, { mayGrow: true });
   } catch (error) {
     if (!(error instanceof AppError && error.reason === "file_gone")) throw error;
     const thing = await store.look(uri, { maxFiles: MAX_PIECES, maxBytes: MAX_BYTES });
     if (thing.kind === "file") throw error;
-    return joined(store, uri, thing.members);
+    return joined(store, { storeId, uri }, thing.members);
   }
 }
 
-function joined(store: OpenStore, uri: string, pieces: readonly StoreMember[]): StoreFile {
+function joined(store: OpenStore, { storeId, uri }: { storeId: string; uri: string }, pieces: readonly StoreMember[]): StoreFile {
   const ends: number[] = [];
   for (const { size } of pieces) ends.push((ends.at(-1) ?? 0) + size);
   const size = ends.at(-1) ?? 0;
@@ -34,8 +34,8 @@ function joined(store: OpenStore, uri: string, pieces: readonly StoreMember[]): 
   return {
     size,
     modifiedMs: Date.now(),
-    // Pieces are added, and at the end put into one: bytes stay where they are.
-    identity: `folder:${uri}`,
+    // Pieces are added, and at the end put into one: bytes stay where they are. Another workspace may name the same folder in a store of its own.
+    identity: `${storeId}:folder:${uri}`,
     read: async (buffer, length, position) => {
       const index = ends.findIndex((end) => position < end);
       if (index === -1) return 0;

@@ -29,7 +29,7 @@ export async function withLog<T>(context: CallContext & { workspace: Workspace }
     store: await findArtifactStore(tx, context.workspace.id, log.artifact_store_id),
     redactor: await redactorOf(tx, context.workspace.id),
   }));
-  const file = await openLogFile(openStore(context, store), log.uri);
+  const file = await openLogFile(openStore(context, store), store?.id ?? "", log.uri);
   try {
     return await read({ file, index: await lineIndex(file), redactor });
   } finally {
