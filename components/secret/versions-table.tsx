@@ -4,12 +4,13 @@ import { PlainTable } from "@/components/ui/plain-table";
 import { Time } from "@/components/ui/time";
 import { WhoChip } from "@/components/ui/who";
 import type { SecretVersionsPage } from "@/lib/secrets/row-schema";
+import { DestroyVersion } from "./destroy-version";
 import { KeyNames } from "./key-names";
 
-type Props = { workspace: string; secretId: string; current: number; rows: SecretVersionsPage["rows"]; mayRestore: boolean };
+type Props = { workspace: string; secretId: string; current: number; rows: SecretVersionsPage["rows"]; name: string; mayRestore: boolean; mayDestroy: boolean };
 
-/** Versions of a secret; an earlier one that still has values can be written again as the newest. */
-export function VersionsTable({ workspace, secretId, current, rows, mayRestore }: Props) {
+/** Versions of a secret; an earlier one that still has values can be written again as the newest, or destroyed. */
+export function VersionsTable({ workspace, secretId, name, current, rows, mayRestore, mayDestroy }: Props) {
   return (
     <PlainTable
       label="Versions"
@@ -34,16 +35,20 @@ export function VersionsTable({ workspace, secretId, current, rows, mayRestore }
           <span key="state" className={row.version === current ? "text-ink" : "text-ink-3"}>
             {row.destroyedAt ? "destroyed" : row.version === current ? "current" : "replaced"}
           </span>,
-          mayRestore && !row.destroyedAt && row.version !== current ? (
-            <ActButton
-              key="restore"
-              action={restoreVersionAction}
-              fields={{ workspace, id: secretId, version: String(row.version) }}
-              said={`Version ${row.version} was written again as version ${current + 1}.`}
-            >
-              Restore
-            </ActButton>
-          ) : null,
+          row.destroyedAt || row.version === current ? null : (
+            <span key="acts" className="inline-flex flex-wrap justify-end gap-2">
+              {mayRestore && (
+                <ActButton
+                  action={restoreVersionAction}
+                  fields={{ workspace, id: secretId, version: String(row.version) }}
+                  said={`Version ${row.version} was written again as version ${current + 1}.`}
+                >
+                  Restore
+                </ActButton>
+              )}
+              {mayDestroy && <DestroyVersion workspace={workspace} id={secretId} name={name} version={row.version} />}
+            </span>
+          ),
         ],
       }))}
     />

@@ -729,6 +729,13 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "secret.updated": { permission: "secret:update", names: true, input: (things) => ({ id: things.secretId, patch: { token: unique() } }) },
   // It has one version, which holds.
   "secret.version-restored": { permission: "secret:update", names: true, input: (things) => ({ id: things.secretId, version: 1 }), fails: "conflict" },
+  // It has one version, which holds: lib/secrets/secrets.db.test.ts.
+  "secret.version-destroyed": {
+    permission: "secret:delete",
+    names: true,
+    input: (things) => ({ id: things.secretId, version: 1, typedName: things.secretName }),
+    fails: "conflict",
+  },
   "secret.deleted": { permission: "secret:delete", names: true, input: byId("secretId") },
   "secret.undeleted": { permission: "secret:delete", names: true, input: byId("deletedSecretId"), fails: "conflict" }, // its name is the other's
   "secret.destroyed": {

@@ -10,7 +10,9 @@ import { callAs, makePerson, makeTestOrganization, type TestOrganization } from 
 import { asOwner, lastSeq, trailAfter } from "@/lib/kernel/test-rows";
 import { createSecret } from "./create-secret";
 import { deleteSecret, destroySecret, undeleteSecret } from "./delete-secret";
+import { destroyVersion } from "./destroy-version";
 import { getSecret, listSecrets } from "./queries";
+import { restoreVersion } from "./restore-version";
 import { updateSecret } from "./update-secret";
 import { readSecretByClient, revealSecret } from "./use-secret";
 
@@ -93,6 +95,30 @@ describe("values", () => {
     ["a key without a name", { "": "v" }],
   ])("%s is refused", async (_what, values) => {
     await expect(make(values)).rejects.toMatchObject({ code: "invalid_input" });
+  });
+});
+
+describe("one version", () => {
+  it("is destroyed by its typed name, and nothing else of the secret is", async () => {
+    const name = `v-${++count}`;
+    const id = await make({ a: "canary-old" }, { name });
+    await execute(updateSecret, as("contributor"), { id, patch: { a: "canary-new" } });
+    await expect(execute(destroyVersion, as("contributor"), { id, version: 1, typedName: "other" })).rejects.toMatchObject({ code: "invalid_input" });
+    await expect(execute(destroyVersion, as("contributor"), { id, version: 2, typedName: name })).rejects.toMatchObject({ reason: "is_current" });
+    await expect(execute(destroyVersion, as("contributor"), { id, version: 9, typedName: name })).rejects.toMatchObject({ code: "not_found" });
+    const seq = await lastSeq(db.ownerUrl);
+    await execute(destroyVersion, as("contributor"), { id, version: "1", typedName: name });
+    expect((await trailAfter(db.ownerUrl, seq)).map((entry) => [entry.action, entry.outcome])).toEqual([["secret.version-destroyed", "allowed"]]);
+    await expect(execute(destroyVersion, as("contributor"), { id, version: 1, typedName: name })).rejects.toMatchObject({ reason: "version_destroyed" });
+    await expect(execute(restoreVersion, as("contributor"), { id, version: 1 })).rejects.toMatchObject({ reason: "version_destroyed" });
+    expect(await read(id)).toEqual({ a: "canary-new" });
+    const kept = await asOwner(db.ownerUrl, "select version, sealed is null as gone, key_names from secret_version where secret_id = $1 order by version", [
+      id,
+    ]);
+    expect(kept).toEqual([
+      { version: 1, gone: true, key_names: ["a"] },
+      { version: 2, gone: false, key_names: ["a"] },
+    ]);
   });
 });
 

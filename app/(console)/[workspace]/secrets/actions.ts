@@ -5,6 +5,7 @@ import { askReveal, decideReveal, withdrawReveal } from "@/lib/secrets/ask-revea
 import { bindSecret, unbindSecret } from "@/lib/secrets/bind-secret";
 import { createSecret } from "@/lib/secrets/create-secret";
 import { deleteSecret, destroySecret, undeleteSecret } from "@/lib/secrets/delete-secret";
+import { destroyVersion } from "@/lib/secrets/destroy-version";
 import { restoreVersion } from "@/lib/secrets/restore-version";
 import { clearLeak, markLeaked } from "@/lib/secrets/leaks";
 import { testNewSecret, testSecret } from "@/lib/secrets/test-secret";
@@ -22,6 +23,7 @@ export const testSavedAction = action((context, fields) => testSecret(context, {
 export const removeSecret = action(deleteSecret);
 export const bringBackSecret = action(undeleteSecret);
 export const destroyValues = action(destroySecret);
+export const destroyVersionAction = action(destroyVersion);
 export const restoreVersionAction = action(restoreVersion);
 export const markAsLeaked = action(markLeaked);
 export const clearLeakMark = action(clearLeak);

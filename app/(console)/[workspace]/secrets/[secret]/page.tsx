@@ -11,6 +11,7 @@ import { TestAnswerLine } from "@/components/secret/test-answer";
 import { ConsolePage } from "@/components/shell/console-page";
 import { Section } from "@/components/ui/page-head";
 import { DangerZone, TypedDelete } from "@/components/ui/danger-zone";
+import { ExportLink } from "@/components/ui/export-link";
 import { RefusedControl } from "@/components/ui/refused";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
@@ -104,7 +105,7 @@ export default page("secret:read", async ({ context, place, params, searchParams
                 />
               </section>
             </div>
-            <Section title="Ledger">
+            <Section title="Ledger" aside={<ExportLink href={`${path}/ledger/export?from=${window.from}&to=${window.to}`} />}>
               <LedgerTime key={`${window.days ?? window.from}`} path={path} window={window} />
               <LedgerPicture ledger={ledger} label={`Who could use ${secret.name}, and who did`} />
             </Section>

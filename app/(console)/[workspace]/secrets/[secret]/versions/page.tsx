@@ -35,13 +35,27 @@ export default page("secret:read", async ({ context, place, params, searchParams
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Secret" }]} failure={failure} />;
   const [secret, reveal, versions] = data;
   const path = `${base}/secrets/${secret.id}`;
-  const mayRestore = can(context.actor, "secret:update", { workspaceId: workspace.id, projectId: secret.projectId, ownerId: secret.ownerId }).allowed;
+  const target = {
+    workspaceId: workspace.id,
+    projectId: secret.projectId,
+    ownerId: secret.ownerId,
+    thing: { type: "secret", id: secret.id, name: secret.name },
+  };
+  const may = (permission: "secret:update" | "secret:delete") => can(context.actor, permission, target).allowed;
   return (
     <ConsolePage crumbs={[...crumbs, { label: secret.name, href: path }, { label: "Versions" }]}>
       <SecretHead secret={secret} reveal={reveal} actor={context.actor} workspace={workspace} current="versions" />
       <div className="pad-x py-5">
         <Section title="Versions" count={countWords(versions.total)}>
-          <VersionsTable workspace={workspace.slug} secretId={secret.id} current={secret.version} rows={versions.rows} mayRestore={mayRestore} />
+          <VersionsTable
+            workspace={workspace.slug}
+            secretId={secret.id}
+            current={secret.version}
+            rows={versions.rows}
+            name={secret.name}
+            mayRestore={may("secret:update")}
+            mayDestroy={may("secret:delete")}
+          />
           <div className="mt-3 flex gap-2">
             {before !== null && <ButtonLink href={`${path}/versions`}>Newest</ButtonLink>}
             {versions.olderThan !== null && <ButtonLink href={`${path}/versions?before=${versions.olderThan}`}>Older</ButtonLink>}
