@@ -47,8 +47,8 @@ const two = (number: number) => String(number).padStart(2, "0");
 const offsets = new Map<string, number | null>();
 const MOST_OFFSETS = 5_000;
 
-/** The moment as a Date whose UTC parts are what the zone's clocks show. */
-function wallClock(at: number, zone: string): Date {
+/** The moment in milliseconds of which UTC's parts are what the zone's clocks show. */
+function wallClock(at: number, zone: string): number {
   const day = Math.floor(at / DAY_MS);
   const key = `${zone} ${day}`;
   let offset = offsets.get(key);
@@ -58,7 +58,7 @@ function wallClock(at: number, zone: string): Date {
     if (offsets.size >= MOST_OFFSETS) offsets.clear();
     offsets.set(key, offset);
   }
-  return new Date(at + (offset ?? offsetAt(at, zone)));
+  return at + (offset ?? offsetAt(at, zone));
 }
 
 function offsetAt(at: number, zone: string): number {
@@ -75,12 +75,27 @@ function offsetAt(at: number, zone: string): number {
 /** "12 Nov, 11:32"; with the year when it is not this one. */
 export function shortTime(iso: string, now: number, zone: string): string {
   const wall = wallClock(Date.parse(iso), zone);
-  return `${dayWords(wall, now, zone)}, ${two(wall.getUTCHours())}:${two(wall.getUTCMinutes())}`;
+  return `${dayWords(wall, now, zone)}, ${clockWords(wall, false)}`;
 }
 
-function dayWords(wall: Date, now: number, zone: string): string {
-  const year = wall.getUTCFullYear();
-  return `${wall.getUTCDate()} ${MONTHS[wall.getUTCMonth()]}${year === wallClock(now, zone).getUTCFullYear() ? "" : ` ${year}`}`;
+/** The words of days that were asked for: a list asks for few, again and again. */
+const days = new Map<number, { year: number; words: string }>();
+
+function dayOf(wall: number): { year: number; words: string } {
+  const day = Math.floor(wall / DAY_MS);
+  let found = days.get(day);
+  if (!found) {
+    const date = new Date(day * DAY_MS);
+    found = { year: date.getUTCFullYear(), words: `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}` };
+    if (days.size >= MOST_OFFSETS) days.clear();
+    days.set(day, found);
+  }
+  return found;
+}
+
+function dayWords(wall: number, now: number, zone: string): string {
+  const { year, words } = dayOf(wall);
+  return year === dayOf(wallClock(now, zone)).year ? words : `${words} ${year}`;
 }
 
 /** "19 Nov, 14:31:35"; with the year when it is not this one. For records in order. */
@@ -94,7 +109,12 @@ export function clockTime(iso: string, zone: string): string {
   return clockWords(wallClock(Date.parse(iso), zone));
 }
 
-const clockWords = (wall: Date) => `${two(wall.getUTCHours())}:${two(wall.getUTCMinutes())}:${two(wall.getUTCSeconds())}`;
+/** By the milliseconds of its day, without a date: thousands are drawn for one page. */
+function clockWords(wall: number, hasSeconds = true): string {
+  const seconds = Math.floor((((wall % DAY_MS) + DAY_MS) % DAY_MS) / 1000);
+  const minutes = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}`;
+  return hasSeconds ? `${minutes}:${two(seconds % 60)}` : minutes;
+}
 
 /** "Thu 19 Nov 2026, 14:31:35.118 CET". */
 export function exactTime(iso: string, zone: string): string {
@@ -137,5 +157,5 @@ export function durationWords(seconds: number): string {
 
 /** 48204 → "48,204". */
 export function countWords(count: number): string {
-  return count.toLocaleString("en-US");
+  return count < 1000 && count >= 0 && Number.isInteger(count) ? String(count) : count.toLocaleString("en-US");
 }

@@ -22,7 +22,7 @@ export const getNotices = defineQuery({
   scope: ({ actor }) => ({ ownerId: actor.id }),
   run: async ({ tx, actor }): Promise<Notice[]> => {
     const seesAll = can(actor, "system:read").allowed;
-    const emergencies = await tx
+    const finding = tx
       .selectFrom("session as s")
       .innerJoin("principal as p", "p.id", "s.principal_id")
       .select(["s.id", "s.expires_at", "s.address", "p.id as person", "p.name", "p.full_name"])
@@ -34,7 +34,7 @@ export const getNotices = defineQuery({
       .orderBy("s.expires_at", "desc")
       .limit(10)
       .execute();
-    const late = seesAll ? await lateSince(tx) : undefined;
+    const [emergencies, late, sealed] = await Promise.all([finding, seesAll ? lateSince(tx) : undefined, whySealed(tx)]);
     return [
       ...(actor.view ? [{ kind: "viewing" as const, as: viewWords(actor.view), until: actor.view.until }] : []),
       ...emergencies.map((row) => ({
@@ -45,7 +45,7 @@ export const getNotices = defineQuery({
         until: row.expires_at,
         address: row.address,
       })),
-      ...((await whySealed(tx)) ? [{ kind: "sealed" as const }] : []),
+      ...(sealed ? [{ kind: "sealed" as const }] : []),
       ...(late ? [{ kind: "impaired" as const, since: late }] : []),
     ];
   },

@@ -30,8 +30,10 @@ const owner = z.object({ pipeline_run_id: z.uuid().nullish(), step_run_id: z.uui
 const one = (call: WireCall, id: string | undefined): Promise<Envelope> => readTogether([call.context.workspace.id], () => present(call, id));
 
 async function present(call: WireCall, id: string | undefined): Promise<Envelope> {
-  const log = await ask(getLog, call.context, { id });
-  const users = await readInScope([call.context.workspace.id], (tx) => loadUsers(tx, [log.created_by]));
+  const usersOf = (id: string | null) => readInScope([call.context.workspace.id], (tx) => loadUsers(tx, [id]));
+  // Nearly always one's own.
+  const [log, mine] = await Promise.all([ask(getLog, call.context, { id }), usersOf(call.context.actor.id)]);
+  const users = log.created_by === call.context.actor.id ? mine : await usersOf(log.created_by);
   const { step_run_id, pipeline_run_id, artifact_store_id, log_store_id, hook_invocation_id, ...body } = logBody(log);
   const links = { step_run_id, pipeline_run_id, artifact_store_id, log_store_id, hook_invocation_id };
   return entity({
