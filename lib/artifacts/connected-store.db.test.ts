@@ -135,6 +135,13 @@ describe("a connected store", () => {
     await expect(read(vera, id)).rejects.toMatchObject({ code: "forbidden" });
   });
 
+  it("reads no other bucket because a path says so, where the connection names none", async () => {
+    const id = await component({ id: await register() });
+    await asOwner(db.ownerUrl, "update component set connector_resource_id = null where id = $1", [id]); // as of a flavor that doesn't say which field names it
+    await expect(read(vera, id)).rejects.toMatchObject({ code: "forbidden", message: expect.stringContaining("no resource by name") });
+    expect(asked).toEqual([]);
+  });
+
   it("says of one without a connector what is missing", async () => {
     await expect(read(vera, await component(null))).rejects.toThrow("has no connector");
   });

@@ -42,8 +42,13 @@ async function openReader(
   if (!provider?.objects) throw unreachable(`Files behind a connector of the type ${connector.type} can't be read by this server: it has no reader for them.`);
   const type = typeNamed(connector.type);
   const resourceId = canonicalOf({ type, connection: connectionOf(connector.method, connector.configuration, {}) }, resourceType, path);
-  if (store.resourceId && store.resourceId !== resourceId)
-    throw unreachable(`The artifact store ${store.name} is connected to ${store.resourceId}, and its path lies in ${resourceId}.`);
+  // Who changes a component's path needs no right to its connector: the path alone never says what is read.
+  if (store.resourceId !== resourceId)
+    throw unreachable(
+      store.resourceId
+        ? `The artifact store ${store.name} is connected to ${store.resourceId}, and its path lies in ${resourceId}.`
+        : `The artifact store ${store.name} is connected to no resource by name. Connect it to ${resourceId} on its component’s page.`,
+    );
   let isKept = false;
   const issued = async (isFresh = false): Promise<Issued> => {
     const found = await issueToServer(context, { connectorId, resourceType, resourceId }, { isFresh }).catch((error) => {
