@@ -102,6 +102,7 @@ export function IssuesTable({ workspace, auditPath, ...table }: Props) {
             <b className="block truncate text-form">{row.who?.name ?? "–"}</b>
             <span className="block text-meta leading-5 text-ink-3">
               <Outcome row={row} />, {row.resourceId ?? row.resourceType}
+              {row.run && `, run № ${row.run.number}`}
             </span>
           </span>
           <span className="text-meta text-ink-3">

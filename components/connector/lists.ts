@@ -34,7 +34,7 @@ export const ISSUE_LIST: ListDefinition = {
   ],
   sortable: ["at", "who", "outcome", "until"],
   defaultSort: { field: "at", direction: "desc" },
-  columns: ["at", "outcome", "who", "run", "resource", "reach", "until", "credential", "purpose", "request"],
+  columns: ["at", "outcome", "who", "run", "steps", "resource", "reach", "until", "credential", "purpose", "request"],
 };
 
 export const ROWS_PER_PAGE = 50;
