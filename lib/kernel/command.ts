@@ -10,7 +10,7 @@ import { type View, viewWords } from "@/lib/authz/view";
 import { type Actor, loadActor } from "@/lib/identity/actor";
 import { AppError, toAppError } from "./errors";
 import type { RequestContext } from "./request";
-import { inScopeWithLast, type Tx, writeRefusal } from "./transaction";
+import { inScopeWithLast, isOfDatabase, type Tx, writeRefusal } from "./transaction";
 
 // The life of a write. The order of `execute` is the design: parse, begin, load grants, decide, run, outbox, audit, commit.
 // The audit entry leaves last, together with the commit, because it locks the organization's sequence row until then.
@@ -149,7 +149,8 @@ async function enter<S extends z.ZodType, T extends Target, R>(
         ? looking
         : looking.then(
             () => look(actor),
-            () => look(actor),
+            // After a statement that failed the transaction takes none: its own error says whether to try again.
+            (error) => (isOfDatabase(error) ? looking : look(actor)),
           ),
     timeAfter: () => (statementsSent(tx) === sent ? asking : timeOf(tx)),
   };

@@ -20,7 +20,7 @@ const ATTEMPTS = 4;
 const QUESTIONS = 50;
 const isRetried = (error: unknown): boolean => withCauses(error).some((one) => RETRIED.has(sqlState(one) ?? "") || isStalePlan(one));
 /** Whether a statement failed: the transaction can keep nothing then. */
-const isOfDatabase = (error: unknown): boolean => withCauses(error).some((one) => one instanceof pg.DatabaseError);
+export const isOfDatabase = (error: unknown): boolean => withCauses(error).some((one) => one instanceof pg.DatabaseError);
 
 /** `isLasting` false: what it writes may be lost with a crash of the database's host, and its commit waits for no disk. */
 export type ScopeOptions<T = unknown> = {
