@@ -969,6 +969,19 @@ export interface SecretBinding {
   valid_to: Timestamp | null;
 }
 
+export interface SecretCopy {
+  secret_id: string;
+  version: number;
+  workspace_id: string;
+  move_id: string;
+  store_id: string | null;
+  store_copy: string | null;
+  master_key_id: string | null;
+  wrapped_key: Buffer | null;
+  sealed: Buffer | null;
+  error: string | null;
+}
+
 export interface SecretLeak {
   id: string;
   workspace_id: string;
@@ -985,6 +998,19 @@ export interface SecretLeak {
   closed_request_id: string | null;
   closed_reason: string | null;
   closed_at: Timestamp | null;
+}
+
+export interface SecretMove {
+  id: string;
+  workspace_id: string;
+  from_store_id: string | null;
+  to_store_id: string | null;
+  state: string;
+  reason: string | null;
+  created_by: string | null;
+  created_at: Timestamp;
+  cut_over_at: Timestamp | null;
+  ended_at: Timestamp | null;
 }
 
 export interface SecretState {
@@ -1532,7 +1558,9 @@ export interface DB {
   schedule: Schedule;
   secret: Secret;
   secret_binding: SecretBinding;
+  secret_copy: SecretCopy;
   secret_leak: SecretLeak;
+  secret_move: SecretMove;
   secret_state: SecretState;
   secret_store: SecretStore;
   secret_store_check: SecretStoreCheck;

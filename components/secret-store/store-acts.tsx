@@ -43,10 +43,10 @@ function VerifyStore({ workspace, id, title }: { workspace: string; id: string; 
   );
 }
 
-type Props = { workspace: string; id: string; title: string; isCurrent: boolean; isEmpty: boolean };
+type Props = { workspace: string; id: string; title: string; isCurrent: boolean; isEmpty: boolean; mayMove: boolean };
 
 /** What can be done with one outside store. */
-export function StoreActs({ workspace, id, title, isCurrent, isEmpty }: Props) {
+export function StoreActs({ workspace, id, title, isCurrent, isEmpty, mayMove }: Props) {
   const [isOpen, setOpen] = useState(false);
   const router = useRouter();
   return (
@@ -54,6 +54,7 @@ export function StoreActs({ workspace, id, title, isCurrent, isEmpty }: Props) {
       <VerifyStore workspace={workspace} id={id} title={title} />
       <ButtonLink href={`/${workspace}/settings/secret-store/${id}`}>Change</ButtonLink>
       {!isCurrent && <UseForNew workspace={workspace} storeId={id} title={title} />}
+      {mayMove && <ButtonLink href={`/${workspace}/settings/secret-store/move?to=${id}`}>Move everything here</ButtonLink>}
       {!isCurrent && isEmpty && (
         <Button look="danger" onClick={() => setOpen(true)}>
           Take away

@@ -12,7 +12,7 @@ export const versionWords = (count: number) => `${countWords(count)} ${count ===
 export const NewValues = () => <Badge tone="ok">new values go here</Badge>;
 
 /** One outside store: where it is, what lies there, whether it answers. */
-export function StoreSection({ store, workspace, mayChange }: { store: StoreView; workspace: string; mayChange: boolean }) {
+export function StoreSection({ store, workspace, mayChange, mayMove }: { store: StoreView; workspace: string; mayChange: boolean; mayMove: boolean }) {
   const facts: Fact[] = [
     ...store.configuration.map(([name, value]) => ({ label: words(name), value: name === "ca" ? "given" : <code>{value}</code> })),
     { label: "Credentials", value: store.credentials.length > 0 ? `${store.credentials.map(words).join(", ")}: sealed, never shown` : "none" },
@@ -40,7 +40,14 @@ export function StoreSection({ store, workspace, mayChange }: { store: StoreView
       <FactList facts={facts} />
       {mayChange && (
         <div className="mt-3">
-          <StoreActs workspace={workspace} id={store.id} title={store.title} isCurrent={store.isCurrent} isEmpty={store.versions + store.waiting === 0} />
+          <StoreActs
+            workspace={workspace}
+            id={store.id}
+            title={store.title}
+            isCurrent={store.isCurrent}
+            isEmpty={store.versions + store.waiting === 0}
+            mayMove={mayMove}
+          />
         </div>
       )}
     </Section>

@@ -38,6 +38,7 @@ import * as keepTestLogins from "./202611282030_keep_test_logins";
 import * as shareConnectors from "./202611282031_share_connectors";
 import * as addSecretStores from "./202611282040_add_secret_stores";
 import * as wrapMasterKeys from "./202611282041_wrap_master_keys";
+import * as addSecretMoves from "./202611282042_add_secret_moves";
 import * as addSecretKinds from "./202611282100_add_secret_kinds";
 import * as addRevealRequests from "./202611282101_add_reveal_requests";
 import * as bindSecretsInCode from "./202611282102_bind_secrets_in_code";
@@ -86,6 +87,7 @@ export const migrations: Record<string, Migration> = {
   "202611282031_share_connectors": shareConnectors,
   "202611282040_add_secret_stores": addSecretStores,
   "202611282041_wrap_master_keys": wrapMasterKeys,
+  "202611282042_add_secret_moves": addSecretMoves,
   "202611282100_add_secret_kinds": addSecretKinds,
   "202611282101_add_reveal_requests": addRevealRequests,
   "202611282102_bind_secrets_in_code": bindSecretsInCode,

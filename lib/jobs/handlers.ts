@@ -12,7 +12,9 @@ import { sendMail } from "@/lib/mail/send-mail";
 import { moveSealed } from "@/lib/master-key/move-sealed";
 import { MASTER_KEY_TOPIC } from "@/lib/master-key/rotate-master-key";
 import { CHECK_TOPIC } from "@/lib/secret-stores/copies";
+import { MOVE_TOPIC } from "@/lib/secret-stores/move-store";
 import { settleCopies } from "@/lib/secret-stores/settle-copies";
+import { workMove } from "@/lib/secret-stores/work-move";
 import { removeWorkspaceRows, WORKSPACE_REMOVAL_TOPIC } from "@/lib/workspaces/remove-rows";
 import type { Handler } from "./handler";
 
@@ -24,5 +26,6 @@ export const handlers = new Map<string, Handler>([
   [MASTER_KEY_TOPIC, moveSealed],
   [PASSWORD_REQUEST_TOPIC, answerPasswordRequest],
   [CHECK_TOPIC, settleCopies],
+  [MOVE_TOPIC, workMove],
   [WORKSPACE_REMOVAL_TOPIC, removeWorkspaceRows],
 ]);

@@ -789,6 +789,17 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "secret-store.verified": { permission: "workspace:update", names: true, input: (things) => ({ id: things.secretStoreId, error: null }) },
   "secret-store.removed": { permission: "workspace:update", names: true, input: byId("secretStoreId") },
 
+  // What a move does once it has begun: lib/secret-stores/moves.db.test.ts
+  "secret-store.move-started": { permission: "workspace:update", input: () => ({ to: "01980000-0000-7000-8000-000000000000" }), fails: "not_found" },
+  "secret-store.move-cancelled": { permission: "workspace:update", input: byId("secretMoveId", "moveId"), fails: "conflict" },
+  "secret-store.cut-over": { permission: "workspace:update", input: byId("secretMoveId", "moveId"), fails: "conflict" },
+  "secret-store.rolled-back": { permission: "workspace:update", input: byId("secretMoveId", "moveId"), fails: "conflict" },
+  "secret-store.move-ended": {
+    permission: "workspace:update",
+    input: (things) => ({ moveId: things.secretMoveId, typedName: "another" }),
+    fails: "invalid_input",
+  },
+
   "connector.created": { permission: "connector:create", isOwn: true, input: () => ({ wish: connectorWish(), isLax: false, error: null, isTried: false }) },
   "connector.updated": {
     permission: "connector:update",
@@ -1139,6 +1150,9 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "secret-store.draft": one("workspace:update", "secretStoreId"),
   "secret-store.check": { permission: "workspace:update", input: () => ({ type: "vault", settings: storeSettings() }) },
   "secret-store.open": one("workspace:update", "secretStoreId"),
+  "secret-store.move": { permission: "api-key:read", input: () => ({}) },
+  "secret-store.move-target": { permission: "workspace:update", input: () => ({ to: "" }) },
+  "secret-store.move-preview": { permission: "workspace:update", input: () => ({ to: "" }) },
   "connector.list": list("connector:read"),
   "connector.get": one("connector:read", "connectorId"),
   "connector.table": table("connector:read"),

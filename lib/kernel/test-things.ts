@@ -47,6 +47,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       revealRequestId: newId(),
       deletedSecretId: newId(),
       secretStoreId: newId(),
+      secretMoveId: newId(),
       connectorId: newId(),
       connectorKeysId: newId(),
       connectorIssueId: newId(),
@@ -214,6 +215,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
         .insertInto("secret_store")
         .values({ ...base, id: ids.secretStoreId, type: "vault", configuration: '{"method":"token","address":"https://bao.example.com","token":"t"}' }),
     );
+    send(tx.insertInto("secret_move").values({ ...base, id: ids.secretMoveId, state: "ended" }));
     send(
       tx.insertInto("connector").values({
         ...base,

@@ -188,6 +188,8 @@ it("every column that is sealed under a master key is moved, or named here with 
   );
   const others = [
     "idempotency.sealed_answer", // lives minutes, under the signing key
+    "secret_copy.sealed", // as those of versions
+    "secret_copy.wrapped_key",
     "secret_version.sealed", // under its data key, whatever the master key
     "secret_version.wrapped_key", // what the batches move
   ];

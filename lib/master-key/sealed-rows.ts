@@ -5,6 +5,7 @@ import type { MasterKey } from "@/lib/kernel/master-keys";
 import { headerOf, sealUnder, unseal } from "@/lib/kernel/seal";
 import type { Tx } from "@/lib/kernel/transaction";
 import { STORE_CREDENTIALS } from "@/lib/secret-stores/open-store";
+import { type Place, wrapAnew } from "@/lib/secrets/envelope";
 import { CLIENT_SECRET } from "@/lib/sso/connection";
 
 // Everything besides versions of secrets that rests sealed under a master key: few rows each, sealed anew whole. A column that `seal` fills
@@ -39,11 +40,29 @@ export async function sealAnew(tx: Tx, key: MasterKey, failed: (what: string, er
   return moved;
 }
 
+/** The same for what a move between stores has copied or left: data keys, as versions have them. */
+export async function wrapCopiesAnew(tx: Tx, key: MasterKey, failed: (what: string, error: unknown) => void): Promise<number> {
+  const { rows } = await sql<Place & { organizationId: string; master_key_id: string; wrapped_key: Buffer }>`
+    select c.secret_id as "secretId", c.version, c.workspace_id as "workspaceId", w.organization_id as "organizationId", c.master_key_id, c.wrapped_key
+    from secret_copy c join workspace w on w.id = c.workspace_id where c.master_key_id <> ${key.id} for update of c`.execute(tx);
+  let moved = 0;
+  for (const { organizationId, master_key_id, wrapped_key, ...place } of rows)
+    try {
+      const anew = wrapAnew(key, organizationId, place, { master_key_id, wrapped_key });
+      await tx.updateTable("secret_copy").set(anew).where("secret_id", "=", place.secretId).where("version", "=", place.version).execute();
+      moved += 1;
+    } catch (error) {
+      failed(`the other copy of version ${place.version} of secret ${place.secretId}`, error);
+    }
+  return moved;
+}
+
 /** How many of them are not under the key. */
 export async function countOthers(tx: Tx, key: MasterKey): Promise<number> {
-  const counts = SEALED_COLUMNS.map(
+  const counts = [sql`(select count(*) from secret_copy where master_key_id <> ${key.id})`];
+  const columns = SEALED_COLUMNS.map(
     (where) => sql`(select count(*) from ${sql.table(where.table)} where ${sql.ref(where.column)} is not null and not ${isUnder(where, key)})`,
   );
-  const { rows } = await sql<{ left: string }>`select (${sql.join(counts, sql` + `)})::text as left`.execute(tx);
+  const { rows } = await sql<{ left: string }>`select (${sql.join([...counts, ...columns], sql` + `)})::text as left`.execute(tx);
   return Number(rows[0]?.left ?? 0);
 }

@@ -25,7 +25,8 @@ const CHANGE_S = 120;
 
 /** The store that new versions of a workspace go to; null for Reeve's own. */
 export async function storeOfWorkspace(tx: Tx, workspaceId: string): Promise<string | null> {
-  const row = await tx.selectFrom("workspace").select("secret_store_id").where("id", "=", workspaceId).executeTakeFirst();
+  // Held, so that nothing goes to the old place once a move has cut over.
+  const row = await tx.selectFrom("workspace").select("secret_store_id").where("id", "=", workspaceId).forShare().executeTakeFirst();
   return row?.secret_store_id ?? null;
 }
 
@@ -102,28 +103,48 @@ async function endChecks(tx: Tx, ids: readonly string[]): Promise<void> {
     throw new AppError("unavailable", "The secret store took too long, so nothing was changed.", { fix: "Try again.", reason: "store_slow" });
 }
 
-const copiesOf = (tx: Tx, secretId: string): Promise<Named[]> =>
-  tx
-    .selectFrom("secret_version")
-    .select(["workspace_id as workspaceId", "secret_id as secretId", "version", "store_id as storeId", "store_copy as copy"])
-    .where("secret_id", "=", secretId)
-    .where("store_id", "is not", null)
-    .$narrowType<{ storeId: string; copy: string }>()
-    .execute();
+/** The objects of a secret in outside stores, with those that a move has made or left. `open`: of versions that were not destroyed. */
+async function copiesOf(tx: Tx, secretId: string): Promise<(Named & { isOpen: boolean })[]> {
+  const { rows } = await sql<Named & { isOpen: boolean }>`
+    select v.workspace_id as "workspaceId", v.secret_id as "secretId", v.version, p.store_id as "storeId", p.store_copy as copy, v.destroyed_at is null as "isOpen"
+    from secret_version v cross join lateral (select v.store_id, v.store_copy union all
+      select c.store_id, c.store_copy from secret_copy c where c.secret_id = v.secret_id and c.version = v.version) p
+    where v.secret_id = ${secretId} and p.store_id is not null`.execute(tx);
+  return rows;
+}
 
-/** After a deletion or destruction: the worker makes the objects what the database says now. */
+/** Leaves work for the worker, where no command does. */
+export async function queue(tx: Tx, workspaceId: string, items: readonly QueueItem[]): Promise<void> {
+  const rows = items.map((item) => ({ workspace_id: workspaceId, topic: item.topic, payload: JSON.stringify(item.payload) }));
+  if (rows.length > 0) await tx.insertInto("outbox").values(rows).execute();
+}
+
+/** After a deletion or destruction: the worker makes the objects what the database says now. A destroyed version has no other place left. */
 export async function settleLater(tx: Tx, secret: { id: string; workspace_id: string }): Promise<QueueItem[]> {
-  const objects = await copiesOf(tx, secret.id);
+  const { rows: destroyed } = await sql<Named>`
+    delete from secret_copy c using secret_version v where v.secret_id = c.secret_id and v.version = c.version and v.secret_id = ${secret.id} and v.destroyed_at is not null
+    returning c.workspace_id as "workspaceId", c.secret_id as "secretId", c.version, c.store_id as "storeId", c.store_copy as copy`.execute(tx);
+  const objects = [...(await copiesOf(tx, secret.id)), ...destroyed.filter((one) => one.storeId)];
   if (objects.length === 0) return [];
   await insertChecks(tx, secret.workspace_id, objects, 0);
   return [{ topic: CHECK_TOPIC, payload: { workspaceId: secret.workspace_id, secretId: secret.id } }];
 }
 
+/** Ends the other places that a move has made or left: what lies in Reeve's own store at once, objects elsewhere by the worker. */
+export async function forgetCopies(tx: Tx, workspaceId: string, moveId: string): Promise<QueueItem[]> {
+  const ended = await tx
+    .deleteFrom("secret_copy")
+    .where("move_id", "=", moveId)
+    .returning(["secret_id as secretId", "version", "store_id as storeId", "store_copy as copy"])
+    .execute();
+  const objects = ended.flatMap((row) => (row.storeId && row.copy ? [{ ...row, workspaceId, storeId: row.storeId, copy: row.copy }] : []));
+  for (let at = 0; at < objects.length; at += 1_000) await insertChecks(tx, workspaceId, objects.slice(at, at + 1_000), 0);
+  return [...new Set(objects.map((one) => one.secretId))].map((secretId) => ({ topic: CHECK_TOPIC, payload: { workspaceId, secretId } }));
+}
+
 /** Before a deleted secret is back: its objects can be read again. Errors: unavailable; as of `openStore`. */
 export async function bringBackCopies(tx: Tx, secret: { id: string; workspace_id: string; deleted_at: string | null }): Promise<void> {
-  const all = await tx.selectFrom("secret_version").select("version").where("secret_id", "=", secret.id).where("destroyed_at", "is", null).execute();
-  const open = new Set(all.map((row) => row.version));
-  const objects = (await copiesOf(tx, secret.id)).filter((one) => open.has(one.version));
+  const objects = (await copiesOf(tx, secret.id)).filter((one) => one.isOpen);
   if (objects.length === 0) return;
   const stores = new Map<string, OpenStore>();
   for (const { storeId } of objects) if (!stores.has(storeId)) stores.set(storeId, await openStore(tx, storeId));

@@ -26,7 +26,10 @@ export const settleCopies: Handler = async (payload, { signal }) => {
       returning c.id, c.workspace_id as "workspaceId", c.store_id as "storeId", c.secret_id as "secretId", c.version, c.copy,
         coalesce((select case when v.destroyed_at is not null then 'gone' when s.deleted_at is not null then 'hidden' else 'live' end
           from secret_version v join secret s on s.id = v.secret_id
-          where v.secret_id = c.secret_id and v.version = c.version and v.store_id = c.store_id and v.store_copy = c.copy), 'gone') as wanted`.execute(tx);
+          where v.secret_id = c.secret_id and v.version = c.version and ((v.store_id = c.store_id and v.store_copy = c.copy)
+            or exists (select 1 from secret_copy o where o.secret_id = v.secret_id and o.version = v.version and o.store_id = c.store_id and o.store_copy = c.copy))), 'gone') as wanted`.execute(
+      tx,
+    );
     const open = new Map<string, OpenStore>();
     for (const { storeId } of rows) if (!open.has(storeId)) open.set(storeId, await openStore(tx, storeId));
     return { checks: rows, stores: open };

@@ -43,8 +43,9 @@ export const removeStore = defineCommand({
   scope: ({ tx, input, workspace }) => findStore(tx, workspace.id, input.id, { lock: true }),
   run: async ({ tx, target: { store, thing }, workspace, now }) => {
     const held = await tx.selectFrom("secret_version").select("version").where("store_id", "=", store.id).where("destroyed_at", "is", null).limit(1).execute();
+    const copies = await tx.selectFrom("secret_copy").select("version").where("store_id", "=", store.id).limit(1).execute();
     const waiting = await tx.selectFrom("secret_store_check").select("id").where("store_id", "=", store.id).limit(1).execute();
-    if (held.length + waiting.length > 0)
+    if (held.length + copies.length + waiting.length > 0)
       throw new AppError("in_use", "Values of this workspace lie in this store, so it stays.", { fix: "Move them to another store first.", reason: "in_use" });
     const { secret_store_id } = await tx.selectFrom("workspace").select("secret_store_id").where("id", "=", workspace.id).forUpdate().executeTakeFirstOrThrow();
     if (secret_store_id === store.id) throw new AppError("in_use", "New values go to this store.", { fix: "Choose another one first.", reason: "in_use" });

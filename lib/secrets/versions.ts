@@ -21,9 +21,11 @@ async function printsOf(tx: Tx, values: SecretValues): Promise<Prints> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, formsOf(value).map((form) => printOf(key, form))]));
 }
 
-/** What a row holds of values, and where they lie. With an outside store the row gets prints alone; what lives for minutes stays here. */
-async function placedValues(tx: Tx, place: Place, { organizationId, values, isBrief }: Written) {
-  const storeId = isBrief ? null : await storeOfWorkspace(tx, place.workspaceId);
+/**
+ * Puts values into a store (null: Reeve's own), and gives what a row holds of them: with an outside one prints alone. Errors: sealed; unavailable
+ * while the store can't be used.
+ */
+export async function placeValues(tx: Tx, organizationId: string, place: Place, values: SecretValues, storeId: string | null) {
   if (!storeId) return { ...(await sealValues(tx, organizationId, place, values)), store_id: null, store_copy: null };
   const sealed = await sealPrints(tx, organizationId, place, await printsOf(tx, values));
   const { copy } = await writeCopy(tx, storeId, place, values);
@@ -32,7 +34,8 @@ async function placedValues(tx: Tx, place: Place, { organizationId, values, isBr
 
 /** Writes one version. Errors: sealed without a master key; unavailable while the workspace's store can't be used. */
 export async function writeVersion(tx: Tx, place: Place, written: Written): Promise<void> {
-  const { values, createdBy, requestId, restoredFrom } = written;
+  // What lives for minutes stays here.
+  const { organizationId, values, createdBy, requestId, restoredFrom, isBrief } = written;
   await tx
     .insertInto("secret_version")
     .values({
@@ -40,7 +43,7 @@ export async function writeVersion(tx: Tx, place: Place, written: Written): Prom
       version: place.version,
       workspace_id: place.workspaceId,
       key_names: Object.keys(values),
-      ...(await placedValues(tx, place, written)),
+      ...(await placeValues(tx, organizationId, place, values, isBrief ? null : await storeOfWorkspace(tx, place.workspaceId))),
       commitment: await commitmentOf(tx, place.workspaceId, values),
       restored_from: restoredFrom ?? null,
       created_by: createdBy,

@@ -1,6 +1,7 @@
 "use server";
 
 import { action } from "@/lib/kernel/action";
+import { cancelMove, cutOver, endMove, rollBack, startMove } from "@/lib/secret-stores/move-store";
 import { saveStore, tryStore } from "@/lib/secret-stores/save-store";
 import { chooseStore, removeStore, verifyStore } from "@/lib/secret-stores/use-store";
 
@@ -13,3 +14,9 @@ export const tryStoreForm = action((context, fields) => tryStore(context, wishOf
 export const verifyStoreNow = action((context, fields) => verifyStore(context, fields.id ?? ""));
 export const useForNewValues = action(chooseStore);
 export const takeStoreAway = action(removeStore);
+
+export const beginMove = action(startMove);
+export const stopMove = action(cancelMove);
+export const cutOverNow = action(cutOver);
+export const rollMoveBack = action(rollBack);
+export const endOldPlace = action(endMove);

@@ -1,13 +1,16 @@
 import type { Metadata } from "next";
+import { MovePanel } from "@/components/secret-store/move-panel";
 import { UseForNew } from "@/components/secret-store/store-acts";
 import { NewValues, StoreSection, versionWords } from "@/components/secret-store/store-section";
 import { ConsolePage } from "@/components/shell/console-page";
+import { Poll } from "@/components/table/poll";
 import { ButtonLink } from "@/components/ui/button";
 import { FailureState } from "@/components/ui/failure-state";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
+import { getMove } from "@/lib/secret-stores/get-move";
 import { getStores } from "@/lib/secret-stores/get-stores";
 import { BUILT_IN } from "@/lib/secret-stores/schema";
 import { attempt } from "../../../attempt";
@@ -21,8 +24,10 @@ export default page("api-key:read", async ({ context, place }) => {
   const { workspace } = place;
   if (!workspace) throw new Error("The path of this page names a workspace.");
   const base = `/${workspace.slug}`;
-  const { data: found, failure } = await attempt(context, () => ask(getStores, context, {}));
+  const { data, failure } = await attempt(context, () => Promise.all([ask(getStores, context, {}), ask(getMove, context, {})]));
   const refusal = refusalOf(context.actor, "workspace:update", { workspaceId: workspace.id }, "Changing the workspace is not in your role");
+  const [found, move] = data ?? [];
+  const all = found ? found.builtIn + found.stores.reduce((sum, store) => sum + store.versions, 0) : 0;
   return (
     <ConsolePage crumbs={[{ label: workspace.slug, href: base }, { label: "Settings", href: `${base}/settings` }, { label: "Secret store" }]}>
       <PageHead
@@ -40,24 +45,27 @@ export default page("api-key:read", async ({ context, place }) => {
       />
       <SettingsTabs slug={workspace.slug} current="secret-store" />
       <div className="pad-x pt-5 pb-12">
-        {failure ? (
-          <FailureState failure={failure} />
+        {failure || !found ? (
+          failure && <FailureState failure={failure} />
         ) : (
           <div className="max-w-[720px]">
+            {move && <MovePanel move={move} workspace={workspace.slug} mayChange={!refusal} />}
+            {move && (move.state === "copying" || move.state === "rolling-back") && <Poll seconds={2} />}
             <p className="mb-5 text-ink-2">
               Values lie in Reeve’s database, sealed, or in a store of your own. There it is the only place they lie in: Reeve keeps where they are, the names
               of their keys, and prints by which logs recognize and hide them.
             </p>
             <Section title={BUILT_IN} aside={found.current === null && <NewValues />}>
               <p className="text-ink-2">{versionWords(found.builtIn)}, each sealed under a key of its own.</p>
-              {found.current !== null && !refusal && (
-                <div className="mt-3">
-                  <UseForNew workspace={workspace.slug} storeId="" title="Reeve’s own store" />
+              {!refusal && (
+                <div className="mt-3 flex flex-wrap gap-2">
+                  {found.current !== null && <UseForNew workspace={workspace.slug} storeId="" title="Reeve’s own store" />}
+                  {!move && found.builtIn < all && <ButtonLink href={`${base}/settings/secret-store/move?to=`}>Move everything here</ButtonLink>}
                 </div>
               )}
             </Section>
             {found.stores.map((store) => (
-              <StoreSection key={store.id} store={store} workspace={workspace.slug} mayChange={!refusal} />
+              <StoreSection key={store.id} store={store} workspace={workspace.slug} mayChange={!refusal} mayMove={!move && store.versions < all} />
             ))}
           </div>
         )}

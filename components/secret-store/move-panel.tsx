@@ -1,0 +1,162 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { cutOverNow, endOldPlace, rollMoveBack, stopMove } from "@/app/(console)/[workspace]/settings/secret-store/actions";
+import { ActButton } from "@/components/ui/act-button";
+import { Badge, type Tone } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { DangerDialog, FormDialog } from "@/components/ui/form-dialog";
+import { Section } from "@/components/ui/page-head";
+import { Time } from "@/components/ui/time";
+import { countWords } from "@/components/ui/time-words";
+import { useToast } from "@/components/ui/toast";
+import type { MoveView } from "@/lib/secret-stores/move-schema";
+
+const STATES: Record<MoveView["state"], { word: string; tone: Tone }> = {
+  copying: { word: "Copying", tone: "run" },
+  copied: { word: "Copied", tone: "ok" },
+  "cut-over": { word: "Cut over", tone: "ok" },
+  "rolling-back": { word: "Rolling back", tone: "run" },
+  "rolled-back": { word: "Rolled back", tone: "wait" },
+  cancelled: { word: "Cancelled", tone: "idle" },
+  ended: { word: "Ended", tone: "idle" },
+};
+
+const ABOUT: Partial<Record<MoveView["state"], (move: MoveView) => string>> = {
+  copying: ({ to }) => `Each version is written to ${to}, read back and compared. Everything is read from where it lies now.`,
+  copied: ({ to }) => `Every copy was compared. Nothing has changed yet: cutting over makes the copies in ${to} what holds, all in one moment.`,
+  "cut-over": ({ from, to }) => `Everything is read from ${to}. The old values still lie in ${from}: roll back, or destroy them there.`,
+  "rolling-back": ({ from }) => `New values go to ${from} again; what was made since the cut-over is copied back. Everything can be read meanwhile.`,
+  "rolled-back": ({ from, to }) => `Everything is read from ${from} again. Copies still lie in ${to}: destroy them there to end the move.`,
+};
+
+type Props = { move: MoveView; workspace: string; mayChange: boolean };
+
+/** A move that is not ended: how far it is, what can't be moved, and what can be done next. */
+export function MovePanel({ move, workspace, mayChange }: Props) {
+  const state = STATES[move.state];
+  const done = move.copied + move.failedCount;
+  return (
+    <Section
+      title={`Move to ${move.to}`}
+      aside={
+        <Badge tone={state.tone} icon={state.tone === "run" ? "loader-circle" : undefined}>
+          {state.word}
+        </Badge>
+      }
+    >
+      <p>{ABOUT[move.state]?.(move)}</p>
+      <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-2">
+        <span>
+          {countWords(done)} of {countWords(move.total)} versions, begun <Time at={move.at} />
+          {move.by && ` by ${move.by}`}
+        </span>
+        {(move.state === "copying" || move.state === "rolling-back") && (
+          <progress className="h-1.5 w-40 accent-run" value={move.total > 0 ? done / move.total : 1} max={1} aria-label="Versions that were copied" />
+        )}
+      </p>
+      {move.reason && (
+        <p role="status" className="mt-1 text-fail">
+          It waits, and tries again by itself: {move.reason}
+        </p>
+      )}
+      {move.failedCount > 0 && (
+        <>
+          <p className="mt-2">
+            {countWords(move.failedCount)} {move.failedCount === 1 ? "version stays where it is" : "versions stay where they are"}:
+          </p>
+          <ul className="list-disc pl-5 text-ink-2">
+            {move.failed.map((one) => (
+              <li key={`${one.name} ${one.version}`}>
+                {one.name} v{one.version}: {one.reason}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {mayChange && <MoveActs move={move} workspace={workspace} />}
+    </Section>
+  );
+}
+
+type Asked = "cut-over" | "roll-back" | "end" | null;
+
+function MoveActs({ move, workspace }: { move: MoveView; workspace: string }) {
+  const [asked, setAsked] = useState<Asked>(null);
+  const router = useRouter();
+  const toast = useToast();
+  const fields = { workspace, moveId: move.id };
+  const close = () => setAsked(null);
+  const done = (said: string) => () => {
+    close();
+    toast(said);
+    router.refresh();
+  };
+  const left = move.state === "cut-over" ? move.from : move.to;
+  return (
+    <div className="mt-3 mb-6 flex flex-wrap items-center gap-2">
+      {move.state === "copied" && (
+        <Button look="primary" onClick={() => setAsked("cut-over")}>
+          Cut over
+        </Button>
+      )}
+      {(move.state === "copying" || move.state === "copied") && (
+        <ActButton action={stopMove} fields={fields} said="The move was cancelled; its copies are taken away.">
+          Cancel the move
+        </ActButton>
+      )}
+      {move.state === "cut-over" && <Button onClick={() => setAsked("roll-back")}>Roll back</Button>}
+      {(move.state === "cut-over" || move.state === "rolled-back") && (
+        <Button look="danger" onClick={() => setAsked("end")}>
+          Destroy what lies in {left}…
+        </Button>
+      )}
+      {asked === "cut-over" && (
+        <FormDialog
+          open
+          title={`Cut over to ${move.to}?`}
+          action={cutOverNow}
+          hidden={fields}
+          submit="Cut over"
+          onClose={close}
+          onDone={(result) => done(result.isDone ? `Everything is read from ${move.to} now.` : "Versions were made meanwhile: they are copied first.")()}
+        >
+          {() => (
+            <p>Versions that were made since the copy are copied first; then cut over once more. The old values stay where they are, so you can roll back.</p>
+          )}
+        </FormDialog>
+      )}
+      {asked === "roll-back" && (
+        <FormDialog
+          open
+          title={`Roll back to ${move.from}?`}
+          action={rollMoveBack}
+          hidden={fields}
+          submit="Roll back"
+          onClose={close}
+          onDone={done("The move is being rolled back.")}
+        >
+          {() => <p>Values that were made since are copied to {move.from} first. Everything can be read meanwhile.</p>}
+        </FormDialog>
+      )}
+      {asked === "end" && (
+        <DangerDialog
+          open
+          title={`Destroy what lies in ${left}`}
+          name={workspace}
+          action={endOldPlace}
+          hidden={fields}
+          submit="Destroy the old values"
+          onClose={close}
+          onDone={done(`What lay in ${left} is being destroyed.`)}
+        >
+          <p>
+            {countWords(move.copied)} {move.copied === 1 ? "version" : "versions"} of this workspace {move.copied === 1 ? "is" : "are"} destroyed in {left}.
+            Nothing brings them back there; they hold in {move.state === "cut-over" ? move.to : move.from}.
+          </p>
+        </DangerDialog>
+      )}
+    </div>
+  );
+}

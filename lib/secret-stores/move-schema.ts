@@ -1,0 +1,35 @@
+// A move of a workspace's values to another store, as its page shows it.
+
+export type MoveState = "copying" | "copied" | "cut-over" | "rolling-back" | "rolled-back" | "cancelled" | "ended";
+
+export type MoveView = {
+  id: string;
+  state: MoveState;
+  /** The kinds of the stores in words. */
+  from: string;
+  to: string;
+  /** Versions that are to move, and how many of them were copied and compared. */
+  total: number;
+  copied: number;
+  /** Versions that can't be moved, and why. */
+  failed: { name: string; version: number; reason: string }[];
+  failedCount: number;
+  /** Why it waits. */
+  reason: string | null;
+  by: string | null;
+  at: string;
+  cutOverAt: string | null;
+};
+
+/** What a move would do, without doing it. */
+export type MovePreview = {
+  to: string;
+  /** What the store that it would go to refuses; null when it takes everything. */
+  refused: string | null;
+  secrets: number;
+  versions: number;
+  bySource: { source: string; versions: number }[];
+  /** How many of them were opened on trial, the newest first, and which did not open. */
+  tried: number;
+  unreadable: { name: string; version: number; reason: string }[];
+};

@@ -1,0 +1,186 @@
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { useTestDatabase } from "@/db/test-database";
+import { drainOutbox } from "@/lib/jobs/outbox";
+import { execute } from "@/lib/kernel/command";
+import { forgetEnvironment } from "@/lib/kernel/env";
+import { forgetKeys } from "@/lib/kernel/keys";
+import { ask } from "@/lib/kernel/query";
+import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
+import { asOwner } from "@/lib/kernel/test-rows";
+import { createSecret } from "@/lib/secrets/create-secret";
+import { deleteSecret, destroySecret } from "@/lib/secrets/delete-secret";
+import { updateSecret } from "@/lib/secrets/update-secret";
+import { readSecretByClient } from "@/lib/secrets/use-secret";
+// @ts-expect-error plain JavaScript
+import { bundle, ROOT } from "../../scripts/bundle.mjs";
+import { getMove, previewMove } from "./get-move";
+import { getStores } from "./get-stores";
+import { type KvServer, startKvServer } from "./kv-server.sample";
+import { cancelMove, cutOver, endMove, rollBack, startMove } from "./move-store";
+import { saveStore } from "./save-store";
+import { chooseStore } from "./use-store";
+
+// Values move to another store and back, with everything readable all the time, and nothing lost by whatever ends in between.
+
+const db = useTestDatabase();
+let acme: TestOrganization;
+let kv: KvServer;
+let storeId: string;
+let secrets: { id: string; value: string }[];
+let count = 0;
+
+const as = (role: keyof TestOrganization["people"]) => callAs(acme.people[role], acme.own.workspace);
+const admin = () => as("workspace-admin");
+async function make(): Promise<{ id: string; value: string }> {
+  const value = `value-${++count}`;
+  return { id: await execute(createSecret, as("contributor"), { name: `s-${count}`, isPrivate: false, values: { key: value } }), value };
+}
+const read = async (id: string) => (await execute(readSecretByClient, as("contributor"), { id })).values.key;
+const readAll = async () => {
+  for (const one of secrets) expect(await read(one.id)).toBe(one.value);
+};
+async function settle(): Promise<void> {
+  await asOwner(db.ownerUrl, "update secret_store_check set due_at = clock_timestamp()");
+  await asOwner(db.ownerUrl, "update outbox set available_at = clock_timestamp(), leased_until = null");
+  while ((await drainOutbox()) > 0);
+}
+const builtIn = async () => (await ask(getStores, admin(), {})).builtIn;
+const move = async () => (await ask(getMove, admin(), {})) ?? undefined;
+
+beforeAll(async () => {
+  process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
+  process.env.REEVE_ALLOW_NETWORKS = "127.0.0.0/8";
+  forgetEnvironment();
+  forgetKeys();
+  acme = await makeTestOrganization();
+  kv = await startKvServer();
+  storeId = await saveStore(admin(), { type: "vault", settings: kv.settings });
+});
+afterAll(() => kv.stop());
+beforeEach(async () => {
+  Object.assign(kv.state, { isAway: false, onWrite: async () => {} });
+  await settle();
+  for (const table of ["secret_copy", "secret_move", "secret_version", "secret", "outbox", "secret_store_check"])
+    await asOwner(db.ownerUrl, `delete from ${table}`);
+  kv.held.clear();
+  await execute(chooseStore, admin(), { storeId: "" });
+  secrets = [await make(), await make(), await make()];
+});
+
+it("copies, cuts over in one moment, and the old values stay until somebody says that they end", async () => {
+  expect(await previewMove(admin(), { to: storeId })).toMatchObject({ secrets: 3, versions: 3, tried: 3, unreadable: [], refused: null });
+  const moveId = await execute(startMove, admin(), { to: storeId });
+  await settle();
+  expect(await move()).toMatchObject({ state: "copied", copied: 3, total: 3, failedCount: 0 });
+  expect(await builtIn(), "nothing has changed yet").toBe(3);
+  const late = await make();
+  secrets.push(late);
+  expect(await execute(cutOver, admin(), { moveId }), "what was made meanwhile is copied first").toEqual({ isDone: false });
+  await settle();
+  expect(await execute(cutOver, admin(), { moveId })).toEqual({ isDone: true });
+  expect(await builtIn()).toBe(0);
+  await readAll();
+  expect(kv.held.size).toBe(4);
+  const sealed = () => asOwner(db.ownerUrl, "select 1 from secret_copy where store_id is null and sealed is not null");
+  expect(await sealed(), "for the way back").toHaveLength(4);
+  await expect(execute(endMove, admin(), { moveId, typedName: "no" })).rejects.toMatchObject({ code: "invalid_input" });
+  await execute(endMove, admin(), { moveId, typedName: acme.own.workspace.slug });
+  expect(await sealed()).toEqual([]);
+  await settle();
+  expect(kv.held.size).toBe(4);
+  await readAll();
+  expect(await move()).toBeUndefined();
+});
+
+it("rolls back, with what was made since", async () => {
+  const moveId = await execute(startMove, admin(), { to: storeId });
+  await settle();
+  await execute(cutOver, admin(), { moveId });
+  secrets.push(await make());
+  const [first] = secrets;
+  if (first) {
+    await execute(updateSecret, as("contributor"), { id: first.id, values: { key: "rotated" } });
+    first.value = "rotated";
+  }
+  await execute(rollBack, admin(), { moveId });
+  await readAll();
+  await settle();
+  expect(await move()).toMatchObject({ state: "rolled-back" });
+  expect(await builtIn()).toBe(5);
+  await execute(endMove, admin(), { moveId, typedName: acme.own.workspace.slug });
+  await settle();
+  expect(kv.held.size).toBe(0);
+  await readAll();
+});
+
+it("a cancelled one leaves everything as it was, and nothing in the other store", async () => {
+  const moveId = await execute(startMove, admin(), { to: storeId });
+  await settle();
+  await execute(cancelMove, admin(), { moveId });
+  await settle();
+  expect(kv.held.size).toBe(0);
+  expect(await builtIn()).toBe(3);
+  await readAll();
+  expect(await asOwner(db.ownerUrl, "select 1 from secret_copy")).toEqual([]);
+});
+
+it("what does not open stays where it is, and is named; a store that is away is waited for", async () => {
+  const [broken] = secrets;
+  await asOwner(db.ownerUrl, "update secret_version set sealed = set_byte(sealed, 20, (get_byte(sealed, 20) + 1) % 256) where secret_id = $1", [broken?.id]);
+  expect((await previewMove(admin(), { to: storeId })).unreadable).toMatchObject([{ name: `s-${broken?.value.slice(6)}`, version: 1 }]);
+  kv.state.isAway = true;
+  expect((await previewMove(admin(), { to: storeId })).refused).toMatch(/sealed/);
+  await execute(startMove, admin(), { to: storeId });
+  await drainOutbox();
+  expect(await move()).toMatchObject({ state: "copying", reason: expect.stringContaining("sealed") });
+  kv.state.isAway = false;
+  await settle();
+  expect(await move()).toMatchObject({ state: "copied", copied: 2, failedCount: 1, failed: [{ version: 1 }] });
+});
+
+it("what is deleted is hidden there too; what is destroyed meanwhile is gone in both places", async () => {
+  const [hidden, gone] = secrets as [{ id: string }, { id: string; value: string }];
+  await execute(deleteSecret, as("contributor"), { id: hidden.id });
+  const moveId = await execute(startMove, admin(), { to: storeId });
+  await settle();
+  expect([...kv.held].filter(([name]) => name.startsWith(hidden.id)).map(([, one]) => one.isDeleted)).toEqual([true]);
+  await execute(deleteSecret, as("contributor"), { id: gone.id });
+  await execute(destroySecret, as("contributor"), { id: gone.id, typedName: `s-${gone.value.slice(6)}` });
+  await settle();
+  expect([...kv.held.keys()].filter((name) => name.startsWith(gone.id))).toEqual([]);
+  expect(await execute(cutOver, admin(), { moveId })).toEqual({ isDone: true });
+});
+
+it("goes on where a killed worker was, and leaves nothing that nobody knows of", { timeout: 240_000 }, async () => {
+  while (secrets.length < 12) secrets.push(await make());
+  const moveId = await execute(startMove, admin(), { to: storeId });
+  const outdir = path.join(ROOT, "dist", "run", `store-mover-${process.pid}`);
+  await bundle({ mover: "lib/secret-stores/mover.sample.ts" }, outdir);
+  const args = ["--conditions", "react-server", path.join(outdir, "mover.mjs"), JSON.stringify({ moveId, workspaceId: acme.own.workspace.id })];
+  try {
+    for (const moment of ["before", "after", "after"] as const) {
+      const child = spawn(process.execPath, args, { env: process.env, stdio: "inherit" });
+      const over = new Promise((resolve) => child.once("exit", resolve));
+      let writes = 0;
+      kv.state.onWrite = async (at) => {
+        if (at !== moment || ++writes < 3) return;
+        child.kill("SIGKILL");
+        await over;
+      };
+      await over;
+      await readAll();
+    }
+    kv.state.onWrite = async () => {};
+    expect((await move())?.copied).toBeGreaterThanOrEqual(6);
+    await settle();
+    expect(await move()).toMatchObject({ state: "copied", copied: 12 });
+    expect(kv.held.size).toBe(12);
+    expect(await execute(cutOver, admin(), { moveId })).toEqual({ isDone: true });
+    await readAll();
+  } finally {
+    fs.rmSync(outdir, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,101 @@
+import "server-only";
+import { sql } from "kysely";
+import { z } from "zod";
+import { AGAIN, type Handler } from "@/lib/jobs/handler";
+import { AppError } from "@/lib/kernel/errors";
+import { inScope, type Tx } from "@/lib/kernel/transaction";
+import { sameValues } from "@/lib/providers/secret-stores/contract";
+import { openValues } from "@/lib/secrets/envelope";
+import { placeValues, readVersion } from "@/lib/secrets/versions";
+import { queue, readCopy, settleLater } from "./copies";
+import { finishRollBack } from "./swap-places";
+
+/*
+ * Copies the versions of a workspace to another store, one after the other: read, written, read back and compared, and noted, each in a transaction of its
+ * own. A worker that is killed leaves nothing half done: what it wrote and did not note is taken away (copies.ts), and the next one goes on.
+ */
+
+const SLICE_MS = 2_000;
+const payloadSchema = z.object({ moveId: z.uuid(), workspaceId: z.uuid() });
+export type Move = { id: string; workspaceId: string; organizationId: string; state: string; fromStoreId: string | null; toStoreId: string | null };
+type Left = { secretId: string; version: number; isDeleted: boolean };
+
+/** The versions that are still to be copied: all that lie elsewhere; while it is rolled back those that were made after the cut-over. */
+export const leftToCopy = (moveId: string) => sql`
+  from secret_move m join secret_version v on v.workspace_id = m.workspace_id join secret s on s.id = v.secret_id
+  where m.id = ${moveId} and v.destroyed_at is null and s.name not like 'credential %'
+    and not exists (select 1 from secret_copy c where c.secret_id = v.secret_id and c.version = v.version)
+    and case when m.state in ('copying', 'copied') then v.store_id is distinct from m.to_store_id
+      else v.store_id is not distinct from m.to_store_id and v.created_at >= m.cut_over_at end`;
+
+async function findMove(tx: Tx, id: string): Promise<Move | undefined> {
+  const { rows } = await sql<Move>`
+    select m.id, m.workspace_id as "workspaceId", w.organization_id as "organizationId", m.state, m.from_store_id as "fromStoreId", m.to_store_id as "toStoreId"
+    from secret_move m join workspace w on w.id = m.workspace_id where m.id = ${id} for share of m`.execute(tx);
+  return rows[0];
+}
+
+/** Handles the outbox's item; may run twice, also at once. It throws while a store can't be used, to be tried again. */
+export const workMove: Handler = async (payload, { signal }) => {
+  const { moveId, workspaceId } = payloadSchema.parse(payload);
+  const until = Date.now() + SLICE_MS;
+  try {
+    do {
+      signal.throwIfAborted();
+      const isOver = await inScope([workspaceId], (tx) => copyNext(tx, moveId));
+      if (isOver) return;
+    } while (Date.now() <= until);
+  } catch (error) {
+    const reason = error instanceof AppError ? error.message : "Something went wrong on the server.";
+    await inScope([workspaceId], (tx) => tx.updateTable("secret_move").set({ reason }).where("id", "=", moveId).execute());
+    throw error;
+  }
+  return AGAIN;
+};
+
+/** Copies one version; true when there is none left, and the move has gone on to its next state. */
+async function copyNext(tx: Tx, moveId: string): Promise<boolean> {
+  const move = await findMove(tx, moveId);
+  if (!move || (move.state !== "copying" && move.state !== "rolling-back")) return true;
+  const { rows } =
+    await sql<Left>`select v.secret_id as "secretId", v.version, s.deleted_at is not null as "isDeleted" ${leftToCopy(moveId)} order by v.secret_id, v.version limit 1`.execute(
+      tx,
+    );
+  const [next] = rows;
+  if (next) {
+    await copyOne(tx, move, next);
+    return false;
+  }
+  if (move.state === "copying")
+    await tx.updateTable("secret_move").set({ state: "copied", reason: null }).where("id", "=", move.id).where("state", "=", "copying").execute();
+  else await finishRollBack(tx, move);
+  return true;
+}
+
+async function copyOne(tx: Tx, move: Move, { secretId, version, isDeleted }: Left): Promise<void> {
+  const place = { workspaceId: move.workspaceId, secretId, version };
+  const target = move.state === "copying" ? move.toStoreId : move.fromStoreId;
+  const row = { secret_id: secretId, version, workspace_id: move.workspaceId, move_id: move.id };
+  const insert = (values: object) =>
+    tx
+      .insertInto("secret_copy")
+      .values({ ...row, ...values })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  try {
+    const values = await readVersion(tx, move.organizationId, place);
+    const placed = await placeValues(tx, move.organizationId, place, values, target);
+    const back =
+      placed.store_id && placed.store_copy
+        ? await readCopy(tx, { storeId: placed.store_id, copy: placed.store_copy }, place)
+        : openValues(move.organizationId, place, placed);
+    if (!sameValues(values, back)) throw new AppError("conflict", "What was read back from the store is not what was written.");
+    await insert(placed);
+    // What is deleted here is hidden there too.
+    if (isDeleted && placed.store_id) await queue(tx, move.workspaceId, await settleLater(tx, { id: secretId, workspace_id: move.workspaceId }));
+  } catch (error) {
+    // What can't be opened stays where it is; a store that is away is waited for.
+    if (!(error instanceof AppError) || (error.code !== "conflict" && error.code !== "internal")) throw error;
+    await insert({ error: error.message.slice(0, 500) });
+  }
+}
