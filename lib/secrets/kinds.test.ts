@@ -1,6 +1,8 @@
 import http from "node:http";
-import type { AddressInfo } from "node:net";
+import net, { type AddressInfo } from "node:net";
+import tls from "node:tls";
 import { afterEach, describe, expect, it } from "vitest";
+import { GOOD, KEY } from "@/lib/outgoing/certificates.sample";
 import { DEFINED_KINDS } from "@/lib/providers/secret-kinds/registry";
 import { testSentence } from "./kind-schema";
 import { kindForm, requireKind, requireSameAddress, testValues } from "./kinds";
@@ -12,7 +14,9 @@ import { SECRET_KINDS } from "./schema";
 
 const LOOPBACK = ["127.0.0.0/8"];
 const servers: http.Server[] = [];
+const sockets: net.Server[] = [];
 afterEach(() => {
+  for (const server of sockets.splice(0)) server.close();
   for (const server of servers.splice(0)) server.close().closeAllConnections();
 });
 
@@ -145,6 +149,55 @@ it("SEC-4: the words of a test repeat no value, as who may not reveal reads them
   const url = await serve((_request, response) => response.end("<ListBucketResult></ListBucketResult>"));
   const values = { aws_access_key_id: "canary-1", aws_secret_access_key: "canary-2", region: "canary-3", bucket: "canary-4", endpoint_url: url };
   expect(await testValues("s3", values, LOOPBACK)).toEqual({ outcome: "worked", words: "S3 accepted the keys and lists the bucket." });
+});
+
+describe("PostgreSQL over TLS", () => {
+  /** A server that takes TLS with a certificate for idp.example and then refuses every password, as PostgreSQL's protocol says (message formats, SSLRequest). */
+  async function serveTls(): Promise<{ port: number; saw: string[] }> {
+    const saw: string[] = [];
+    const server = net.createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", () => {
+        socket.write("S");
+        const secure = new tls.TLSSocket(socket, { isServer: true, key: KEY, cert: GOOD });
+        secure.on("error", () => undefined);
+        secure.once("data", (startup) => {
+          saw.push(startup.toString("latin1"));
+          const text = Buffer.from("SFATAL\0VFATAL\0C28P01\0Mcanary echoed\0\0", "latin1");
+          const head = Buffer.alloc(5);
+          head.write("E");
+          head.writeInt32BE(text.length + 4, 1);
+          secure.end(Buffer.concat([head, text]));
+        });
+      });
+    });
+    sockets.push(server);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return { port: (server.address() as AddressInfo).port, saw };
+  }
+  const login = (port: number, more: Record<string, string>) => ({
+    host: "127.0.0.1",
+    port: String(port),
+    database: "d",
+    user: "u",
+    password: "canary",
+    ...more,
+  });
+
+  it.each([
+    ["a certificate that nobody vouches for", {}],
+    ["one whose authority is known, and that is for another name", { ca: GOOD }],
+  ])("sends nothing to a server with %s, unless the setting only encrypts", async (_what, more) => {
+    const { port, saw } = await serveTls();
+    const answer = await testValues("postgresql", login(port, more), LOOPBACK);
+    expect(answer).toMatchObject({ outcome: "unreachable", words: expect.stringContaining("certificate isn’t trusted, or is for another name") });
+    expect(saw).toEqual([]);
+    expect(await testValues("postgresql", login(port, { ...more, sslmode: "require" }), LOOPBACK)).toEqual({
+      outcome: "refused",
+      words: "PostgreSQL doesn’t accept the user and password (28P01).",
+    });
+    expect(saw).toHaveLength(1);
+  });
 });
 
 it("a kind without a test says why", async () => {
