@@ -12,7 +12,7 @@ import { APPROVAL_MINUTES, type RevealRow, type RevealState } from "./reveal-sch
 const MOST = 100;
 
 const ENDS = sql<string>`case when r.state = 'approved' then r.decided_at + make_interval(mins => ${sql.lit(APPROVAL_MINUTES)}) else r.expires_at end`;
-const STATE = sql<string>`case when r.state in ('open', 'approved') and ${ENDS} <= now() then 'expired' else r.state end`;
+const STATE = sql<string>`case when r.state in ('open', 'approved') and ${ENDS} <= now() or r.state = 'approved' and s.rotated_at > r.decided_at then 'expired' else r.state end`;
 
 /** Who may reveal it may decide; nobody their own, and no account of a program. */
 const decidable = (actor: Actor): RawBuilder<SqlBool> =>

@@ -11,6 +11,7 @@ import { askReveal, decideReveal, withdrawReveal } from "./ask-reveal";
 import { createSecret } from "./create-secret";
 import { getRevealState, listReveals } from "./list-reveals";
 import { setRevealPolicy } from "./reveal-policy";
+import { updateSecret } from "./update-secret";
 import { readSecretByClient, revealSecret } from "./use-secret";
 
 // A reveal with a second person: who may ask, who may decide, how long and how often it holds, and when it ends before that.
@@ -97,6 +98,16 @@ it("an approval ends after minutes, and a request after hours", async () => {
   const request = await askFor(id);
   await asOwner(db.ownerUrl, "update reveal_request set expires_at = now() - interval '1 second' where id = $1", [request]);
   await expect(approve(request)).rejects.toMatchObject({ code: "not_found" });
+});
+
+it("an approval is for the values that held when it was given", async () => {
+  const id = await make();
+  await approve(await askFor(id));
+  await execute(updateSecret, as("contributor"), { id, patch: { a: "canary-2" } });
+  await expect(reveal(id)).rejects.toMatchObject({ code: "forbidden", reason: "approval_ended" });
+  expect((await ask(getRevealState, as("workspace-admin"), { id })).mine).toBeNull();
+  await approve(await askFor(id));
+  expect((await reveal(id)).values).toEqual({ a: "canary-2" });
 });
 
 it("it ends when the asker or the approver loses access", async () => {

@@ -9,7 +9,8 @@ import { APPROVAL_MINUTES } from "./reveal-schema";
 export type Spent = { id: string; reason: string; approvedBy: string };
 
 /**
- * Spends the approval of a second person: it holds once, for minutes, for who asked, and as long as who gave it may reveal the secret. Error: forbidden.
+ * Spends the approval of a second person: it holds once, for minutes, for who asked, for the values that held when it was given, and as long as who
+ * gave it may reveal the secret. Error: forbidden.
  */
 export async function spendApproval(tx: Tx, actor: Actor, secret: SecretRow, now: string): Promise<Spent> {
   const found = await tx
@@ -25,6 +26,11 @@ export async function spendApproval(tx: Tx, actor: Actor, secret: SecretRow, now
     throw new AppError("forbidden", found ? "The approval has ended." : "A reveal needs a second person in this workspace.", {
       fix: "Ask with a reason: somebody else who may reveal this secret decides.",
       reason: found ? "approval_ended" : "needs_second_person",
+    });
+  if (Date.parse(secret.rotated_at) > Date.parse(found.decided_at as string))
+    throw new AppError("forbidden", "The values were changed since it was approved.", {
+      fix: "Ask again: it was approved for the values before.",
+      reason: "approval_ended",
     });
   const id = found.decided_by as string;
   const second = await loadActor(tx, id, { kind: "session", id, label: "approval of a reveal" });
