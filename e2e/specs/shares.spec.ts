@@ -31,7 +31,7 @@ test("a stack that is shared is all that its holder sees of the workspace", asyn
   await form.getByLabel("E-mail address").fill(PEOPLE.outsider.email);
   await form.getByRole("button", { name: "Share the stack" }).click();
   await expect(admin.getByText(`Shared with ${PEOPLE.outsider.name}.`).first()).toBeVisible();
-  await expect(admin.getByRole("table", { name: "Direct shares" })).toContainText(PEOPLE.outsider.name);
+  await expect(admin.getByRole("region", { name: "Direct shares" })).toContainText(PEOPLE.outsider.name);
 
   await stranger.goto(`/${WORKSPACE}/stacks`);
   await expect(rowsOf(stranger)).toHaveCount(1);
@@ -76,7 +76,7 @@ test("who owns a thing shares it with a colleague and with nobody else, to read 
   await expect(form.getByText("Nobody of this workspace has this address.").first()).toBeVisible();
   await form.getByLabel("E-mail address").fill(PEOPLE.viewer.email);
   await form.getByRole("button", { name: "Share the secret" }).click();
-  await expect(owner.getByRole("table", { name: "Direct shares" })).toContainText(PEOPLE.viewer.name);
+  await expect(owner.getByRole("region", { name: "Direct shares" })).toContainText(PEOPLE.viewer.name);
   await owner.getByRole("button", { name: "Stop sharing…" }).click();
   await owner.getByRole("dialog").getByRole("button", { name: "Stop sharing" }).click();
   await expect(owner.getByText("With nobody: it is reached by roles alone.")).toBeVisible();
