@@ -2,7 +2,7 @@ import "server-only";
 import { type RawBuilder, sql } from "kysely";
 import type { Grant, Subject } from "@/lib/authz/can";
 import { type View, viewedGrants } from "@/lib/authz/view";
-import type { Rights, RoleId } from "@/lib/authz/permissions";
+import { type Rights, ROLE_IDS, type RoleId } from "@/lib/authz/permissions";
 import { prepared } from "@/lib/kernel/prepared";
 import type { Tx } from "@/lib/kernel/transaction";
 
@@ -90,22 +90,26 @@ export type ActorRow = {
   roles: Record<string, Rights> | null;
 };
 
+/** Roles whose rights the table has: nothing is looked up for them. */
+const OF_THE_TABLE = sql.raw(`array['${ROLE_IDS.join("','")}']`);
+
 /**
  * SQL of an active principal with the grants valid now, as a value to select beside whatever else is read; null when unknown, ended, or its
- * home workspace is not active. `limit 1` keeps it from reading all own roles of the organization (the index makes it at most one): each role held is
- * looked up, with whatever the planner believes of the tables.
+ * home workspace is not active. The grants are read once, for themselves and for the own roles among them. `limit 1` keeps it from reading all own roles of the
+ * organization (the index makes it at most one): each role held is looked up, with whatever the planner believes of the tables. As json, not jsonb: it is
+ * only sent.
  */
 export const actorJson = (principalId: RawBuilder<unknown>): RawBuilder<ActorRow | null> => sql<ActorRow | null>`(
-  select jsonb_build_object('id', a.id, 'kind', a.kind, 'name', a.name, 'full_name', a.full_name, 'email', a.email,
-    'organization_id', a.organization_id, 'home_workspace_id', a.home_workspace_id,
-    'grants', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'role', g.role, 'effect', g.effect, 'scopeKind', g.scope_kind,
-      'workspaceId', g.workspace_ref, 'projectId', g.project_ref, 'thing', case when g.thing_id is not null then jsonb_build_object('type', g.thing_type, 'id', g.thing_id) end,
-      'source', g.source, 'since', g.valid_from, 'until', g.valid_to) order by g.valid_from)
-      from role_grant g where g.principal_id = a.id and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())), '[]'::jsonb),
-    'roles', (select jsonb_object_agg(held.role, own.rights) from
-      (select distinct g.role from role_grant g where g.principal_id = a.id and (g.valid_to is null or g.valid_to > now())) held,
-      lateral (select c.rights from custom_role_revision c where c.organization_id = a.organization_id and c.role = held.role and c.valid_to is null limit 1) own))
+  select json_build_object('id', a.id, 'kind', a.kind, 'name', a.name, 'full_name', a.full_name, 'email', a.email,
+    'organization_id', a.organization_id, 'home_workspace_id', a.home_workspace_id, 'grants', coalesce(held.grants, '[]'::json),
+    'roles', (select json_object_agg(r.role, own.rights) from unnest(held.roles) as r(role),
+      lateral (select c.rights from custom_role_revision c where c.organization_id = a.organization_id and c.role = r.role and c.valid_to is null limit 1) own))
   from principal a left join workspace home on home.id = a.home_workspace_id
+    cross join lateral (select json_agg(json_build_object('id', g.id, 'role', g.role, 'effect', g.effect, 'scopeKind', g.scope_kind,
+        'workspaceId', g.workspace_ref, 'projectId', g.project_ref, 'thing', case when g.thing_id is not null then json_build_object('type', g.thing_type, 'id', g.thing_id) end,
+        'source', g.source, 'since', g.valid_from, 'until', g.valid_to) order by g.valid_from) as grants,
+      array_agg(distinct g.role) filter (where g.role <> all(${OF_THE_TABLE})) as roles
+      from role_grant g where g.principal_id = a.id and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())) held
   where a.id = ${principalId} and a.active and (a.home_workspace_id is null or home.state = 'active'))`;
 
 const readActor = prepared((db, principalId: string) => db.selectNoFrom(actorJson(sql`${principalId}::uuid`).as("actor")));
