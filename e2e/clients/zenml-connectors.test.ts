@@ -13,9 +13,6 @@ import { openScenarios } from "./zenml/scenario";
 //   where AWS is                           AWS_ENDPOINT_URL of the server  endpoint_url of the connector
 //   registering                            keeps what is sent            tries it too, and marks what was not accepted
 //   refused by the other side              401 AuthorizationException    400: a 401 makes the client log in again
-//
-// `describe --client` of an AWS connector needs boto3 beside the client, which this environment does not have; that call is made over the
-// wire in lib/wire/zenml/connectors.db.test.ts.
 
 let reeve: Awaited<ReturnType<typeof openReeve>>;
 let scenarios: Awaited<ReturnType<typeof openScenarios>>;
@@ -43,6 +40,7 @@ it("every command of scenario 06 ends as on the recorded server, or as the table
     "Found an existing service connector with the same 'aws1' name",
     "s3://wire-bucket",
     "still referenced by 1 stack components",
+    "AUTH METHOD │ sts-token",
   ])
     expect(text, words).toContain(words);
 });
