@@ -218,25 +218,31 @@ async function targetOf(tx: Tx, table: "stack" | "component", id: string) {
 /** Stacks by id, in no order, with their components when hydrated: at most four queries for any number of them. */
 export async function readStacks(tx: Tx, ids: readonly string[], { hydrate }: { hydrate: boolean }): Promise<StackView[]> {
   if (ids.length === 0) return [];
-  const rows = await tx
+  const finding = tx
     .selectFrom("stack")
     .select(["id", "workspace_id", "name", "description", "stack_spec_path", "created_by", "created_at", "updated_at"])
     .select([sql<string>`environment::text`.as("environment"), sql<string | null>`labels::text`.as("labels"), attachedTo("stack").as("secrets")])
     .where("id", "in", [...ids])
     .execute();
-  const owners = await loadAccounts(
-    tx,
-    rows.map((row) => row.created_by),
-  );
+  const linking = hydrate
+    ? tx
+        .selectFrom("stack_component")
+        .select(["stack_id", "component_id"])
+        .where("stack_id", "in", [...ids])
+        .orderBy("position")
+        .execute()
+    : [];
+  const [rows, links] = await Promise.all([finding, linking]);
+  const [owners, parts] = await Promise.all([
+    loadAccounts(
+      tx,
+      rows.map((row) => row.created_by),
+    ),
+    readComponents(tx, [...new Set(links.map((link) => link.component_id))]),
+  ]);
   const stacks = rows.map((row) => ({ ...row, owner: row.created_by ? owners.get(row.created_by) : undefined }));
   if (!hydrate) return stacks;
-  const links = await tx
-    .selectFrom("stack_component")
-    .select(["stack_id", "component_id"])
-    .where("stack_id", "in", [...ids])
-    .orderBy("position")
-    .execute();
-  const components = new Map((await readComponents(tx, [...new Set(links.map((link) => link.component_id))])).map((component) => [component.id, component]));
+  const components = new Map(parts.map((component) => [component.id, component]));
   return stacks.map((stack) => ({
     ...stack,
     components: links.filter((link) => link.stack_id === stack.id).flatMap((link) => components.get(link.component_id) ?? []),
@@ -257,15 +263,18 @@ export async function readComponents(tx: Tx, ids: readonly string[]): Promise<Co
     ])
     .where("id", "in", [...ids])
     .execute();
-  const flavors = new Map((await readFlavors(tx, [...new Set(rows.map((row) => row.flavor_id))], { hydrate: false })).map((flavor) => [flavor.id, flavor]));
-  const owners = await loadAccounts(
-    tx,
-    rows.map((row) => row.created_by),
-  );
-  const connectors = await viewsOf(
-    tx,
-    rows.flatMap((row) => row.connector_id ?? []),
-  );
+  const [found, owners, connectors] = await Promise.all([
+    readFlavors(tx, [...new Set(rows.map((row) => row.flavor_id))], { hydrate: false }),
+    loadAccounts(
+      tx,
+      rows.map((row) => row.created_by),
+    ),
+    viewsOf(
+      tx,
+      rows.flatMap((row) => row.connector_id ?? []),
+    ),
+  ]);
+  const flavors = new Map(found.map((flavor) => [flavor.id, flavor]));
   return rows.map(({ flavor_id: flavorId, connector_id: connectorId, ...row }) => ({
     ...row,
     flavor: flavors.get(flavorId) as FlavorView,

@@ -82,9 +82,8 @@ async function present(call: WireCall, rows: readonly PipelineRow[]) {
   const ids = rows.map((row) => row.id);
   const place = { workspaceId: call.context.workspace.id };
   return readInScope([call.context.workspace.id], async (tx) => {
-    const latest = await latestRuns(tx, "pipeline_id", ids);
+    const [latest, tags] = await Promise.all([latestRuns(tx, "pipeline_id", ids), nestedTags(tx, ids)]);
     const { user } = await nestedUsers(tx, [...rows.map((row) => row.created_by), ...[...latest.values()].map((run) => run.created_by)]);
-    const tags = await nestedTags(tx, ids);
     return rows.map((row) => {
       const newest = latest.get(row.id);
       const run =
