@@ -37,6 +37,8 @@ it("SEC-1: what is sealed opens at its place and for its purpose alone, and not 
     changed[at] = (changed[at] as number) ^ 1;
     expect(() => unseal("purpose", "place", changed)).toThrow(expect.objectContaining({ code: "internal" }));
   }
+  for (let length = 9; length < sealed.length; length++)
+    expect(() => unseal("purpose", "place", sealed.subarray(0, length))).toThrow(expect.objectContaining({ reason: "sealed_value_moved" }));
   const brief = sealBriefly("purpose", "place", "text");
   expect(unsealBriefly("purpose", "place", brief)).toBe("text");
   expect(() => unsealBriefly("purpose", "elsewhere", brief)).toThrow(expect.objectContaining({ code: "internal" }));

@@ -66,6 +66,7 @@ export function sealWith(key: Buffer, boundTo: string, plain: Buffer): Buffer {
 
 /** The inverse of `sealWith`. Error: internal when it was moved or changed. */
 export function unsealWith(key: Buffer, boundTo: string, sealed: Buffer): Buffer {
+  if (sealed.length < 28) throw moved();
   const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, 12), { authTagLength: 16 });
   decipher.setAAD(Buffer.from(boundTo));
   decipher.setAuthTag(sealed.subarray(12, 28));
