@@ -11,7 +11,7 @@ import type { MovePreview, MoveState, MoveView } from "./move-schema";
 import { openStore } from "./open-store";
 import { storeTitle } from "./schema";
 import { storeText } from "./store-error";
-import { leftToCopy } from "./work-move";
+import { leftToCopy, IS_MOVED } from "./work-move";
 
 type Found = {
   id: string;
@@ -26,13 +26,16 @@ type Found = {
   cut_over_at: string | null;
 };
 
+/** A private secret is there for its owner alone, and so is its name. */
+const nameFor = (actor: { id: string }) => sql<string>`case when s.private_to is null or s.private_to = ${actor.id} then s.name else 'a private secret' end`;
+
 /** The move that is not ended, with how far it is; null when there is none. */
 export const getMove = defineQuery({
   name: "secret-store.move",
   permission: "api-key:read",
   input: z.strictObject({}),
   scope: ({ workspace }) => ({ workspaceId: workspace?.id }),
-  run: async ({ tx, workspace }): Promise<MoveView | null> => {
+  run: async ({ tx, actor, workspace }): Promise<MoveView | null> => {
     const { rows } = await sql<Found>`
       select m.id, m.state, f.type as from, t.type as to, m.reason, m.created_at as at, m.cut_over_at, coalesce(nullif(u.full_name, ''), u.name) as by,
         (select count(*)::int from secret_copy c where c.move_id = m.id and c.error is null) as copied,
@@ -43,7 +46,7 @@ export const getMove = defineQuery({
     if (!row) return null;
     const { rows: left } = await sql<{ left: number }>`select count(*)::int as left ${leftToCopy(row.id)}`.execute(tx);
     const { rows: failed } = await sql<MoveView["failed"][number]>`
-      select s.name, c.version, c.error as reason from secret_copy c join secret s on s.id = c.secret_id
+      select ${nameFor(actor)} as name, c.version, c.error as reason from secret_copy c join secret s on s.id = c.secret_id
       where c.move_id = ${row.id} and c.error is not null order by s.name, c.version limit 20`.execute(tx);
     return {
       id: row.id,
@@ -88,14 +91,14 @@ export const countMove = defineQuery({
     const target = input.to ? (await findStore(tx, workspace?.id, input.to)).store : null;
     const workspaceId = workspace?.id ?? "";
     const source = sql`from secret_version v join secret s on s.id = v.secret_id left join secret_store t on t.id = v.store_id
-      where v.workspace_id = ${workspaceId} and v.destroyed_at is null and s.name not like 'credential %' and v.store_id is distinct from ${target?.id ?? null}::uuid`;
+      where v.workspace_id = ${workspaceId} and v.destroyed_at is null and ${IS_MOVED} and v.store_id is distinct from ${target?.id ?? null}::uuid`;
     const { rows: groups } = await sql<{
       type: string | null;
       versions: number;
     }>`select t.type, count(*)::int as versions ${source} group by 1 order by 1`.execute(tx);
     const { rows: counts } = await sql<{ secrets: number }>`select count(distinct v.secret_id)::int as secrets ${source}`.execute(tx);
     const { rows: newest } = await sql<{ secretId: string; version: number; name: string }>`
-      select v.secret_id as "secretId", v.version, s.name ${source} order by v.created_at desc limit ${TRIED}`.execute(tx);
+      select v.secret_id as "secretId", v.version, ${nameFor(actor)} as name ${source} order by v.created_at desc limit ${TRIED}`.execute(tx);
     const unreadable: MovePreview["unreadable"] = [];
     for (const { name, secretId, version } of newest)
       try {

@@ -184,3 +184,17 @@ it("goes on where a killed worker was, and leaves nothing that nobody knows of",
     fs.rmSync(outdir, { recursive: true, force: true });
   }
 });
+
+it("moves a secret whatever people call it, and names no private one to others", async () => {
+  const mine = { name: "credential of my own", isPrivate: true, values: { key: "value-mine" } };
+  const id = await execute(createSecret, as("contributor"), mine);
+  expect(await previewMove(admin(), { to: storeId })).toMatchObject({ secrets: 4, versions: 4 });
+  await asOwner(db.ownerUrl, "update secret_version set sealed = '\\x00' where secret_id = $1", [id]);
+  const preview = await previewMove(admin(), { to: storeId });
+  expect(preview.unreadable.map(({ name }) => name)).toEqual(["a private secret"]);
+  const moveId = await execute(startMove, admin(), { to: storeId });
+  await settle();
+  expect((await move())?.failed.map(({ name }) => name)).toEqual(["a private secret"]);
+  expect((await ask(getMove, as("auditor"), {}))?.failed.map(({ name }) => name)).toEqual(["a private secret"]);
+  await execute(cancelMove, admin(), { moveId });
+});
