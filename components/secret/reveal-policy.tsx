@@ -8,7 +8,7 @@ type Props = { workspace: string; needsSecond: boolean; mayChange: boolean };
 /** Whether a reveal needs a second person here, and the dialog that changes it. */
 export function RevealPolicy({ workspace, needsSecond, mayChange }: Props) {
   const words = needsSecond ? "A reveal needs two people" : "A reveal needs one person";
-  if (!mayChange) return <span className="text-meta text-ink-3 max-md:hidden">{words}</span>;
+  if (!mayChange) return <span className="text-meta text-ink-3">{words}</span>;
   return (
     <ActionDialog
       label={words}

@@ -25,7 +25,7 @@ export function TryValues({ fields, isReady, isLarge }: Props) {
       <Button size={isLarge ? "lg" : undefined} onClick={tryIt} disabled={isTrying || !isReady}>
         {isTrying ? "Testing it" : "Test it"}
       </Button>
-      <p aria-live="polite" className="basis-full empty:hidden">
+      <p aria-live="polite" className="order-last basis-full empty:hidden">
         {isTrying ? null : answer.status === "done" ? (
           <TestAnswerLine answer={answer.result} />
         ) : answer.status === "error" ? (

@@ -43,7 +43,9 @@ export default page("secret:read", async (args) => {
       }}
       acts={
         <>
-          <RevealPolicy workspace={workspace.slug} needsSecond={needsSecond} mayChange={mayChange} />
+          <span className="max-md:hidden">
+            <RevealPolicy workspace={workspace.slug} needsSecond={needsSecond} mayChange={mayChange} />
+          </span>
           <ButtonLink href={`${path}/deleted`}>Deleted</ButtonLink>
           {refusal ? (
             <RefusedControl label="New secret" refusal={refusal} />
