@@ -9,7 +9,7 @@ import { AppError } from "@/lib/kernel/errors";
 import { requireTypedName } from "@/lib/kernel/typed-name";
 import type { Tx } from "@/lib/kernel/transaction";
 import { effectFacts } from "@/lib/teams/apply-teams";
-import { endUser, lockUser } from "./end-user";
+import { endUsers } from "./end-user";
 import { lockRemovals } from "./judge-removal";
 import { type DirectoryRow, loadProvisioned } from "./load-directory";
 import { changeMembers, endGroup } from "./provision-group";
@@ -31,13 +31,16 @@ export const applyHold = defineCommand({
     requireTypedName(typedName, directory.name);
     const held = await heldOf(tx, holdId);
     const drafts: AuditDraft[] = [];
-    for (const one of held.filter(({ groupId, isThere }) => groupId === null && isThere)) {
-      const how = one.kind === "deleted" ? "deleted" : "deactivated";
-      const effect = await endUser(tx, actor, directory, await lockUser(tx, directoryId, one.userId), how);
+    const users = held
+      .filter(({ groupId, isThere }) => groupId === null && isThere)
+      .map((one) => ({ ...one, how: one.kind === "deleted" ? ("deleted" as const) : ("deactivated" as const) }));
+    const endings = await endUsers(tx, actor, directoryId, users);
+    for (const { how, ...one } of users) {
+      const accountEnded = endings.get(one.principalId);
       drafts.push({
         action: how === "deleted" ? "directory-user.removed" : "directory-user.updated",
         target: { type: "directory-user", id: one.userId, name: one.userName },
-        after: { hold: holdId, ...(how === "deleted" ? { removed: true } : { active: false }), ...effect },
+        after: { hold: holdId, ...(how === "deleted" ? { removed: true } : { active: false }), ...(accountEnded ? { accountEnded } : {}) },
       });
     }
     const ofGroups = held.filter(({ groupId, isThere }) => groupId !== null && isThere);

@@ -1,8 +1,10 @@
 import "server-only";
 import { sql } from "kysely";
+import { keepASystemAdmin } from "@/lib/access/keep-a-system-admin";
 import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import type { Tx } from "@/lib/kernel/transaction";
+import { type EndedAccess, endAccessOf } from "@/lib/members/end-access";
 import { accountFor, followDirectory } from "./follow-directory";
 import type { DirectoryRow } from "./load-directory";
 
@@ -40,4 +42,37 @@ export async function endUser(
   const state = { userName: user.user_name, externalId: user.external_id, active: false, email: null, fullName: "", attributes: {} };
   const account = await accountFor(tx, actor, directory, state, user.principal_id);
   return followDirectory(tx, actor, account, { ...state, email: account.email, fullName: account.fullName });
+}
+
+/**
+ * The same of many, in as many statements as of one: what is held may be thousands. Gives what ended with each account that was active. Callers apply
+ * the rules after. Error: forbidden when no System Admin stays.
+ */
+export async function endUsers(
+  tx: Tx,
+  actor: Actor,
+  directoryId: string,
+  users: readonly { userId: string; principalId: string; how: "deactivated" | "deleted" }[],
+): Promise<Map<string, EndedAccess>> {
+  const people = sql`any(${users.map((one) => one.principalId).sort()}::uuid[])`;
+  const deleted = sql`any(${users.flatMap((one) => (one.how === "deleted" ? [one.userId] : []))}::uuid[])`;
+  // In one order, as whoever else locks several does.
+  await sql`select from directory_user where directory_id = ${directoryId} and id = any(${users.map((one) => one.userId)}::uuid[]) order by id for update`.execute(
+    tx,
+  );
+  await sql`update directory_user set active = false, updated_at = clock_timestamp(), version = version + 1, deleted_at = case when id = ${deleted} then clock_timestamp() end
+    where directory_id = ${directoryId} and id = any(${users.map((one) => one.userId)}::uuid[])`.execute(tx);
+  await sql`delete from directory_member where user_id = ${deleted}`.execute(tx);
+  const { rows: active } = await sql<{ id: string }>`
+    select id from principal where organization_id = ${actor.organizationId} and id = ${people} and active and deleted_at is null order by id for update`.execute(
+    tx,
+  );
+  const ended = await endAccessOf(
+    tx,
+    active.map((row) => row.id),
+    "directory",
+    actor.id,
+  );
+  await keepASystemAdmin(tx, actor.organizationId);
+  return ended;
 }

@@ -10,17 +10,23 @@ import type { Tx } from "@/lib/kernel/transaction";
  * had locked themselves become `by`'s, so that unlocking them brings nothing back.
  */
 export async function endCommandLines(tx: Tx, personId: string, by: string): Promise<number> {
+  return (await endCommandLinesOf(tx, [personId], by)).length;
+}
+
+/** The same of many; gives whose each device was that was not locked before. */
+export async function endCommandLinesOf(tx: Tx, personIds: readonly string[], by: string): Promise<string[]> {
   const lock = (where: "=" | "<>") =>
     tx
       .updateTable("device")
       .set((eb) => ({ status: "locked", locked_by: by, generation: eb("generation", "+", 1), updated_at: sql<string>`clock_timestamp()` }))
-      .where("principal_id", "=", personId)
+      .where("principal_id", "=", sql<string>`any(${[...personIds]}::uuid[])`)
       .where("status", where, "locked")
-      .executeTakeFirst();
+      .returning("principal_id")
+      .execute();
   await lock("=");
-  const { numUpdatedRows } = await lock("<>");
-  await endPasswordLogins(tx, personId);
-  return Number(numUpdatedRows);
+  const locked = await lock("<>");
+  await sql`update principal set epoch = epoch + 1 where id = any(${[...personIds]}::uuid[])`.execute(tx);
+  return locked.flatMap((row) => row.principal_id ?? []);
 }
 
 /** Ends every login by name and password, and the tokens that it asked for. */
