@@ -27,6 +27,36 @@ describe("a SAML response", () => {
     expect((samlAnswerText(Buffer.alloc(1_000_000, "a").toString("base64")) ?? "").length).toBeLessThan(201_000);
   });
 
+  it("names none however its tag is written", () => {
+    const shown = (xml: string) => samlAnswerText(Buffer.from(xml).toString("base64")) ?? "";
+    for (const tag of [
+      `Attribute Label="a>b" Name="apiToken"`,
+      `saml:Attribute FriendlyName='Name="note"' Name = 'apiToken'`,
+      `Attribute\nName="apiToken" x='"'`,
+    ])
+      for (const inner of ["<V>canary</V>", "canary", "<V><![CDATA[canary]]></V>", "<!-- canary --><V/>", "<V>a > canary</V>"])
+        expect(shown(`<${tag}>${inner}</${tag.split(/\s/)[0]} ><b>kept</b>`), inner).toMatch(/^(?!.*canary)[\s\S]*<b>kept<\/b>$/);
+  });
+
+  it("is read at once, whatever is sent", () => {
+    const pieces = [
+      "<Attribute ",
+      "<a:Attribute Name",
+      "<CipherValue",
+      "<SignatureValue ",
+      `<Attribute Name="token">`,
+      `<Attribute Name="token">></Attribute `,
+      `<Attribute x="`,
+      'Name="',
+    ];
+    for (const piece of pieces) {
+      const begun = performance.now();
+      samlAnswerText(Buffer.from(piece.repeat(290_000 / piece.length)).toString("base64"));
+      samlAnswerText(Buffer.from(`<Attribute ${piece.repeat(290_000 / piece.length)}`).toString("base64"));
+      expect(performance.now() - begun, piece).toBeLessThan(3_000);
+    }
+  });
+
   it("shows what was encrypted only opened on purpose, and no cipher text", () => {
     const ours = keyAndCertificate();
     const sealed = encoded(encryptAssertion(signResponse(responseXml(answerOf())), ours));

@@ -11,16 +11,53 @@ import { everyElement } from "./saml/xml";
 const MOST = 200_000;
 const cut = (text: string): string => (text.length > MOST ? `${text.slice(0, MOST)}\n… (${text.length} characters)` : text);
 
-const VALUES = /(<((?:[\w.-]+:)?(?:SignatureValue|CipherValue))\b[^>]*>)([\s\S]*?)(<\/\2\s*>|$)/g;
-const ATTRIBUTES = /(<((?:[\w.-]+:)?Attribute)\b[^>]*\bName\s*=\s*["']([^"']*)["'][^>]*>)([\s\S]*?)(<\/\2\s*>|$)/g;
+const HIDDEN = /<((?:[\w.-]+:)?(SignatureValue|CipherValue|Attribute))(?![\w.:-])/g;
 
-/** Signatures, and what is encrypted, by their length; values of attributes that are named as secrets. Read as text: what can't be parsed is shown too. */
-const withoutSecrets = (xml: string): string =>
-  maskSecrets(xml)
-    .replace(VALUES, (_all, open: string, _name, value: string, close: string) => `${open}${value && `[redacted: ${value.trim().length} characters]`}${close}`)
-    .replace(ATTRIBUTES, (all: string, open: string, _name, called: string, inner: string, close: string) =>
-      namesSecret(called) ? `${open}${inner.replace(/>[^<]+</g, `>${REDACTED}<`)}${close}` : all,
-    );
+/** Where a tag ends whose name ends at `from`; -1 when another one begins before. A value in quotes may hold the sign that ends it. */
+function endOfTag(xml: string, from: number): number {
+  const next = xml.indexOf("<", from);
+  const rest = xml.slice(from, next === -1 ? undefined : next);
+  const length = /^(?:[^>"']|"[^"]*"|'[^']*')*>/.exec(rest)?.[0].length ?? rest.indexOf(">") + 1;
+  return length === 0 ? -1 : from + length;
+}
+
+const FIELD = /(?<![\w:.-])([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+const holdsSecret = (tag: string): boolean =>
+  [...tag.matchAll(FIELD)].some(([, field, double, single]) => field === "Name" && namesSecret(double ?? single ?? ""));
+
+/** The texts between tags left out, and what is no tag. */
+const emptied = (inner: string): string =>
+  inner
+    .split("<")
+    .map((piece, at) => {
+      const end = at > 0 && /^[\w/]/.test(piece) ? piece.indexOf(">") + 1 : 0;
+      return piece.slice(end).trim() === "" ? piece : `${piece.slice(0, end)}${REDACTED}`;
+    })
+    .join("<");
+
+/**
+ * Signatures, and what is encrypted, by their length; values of attributes that are named as secrets. Read as text: what can't be parsed is shown too.
+ * Each sign is looked at a few times at most, whatever is sent.
+ */
+function withoutSecrets(answer: string): string {
+  const xml = maskSecrets(answer);
+  const tags = new RegExp(HIDDEN);
+  let shown = "";
+  let at = 0;
+  for (let tag = tags.exec(xml); tag; tag = tags.exec(xml)) {
+    const [, name = "", kind] = tag;
+    const begin = endOfTag(xml, tags.lastIndex);
+    if (begin === -1 || xml[begin - 2] === "/" || (kind === "Attribute" && !holdsSecret(xml.slice(tags.lastIndex, begin)))) continue;
+    const closing = new RegExp(`</${name.replaceAll(".", "\\.")}\\s*>`, "g");
+    closing.lastIndex = begin;
+    const end = closing.exec(xml)?.index ?? xml.length;
+    const inner = xml.slice(begin, end);
+    shown += xml.slice(at, begin) + (kind === "Attribute" ? emptied(inner) : inner && `[redacted: ${inner.trim().length} characters]`);
+    at = end;
+    tags.lastIndex = end;
+  }
+  return shown + xml.slice(at);
+}
 
 /** A SAML response as it was sent; undefined when it is no text at all. */
 export function samlAnswerText(encoded: string): string | undefined {
