@@ -134,7 +134,7 @@ test("sort and pages keep their order, without a row twice", async ({ openAs }) 
   expect(new Set([...first, ...second]).size).toBe(first.length + second.length);
 });
 
-test("a cursor that was tampered with is refused in words, and with 400 by the export", async ({ openAs }) => {
+test("AZ-10: a cursor that was tampered with is refused in words, and with 400 by the export", async ({ openAs }) => {
   const page = await openAs("contributor", `${RUNS}?after=bm9wZQ.AAAA`);
   await expect(page.getByRole("main").getByRole("alert")).toContainText("The page cursor is not valid");
   expect((await page.request.get(`${RUNS}/export?after=bm9wZQ.AAAA`)).status()).toBe(400);

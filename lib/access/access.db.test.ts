@@ -54,7 +54,7 @@ async function grantOf(person: Actor, role: RoleId) {
 }
 
 describe("rule 1: nobody grants what they don't have", () => {
-  it("a Workspace Admin gives Contributor, and not Approver, Auditor, or anything elsewhere or to themselves; each refusal is in the trail", async () => {
+  it("AZ-6: a Workspace Admin gives Contributor, and not Approver, Auditor, or anything elsewhere or to themselves; each refusal is in the trail", async () => {
     const admin = acme.people["workspace-admin"];
     const person = await member();
     await execute(grantRole, here(admin), { principalId: person.id, role: "contributor", scope: "workspace" });
@@ -122,7 +122,7 @@ describe("the last System Admin stays", () => {
     return { org, first: org.people["system-admin"], second };
   };
 
-  it("by no path: end, date, deny, deactivation", async () => {
+  it("AZ-7: by no path: end, date, deny, deactivation", async () => {
     const { org, first, second } = await alone();
     const grantId = await grantOf(second, "system-admin");
     await execute(changeGrant, callAs(first), { grantId, role: "system-admin", until: tomorrow() });

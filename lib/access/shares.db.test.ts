@@ -200,7 +200,7 @@ describe("sharing", () => {
     expect(can(await fresh(person), "stack:read", target)).toMatchObject({ allowed: false, reason: "denied_by_grant" });
   });
 
-  it("stands by its own path in who can reach, why, the thing's list and reviews, and can be revoked there", async () => {
+  it("AZ-9: stands by its own path in who can reach, why, the thing's list and reviews, and can be revoked there", async () => {
     const person = await guest();
     const { id: grantId } = await share("model", shared.modelId, { principalId: person.id }, { until: new Date(Date.now() + 3_600_000).toISOString() });
     const asked = { permission: "model:read", projectId: acme.own.projectId, thingId: shared.modelId };

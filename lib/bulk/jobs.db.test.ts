@@ -64,7 +64,7 @@ const items = async (id: string) =>
 const still = async (ids: string[]) => Number((await sqlOf<{ n: number }>("select count(*)::int as n from run where id = any($1)", [ids]))[0]?.n);
 
 describe("a job", () => {
-  it("does to each thing what its owner may, with an entry per thing and one each for start and end, and says why it refused the others", async () => {
+  it("AZ-12: does to each thing what its owner may, with an entry per thing and one each for start and end, and says why it refused the others", async () => {
     const mine = await makeRuns(3, acme.people.contributor.id, "running");
     const [ended = ""] = await makeRuns(1, acme.people.contributor.id);
     const theirs = await makeRuns(2, acme.people["workspace-admin"].id, "running");
@@ -236,7 +236,7 @@ describe("a job", () => {
     ["their role", "update role_grant set valid_to = now() where principal_id = $1 and valid_to is null", /access of who asked for it has ended/],
     ["their account", "update principal set active = false where id = $1", /account of who asked for it is no longer active/],
     ["their logins", "update principal set epoch = epoch + 1 where id = $1", /logins of who asked for it were ended/],
-  ])("stops with that reason when its owner loses %s in between", async (_what, loses, reason) => {
+  ])("AZ-14: stops with that reason when its owner loses %s in between", async (_what, loses, reason) => {
     const person = await makePerson(acme.id, "workspace-admin", acme.own.workspace.id);
     const ids = await makeRuns(40, acme.people.contributor.id);
     const { id } = await execute(START_JOB["run:delete"], callAs(person, acme.own.workspace), {

@@ -113,7 +113,7 @@ describe.each(all.command.map((command) => [command.name, command] as const))("c
 
   it("asks for the permission that it should", () => expect(command.permission).toBe(sample.permission));
 
-  it("refuses every role that may not: one `denied` each, nothing changed", async () => {
+  it("AZ-1: refuses every role that may not: one `denied` each, nothing changed", async () => {
     const denied = casesOf(sample).filter((one) => !one.isAllowed);
     const inputs = new Map<Case, unknown>();
     for (const one of denied) inputs.set(one, sample.input(await thingsOf(one.place, one.isMine ? one.actor.id : maker.id)));
@@ -134,7 +134,7 @@ describe.each(all.command.map((command) => [command.name, command] as const))("c
     expect(await tableDigests(db.ownerUrl, TRAIL)).toEqual(before);
   });
 
-  it(`lets every role that may: ${entries} ${entries === 1 ? "entry" : "entries"} each`, async () => {
+  it(`AZ-1: lets every role that may: ${entries} ${entries === 1 ? "entry" : "entries"} each`, async () => {
     const allowed = casesOf(sample).filter((one) => one.isAllowed);
     expect(allowed.length).toBeGreaterThan(0);
     for (const one of allowed) {
@@ -180,7 +180,7 @@ describe.each(all.command.map((command) => [command.name, command] as const))("c
     expect(await tableDigests(db.ownerUrl, TRAIL)).toEqual(before);
   });
 
-  it("refuses unknown fields and an ended account", async () => {
+  it("AZ-4: refuses unknown fields and an ended account", async () => {
     const one = casesOf(sample).find((each) => each.isAllowed && !each.isForeign) as Case;
     const input = sample.input(await thingsOf(one.place, maker.id)) as Record<string, unknown>;
     for (const field of ["role", "workspaceId", "createdBy", "approved", "__proto__x"])
@@ -229,7 +229,7 @@ describe.each(all.query.map((query) => [query.name, query] as const))("query %s"
 
   it("asks for the permission that it should", () => expect(query.permission).toBe(sample.permission));
 
-  it("answers who may without an entry, and refuses the others with one `denied`; no foreign row, nothing changed", async () => {
+  it("AZ-1, AZ-2: answers who may without an entry, and refuses the others with one `denied`; no foreign row, nothing changed", async () => {
     const cases = casesOf(sample);
     const inputs = new Map<Case, unknown>();
     for (const one of cases) inputs.set(one, sample.input(await thingsOf(one.place, one.isMine ? one.actor.id : maker.id)));

@@ -80,7 +80,7 @@ describe("pages", () => {
     expect(rows.map((run) => run.id)).toEqual(whole.rows.map((run) => run.id));
   });
 
-  it("a cursor belongs to one list, one order and one reader", async () => {
+  it("AZ-10: a cursor belongs to one list, one order and one reader", async () => {
     const next = (await list({ limit: 5 })).next;
     await expect(list({ limit: 5, after: `${next}x` })).rejects.toMatchObject({ code: "bad_request" });
     await expect(list({ limit: 5, after: next, sort: { field: "name", direction: "asc" } })).rejects.toMatchObject({ code: "bad_request" });
@@ -144,7 +144,7 @@ describe("filters", () => {
     expect(found.rows.map((run) => run.model?.version)).toEqual(versions.filter((known) => known === version));
   });
 
-  it("refuse fields and values that are none", async () => {
+  it("AZ-11: refuse fields and values that are none", async () => {
     await expect(filtered("password", "oneof", ["x"])).rejects.toMatchObject({ code: "invalid_input" });
     await expect(filtered("duration", "gt", "long")).rejects.toMatchObject({ code: "invalid_input" });
     await expect(list({ sort: { field: "tag", direction: "asc" } })).rejects.toMatchObject({ code: "invalid_input" });

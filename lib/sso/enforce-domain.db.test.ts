@@ -227,7 +227,7 @@ describe("once a domain is enforced, the last System Admin who can sign in stays
     await deactivate(await makePerson(acme.id, "viewer", acme.own.workspace.id, { email: `leaver-2@${domain}` }));
   });
 
-  it("their connection is neither switched off nor deleted, though no domain is enforced through it", async () => {
+  it("AZ-7: their connection is neither switched off nor deleted, though no domain is enforced through it", async () => {
     await ready();
     await enforce();
     const outside = await makePerson(acme.id, "system-admin", acme.own.workspace.id);
