@@ -76,8 +76,13 @@ export function ConnectorsTable(table: Omit<TableProps<ConnectorTableRow>, "base
               {row.resourceId && `, ${row.resourceId}`}
             </span>
           </span>
-          <span className="text-meta text-ink-3">
+          <span className="text-right text-meta text-ink-3">
             <Verified row={row} />
+            {row.expiresAt && (
+              <span className="block">
+                keys end <Expiry at={row.expiresAt} />
+              </span>
+            )}
           </span>
         </>
       )}

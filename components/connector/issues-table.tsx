@@ -72,7 +72,7 @@ export function IssuesTable({ workspace, auditPath, ...table }: Props) {
     {
       id: "until",
       label: "Until",
-      width: 148,
+      width: 188,
       sortKey: "until",
       startsDescending: true,
       cell: (row) => <Until row={row} />,

@@ -11,6 +11,11 @@ import { RevokeCredential } from "./revoke-credential";
 
 const TICK_MS = 10_000;
 
+const MINUTE_MS = 60_000;
+
+/** "55 min left", "3 h left". */
+const leftWords = (ms: number): string => (ms < 90 * MINUTE_MS ? `${Math.ceil(ms / MINUTE_MS)} min left` : `${Math.round(ms / (60 * MINUTE_MS))} h left`);
+
 /** How much of its life is left, drawn and said. The server's clock starts it, so that both draw the same. */
 function TimeLeft({ row, now }: { row: IssueRow; now: number }) {
   if (!row.expiresAt) return <span className="text-warn">no end</span>;
@@ -21,7 +26,7 @@ function TimeLeft({ row, now }: { row: IssueRow; now: number }) {
       <span className="h-1.5 w-20 bg-rule" aria-hidden="true">
         <span className="block h-full bg-ink" style={{ width: `${Math.round(part * 100)}%` }} />
       </span>
-      ends <Time at={row.expiresAt} />
+      {leftWords(until - now)}, until <Time at={row.expiresAt} />
     </span>
   );
 }
@@ -65,10 +70,12 @@ export function LivingCredentials({ rows, workspace, connector, refusal, now: dr
         cells: [
           <WhoChip key="who" person={row.who} />,
           <IssueRun key="run" run={row.run} workspace={workspace} />,
-          <code key="for" className="break-all">
+          <code key="for" className="inline-block min-w-40 break-all">
             {row.resourceId ?? row.resourceType}
           </code>,
-          REACH_WORDS[row.reach ?? ""] ?? "–",
+          <span key="reach" className="whitespace-nowrap">
+            {REACH_WORDS[row.reach ?? ""] ?? "–"}
+          </span>,
           <span key="at" className="whitespace-nowrap">
             <Time at={row.at} />
             {row.renews && <span className="text-ink-3"> renewed</span>}

@@ -11,7 +11,7 @@ export function WaitingKeys({ workspace, id, next, mayChange }: Props) {
   const fields = { workspace, id };
   return (
     <section aria-label="New keys" className="pad-x flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-rule py-2">
-      <p className="min-w-0 flex-1 text-warn">
+      <p className="min-w-0 flex-1 text-warn max-md:basis-full">
         New keys wait since <Time at={next.since} />, and the old ones hold.{next.error && ` They were not accepted: ${next.error}`}
       </p>
       {mayChange && (

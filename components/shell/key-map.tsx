@@ -61,6 +61,10 @@ const MAP: { title: string; lines: Line[] }[] = [
     ],
   },
   {
+    title: "A connector",
+    lines: [{ keys: ["v"], what: "Verify it" }],
+  },
+  {
     title: "Home",
     lines: [{ keys: ["1", "–", "9"], what: "Open the workspace at that place" }],
   },

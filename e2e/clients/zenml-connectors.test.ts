@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { PEOPLE } from "../fixtures";
+import { startDockerRegistry } from "./docker-registry";
 import { type Moto, startMoto } from "./moto";
 import { addServiceAccounts, applySetup, openReeve, rows } from "./zenml/client";
 import { openScenarios } from "./zenml/scenario";
@@ -17,9 +18,11 @@ import { openScenarios } from "./zenml/scenario";
 let reeve: Awaited<ReturnType<typeof openReeve>>;
 let scenarios: Awaited<ReturnType<typeof openScenarios>>;
 let moto: Moto;
+let registry: Awaited<ReturnType<typeof startDockerRegistry>>;
+const ROBOT_PASSWORD = "a-password-of-the-robot";
 
 beforeAll(async () => {
-  [reeve, moto] = await Promise.all([openReeve(), startMoto()]);
+  [reeve, moto, registry] = await Promise.all([openReeve(), startMoto(), startDockerRegistry({ robot: { password: ROBOT_PASSWORD, may: /^ml\// } })]);
   await moto.makeBucket("wire-bucket");
   applySetup(reeve, { workspaces: [{ name: "fraud-detection", allowNetworks: ["127.0.0.0/8"] }] });
   const keys = addServiceAccounts(reeve, [{ name: "connecting", workspace: "fraud-detection", role: "contributor" }]);
@@ -28,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   scenarios?.close();
-  await Promise.all([reeve?.stop(), moto?.stop()]);
+  await Promise.all([reeve?.stop(), moto?.stop(), registry?.stop()]);
 });
 
 it("every command of scenario 06 ends as on the recorded server, or as the table above says", async () => {
@@ -50,4 +53,39 @@ it("what was refused is in the ledger, and no main key is in the database as it 
   expect(found.map((row) => row.reason)).toEqual(["long_lived_key"]);
   const [left] = await rows<{ count: number }>(reeve, "select count(*)::int as count from connector where configuration::text like '%aws_secret_access_key%'");
   expect(left?.count).toBe(0);
+});
+
+const settings = () => ({ AWS_ENDPOINT_URL: moto.url, REGISTRY: registry.host, ROBOT_PASSWORD });
+
+it("resources are listed across connectors, verifying asks no list, lifetimes, switches and ends are changed", async () => {
+  const { unexpected, transcript, output } = await scenarios.run("07_connector_commands", settings());
+  expect(unexpected, `${output}\n${transcript}`).toBe(0);
+  const text = transcript.replace(/\s+/g, " ");
+  for (const words of ["can be accessed by 'docker' service connectors", "No service connector resources match", "refused this name and password"])
+    expect(text, words).toContain(words);
+  const said = transcript.replace(/^\$ .*$/gm, ""); // but for where it was typed
+  for (const key of ["canary-key-of-a-file", ROBOT_PASSWORD]) expect(said).not.toContain(key);
+  const [lake] = await rows<{ expiration_seconds: number; expires_skew_seconds: number; ends: string }>(
+    reeve,
+    "select expiration_seconds, expires_skew_seconds, expires_at::date::text as ends from connector where name = 'lake'",
+  );
+  expect(lake).toEqual({ expiration_seconds: 1_800, expires_skew_seconds: 600, ends: "2031-05-01" });
+  const [cloud] = await rows<{ short: boolean }>(
+    reeve,
+    "select (configuration ->> 'generate_temporary_tokens')::boolean as short from connector where name = 'cloud'",
+  );
+  expect(cloud).toEqual({ short: true });
+});
+
+it("a login writes to the engine's own file what leaves, once a Workspace Admin lets long-lived keys leave", async () => {
+  await rows(reeve, "update workspace set long_lived_keys_leave = true where slug = 'fraud-detection'");
+  const { unexpected, transcript, output } = await scenarios.run("08_connector_login", settings());
+  expect(unexpected, `${output}\n${transcript}`).toBe(0);
+  expect(transcript).toContain(Buffer.from(`robot:${ROBOT_PASSWORD}`).toString("base64"));
+  const found = await rows<{ outcome: string; reach: string }>(
+    reeve,
+    "select outcome, reach from connector_issue where connector_name = 'registry' and outcome = 'issued' order by issued_at",
+  );
+  expect(found.length).toBeGreaterThanOrEqual(2);
+  expect(new Set(found.map((row) => row.reach))).toEqual(new Set(["as-main-key"]));
 });
