@@ -39,7 +39,9 @@ export async function linkSecrets(
   }
   for (const named of new Set(wishes.secrets ?? [])) {
     const secret = await findSecretForUse(tx, actor, target.workspaceId, named);
-    if (!secret) throw new AppError("not_found", `No secret with the ${isUuid(named) ? "ID" : "name"} ${named} was found.`);
+    // Who may not know of it hears the same as of one that is not there (AZ-2).
+    if (!secret || !can(actor, "secret:read", thingTarget(secret)).allowed)
+      throw new AppError("not_found", `No secret with the ${isUuid(named) ? "ID" : "name"} ${named} was found.`);
     if (!can(actor, "secret:bind", thingTarget(secret)).allowed)
       throw new AppError("forbidden", `Binding the secret ${secret.name} is not in your role: it is somebody else’s.`, {
         fix: "Ask its owner or a Workspace Admin to bind it.",

@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
+import { createComponent } from "@/lib/components/create-component";
 import { execute } from "@/lib/kernel/command";
 import { forgetEnvironment } from "@/lib/kernel/env";
+import type { AppError } from "@/lib/kernel/errors";
+import { newId } from "@/lib/kernel/id";
 import { forgetKeys } from "@/lib/kernel/keys";
 import { firstMasterKey } from "@/lib/kernel/master-keys";
 import { ask } from "@/lib/kernel/query";
@@ -152,6 +155,19 @@ describe("who", () => {
     }
     const { items } = await ask(listSecrets, as("contributor"), { spec, always: [] });
     expect(items.map((item) => item.id)).toContain(id);
+  });
+
+  it("AZ-2: who may not know of secrets hears the same of one that is there and of one that is not", async () => {
+    const stacks = callAs(await makePerson(acme.id, "stack-admin", acme.own.workspace.id), acme.own.workspace);
+    const name = `v-${++count}`;
+    const id = await make({ a: "canary-hidden" }, { name });
+    const named = async (secret: string) => {
+      const wish = { name: `c-${++count}`, type: "artifact_store" as const, flavor: "local", secrets: [secret] };
+      const error = (await execute(createComponent, stacks, wish).catch((thrown: unknown) => thrown)) as AppError;
+      return [error.code, error.message.replace(secret, "…")];
+    };
+    expect(await named(name)).toEqual(await named("nowhere"));
+    expect(await named(id)).toEqual(await named(newId()));
   });
 
   it("nobody makes somebody else's secret private", async () => {
