@@ -70,6 +70,12 @@ describe("choosing", () => {
     expect((await ask(getStores, admin(), {})).stores).toHaveLength(1);
   });
 
+  it("lies down from its mount, and never beside it", async () => {
+    for (const wrong of [{ folder: "../../sys" }, { mount: "secret/.." }, { mount: "./secret" }, { namespace: ".." }])
+      await expect(saveStore(admin(), { type: "vault", settings: { ...kv.settings, ...wrong } })).rejects.toMatchObject({ code: "invalid_input" });
+    expect((await ask(getStores, admin(), {})).stores).toHaveLength(1);
+  });
+
   it("shows no credential, keeps it where nothing else changes, and sends it nowhere else", async () => {
     expect(JSON.stringify(await ask(getStores, admin(), {}))).not.toContain("good");
     const { token: _token, ...plain } = kv.settings;

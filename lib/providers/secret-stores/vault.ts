@@ -17,31 +17,23 @@ import {
 
 // OpenBao and HashiCorp Vault: the KV engine in its second version, over the HTTP API that both speak.
 
-const base = {
-  address: z.url({ protocol: /^https?$/ }).describe("Where the store answers, such as https://bao.example.com:8200."),
-  mount: z
-    .string()
-    .regex(/^[\w./-]+$/)
-    .default("secret")
-    .describe("Where the KV engine (version 2) is mounted."),
-  folder: z
-    .string()
-    .regex(/^[\w./-]+$/)
-    .default("reeve")
-    .describe("The folder in it that is Reeve’s. Policies name <mount>/data/<folder>/*, …/metadata/…, …/delete/… and …/undelete/…."),
-  namespace: z
-    .string()
-    .regex(/^[\w./-]+$/)
-    .optional()
-    .describe("The namespace, where there are some."),
-  ca: z.string().startsWith("-----BEGIN CERTIFICATE").optional().describe("Certificates in PEM that are trusted instead of the usual ones."),
-};
-const authMount = (standard: string) =>
+/** A path of the store's: down from where it begins, since URLs take two dots for a way up. */
+const path = () =>
   z
     .string()
     .regex(/^[\w./-]+$/)
-    .default(standard)
-    .describe("Where the auth method is mounted.");
+    .refine((text) => !text.split("/").some((part) => part === "." || part === ".."), "is no path down");
+
+const base = {
+  address: z.url({ protocol: /^https?$/ }).describe("Where the store answers, such as https://bao.example.com:8200."),
+  mount: path().default("secret").describe("Where the KV engine (version 2) is mounted."),
+  folder: path()
+    .default("reeve")
+    .describe("The folder in it that is Reeve’s. Policies name <mount>/data/<folder>/*, …/metadata/…, …/delete/… and …/undelete/…."),
+  namespace: path().optional().describe("The namespace, where there are some."),
+  ca: z.string().startsWith("-----BEGIN CERTIFICATE").optional().describe("Certificates in PEM that are trusted instead of the usual ones."),
+};
+const authMount = (standard: string) => path().default(standard).describe("Where the auth method is mounted.");
 const jwt = z.string().min(1).describe("The token that is exchanged for one of the store.");
 const role = z.string().min(1).describe("The role that the method knows.");
 
