@@ -12,7 +12,7 @@ import { getConnectorPage } from "./get-connector-page";
 import { issueCredential } from "./issue-credential";
 import { listConnectorIssues } from "./list-connector-issues";
 import { registerConnector } from "./register-connector";
-import { revokeCredential } from "./revoke-credential";
+import { recordRevocation, revokeCredential } from "./revoke-credential";
 import { dropRotation, rotateKeys, tryNext } from "./rotate-keys";
 import { updateConnector } from "./update-connector";
 import { forgetEndedTokens } from "./forget-tokens";
@@ -125,12 +125,14 @@ describe("a credential", () => {
     await expect(revokeCredential(admin, { id, issueId: first?.id ?? "" })).rejects.toMatchObject({ code: "conflict" });
     expect(await revokeCredential(admin, { id, issueId: other?.id ?? "" })).toBe(1);
     expect(JSON.parse(rolePolicy ?? "{}"), "the earlier one stays").toMatchObject({ Statement: [{}, {}] });
+    const late = { id, issueId: other?.id ?? "", before: new Date().toISOString() };
+    expect(await execute(recordRevocation, admin, late), "it ended while the other side was asked: that is an entry too").toBe(0);
     const trail = await asOwner<{ count: number }>(
       db.ownerUrl,
       "select count(*)::int as count from audit_entry where target_id = $1 and action = 'connector.credential-revoked' and outcome = 'allowed'",
       [id],
     );
-    expect(trail).toEqual([{ count: 2 }]);
+    expect(trail).toEqual([{ count: 3 }]);
   });
 
   it("of an API is kept sealed to be revoked (RFC 7009) and forgotten with its end; where there is no endpoint it can't be", async () => {

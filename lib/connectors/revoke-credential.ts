@@ -1,7 +1,7 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
-import { type CallContext, defineCommand, execute, UNCHANGED } from "@/lib/kernel/command";
+import { type CallContext, defineCommand, execute } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { requireTypedName } from "@/lib/kernel/typed-name";
 import { ask, defineQuery } from "@/lib/kernel/query";
@@ -58,7 +58,8 @@ export const recordRevocation = defineCommand({
         and (i.id = one.id or (one.ending_secret_id is null and i.ending_secret_id is null and i.ending = one.ending and i.issued_at <= ${before}))
       returning i.id, i.resource_type, i.resource_id, i.principal_id, i.run_id`.execute(tx);
     const revoked = rows.find((row) => row.id === issueId);
-    if (!revoked) return { result: 0, audit: UNCHANGED };
+    // It ended meanwhile, by itself or by somebody else; the other side was asked all the same, and no act outside goes without its entry.
+    if (!revoked) return { result: 0, audit: { target: { type: "connector", id, name: connector.name }, after: { asked: issueId, revoked: [] } } };
     return {
       result: rows.length,
       live: [{ connectorId: id }],
