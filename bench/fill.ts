@@ -33,7 +33,7 @@ create function pg_temp.bench_fixed(seed text) returns uuid language sql immutab
 
 /** Adds the runs `from`…`to` (numbers, both included) to the project, with pipelines, models, artifacts and tags at the first call. */
 export async function fill(client: pg.Client, plot: Plot, from: number, to: number): Promise<void> {
-  await client.query("set search_path = reeve; set synchronous_commit = off; set jit = off; set session_replication_role = replica");
+  await client.query("set search_path = reeve; set synchronous_commit = off; set jit = off; set work_mem = '256MB'; set session_replication_role = replica");
   await client.query(`drop function if exists pg_temp.bench_id, pg_temp.bench_time, pg_temp.bench_fixed; ${FUNCTIONS}`);
   const values = { organization: plot.organizationId, workspace: plot.workspaceId, project: plot.projectId, stack: plot.stackId, store: plot.storeId };
   const run = (text: string, more: Record<string, string> = {}) => client.query(named(text, { ...values, ...more }));
