@@ -8,7 +8,7 @@ import { ConfigFieldInput } from "@/components/stack/config-field";
 import { configurationText, typedOf } from "@/components/stack/config-text";
 import { Banner } from "@/components/ui/banner";
 import { Button, ButtonLink } from "@/components/ui/button";
-import { Field, Select } from "@/components/ui/field";
+import { Field, Select, Textarea } from "@/components/ui/field";
 import { ActionForm } from "@/components/ui/form-dialog";
 import { useToast } from "@/components/ui/toast";
 import type { StoreDraft, StoreKind, StoreMethod } from "@/lib/secret-stores/schema";
@@ -115,18 +115,32 @@ export function StoreForm({ workspace, kinds, stored }: Props) {
                 ))}
               </fieldset>
             )}
-            {plain.map((field) => (
-              <ConfigFieldInput
-                key={field.name}
-                field={field}
-                typed={typed[field.name] ?? ""}
-                error={errorOf(field.name) ?? null}
-                isKept={false}
-                onType={(value) => setTyped((was) => ({ ...was, [field.name]: value }))}
-                onLeave={() => undefined}
-                onReplace={() => undefined}
-              />
-            ))}
+            {plain.map((field) =>
+              // PEM has lines, which a line of text would lose.
+              field.name === "ca" ? (
+                <Field key="ca" id="ca" label={field.label} help={field.help ?? undefined} optional error={errorOf("ca")}>
+                  <Textarea
+                    id="ca"
+                    value={typed.ca ?? ""}
+                    onChange={(event) => setTyped((was) => ({ ...was, ca: event.target.value }))}
+                    spellCheck={false}
+                    rows={3}
+                    className="font-mono text-mono"
+                  />
+                </Field>
+              ) : (
+                <ConfigFieldInput
+                  key={field.name}
+                  field={field}
+                  typed={typed[field.name] ?? ""}
+                  error={errorOf(field.name) ?? null}
+                  isKept={false}
+                  onType={(value) => setTyped((was) => ({ ...was, [field.name]: value }))}
+                  onLeave={() => undefined}
+                  onReplace={() => undefined}
+                />
+              ),
+            )}
             {secret.map((field) => (
               <Field
                 key={field.name}

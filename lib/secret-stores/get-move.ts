@@ -28,6 +28,8 @@ type Found = {
 
 /** A private secret is there for its owner alone, and so is its name. */
 const nameFor = (actor: { id: string }) => sql<string>`case when s.private_to is null or s.private_to = ${actor.id} then s.name else 'a private secret' end`;
+/** A store within a sentence. */
+const placeWords = (type: string | null): string => (type === null ? "Reeve’s own store" : storeTitle(type));
 
 /** The move that is not ended, with how far it is; null when there is none. */
 export const getMove = defineQuery({
@@ -51,8 +53,8 @@ export const getMove = defineQuery({
     return {
       id: row.id,
       state: row.state,
-      from: storeTitle(row.from),
-      to: storeTitle(row.to),
+      from: placeWords(row.from),
+      to: placeWords(row.to),
       total: row.copied + row.failed + (left[0]?.left ?? 0),
       copied: row.copied,
       failed,
@@ -108,10 +110,10 @@ export const countMove = defineQuery({
         unreadable.push({ name, version, reason: error.message });
       }
     return {
-      to: storeTitle(target?.type ?? null),
+      to: placeWords(target?.type ?? null),
       secrets: counts[0]?.secrets ?? 0,
       versions: groups.reduce((sum, group) => sum + group.versions, 0),
-      bySource: groups.map((group) => ({ source: storeTitle(group.type), versions: group.versions })),
+      bySource: groups.map((group) => ({ source: placeWords(group.type), versions: group.versions })),
       tried: newest.length,
       unreadable,
     };
