@@ -138,7 +138,9 @@ describe("who may use no connector, through Reeve", () => {
 
   it("is in the ledger with what Reeve was issued for him, and is refused the connector itself", async () => {
     const served = (await ledger()).filter((issue) => issue.purpose === "server");
-    expect(served.map((issue) => [issue.who?.name, issue.outcome, issue.resourceId])).toEqual([["lake-viewer", "issued", `s3://${BUCKET}`]]);
+    // One in each of Reeve's processes that read for him.
+    expect(served.length).toBeGreaterThan(0);
+    for (const issue of served) expect([issue.who?.name, issue.outcome, issue.resourceId]).toEqual(["lake-viewer", "issued", `s3://${BUCKET}`]);
     const [connector] = await rows<{ id: string }>(reeve, "select id from connector where name = 'lake'");
     expect((await viewer("GET", `/service_connectors/${connector?.id}/client?resource_id=${BUCKET}`)).status).toBe(403);
   });
