@@ -54,8 +54,8 @@ async function tell(tx: Tx, { kind, id, name, expiresAt, workspace, workspace_id
 async function addressesOf(tx: Tx, workspaceId: string, { owner, is_private }: Pick<Found, "owner" | "is_private">): Promise<string[]> {
   const { rows } = await sql<{ email: string }>`
     select distinct p.email from principal p where p.kind = 'user' and p.active and p.deleted_at is null and p.email is not null
-      and (p.id = ${owner} or (not ${is_private}::boolean and exists (
-        select from role_grant g where g.principal_id = p.id and g.workspace_ref = ${workspaceId} and g.role = 'workspace-admin' and g.scope_kind = 'workspace'
-          and g.effect = 'allow' and g.valid_from <= clock_timestamp() and (g.valid_to is null or g.valid_to > clock_timestamp()))))`.execute(tx);
+      and exists (select from role_grant g where g.principal_id = p.id and g.workspace_ref = ${workspaceId} and g.effect = 'allow'
+        and g.valid_from <= clock_timestamp() and (g.valid_to is null or g.valid_to > clock_timestamp())
+        and (p.id = ${owner} or (not ${is_private}::boolean and g.role = 'workspace-admin' and g.scope_kind = 'workspace')))`.execute(tx);
   return rows.map((row) => row.email);
 }

@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
 import { ask } from "@/lib/kernel/query";
 import { forgetEnvironment } from "@/lib/kernel/env";
-import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
+import { callAs, makePerson, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
 import { asOwner } from "@/lib/kernel/test-rows";
 import { makeThings } from "@/lib/kernel/test-things";
 import { openMail } from "@/lib/mail/mail";
@@ -72,4 +72,14 @@ it("a private secret is told to its owner alone", async () => {
   await alarmExpiring();
   expect((await mails()).filter(({ text }) => text.includes(other.secretId)).map(({ to }) => to)).toEqual([acme.people.contributor.email]);
   expect((await home("workspace-admin")).map(([, id]) => id)).not.toContain(other.secretId);
+});
+
+it("an owner who has left the workspace hears nothing of it any more", async () => {
+  const leaver = await makePerson(acme.id, "contributor", acme.own.workspace.id);
+  const theirs = await makeThings(acme.own, leaver.id);
+  await rows("update role_grant set valid_to = now() where principal_id = $1", [leaver.id]);
+  await endsIn("secret", theirs.secretId, 3);
+  await alarmExpiring();
+  const told = (await mails()).filter(({ text }) => text.includes(theirs.secretId)).map(({ to }) => to);
+  expect(told).toEqual([acme.people["workspace-admin"].email]);
 });
