@@ -42,6 +42,10 @@ it.each(DEFINED_KINDS.map((one) => [one.kind, one] as const))("%s has a form wit
   if (!defined.test) expect(defined.note).not.toBe("");
 });
 
+it("titles are shown as they are written", () => {
+  expect(kindForm("openai")?.fields.map((field) => field.label)).toEqual(["API key", "Organization", "Project", "Base URL"]);
+});
+
 it("what doesn't fit is said by field and without the value", () => {
   const wrong = () => requireKind("openai", { api_key: "canary key", base_url: "file:///etc" });
   expect(wrong).toThrow(/api_key: A key has no spaces.*base_url: Enter an address/);

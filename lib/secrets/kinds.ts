@@ -15,7 +15,9 @@ export function kindForm(kind: string): KindForm | null {
   const defined = definedKind(kind);
   if (!defined) return null;
   const { title, group, about, docs, note, test } = defined;
-  const fields = configFields(z.toJSONSchema(defined.fields, { io: "input" }) as JsonSchema).map((field) => ({ ...field, limits: null }));
+  const schema = z.toJSONSchema(defined.fields, { io: "input" }) as JsonSchema;
+  // Titles as they are written: "API key", not "Api key".
+  const fields = configFields(schema).map((field) => ({ ...field, label: schema.properties?.[field.name]?.title ?? field.label, limits: null }));
   return { kind, title, group, about, docs, note, isTestable: test !== null, fields };
 }
 
