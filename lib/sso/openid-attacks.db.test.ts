@@ -212,11 +212,12 @@ describe("the id token", () => {
     expect(await refusalFor(claims(change))).toBe("oidc.token");
   });
 
-  it("OIDC-8: keys that nobody knows are looked for once", async () => {
+  it("OIDC-8: keys that nobody knows are looked for once in half a minute", { timeout: 600_000 }, async () => {
     await refusalFor({ header: (right) => ({ ...right, kid: "unknown" }) });
     const before = provider.asked.filter((path) => path === "/jwks").length;
+    const began = performance.now();
     for (let at = 0; at < tries(1_000); at++) expect(await refusalFor({ header: (right) => ({ ...right, kid: `unknown-${at}` }) })).toBe("oidc.token");
-    expect(provider.asked.filter((path) => path === "/jwks").length - before).toBeLessThanOrEqual(1);
+    expect(provider.asked.filter((path) => path === "/jwks").length - before).toBeLessThanOrEqual(1 + Math.floor((performance.now() - began) / 30_000));
   });
 
   it("OIDC-9: keys that the token brings along or points at", async () => {
