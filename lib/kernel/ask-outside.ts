@@ -24,7 +24,8 @@ declare global {
 export function questionOf(error: unknown): AskOutside | undefined {
   if (error instanceof AskOutside) return error;
   const { reeveUnlock } = globalThis;
-  return reeveUnlock && error instanceof AppError && error.code === "sealed" ? new AskOutside("the master key", reeveUnlock) : undefined;
+  if (!reeveUnlock || !(error instanceof AppError) || error.code !== "sealed") return undefined;
+  return new AskOutside("the master key", () => reeveUnlock().catch(() => undefined)); // the work then says itself what is missing
 }
 
 /** What stays from one attempt of a work to the next, by the transaction of the attempt. */

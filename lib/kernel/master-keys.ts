@@ -23,15 +23,17 @@ type Ring = { keys: Map<string, MasterKey>; problem: AppError };
 
 declare global {
   var reeveMasterKeys: Ring | undefined;
-  /** What an outside key service said last, while it keeps a key from this process. */
-  var reeveKeyProblem: AppError | undefined;
+  /** What an outside key service said last, while it keeps a key from this process: as data, because errors are one copy of a module's own. */
+  var reeveKeyProblem: { message: string; fix?: string } | undefined;
 }
 
 /** Adds a key that an outside service has opened. */
 export const addMasterKey = (key: MasterKey): void => void readRing().keys.set(key.id, key);
 export const noteKeyProblem = (problem: AppError | undefined): void => {
-  globalThis.reeveKeyProblem = problem;
+  globalThis.reeveKeyProblem = problem && { message: problem.message, fix: problem.fix };
 };
+const keyProblem = (): AppError | undefined =>
+  globalThis.reeveKeyProblem && new AppError("sealed", globalThis.reeveKeyProblem.message, { fix: globalThis.reeveKeyProblem.fix });
 
 const FILE = /^master(-[0-9a-f]{16})?\.key$/;
 
@@ -48,7 +50,8 @@ export function masterKey(id: string): MasterKey {
   const found = findMasterKey(id);
   if (found) return found;
   const ring = readRing();
-  if (globalThis.reeveKeyProblem) throw globalThis.reeveKeyProblem;
+  const problem = keyProblem();
+  if (problem) throw problem;
   if (ring.keys.size === 0) throw ring.problem;
   throw new AppError("sealed", `The master key ${id} is missing: what is sealed under it can't be read. The keys that are there are others.`, {
     fix: `Put its file back as ${fileOf(`master-${id}`)}, or add it to REEVE_OLD_MASTER_KEYS.`,
@@ -59,7 +62,7 @@ export function masterKey(id: string): MasterKey {
 export function firstMasterKey(): MasterKey {
   const ring = readRing();
   const [first] = ring.keys.values();
-  if (!first) throw globalThis.reeveKeyProblem ?? ring.problem;
+  if (!first) throw keyProblem() ?? ring.problem;
   return first;
 }
 

@@ -11,10 +11,8 @@ import { inStoresWords } from "./store-error";
 
 export const STORE_CREDENTIALS = "secret store credentials";
 
-/** Stores that were opened, by what they were opened with: a login is not made for every value. */
-declare global {
-  var reeveOpenStores: Map<string, OpenStore> | undefined;
-}
+/** Stores that were opened, by what they were opened with: a login is not made for every value. Per copy of this module, as errors are. */
+const open = new Map<string, OpenStore>();
 const MOST_OPEN = 100;
 
 /** The settings of a store with its credential. Errors: not_found; sealed. */
@@ -34,8 +32,6 @@ export async function openStore(tx: Tx, storeId: string): Promise<OpenStore> {
   const { row, settings } = await settingsOf(tx, storeId);
   const networks = await networksOf(tx, row.workspace_id);
   const key = JSON.stringify([row.id, row.updated_at, networks]);
-  globalThis.reeveOpenStores ??= new Map();
-  const open = globalThis.reeveOpenStores;
   const known = open.get(key) ?? openWith(row.type, settings, networks);
   if (open.size >= MOST_OPEN) open.clear();
   open.set(key, known);
