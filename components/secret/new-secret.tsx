@@ -126,7 +126,7 @@ export function NewSecret({ workspace, kinds, isPrivateAtFirst }: Props) {
                     type="radio"
                     name="ui-scope"
                     value={value}
-                    className="mt-0.5 size-4 accent-ink"
+                    className="mt-0.5 size-4 shrink-0 accent-ink"
                     checked={sight === value}
                     onChange={() => setSight(value)}
                   />
