@@ -244,7 +244,8 @@ it("only a mark that we signed and that is fresh makes a request a canary's", ()
   const mark = canaryMark();
   const origin = (value: string) => requestContext(new Headers({ [MARK_HEADER]: value }), "ui").origin;
   expect(origin(mark)).toBe("canary");
-  expect(origin(mark.replace(/.$/, (last) => (last === "A" ? "B" : "A")))).toBe("ui");
+  // The last character has bits that say nothing: "B" in place of "A" would be the same mark.
+  expect(origin(mark.replace(/.$/, (last) => (last === "A" ? "E" : "A")))).toBe("ui");
   expect(origin(`9${mark.slice(1)}`)).toBe("ui");
   expect(origin("x")).toBe("ui");
   expect(isCanaryMark(mark, Date.now() + 121_000)).toBe(false);

@@ -83,16 +83,17 @@ describe("a wrong pair", () => {
   });
 
   it("costs as much for an unknown address as for a wrong password", async () => {
-    const time = async (email: string, index: number) => {
-      const start = performance.now();
+    // Of the processor, not by the clock: others work on this machine too.
+    const cost = async (email: string, index: number) => {
+      const start = process.cpuUsage();
       await attempt("wrong", { email, address: `198.51.100.${index}` });
-      return performance.now() - start;
+      return process.cpuUsage(start).user;
     };
     const known: number[] = [];
     const unknown: number[] = [];
     for (let index = 0; index < 4; index++) {
-      known.push(await time("lena@example.com", index + 1));
-      unknown.push(await time("nobody@example.com", index + 101));
+      known.push(await cost("lena@example.com", index + 1));
+      unknown.push(await cost("nobody@example.com", index + 101));
     }
     expect(Math.min(...unknown)).toBeGreaterThan(Math.min(...known) * 0.5);
   });
