@@ -3,10 +3,7 @@ import { notFound } from "next/navigation";
 import { IssuesTable } from "@/components/connector/issues-table";
 import { ISSUE_LIST, ROWS_PER_PAGE } from "@/components/connector/lists";
 import { ConsolePage } from "@/components/shell/console-page";
-import { requestPreferences } from "@/components/shell/request-preferences";
 import { ListFailure } from "@/components/table/list-failure";
-import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
-import { packRows } from "@/components/table/packed-rows";
 import { ExportLink } from "@/components/ui/export-link";
 import { EmptyState } from "@/components/ui/states";
 import { can } from "@/lib/authz/can";
@@ -15,24 +12,20 @@ import { listConnectorIssues } from "@/lib/connectors/list-connector-issues";
 import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
-import { attempt } from "../../../../attempt";
+import { drawnList, readList } from "../../../../read-list";
 import { ConnectorHead } from "../connector-head";
 
 export const metadata: Metadata = { title: "Ledger of a connector" };
 
 /** Who got which credential, for what and until when; and who was refused one. */
-export default page("connector:read", async ({ context, place, params, searchParams }) => {
+export default page("connector:read", async (args) => {
+  const { context, place, params } = args;
   const { workspace } = place;
   const id = params.connector?.toLowerCase();
   if (!workspace || !isUuid(id)) notFound();
   const { actor } = context;
-  const view = readListView(ISSUE_LIST, searchParams);
-  const { zone } = await requestPreferences();
-  const { data, failure } = await attempt(context, () =>
-    Promise.all([
-      ask(getConnectorPage, context, { id }),
-      ask(listConnectorIssues, context, { connectorId: id, ...pageInput(ISSUE_LIST, view, ROWS_PER_PAGE, Date.now(), zone) }),
-    ]),
+  const { data, failure, view, search } = await readList(args, ISSUE_LIST, ROWS_PER_PAGE, (input) =>
+    Promise.all([ask(getConnectorPage, context, { id }), ask(listConnectorIssues, context, { connectorId: id, ...input })]),
   );
   const base = `/${workspace.slug}`;
   const path = `${base}/connectors/${id}/ledger`;
@@ -52,13 +45,11 @@ export default page("connector:read", async ({ context, place, params, searchPar
     <ConsolePage fills crumbs={[...crumbs, { label: connector.name, href: `${base}/connectors/${id}` }, { label: "Ledger" }]}>
       <ConnectorHead connector={connector} actor={actor} workspace={workspace} current="ledger" />
       <IssuesTable
-        {...list}
-        rows={packRows(list.rows)}
+        {...drawnList(list, view)}
         path={path}
-        view={view}
         workspace={workspace.slug}
         auditPath={mayReadAudit ? `${base}/audit` : null}
-        barEnd={<ExportLink href={`${path}/export${viewSearch(ISSUE_LIST, { ...view, after: undefined })}`} />}
+        barEnd={<ExportLink href={`${path}/export${search}`} />}
         empty={<EmptyState title="Nobody has asked it for a credential yet." />}
       />
     </ConsolePage>

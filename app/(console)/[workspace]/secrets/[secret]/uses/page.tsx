@@ -3,10 +3,7 @@ import { notFound } from "next/navigation";
 import { ROWS_PER_PAGE, USE_LIST } from "@/components/secret/lists";
 import { UsesTable } from "@/components/secret/uses-table";
 import { ConsolePage } from "@/components/shell/console-page";
-import { requestPreferences } from "@/components/shell/request-preferences";
 import { ListFailure } from "@/components/table/list-failure";
-import { pageInput, readListView, viewSearch } from "@/components/table/list-params";
-import { packRows } from "@/components/table/packed-rows";
 import { ExportLink } from "@/components/ui/export-link";
 import { EmptyState } from "@/components/ui/states";
 import { can } from "@/lib/authz/can";
@@ -16,25 +13,20 @@ import { ask } from "@/lib/kernel/query";
 import { getSecretPage } from "@/lib/secrets/get-secret-page";
 import { getRevealState } from "@/lib/secrets/list-reveals";
 import { listSecretUses } from "@/lib/secrets/list-secret-uses";
-import { attempt } from "../../../../attempt";
+import { drawnList, readList } from "../../../../read-list";
 import { SecretHead } from "../secret-head";
 
 export const metadata: Metadata = { title: "Uses of a secret" };
 
 /** Who read the values of a secret, when and what for. */
-export default page("secret:read", async ({ context, place, params, searchParams }) => {
+export default page("secret:read", async (args) => {
+  const { context, place, params } = args;
   const { workspace } = place;
   const id = params.secret?.toLowerCase();
   if (!workspace || !isUuid(id)) notFound();
   const { actor } = context;
-  const view = readListView(USE_LIST, searchParams);
-  const { zone } = await requestPreferences();
-  const { data, failure } = await attempt(context, () =>
-    Promise.all([
-      ask(getSecretPage, context, { id }),
-      ask(getRevealState, context, { id }),
-      ask(listSecretUses, context, { secretId: id, ...pageInput(USE_LIST, view, ROWS_PER_PAGE, Date.now(), zone) }),
-    ]),
+  const { data, failure, view, search } = await readList(args, USE_LIST, ROWS_PER_PAGE, (input) =>
+    Promise.all([ask(getSecretPage, context, { id }), ask(getRevealState, context, { id }), ask(listSecretUses, context, { secretId: id, ...input })]),
   );
   const base = `/${workspace.slug}`;
   const path = `${base}/secrets/${id}/uses`;
@@ -54,13 +46,11 @@ export default page("secret:read", async ({ context, place, params, searchParams
     <ConsolePage fills crumbs={[...crumbs, { label: secret.name, href: `${base}/secrets/${id}` }, { label: "Uses" }]}>
       <SecretHead secret={secret} reveal={reveal} actor={actor} workspace={workspace} current="uses" />
       <UsesTable
-        {...list}
-        rows={packRows(list.rows)}
+        {...drawnList(list, view)}
         path={path}
         base={base}
-        view={view}
         auditPath={mayReadAudit ? `${base}/audit` : null}
-        barEnd={<ExportLink href={`${path}/export${viewSearch(USE_LIST, { ...view, after: undefined })}`} />}
+        barEnd={<ExportLink href={`${path}/export${search}`} />}
         empty={<EmptyState title="Nobody has read its values yet." />}
       />
     </ConsolePage>
