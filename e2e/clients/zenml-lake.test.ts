@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -9,22 +10,27 @@ import { type FoundIssue, issueRow, issueSource } from "@/lib/connectors/issue-r
 import { operatorActor } from "@/lib/identity/actor";
 import type { IssueRow } from "@/lib/connectors/schema";
 import { type Moto, startMoto } from "./moto";
+import { startOpenBao } from "./openbao";
 import { addServiceAccounts, applySetup, openReeve, rows, type Wire, wireOf, type ZenmlClient, zenmlClient } from "./zenml/client";
 
-// The use case of connectors as one test, with the unmodified client and its S3 integration before moto's STS and S3: an AWS connector with session
-// tokens, its buckets, its hidden keys, a credential for one bucket, an artifact store through it, a pipeline that keeps its artifacts there, and
-// which run and step used the connector. Then the same files through Reeve, for somebody who may use no connector. Not run against AWS itself.
+// The use case of secrets and connectors as one test, with the unmodified client and its S3 integration before moto's STS and S3: an AWS connector
+// with session tokens, its buckets, its hidden keys, a credential for one bucket, an artifact store through it, a pipeline that keeps its artifacts
+// there, and which run and step used the connector. On the same stack a pipeline's API key is held in OpenBao and rotated without touching code.
+// Then the same files through Reeve, for somebody who may use no connector. Not run against AWS itself.
 
-const WORKSPACE = "fraud-detection";
+const WORKSPACE = "lake";
 const BUCKET = "pipeline-lake";
 const MAIN_SECRET = "main-secret-of-the-pipeline-test";
 let reeve: Awaited<ReturnType<typeof openReeve>>;
 let moto: Moto;
+let bao: Awaited<ReturnType<typeof startOpenBao>>;
 let folder: string;
 let client: ZenmlClient;
 let wire: Wire;
 let viewer: Wire;
 let said = "";
+const FIRST = "canary-key-the-first";
+const SECOND = "canary-key-the-second";
 
 async function zenml(...args: string[]): Promise<string> {
   const { code, output } = await client.zenml(...args);
@@ -34,21 +40,24 @@ async function zenml(...args: string[]): Promise<string> {
 }
 
 beforeAll(async () => {
-  [reeve, moto] = await Promise.all([openReeve(), startMoto()]);
+  [reeve, moto, bao] = await Promise.all([openReeve(), startMoto(), startOpenBao()]);
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "reeve-lake-"));
   for (const bucket of [BUCKET, "neighbour-lake"]) await moto.makeBucket(bucket);
-  applySetup(reeve, { workspaces: [{ name: WORKSPACE, allowNetworks: ["127.0.0.0/8"] }] });
+  const tokenFile = path.join(folder, "bao.token");
+  fs.writeFileSync(tokenFile, `${bao.token}\n`, { mode: 0o600 });
+  const secretStore = { type: "vault", method: "token", address: bao.url, tokenFile };
+  applySetup(reeve, { workspaces: [{ name: WORKSPACE, allowNetworks: ["127.0.0.0/8"], secretStore }] });
   const keys = addServiceAccounts(reeve, [
     { name: "lake-ci", workspace: WORKSPACE, role: "contributor" },
     { name: "lake-viewer", workspace: WORKSPACE, role: "viewer" },
   ]);
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), "reeve-s3-"));
   const url = `${reeve.url}/${WORKSPACE}`;
   // The client's own calls of AWS: verifying asks STS, whatever the connector's address of S3 is.
-  client = zenmlClient(folder, { url, key: keys["lake-ci"] as string }, { AWS_ENDPOINT_URL: moto.url });
+  client = zenmlClient(path.join(folder, "home"), { url, key: keys["lake-ci"] as string }, { AWS_ENDPOINT_URL: moto.url });
   [wire, viewer] = await Promise.all([wireOf(url, keys["lake-ci"] as string), wireOf(url, keys["lake-viewer"] as string)]);
 });
 afterAll(async () => {
-  await Promise.all([reeve?.stop(), moto?.stop()]);
+  await Promise.all([reeve?.stop(), moto?.stop(), bao?.stop()]);
   if (folder) fs.rmSync(folder, { recursive: true, force: true });
 });
 
@@ -107,6 +116,48 @@ it("the ledger says which run and which steps used it, and how that is known", a
   expect([...new Set(ofRun.flatMap((issue) => issue.run?.steps ?? []))].sort()).toEqual(["evaluate", "load", "train"]);
 });
 
+describe("a key that is held in OpenBao", () => {
+  const digest = (key: string) => createHash("sha256").update(key).digest("hex");
+  /** What lies in OpenBao, as its owner reads it. */
+  async function held(): Promise<(string | undefined)[]> {
+    const { data } = await bao.ask("LIST", "secret/metadata/reeve");
+    const found = await Promise.all((data.keys as string[]).map((name) => bao.ask("GET", `secret/data/reeve/${name}`)));
+    return found.flatMap((one) => one.data.data.api_key ?? []).sort();
+  }
+  async function run(): Promise<string> {
+    const { code, output } = await client.python("keyed.py");
+    expect(code, output).toBe(0);
+    return /SEEN (\w+)/.exec(output)?.[1] ?? output;
+  }
+
+  it("is rotated without touching code, and the ledgers say which run used which version, and which credential", async () => {
+    await zenml("secret", "create", "service", `--api_key=${FIRST}`);
+    expect(await held()).toEqual([FIRST]);
+    expect(await run()).toBe(digest(FIRST));
+    await zenml("secret", "update", "service", `--api_key=${SECOND}`);
+    expect(await held()).toEqual([FIRST, SECOND]);
+    expect(await run()).toBe(digest(SECOND));
+    const uses = await rows<{ id: string; version: number }>(
+      reeve,
+      `select distinct r.id, r.number, u.version from secret_use u join secret s on s.id = u.secret_id join run r on r.id = u.run_id
+       join workspace w on w.id = u.workspace_id where w.slug = '${WORKSPACE}' and s.name = 'service' order by r.number`,
+    );
+    expect(uses.map(({ version }) => version)).toEqual([1, 2]);
+    const issues = await ledger();
+    for (const { id } of uses) expect(issues.some((issue) => issue.run?.id === id)).toBe(true);
+  });
+
+  it("is nowhere in the database", async () => {
+    const versions = await rows<{ at: string }>(
+      reeve,
+      `select row_to_json(v)::text as at from secret_version v join secret s on s.id = v.secret_id join workspace w on w.id = v.workspace_id
+       where w.slug = '${WORKSPACE}' and s.name = 'service' and v.store_id is not null`,
+    );
+    expect(versions).toHaveLength(2);
+    for (const { at } of versions) for (const form of ["utf8", "hex"] as const) expect(at).not.toContain(Buffer.from("canary-key").toString(form));
+  });
+});
+
 describe("who may use no connector, through Reeve", () => {
   const one = async (path: string) => ((await viewer("GET", path)).body as { items: { id: string }[] }).items[0]?.id as string;
 
@@ -144,4 +195,15 @@ describe("who may use no connector, through Reeve", () => {
     const [connector] = await rows<{ id: string }>(reeve, "select id from connector where name = 'lake'");
     expect((await viewer("GET", `/service_connectors/${connector?.id}/client?resource_id=${BUCKET}`)).status).toBe(403);
   });
+});
+
+it("a store of secrets that is away is a 503 that says why and what to do, and nothing changes", async () => {
+  await bao.ask("PUT", "sys/seal");
+  const { items } = (await wire("GET", "/secrets?name=service")).body as { items: { id: string }[] };
+  const read = await wire("GET", `/secrets/${items[0]?.id}`);
+  expect(read.status).toBe(503);
+  expect(JSON.stringify(read.body)).toMatch(/sealed/);
+  expect(JSON.stringify(read.body)).toMatch(/\(request [0-9a-f-]{36}\)/);
+  expect((await wire("POST", "/secrets", { name: "never", values: { a: "canary-key-three" }, private: false })).status).toBe(503);
+  expect(await rows(reeve, "select id from secret where name = 'never'")).toEqual([]);
 });
