@@ -41,11 +41,16 @@ export type FoundIssue = {
 /** A client asks for credentials a little before it posts its run, too. */
 const BEFORE = sql`interval '2 minutes'`;
 
-/** The condition under which run `r` is the one that issue `i` was for. */
+/** The condition under which run `r` may be the one that issue `i` was for. */
 export const isRunOf = sql<boolean>`(r.id = i.run_id or (i.run_id is null and i.outcome = 'issued' and i.purpose = 'client' and r.workspace_id = i.workspace_id
   and r.created_by = i.principal_id and r.credential_id is not distinct from i.credential_id
   and i.issued_at between r.created_at - ${BEFORE} and coalesce(r.end_time, 'infinity')
   and exists (select from stack_component sc join component c on c.id = sc.component_id where sc.stack_id = r.stack_id and c.connector_id = i.connector_id)))`;
+
+/** Of several such runs the one that was going on, else the next that was posted; who may see it is asked after. */
+const nearestRun = sql`(
+  select r.id, r.number, p.name as project, r.workspace_id, r.project_id, r.created_by from run r join project p on p.id = r.project_id
+  where ${isRunOf} order by (r.created_at <= i.issued_at) desc, abs(extract(epoch from r.created_at - i.issued_at)) limit 1)`;
 
 const MOST_STEPS = 20;
 
@@ -69,8 +74,8 @@ export const issueSource = (actor: Subject, where: RawBuilder<unknown>) => sql`(
     run.id as run_id, run.number as run_number, run.project as run_project, coalesce(run.id = i.run_id, false) as run_exact,
     ${stepsOf} as run_steps
   from connector_issue i left join principal u on u.id = i.principal_id left join principal v on v.id = i.revoked_by
-    left join lateral (select r.id, r.number, p.name as project from run r join project p on p.id = r.project_id
-      where ${isRunOf} and ${visibleTo(actor, "run:read", { workspaceId: "r.workspace_id", projectId: "r.project_id", ownerId: "r.created_by" })} order by r.created_at desc limit 1) run on true
+    left join lateral (select r.id, r.number, r.project from ${nearestRun} r
+      where ${visibleTo(actor, "run:read", { workspaceId: "r.workspace_id", projectId: "r.project_id", ownerId: "r.created_by" })}) run on true
   where ${where}
 ) x`;
 

@@ -53,7 +53,7 @@ export const connectorIssuesOfRun = defineQuery({
     const ids = sql`i.id in (select i.id from run r join connector_issue i on ${isRunOf} where r.id = ${input.runId})`;
     const { rows } = await sql<
       FoundIssue & { connector_id: string; connector_name: string }
-    >`select x.* from ${issueSource(actor, ids)} order by x.at, x.id limit ${MOST}`.execute(tx);
+    >`select x.* from ${issueSource(actor, ids)} where x.run_id = ${input.runId} order by x.at, x.id limit ${MOST}`.execute(tx);
     return rows.map((row) => ({ ...issueRow(row), connector: { id: row.connector_id, name: row.connector_name } }));
   },
 });

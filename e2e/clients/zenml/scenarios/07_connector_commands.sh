@@ -34,7 +34,7 @@ z service-connector describe cloud
 z service-connector update cloud --generate_temporary_tokens=true --no-verify
 # one resource, and what leaves for it
 zfail service-connector describe registry --client
-zfail service-connector describe lake --client --resource-type s3-bucket --resource-id s3://missing-bucket
+zfail service-connector describe lake --client --resource-type docker-registry --resource-id 127.0.0.1
 zfail service-connector login registry
 zfail service-connector login lake --resource-type kubernetes-cluster
 done_
