@@ -65,6 +65,8 @@ export async function listening(page: Page): Promise<Page> {
       Object.keys(one).some((key) => key.startsWith("__reactProps")),
     ),
   );
+  // Listeners for keys are put up by effects, which come a task or two after what they belong to.
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(() => resolve(null), { timeout: 2_000 })));
   return page;
 }
 
