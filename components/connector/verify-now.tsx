@@ -1,8 +1,8 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { startTransition, useActionState, useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { verifyNow } from "@/app/(console)/[workspace]/connectors/actions";
+import { useTrial } from "@/components/provider/use-trial";
 import { isTyping } from "@/components/shell/keys";
 import { useShell } from "@/components/shell/shell-context";
 import { Button } from "@/components/ui/button";
@@ -13,20 +13,7 @@ type Props = { workspace: string; id: string; name: string };
 
 /** Tries the connector, by its button or the key `v`, and shows what it reaches. */
 export function VerifyNow({ workspace, id, name }: Props) {
-  const [state, send, isPending] = useActionState(verifyNow, { status: "idle" });
-  const [isOpen, setOpen] = useState(false);
-  const router = useRouter();
-  const isDone = state.status !== "idle" && !isPending;
-  useEffect(() => {
-    if (isDone) router.refresh();
-  }, [isDone, router]);
-  const start = () => {
-    setOpen(true);
-    const form = new FormData();
-    form.set("workspace", workspace);
-    form.set("id", id);
-    startTransition(() => send(form));
-  };
+  const { isOpen, isPending, result, error, start, close } = useTrial(verifyNow, { workspace, id });
   const { preferences } = useShell();
   const started = useRef(start);
   started.current = start;
@@ -44,12 +31,8 @@ export function VerifyNow({ workspace, id, name }: Props) {
         Verify
       </Button>
       {isOpen && (
-        <Dialog open title={`Verify ${name}`} onClose={() => setOpen(false)}>
-          <Reachable
-            isTrying={isPending}
-            answer={state.status === "done" ? state.result : null}
-            error={state.status === "error" ? [state.message, state.fix].filter(Boolean).join(" ") : null}
-          />
+        <Dialog open title={`Verify ${name}`} onClose={close}>
+          <Reachable isTrying={isPending} answer={result} error={error} />
         </Dialog>
       )}
     </>

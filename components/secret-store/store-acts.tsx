@@ -1,8 +1,9 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { startTransition, useActionState, useEffect, useState } from "react";
+import { useState } from "react";
 import { takeStoreAway, useForNewValues, verifyStoreNow } from "@/app/(console)/[workspace]/settings/secret-store/actions";
+import { useTrial } from "@/components/provider/use-trial";
 import { Banner } from "@/components/ui/banner";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { FormDialog } from "@/components/ui/form-dialog";
@@ -10,26 +11,13 @@ import { Dialog } from "@/components/ui/dialog";
 
 /** Tries a store as it is, and shows what it said. */
 function VerifyStore({ workspace, id, title }: { workspace: string; id: string; title: string }) {
-  const [state, send, isPending] = useActionState(verifyStoreNow, { status: "idle" });
-  const [isOpen, setOpen] = useState(false);
-  const router = useRouter();
-  const isDone = state.status !== "idle" && !isPending;
-  useEffect(() => {
-    if (isDone) router.refresh();
-  }, [isDone, router]);
-  const start = () => {
-    setOpen(true);
-    const form = new FormData();
-    form.set("workspace", workspace);
-    form.set("id", id);
-    startTransition(() => send(form));
-  };
-  const error = state.status === "error" ? [state.message, state.fix].filter(Boolean).join(" ") : state.status === "done" ? state.result.error : null;
+  const { isOpen, isPending, result, error: failure, start, close } = useTrial(verifyStoreNow, { workspace, id });
+  const error = failure ?? result?.error;
   return (
     <>
       <Button onClick={start}>Try it</Button>
       {isOpen && (
-        <Dialog open title={`Try ${title}`} onClose={() => setOpen(false)}>
+        <Dialog open title={`Try ${title}`} onClose={close}>
           {isPending ? (
             <p>Asking the store.</p>
           ) : (

@@ -1,16 +1,17 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { startTransition, useActionState, useState } from "react";
+import { useState } from "react";
 import { saveStoreForm, tryStoreForm } from "@/app/(console)/[workspace]/settings/secret-store/actions";
-import { SecretInput } from "@/components/secret/secret-input";
-import { ConfigFieldInput } from "@/components/stack/config-field";
-import { configurationText, typedOf } from "@/components/stack/config-text";
+import { ProviderFields } from "@/components/provider/provider-fields";
+import { useProviderSettings } from "@/components/provider/use-provider-settings";
 import { Banner } from "@/components/ui/banner";
 import { Button, ButtonLink } from "@/components/ui/button";
-import { Field, Select, Textarea } from "@/components/ui/field";
+import { Field, Select } from "@/components/ui/field";
 import { ActionForm } from "@/components/ui/form-dialog";
+import { RadioChoices } from "@/components/ui/radio-choices";
 import { useToast } from "@/components/ui/toast";
+import { useActionCall } from "@/components/ui/use-action-call";
 import type { StoreDraft, StoreKind, StoreMethod } from "@/lib/secret-stores/schema";
 
 type Props = { workspace: string; kinds: StoreKind[]; stored?: StoreDraft };
@@ -24,34 +25,13 @@ export function StoreForm({ workspace, kinds, stored }: Props) {
   const kind = kinds.find((one) => one.type === typeName) ?? (kinds[0] as StoreKind);
   const [methodName, setMethodName] = useState(stored?.method ?? "");
   const method = kind.methods.find((one) => one.method === methodName) ?? (kind.methods[0] as StoreMethod);
-  const plain = method.fields.filter((field) => !field.isSecret);
-  const secret = method.fields.filter((field) => field.isSecret);
-  const [typed, setTyped] = useState<Record<string, string>>(() =>
-    Object.fromEntries(plain.map((field) => [field.name, typedOf(field, stored?.values[field.name])])),
-  );
-  const [keys, setKeys] = useState<Record<string, string>>({});
-  const [answer, send, isTrying] = useActionState(tryStoreForm, { status: "idle" } as never);
-  const said = answer as { status: string; message?: string; fix?: string };
-  const written = configurationText(plain, typed);
-  const isKept = (name: string) => stored?.method === method.method && stored.kept.includes(name);
-  const settings = JSON.stringify({
-    ...(method.method ? { method: method.method } : {}),
-    ...(JSON.parse(written.text) as object),
-    ...Object.fromEntries(secret.flatMap(({ name }) => (keys[name] ? [[name, keys[name]]] : []))),
-  });
-  const fields = { workspace, type: kind.type, settings, ...(stored ? { id: stored.id, basedOn: stored.basedOn } : {}) };
-  const missing = {
-    ...Object.fromEntries(
-      method.fields
-        .filter((field) => field.isRequired && !isKept(field.name) && !(field.isSecret ? keys[field.name] : typed[field.name]?.trim()))
-        .map((field) => [field.name, `${field.label} is needed.`]),
-    ),
-    ...written.errors,
-  };
-  const tryIt = () => {
-    const form = new FormData();
-    for (const [key, value] of Object.entries(fields)) form.set(key, value);
-    startTransition(() => send(form));
+  const settings = useProviderSettings(method, stored);
+  const [said, call, isTrying] = useActionCall(tryStoreForm);
+  const fields = {
+    workspace,
+    type: kind.type,
+    settings: JSON.stringify({ ...(method.method ? { method: method.method } : {}), ...settings.values }),
+    ...(stored ? { id: stored.id, basedOn: stored.basedOn } : {}),
   };
   return (
     <div className="max-w-[640px]">
@@ -59,7 +39,7 @@ export function StoreForm({ workspace, kinds, stored }: Props) {
         action={saveStoreForm}
         hidden={fields}
         submit={stored ? "Try and save" : "Try and add"}
-        missing={missing}
+        missing={settings.missing}
         onDone={() => {
           toast(stored ? "Saved the store." : `Added ${kind.title}: new values go there from now on.`);
           router.push(path);
@@ -68,7 +48,7 @@ export function StoreForm({ workspace, kinds, stored }: Props) {
         foot={(submit) => (
           <div className="flex flex-wrap items-center gap-2 border-t border-rule pt-3">
             {submit}
-            <Button size="lg" onClick={tryIt} disabled={isTrying}>
+            <Button size="lg" onClick={() => call(fields)} disabled={isTrying}>
               {isTrying ? "Trying it" : "Try it"}
             </Button>
             <ButtonLink href={path} look="ghost" size="lg">
@@ -98,67 +78,16 @@ export function StoreForm({ workspace, kinds, stored }: Props) {
               </Field>
             )}
             {kind.methods.length > 1 && (
-              <fieldset className="flex flex-wrap gap-x-6 gap-y-1">
-                <legend className="mb-1 text-body font-medium text-ink">How Reeve signs in there</legend>
-                {kind.methods.map((one) => (
-                  <label key={one.method} className="flex min-h-7 items-center gap-2.5">
-                    <input
-                      type="radio"
-                      name="methodChoice"
-                      value={one.method}
-                      className="size-4 shrink-0 accent-ink"
-                      checked={one.method === method.method}
-                      onChange={() => setMethodName(one.method)}
-                    />
-                    {one.title}
-                  </label>
-                ))}
-              </fieldset>
+              <RadioChoices
+                legend="How Reeve signs in there"
+                name="methodChoice"
+                value={method.method}
+                choices={kind.methods.map((one) => ({ value: one.method, label: one.title }))}
+                onChange={setMethodName}
+                isRow
+              />
             )}
-            {plain.map((field) =>
-              // PEM has lines, which a line of text would lose.
-              field.name === "ca" ? (
-                <Field key="ca" id="ca" label={field.label} help={field.help ?? undefined} optional error={errorOf("ca")}>
-                  <Textarea
-                    id="ca"
-                    value={typed.ca ?? ""}
-                    onChange={(event) => setTyped((was) => ({ ...was, ca: event.target.value }))}
-                    spellCheck={false}
-                    rows={3}
-                    className="font-mono text-mono"
-                  />
-                </Field>
-              ) : (
-                <ConfigFieldInput
-                  key={field.name}
-                  field={field}
-                  typed={typed[field.name] ?? ""}
-                  error={errorOf(field.name) ?? null}
-                  isKept={false}
-                  onType={(value) => setTyped((was) => ({ ...was, [field.name]: value }))}
-                  onLeave={() => undefined}
-                  onReplace={() => undefined}
-                />
-              ),
-            )}
-            {secret.map((field) => (
-              <Field
-                key={field.name}
-                id={field.name}
-                label={field.label}
-                help={field.help ?? undefined}
-                optional={!field.isRequired}
-                error={errorOf(field.name)}
-              >
-                <SecretInput
-                  id={field.name}
-                  label={field.label}
-                  placeholder={isKept(field.name) ? "stays as it is" : ""}
-                  isPasted={(keys[field.name] ?? "").includes("\n")}
-                  onValue={(value) => setKeys((was) => ({ ...was, [field.name]: value }))}
-                />
-              </Field>
-            ))}
+            <ProviderFields settings={settings} errorOf={errorOf} withLines={["ca"]} />
             {!isTrying && said.status === "done" && (
               <Banner tone="ok" icon="circle-check">
                 The store is up and allows all that is needed: a trial value was written, read, deleted, brought back and destroyed.

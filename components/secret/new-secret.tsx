@@ -7,6 +7,7 @@ import { useShell } from "@/components/shell/shell-context";
 import { ButtonLink } from "@/components/ui/button";
 import { describedBy, Field, Select, Textarea, TextField } from "@/components/ui/field";
 import { ActionForm } from "@/components/ui/form-dialog";
+import { RadioChoices } from "@/components/ui/radio-choices";
 import { SelectField } from "@/components/ui/select-field";
 import { useToast } from "@/components/ui/toast";
 import type { KindForm } from "@/lib/secrets/kind-schema";
@@ -118,23 +119,7 @@ export function NewSecret({ workspace, kinds, isPrivateAtFirst }: Props) {
             <Field id="description" label="Description" help="What it opens, and where a new one comes from." optional error={errorOf("description")}>
               <Textarea id="description" name="description" maxLength={1000} {...describedBy("description", true, errorOf("description"))} />
             </Field>
-            <fieldset className="flex flex-col gap-1.5">
-              <legend className="mb-1 text-body font-medium text-ink">Who sees it</legend>
-              {SIGHTS.map(({ value, label, help }) => (
-                <label key={value} className="flex min-h-7 items-start gap-2.5">
-                  <input
-                    type="radio"
-                    name="ui-scope"
-                    value={value}
-                    className="mt-0.5 size-4 shrink-0 accent-ink"
-                    checked={sight === value}
-                    onChange={() => setSight(value)}
-                  />
-                  <span>
-                    <span className="text-ink">{label}</span> <span className="text-ink-3">{help}</span>
-                  </span>
-                </label>
-              ))}
+            <RadioChoices legend="Who sees it" name="ui-scope" value={sight} choices={SIGHTS} onChange={setSight}>
               {sight === "project" && (
                 <SelectField
                   id="project"
@@ -146,7 +131,7 @@ export function NewSecret({ workspace, kinds, isPrivateAtFirst }: Props) {
                   error={errorOf("project")}
                 />
               )}
-            </fieldset>
+            </RadioChoices>
             {form ? (
               <KindFields key={kindName} form={form} values={typed} onChange={setTyped} errorOf={errorOf} />
             ) : (

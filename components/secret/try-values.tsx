@@ -1,8 +1,8 @@
 "use client";
 
-import { startTransition, useActionState } from "react";
 import { testValuesAction } from "@/app/(console)/[workspace]/secrets/actions";
 import { Button } from "@/components/ui/button";
+import { failureWords, useActionCall } from "@/components/ui/use-action-call";
 import { TestAnswerLine } from "./test-answer";
 
 type Props = {
@@ -14,22 +14,17 @@ type Props = {
 
 /** The button that tries what a form says before it is saved, and what came of it. */
 export function TryValues({ fields, isReady, isLarge }: Props) {
-  const [answer, send, isTrying] = useActionState(testValuesAction, { status: "idle" });
-  const tryIt = () => {
-    const form = new FormData();
-    for (const [key, value] of Object.entries(fields)) form.set(key, value);
-    startTransition(() => send(form));
-  };
+  const [answer, call, isTrying] = useActionCall(testValuesAction);
   return (
     <>
-      <Button size={isLarge ? "lg" : undefined} onClick={tryIt} disabled={isTrying || !isReady}>
+      <Button size={isLarge ? "lg" : undefined} onClick={() => call(fields)} disabled={isTrying || !isReady}>
         {isTrying ? "Testing it" : "Test it"}
       </Button>
       <p aria-live="polite" className="order-last basis-full empty:hidden">
         {isTrying ? null : answer.status === "done" ? (
           <TestAnswerLine answer={answer.result} />
         ) : answer.status === "error" ? (
-          <span className="text-fail">{[answer.message, answer.fix].filter(Boolean).join(" ")}</span>
+          <span className="text-fail">{failureWords(answer)}</span>
         ) : null}
       </p>
     </>

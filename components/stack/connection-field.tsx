@@ -1,10 +1,11 @@
 "use client";
 
 import Link from "next/link";
-import { startTransition, useActionState, useEffect } from "react";
+import { useEffect } from "react";
 import { findReachable } from "@/app/(console)/[workspace]/components/actions";
 import { Reachable } from "@/components/connector/reachable";
 import { Field, Select, TextField } from "@/components/ui/field";
+import { useActionCall } from "@/components/ui/use-action-call";
 import type { ConnectorChoice, ConnectorNeeds } from "@/lib/components/schema";
 
 export type Connection = { id: string; resourceId: string | null } | null;
@@ -22,15 +23,12 @@ type Props = {
 
 /** The connector that a component gets its credentials through, with what it reaches. */
 export function ConnectionField({ workspace, needs, choices, value, error, onChange, onResource }: Props) {
-  const [state, send, isAsking] = useActionState(findReachable, { status: "idle" });
+  const [state, call, isAsking] = useActionCall(findReachable);
   const chosen = choices.find((one) => one.id === value?.id && one.type) ?? null;
   const chosenId = chosen?.id;
   useEffect(() => {
-    if (!chosenId) return;
-    const form = new FormData();
-    for (const [key, text] of Object.entries({ workspace, id: chosenId, resourceType: needs.resourceType })) form.set(key, text);
-    startTransition(() => send(form));
-  }, [chosenId, workspace, needs.resourceType, send]);
+    if (chosenId) call({ workspace, id: chosenId, resourceType: needs.resourceType });
+  }, [chosenId, workspace, needs.resourceType, call]);
   const choose = (id: string) => {
     const one = choices.find((choice) => choice.id === id);
     if (one?.resourceId && needs.field) onResource(one.resourceId);

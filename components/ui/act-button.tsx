@@ -1,11 +1,12 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { startTransition, useActionState, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { Button, type ButtonLook } from "./button";
 import type { FormAction } from "./form-dialog";
 import type { IconName } from "./icon";
 import { useToast } from "./toast";
+import { useActionCall } from "./use-action-call";
 
 /** A button that does one thing at once, without a form: what it did is said in a note; an error stays beside it. */
 export function ActButton<R>({
@@ -23,7 +24,7 @@ export function ActButton<R>({
   look?: ButtonLook;
   children: string;
 }) {
-  const [state, send, isPending] = useActionState(action, { status: "idle" });
+  const [state, call, isPending] = useActionCall(action);
   const router = useRouter();
   const toast = useToast();
   const handled = useRef<unknown>(null);
@@ -40,16 +41,7 @@ export function ActButton<R>({
           {state.message}
         </span>
       )}
-      <Button
-        icon={icon}
-        look={look}
-        disabled={isPending}
-        onClick={() => {
-          const form = new FormData();
-          for (const [name, value] of Object.entries(fields)) form.set(name, value);
-          startTransition(() => send(form));
-        }}
-      >
+      <Button icon={icon} look={look} disabled={isPending} onClick={() => call(fields)}>
         {children}
       </Button>
     </span>
