@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
-import { drainOutbox } from "@/lib/jobs/outbox";
 import { execute } from "@/lib/kernel/command";
-import { forgetEnvironment } from "@/lib/kernel/env";
-import { forgetKeys } from "@/lib/kernel/keys";
-import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
+import { callAs, type TestOrganization } from "@/lib/kernel/test-organization";
 import { asOwner } from "@/lib/kernel/test-rows";
 import { inScope } from "@/lib/kernel/transaction";
 import { createSecret } from "@/lib/secrets/create-secret";
@@ -14,9 +11,9 @@ import { redactorOf } from "@/lib/secrets/known-secrets";
 import { restoreVersion } from "@/lib/secrets/restore-version";
 import { updateSecret } from "@/lib/secrets/update-secret";
 import { readSecretByClient } from "@/lib/secrets/use-secret";
-import { type KvServer, startKvServer } from "./kv-server.sample";
-import { saveStore } from "./save-store";
+import type { KvServer } from "./kv-server.sample";
 import { chooseStore } from "./use-store";
+import { makeWorkspaceWithStore, settle as settleNow } from "./workspace-with-store.sample";
 
 // What a secret promises wherever its values lie: Reeve's own store and an outside one keep to the same.
 
@@ -31,20 +28,10 @@ const make = (name: string, values: Record<string, string>) => execute(createSec
 const read = async (id: string) => (await execute(readSecretByClient, contributor(), { id })).values;
 const write = (id: string, patch: Record<string, string>) => execute(updateSecret, contributor(), { id, patch });
 
-async function settle(): Promise<void> {
-  await asOwner(db.ownerUrl, "update secret_store_check set due_at = clock_timestamp()");
-  await asOwner(db.ownerUrl, "update outbox set available_at = clock_timestamp(), leased_until = null");
-  while ((await drainOutbox()) > 0);
-}
+const settle = () => settleNow(db.ownerUrl);
 
 beforeAll(async () => {
-  process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
-  process.env.REEVE_ALLOW_NETWORKS = "127.0.0.0/8";
-  forgetEnvironment();
-  forgetKeys();
-  acme = await makeTestOrganization();
-  kv = await startKvServer();
-  outside = await saveStore(admin(), { type: "vault", settings: kv.settings });
+  ({ acme, kv, storeId: outside } = await makeWorkspaceWithStore());
 });
 afterAll(() => kv.stop());
 

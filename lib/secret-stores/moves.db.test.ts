@@ -5,10 +5,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
 import { drainOutbox } from "@/lib/jobs/outbox";
 import { execute } from "@/lib/kernel/command";
-import { forgetEnvironment } from "@/lib/kernel/env";
-import { forgetKeys } from "@/lib/kernel/keys";
 import { ask } from "@/lib/kernel/query";
-import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
+import { callAs, type TestOrganization } from "@/lib/kernel/test-organization";
 import { asOwner } from "@/lib/kernel/test-rows";
 import { createSecret } from "@/lib/secrets/create-secret";
 import { deleteSecret, destroySecret } from "@/lib/secrets/delete-secret";
@@ -18,10 +16,10 @@ import { readSecretByClient } from "@/lib/secrets/use-secret";
 import { bundle, ROOT } from "../../scripts/bundle.mjs";
 import { getMove, previewMove } from "./get-move";
 import { getStores } from "./get-stores";
-import { type KvServer, startKvServer } from "./kv-server.sample";
+import type { KvServer } from "./kv-server.sample";
 import { cancelMove, cutOver, endMove, rollBack, startMove } from "./move-store";
-import { saveStore } from "./save-store";
 import { chooseStore } from "./use-store";
+import { makeWorkspaceWithStore, settle as settleNow } from "./workspace-with-store.sample";
 
 // Values move to another store and back, with everything readable all the time, and nothing lost by whatever ends in between.
 
@@ -42,22 +40,12 @@ const read = async (id: string) => (await execute(readSecretByClient, as("contri
 const readAll = async () => {
   for (const one of secrets) expect(await read(one.id)).toBe(one.value);
 };
-async function settle(): Promise<void> {
-  await asOwner(db.ownerUrl, "update secret_store_check set due_at = clock_timestamp()");
-  await asOwner(db.ownerUrl, "update outbox set available_at = clock_timestamp(), leased_until = null");
-  while ((await drainOutbox()) > 0);
-}
+const settle = () => settleNow(db.ownerUrl);
 const builtIn = async () => (await ask(getStores, admin(), {})).builtIn;
 const move = async () => (await ask(getMove, admin(), {})) ?? undefined;
 
 beforeAll(async () => {
-  process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
-  process.env.REEVE_ALLOW_NETWORKS = "127.0.0.0/8";
-  forgetEnvironment();
-  forgetKeys();
-  acme = await makeTestOrganization();
-  kv = await startKvServer();
-  storeId = await saveStore(admin(), { type: "vault", settings: kv.settings });
+  ({ acme, kv, storeId } = await makeWorkspaceWithStore());
 });
 afterAll(() => kv.stop());
 beforeEach(async () => {

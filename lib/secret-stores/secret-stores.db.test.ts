@@ -5,10 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
 import { drainOutbox } from "@/lib/jobs/outbox";
 import { execute } from "@/lib/kernel/command";
-import { forgetEnvironment } from "@/lib/kernel/env";
-import { forgetKeys } from "@/lib/kernel/keys";
 import { ask } from "@/lib/kernel/query";
-import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
+import { callAs, type TestOrganization } from "@/lib/kernel/test-organization";
 import { asOwner } from "@/lib/kernel/test-rows";
 import { inScope } from "@/lib/kernel/transaction";
 import { createSecret } from "@/lib/secrets/create-secret";
@@ -21,9 +19,10 @@ import { readSecretByClient } from "@/lib/secrets/use-secret";
 // @ts-expect-error plain JavaScript
 import { bundle, ROOT } from "../../scripts/bundle.mjs";
 import { getStores } from "./get-stores";
-import { type KvServer, startKvServer } from "./kv-server.sample";
+import type { KvServer } from "./kv-server.sample";
 import { saveStore } from "./save-store";
 import { chooseStore, removeStore, verifyStore } from "./use-store";
+import { makeWorkspaceWithStore, settle as settleNow } from "./workspace-with-store.sample";
 
 // A workspace's own store is the only place of its values: what Reeve keeps is where they are.
 
@@ -38,22 +37,11 @@ const admin = () => as("workspace-admin");
 const make = (values: Record<string, string>, name = `s-${++count}`) => execute(createSecret, as("contributor"), { name, isPrivate: false, values });
 const read = async (id: string) => (await execute(readSecretByClient, as("contributor"), { id })).values;
 const checks = () => asOwner(db.ownerUrl, "select * from secret_store_check");
-/** Everything that the worker is left to do, now. */
-async function settle(): Promise<void> {
-  await asOwner(db.ownerUrl, "update secret_store_check set due_at = clock_timestamp()");
-  await asOwner(db.ownerUrl, "update outbox set available_at = clock_timestamp(), leased_until = null");
-  while ((await drainOutbox()) > 0);
-}
+const settle = () => settleNow(db.ownerUrl);
 const objectsOf = (id: string) => [...kv.held.keys()].filter((name) => name.startsWith(id));
 
 beforeAll(async () => {
-  process.env.REEVE_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
-  process.env.REEVE_ALLOW_NETWORKS = "127.0.0.0/8";
-  forgetEnvironment();
-  forgetKeys();
-  acme = await makeTestOrganization();
-  kv = await startKvServer();
-  storeId = await saveStore(admin(), { type: "vault", settings: kv.settings });
+  ({ acme, kv, storeId } = await makeWorkspaceWithStore());
 });
 afterAll(() => kv.stop());
 beforeEach(async () => {
