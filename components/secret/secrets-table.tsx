@@ -32,7 +32,7 @@ export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
       id: "name",
       label: "Name",
       sortKey: "name",
-      minWidth: 180,
+      minWidth: 224,
       cell: (row) => (
         <RowLink href={`${table.path}/${row.id}`} className="truncate">
           {row.name}
@@ -41,7 +41,7 @@ export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
       ),
     },
     { id: "kind", label: "Kind", width: 112, sortKey: "kind", cell: (row) => KIND_TITLES[row.kind] ?? row.kind },
-    { id: "scope", label: "Scope", width: 136, sortKey: "scope", cell: (row) => <Visibility scope={row.scope} project={row.project} /> },
+    { id: "scope", label: "Scope", width: 116, sortKey: "scope", cell: (row) => <Visibility scope={row.scope} project={row.project} /> },
     { id: "keys", label: "Keys", width: 64, align: "right", sortKey: "keys", startsDescending: true, cell: (row) => countWords(row.keys) },
     { id: "version", label: "Version", width: 76, sortKey: "version", startsDescending: true, cell: (row) => `v${row.version}` },
     {
@@ -60,7 +60,7 @@ export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
       sortKey: "store",
       cell: (row) => (row.store === "built-in" ? <span className="text-ink-3">{storeTitle(null)}</span> : storeTitle(row.store)),
     },
-    { id: "owner", label: "Owner", width: 176, sortKey: "owner", cell: (row) => <WhoChip person={row.owner} /> },
+    { id: "owner", label: "Owner", width: 132, sortKey: "owner", cell: (row) => <WhoChip person={row.owner} /> },
     {
       id: "used",
       label: "Last used",
