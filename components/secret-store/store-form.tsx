@@ -87,7 +87,7 @@ export function StoreForm({ workspace, kinds, stored }: Props) {
                 isRow
               />
             )}
-            <ProviderFields settings={settings} errorOf={errorOf} withLines={["ca"]} />
+            <ProviderFields settings={settings} errorOf={errorOf} />
             {!isTrying && said.status === "done" && (
               <Banner tone="ok" icon="circle-check">
                 The store is up and allows all that is needed: a trial value was written, read, deleted, brought back and destroyed.

@@ -45,7 +45,7 @@ export function ConfigFieldInput({ field, typed, error, isKept, onType, onLeave,
             </option>
           ))}
         </Select>
-      ) : field.kind === "list" || field.kind === "map" || field.kind === "json" ? (
+      ) : field.kind === "list" || field.kind === "map" || field.kind === "json" || field.hasLines ? (
         <Textarea
           {...common}
           onChange={(event) => onType(event.target.value)}
@@ -75,7 +75,7 @@ function Help({ field }: { field: ConfigField }) {
     field.kind === "list" && "One entry per line.",
     field.kind === "map" && "One KEY=value per line.",
     field.kind === "json" && "As JSON.",
-    field.limits && `From the flavor: ${field.limits}.`,
+    field.limits && `Limits: ${field.limits}.`,
     field.defaultText !== null && field.kind !== "boolean" && field.kind !== "choice" && `Default: ${plain(field.defaultText)}.`,
   ].filter((part): part is string => Boolean(part));
   return parts.length > 0 ? parts.join(" ") : null;

@@ -9,6 +9,7 @@ const field = (kind: "text" | "integer" | "number" | "boolean" | "choice" | "lis
   isRequired: false,
   isSecret: false,
   isDeprecated: false,
+  hasLines: false,
   defaultText: null,
   options: [],
   limits: null,

@@ -28,6 +28,7 @@ export type JsonSchema = {
   maxItems?: number;
   pattern?: string;
   format?: string;
+  contentMediaType?: string;
   writeOnly?: boolean;
   sensitive?: boolean;
   deprecated?: boolean;
@@ -44,12 +45,17 @@ export type ConfigField = {
   isRequired: boolean;
   isSecret: boolean;
   isDeprecated: boolean;
+  /** True for a text whose lines count, which a line of input would lose: PEM. */
+  hasLines: boolean;
   /** The default as JSON text; null when there is none or it is null. */
   defaultText: string | null;
   options: string[];
   /** Limits in words: "0 to 20". */
   limits: string | null;
 };
+
+/** The media type of certificates and keys in PEM. */
+export const PEM = "application/x-pem-file";
 
 type Scalars = { schema: JsonSchema; kinds: JsonSchema[] };
 
@@ -82,6 +88,7 @@ export function configFields(root: JsonSchema): ConfigField[] {
       isRequired: required.has(name),
       isSecret: isSecretField(schema),
       isDeprecated: schema.deprecated === true,
+      hasLines: (schema.contentMediaType ?? one.contentMediaType) === PEM,
       defaultText: schema.default === undefined || schema.default === null || schema.default === "" ? null : JSON.stringify(schema.default),
       options: kind === "choice" ? kinds.flatMap((variant) => variant.enum ?? (variant.const === undefined ? [] : [variant.const])).map(String) : [],
       limits: limitsOf(kinds[0] ?? one),
@@ -143,7 +150,7 @@ function limitsOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, minLen
     exclusiveMinimum !== undefined && `more than ${exclusiveMinimum}`,
     maximum !== undefined && `at most ${maximum}`,
     exclusiveMaximum !== undefined && `less than ${exclusiveMaximum}`,
-    minLength !== undefined && `at least ${minLength} characters`,
+    minLength !== undefined && minLength > 1 && `at least ${minLength} characters`,
     maxLength !== undefined && `at most ${maxLength} characters`,
   ].filter((part) => part !== false);
   return parts.length > 0 ? parts.join(", ") : null;

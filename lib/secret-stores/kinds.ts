@@ -8,7 +8,6 @@ import { type StoreKind, storeTitle } from "./schema";
 // The kinds of outside stores as the form draws them, and what a form or file says checked and split into what may be shown and what may not.
 
 const METHODS: Record<string, string> = { token: "Token", approle: "AppRole", jwt: "JWT", kubernetes: "Kubernetes" };
-const LABELS: Record<string, string> = { ca: "CA certificates" };
 const UNPROVEN = "Not run against the real service: our tests ask a stand-in that was written from its documents.";
 
 type Schema = JsonSchema & { oneOf?: JsonSchema[]; anyOf?: JsonSchema[] };
@@ -17,8 +16,7 @@ type Schema = JsonSchema & { oneOf?: JsonSchema[]; anyOf?: JsonSchema[] };
 function fieldsOf(schema: JsonSchema, secretFields: readonly string[]) {
   const { method: _method, ...properties } = schema.properties ?? {};
   const marked = Object.entries(properties).map(([name, field]) => [name, secretFields.includes(name) ? { ...field, writeOnly: true } : field]);
-  const fields = configFields({ ...schema, properties: Object.fromEntries(marked), required: (schema.required ?? []).filter((name) => name !== "method") });
-  return fields.map((field) => ({ ...field, label: LABELS[field.name] ?? field.label }));
+  return configFields({ ...schema, properties: Object.fromEntries(marked), required: (schema.required ?? []).filter((name) => name !== "method") });
 }
 
 /** Every kind with its methods and their fields. */

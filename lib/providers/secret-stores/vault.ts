@@ -31,7 +31,11 @@ const base = {
     .default("reeve")
     .describe("The folder in it that is Reeve’s. Policies name <mount>/data/<folder>/*, …/metadata/…, …/delete/… and …/undelete/…."),
   namespace: path().optional().describe("The namespace, where there are some."),
-  ca: z.string().startsWith("-----BEGIN CERTIFICATE").optional().describe("Certificates in PEM that are trusted instead of the usual ones."),
+  ca: z.string().startsWith("-----BEGIN CERTIFICATE").optional().meta({
+    title: "CA certificates",
+    description: "Certificates in PEM that are trusted instead of the usual ones.",
+    contentMediaType: "application/x-pem-file",
+  }),
 };
 const authMount = (standard: string) => path().default(standard).describe("Where the auth method is mounted.");
 const jwt = z.string().min(1).describe("The token that is exchanged for one of the store.");
