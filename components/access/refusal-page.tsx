@@ -4,6 +4,7 @@ import { usePathname } from "next/navigation";
 import { useEffect, useState } from "react";
 import { requestAccessAction } from "@/app/(console)/access/actions";
 import { Button, ButtonLink } from "@/components/ui/button";
+import { useClock } from "@/components/ui/clock";
 import { RefusalActions, RefusalText } from "@/components/ui/refused";
 import { MessagePage } from "@/components/ui/states";
 import { type PageRefusal, sourceWord } from "@/lib/access/schema";
@@ -18,6 +19,7 @@ type Answer = {
 /** The 403 page: the refused popover as a page. It asks what was refused, as it is drawn before that is known. */
 export function RefusalPage() {
   const path = usePathname();
+  const day = dayIn(useClock().zone);
   const [answer, setAnswer] = useState<Answer | null>(null);
   useEffect(() => {
     let isCurrent = true;
@@ -101,4 +103,4 @@ export function RefusalPage() {
   );
 }
 
-const day = (iso: string) => new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const dayIn = (zone: string) => (iso: string) => new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: zone });

@@ -7,9 +7,10 @@ import type { Selection } from "@/components/table/selection";
 import { ActButton } from "@/components/ui/act-button";
 import { ActionDialog } from "@/components/ui/action-dialog";
 import { Button } from "@/components/ui/button";
+import { useClock } from "@/components/ui/clock";
 import { describedBy, Field, Input, Textarea, TextField } from "@/components/ui/field";
 import { SelectField } from "@/components/ui/select-field";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords, dayEndIn } from "@/components/ui/time-words";
 import type { ReviewItemRow, ReviewPage } from "@/lib/access-reviews/schema";
 import { roleTitle } from "./grant-list";
 import { scopeWords } from "./grant-words";
@@ -22,6 +23,7 @@ const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 /** Opens a review: of what, and until when. */
 export function OpenReview({ places, label = "New review…" }: { places: Places; label?: string }) {
   const router = useRouter();
+  const { zone } = useClock();
   const [place, setPlace] = useState(places.workspace ?? "");
   const [day, setDay] = useState(() => dayOf(Date.now() + 14 * DAY));
   return (
@@ -66,7 +68,7 @@ export function OpenReview({ places, label = "New review…" }: { places: Places
               {...describedBy("review-due", false, errorOf("dueAt"))}
             />
           </Field>
-          <input type="hidden" name="dueAt" value={day ? new Date(`${day}T23:59:59`).toISOString() : ""} />
+          <input type="hidden" name="dueAt" value={dayEndIn(day, zone)} />
           <TextField id="review-note" name="note" label="Note" optional maxLength={500} help="Those who decide read it." error={errorOf("note")} />
         </>
       )}
@@ -80,7 +82,7 @@ const fieldsOf = ({ reviewId, workspace }: Pick<InReview, "reviewId" | "workspac
   reviewId,
   ...(workspace ? { workspace } : {}),
 });
-const words = (count: number) => (count === 1 ? "1 row" : `${countWords(count)} rows`);
+const words = (count: number) => counted(count, "row");
 
 /** Keep and revoke, for one row; a decision to keep can be taken back. */
 export function ItemActs({ review, row }: { review: InReview; row: ReviewItemRow }) {

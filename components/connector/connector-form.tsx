@@ -1,6 +1,6 @@
 "use client";
 
-import { endOfDay, ExpiryField } from "@/components/secret/expiry-field";
+import { ExpiryField, useExpiry } from "@/components/secret/expiry-field";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { saveConnector, makeConnector, tryConnectorForm } from "@/app/(console)/[workspace]/connectors/actions";
@@ -53,7 +53,7 @@ export function ConnectorForm({ workspace, types, stored, mayRunImplicit }: Prop
   const [resourceType, setResourceType] = useState(stored && stored.resourceTypes.length === 1 ? (stored.resourceTypes[0] ?? "") : "");
   const [resourceId, setResourceId] = useState(stored?.resourceId ?? "");
   const [life, setLife] = useState(stored?.expirationSeconds ? String(stored.expirationSeconds) : "");
-  const [day, setDay] = useState(stored?.expiresAt?.slice(0, 10) ?? "");
+  const expiry = useExpiry(stored?.expiresAt);
   const [name, setName] = useState(stored?.name ?? "");
   const [isSkipped, setSkipped] = useState(false);
   const [said, call, isTrying] = useActionCall(tryConnectorForm);
@@ -67,7 +67,7 @@ export function ConnectorForm({ workspace, types, stored, mayRunImplicit }: Prop
     resourceTypes: JSON.stringify(resourceType ? [resourceType] : resources.map((one) => one.type)),
     resourceId: isMany ? resourceId.trim() : "",
     expirationSeconds: method.limits ? life : "",
-    expiresAt: day ? (day === stored?.expiresAt?.slice(0, 10) ? (stored.expiresAt ?? "") : endOfDay(day)) : "",
+    expiresAt: expiry.at,
     name: name.trim(),
     skip: String(isSkipped),
   };
@@ -167,7 +167,7 @@ export function ConnectorForm({ workspace, types, stored, mayRunImplicit }: Prop
                 </Select>
               </Field>
             )}
-            <ExpiryField day={day} onDay={setDay} help="When the main keys end at the other side. You are told two weeks ahead." error={errorOf("expiresAt")} />
+            <ExpiryField {...expiry.field} help="When the main keys end at the other side. You are told two weeks ahead." error={errorOf("expiresAt")} />
             <TextField
               id="name"
               label="Name"

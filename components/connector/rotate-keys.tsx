@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { rotate } from "@/app/(console)/[workspace]/connectors/actions";
-import { endOfDay, ExpiryField } from "@/components/secret/expiry-field";
+import { ExpiryField, useExpiry } from "@/components/secret/expiry-field";
 import { SecretInput } from "@/components/secret/secret-input";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
@@ -16,7 +16,7 @@ type Props = { workspace: string; id: string; name: string; keys: { name: string
 export function RotateKeys({ workspace, id, name, keys, version }: Props) {
   const [isOpen, setOpen] = useState(false);
   const [typed, setTyped] = useState<Record<string, string>>({});
-  const [day, setDay] = useState("");
+  const expiry = useExpiry();
   const router = useRouter();
   const toast = useToast();
   const given = Object.fromEntries(Object.entries(typed).filter(([, value]) => value));
@@ -34,7 +34,7 @@ export function RotateKeys({ workspace, id, name, keys, version }: Props) {
           open
           title={`Rotate the main keys of ${name}`}
           action={rotate}
-          hidden={{ workspace, id, keys: JSON.stringify(given), expiresAt: endOfDay(day) }}
+          hidden={{ workspace, id, keys: JSON.stringify(given), expiresAt: expiry.at }}
           submit="Try and rotate"
           missing={Object.keys(given).length === 0 ? { [keys[0]?.name ?? "keys"]: "Enter a new value." } : {}}
           onClose={close}
@@ -64,7 +64,7 @@ export function RotateKeys({ workspace, id, name, keys, version }: Props) {
                   />
                 </Field>
               ))}
-              <ExpiryField day={day} onDay={setDay} help="When the new keys end at the other side." error={errorOf("expiresAt")} />
+              <ExpiryField {...expiry.field} help="When the new keys end at the other side." error={errorOf("expiresAt")} />
             </>
           )}
         </FormDialog>

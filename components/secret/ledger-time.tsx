@@ -5,18 +5,15 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/class-names";
+import { useClock } from "@/components/ui/clock";
 import { Input } from "@/components/ui/field";
+import { fieldTime, momentIn, zoneName } from "@/components/ui/time-words";
 import { LEDGER_SPANS, type LedgerWindow } from "./ledger-window";
-
-/** `2026-11-28T14:05`, by the clocks of this browser, as its fields write a moment. */
-function local(iso: string): string {
-  const at = new Date(iso);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
 
 /** Chooses the time of the ledger: a usual span, or from one moment to another. */
 export function LedgerTime({ path, window: shown }: { path: string; window: LedgerWindow }) {
   const router = useRouter();
+  const { zone } = useClock();
   const [isOpen, setOpen] = useState(shown.days === null);
   return (
     <div className="mb-2.5 flex flex-wrap items-center gap-2">
@@ -54,18 +51,19 @@ export function LedgerTime({ path, window: shown }: { path: string; window: Ledg
           onSubmit={(event) => {
             event.preventDefault();
             const form = new FormData(event.currentTarget);
-            const [from, to] = [new Date(String(form.get("from"))), new Date(String(form.get("to")))];
-            if (Number.isNaN(from.getTime()) || Number.isNaN(to.getTime())) return;
-            router.push(`${path}?${new URLSearchParams({ from: from.toISOString(), to: to.toISOString() })}`, { scroll: false });
+            const [from, to] = [String(form.get("from")), String(form.get("to"))];
+            if (!from || !to) return;
+            router.push(`${path}?${new URLSearchParams({ from: momentIn(from, zone), to: momentIn(to, zone) })}`, { scroll: false });
           }}
         >
           <span className="w-52">
-            <Input type="datetime-local" name="from" aria-label="From" required defaultValue={local(shown.from)} suppressHydrationWarning />
+            <Input type="datetime-local" name="from" aria-label="From" required defaultValue={fieldTime(shown.from, zone)} />
           </span>
           <span className="text-ink-3">and</span>
           <span className="w-52">
-            <Input type="datetime-local" name="to" aria-label="To" required defaultValue={local(shown.to)} suppressHydrationWarning />
+            <Input type="datetime-local" name="to" aria-label="To" required defaultValue={fieldTime(shown.to, zone)} />
           </span>
+          <span className="text-ink-3">{zoneName(zone, Date.parse(shown.to))}</span>
           <Button type="submit">Show</Button>
         </form>
       )}

@@ -4,33 +4,27 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { markAsLeaked } from "@/app/(console)/[workspace]/secrets/actions";
 import { Button } from "@/components/ui/button";
+import { useClock } from "@/components/ui/clock";
 import { describedBy, Field, Input, Textarea } from "@/components/ui/field";
 import { DangerDialog } from "@/components/ui/form-dialog";
+import { fieldTime, momentIn, zoneName } from "@/components/ui/time-words";
 import { useToast } from "@/components/ui/toast";
 
 /** The moment since when, which the preview is made for. */
 export function LeakSince({ path, since }: { path: string; since: string }) {
   const router = useRouter();
-  const at = new Date(since);
+  const { zone } = useClock();
   return (
     <form
       className="flex flex-wrap items-end gap-2"
       onSubmit={(event) => {
         event.preventDefault();
-        const moment = new Date(String(new FormData(event.currentTarget).get("since")));
-        if (!Number.isNaN(moment.getTime())) router.push(`${path}?since=${encodeURIComponent(moment.toISOString())}`);
+        const moment = String(new FormData(event.currentTarget).get("since"));
+        if (moment) router.push(`${path}?since=${encodeURIComponent(momentIn(moment, zone))}`);
       }}
     >
-      <Field id="since" label="Known outside since">
-        <Input
-          id="since"
-          name="since"
-          type="datetime-local"
-          required
-          defaultValue={new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)}
-          className="w-56"
-          suppressHydrationWarning
-        />
+      <Field id="since" label={`Known outside since, ${zoneName(zone, Date.parse(since))}`}>
+        <Input id="since" name="since" type="datetime-local" required defaultValue={fieldTime(since, zone)} className="w-56" />
       </Field>
       <Button type="submit">Show what it touched</Button>
     </form>

@@ -11,7 +11,7 @@ import { RadioChoices } from "@/components/ui/radio-choices";
 import { SelectField } from "@/components/ui/select-field";
 import { useToast } from "@/components/ui/toast";
 import type { KindForm } from "@/lib/secrets/kind-schema";
-import { endOfDay, ExpiryField } from "./expiry-field";
+import { ExpiryField, useExpiry } from "./expiry-field";
 import { KindFields, type KindValues, missingFields, typedPairs } from "./kind-fields";
 import { emptyRow, KeyRows, pairsOf, rowProblems, withPairs } from "./key-rows";
 import { PasteBox } from "./paste-box";
@@ -38,7 +38,7 @@ export function NewSecret({ workspace, kinds, isPrivateAtFirst }: Props) {
   const [kindName, setKindName] = useState("generic");
   const [typed, setTyped] = useState<KindValues>({});
   const [rows, setRows] = useState([emptyRow(1)]);
-  const [day, setDay] = useState("");
+  const expiry = useExpiry();
   const projects = useShell().workspace?.projects ?? [];
   const [project, setProject] = useState(projects[0] ?? "");
   const path = `/${workspace}/secrets`;
@@ -57,7 +57,7 @@ export function NewSecret({ workspace, kinds, isPrivateAtFirst }: Props) {
           workspace,
           kind: kindName,
           values,
-          expiresAt: endOfDay(day),
+          expiresAt: expiry.at,
           isPrivate: String(sight === "true"),
           ...(sight === "project" ? { project } : {}),
         }}
@@ -142,7 +142,7 @@ export function NewSecret({ workspace, kinds, isPrivateAtFirst }: Props) {
               </fieldset>
             )}
             {errorOf("values") && <p className="text-meta text-fail">{errorOf("values")}</p>}
-            <ExpiryField day={day} onDay={setDay} help="A reminder in the list. The value works until its own system ends it." error={errorOf("expiresAt")} />
+            <ExpiryField {...expiry.field} help="A reminder in the list. The value works until its own system ends it." error={errorOf("expiresAt")} />
           </>
         )}
       </ActionForm>

@@ -6,7 +6,7 @@ import { saveSecret } from "@/app/(console)/[workspace]/secrets/actions";
 import { Button } from "@/components/ui/button";
 import { FormDialog } from "@/components/ui/form-dialog";
 import { useToast } from "@/components/ui/toast";
-import { endOfDay, ExpiryField } from "./expiry-field";
+import { ExpiryField, useExpiry } from "./expiry-field";
 import type { KindForm } from "@/lib/secrets/kind-schema";
 import { KindFields, type KindValues, missingFields, typedPairs } from "./kind-fields";
 import { type KeyRow, KeyRows, pairsOf, rowProblems } from "./key-rows";
@@ -38,7 +38,7 @@ function RotateDialog({ workspace, id, name, version, keys: stored, form, basedO
   /** Keys that the kind's form has no field for. */
   const keys = stored.filter((key) => !form?.fields.some((field) => field.name === key));
   const [added, setAdded] = useState<KeyRow[]>([]);
-  const [day, setDay] = useState("");
+  const expiry = useExpiry();
   const changeOf = (key: string) => changes[key] ?? KEPT;
   const change = (key: string, to: Partial<Change>) => setChanges((was) => ({ ...was, [key]: { ...(was[key] ?? KEPT), ...to } }));
   const changed = keys.flatMap((key): [string, string | null][] => {
@@ -58,7 +58,7 @@ function RotateDialog({ workspace, id, name, version, keys: stored, form, basedO
       open
       title={`Rotate ${name}`}
       action={saveSecret}
-      hidden={{ workspace, id, basedOn, patch: text, ...(day ? { expiresAt: endOfDay(day) } : {}) }}
+      hidden={{ workspace, id, basedOn, patch: text, ...(expiry.at ? { expiresAt: expiry.at } : {}) }}
       submit={`Write version ${version + 1}`}
       missing={missing}
       onClose={onClose}
@@ -107,7 +107,7 @@ function RotateDialog({ workspace, id, name, version, keys: stored, form, basedO
               <TryValues fields={{ workspace, id, patch: text }} isReady={Object.keys(missingValues).length === 0} />
             </div>
           )}
-          <ExpiryField day={day} onDay={setDay} help="Left empty it stays as it is." error={errorOf("expiresAt")} />
+          <ExpiryField {...expiry.field} help="Left empty it stays as it is." error={errorOf("expiresAt")} />
         </>
       )}
     </FormDialog>

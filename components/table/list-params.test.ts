@@ -5,7 +5,6 @@ import {
   listConditions,
   metadataColumns,
   metadataField,
-  momentIn,
   readListView,
   toggleOr,
   viewSearch,
@@ -105,11 +104,8 @@ describe("conditions", () => {
     expect(conditions("at~within~14d"), "of what lies behind it is not asked").toEqual([]);
   });
 
-  it("reads days and minutes on the person's clock, also around a change of daylight saving", () => {
+  it("reads days on the person's clock", () => {
     expect(conditions("at~after~2026-11-20", "Europe/Amsterdam")[0]?.value).toBe("2026-11-19T23:00:00.000Z");
-    expect(momentIn("2026-07-01T09:30", "America/New_York")).toBe("2026-07-01T13:30:00.000Z");
-    expect(momentIn("2026-03-29T04:00", "Europe/Amsterdam")).toBe("2026-03-29T02:00:00.000Z");
-    expect(momentIn("2026-10-25T04:00", "Europe/Amsterdam")).toBe("2026-10-25T03:00:00.000Z");
   });
 });
 

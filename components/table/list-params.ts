@@ -1,5 +1,6 @@
 // A list's URL: filters, match, sort, columns, page. Parsed on the server, written by the table on the client (so without a library that
 // every page would have to carry), so that a view can be shared and Back works. What is unknown or not valid is dropped and named, never an error.
+import { momentIn } from "@/components/ui/time-words";
 import { withoutOne } from "@/lib/kernel/or-rule";
 
 export type FieldKind = "text" | "enum" | "number" | "duration" | "time" | "metadata";
@@ -378,29 +379,6 @@ export function spanWords(text: string): string {
   if (!count || !unit) return text;
   const word = { m: "minute", h: "hour", d: "day", w: "week" }[unit];
   return `${count} ${word}${count === "1" ? "" : "s"}`;
-}
-
-/** A day or minute on the wall clock of a zone, as ISO in UTC. */
-export function momentIn(text: string, zone: string): string {
-  const wall = Date.parse(`${text}${text.length > 10 ? ":00" : "T00:00:00"}Z`);
-  let at = wall - offsetMs(wall, zone);
-  at = wall - offsetMs(at, zone); // once more, for the hours around a change of daylight saving
-  return new Date(at).toISOString();
-}
-
-function offsetMs(at: number, zone: string): number {
-  const parts = new Intl.DateTimeFormat("en-US", {
-    timeZone: zone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  }).formatToParts(at);
-  const part = (type: string) => Number(parts.find((item) => item.type === type)?.value ?? 0);
-  return Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second")) - Math.floor(at / 1000) * 1000;
 }
 
 /** The words of a filter's values, as its chip shows them. */

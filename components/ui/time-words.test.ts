@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { durationWords, exactTime, relativeTime, stampTime } from "./time-words";
+import { counted, dayEndIn, durationWords, exactTime, fieldTime, momentIn, relativeTime, stampTime } from "./time-words";
 
 const NOW = Date.parse("2026-11-19T13:31:35Z");
 
@@ -21,6 +21,20 @@ describe("times", () => {
     expect(exactTime("2026-11-19T23:59:59.999999Z", "UTC")).toBe("Thu 19 Nov 2026, 23:59:59.999 UTC");
     expect(stampTime("2026-11-19T00:00:05.000000Z", NOW, "UTC")).toBe("19 Nov, 00:00:05");
   });
+
+  it.each([
+    ["2026-07-01T09:30", "America/New_York", "2026-07-01T13:30:00.000Z"],
+    ["2026-03-29T04:00", "Europe/Amsterdam", "2026-03-29T02:00:00.000Z"],
+    ["2026-10-25T04:00", "Europe/Amsterdam", "2026-10-25T03:00:00.000Z"],
+  ])("%s on the clocks of %s is %s, and back", (text, zone, iso) => {
+    expect(momentIn(text, zone)).toBe(iso);
+    expect(fieldTime(iso, zone)).toBe(text);
+  });
+
+  it("ends a day where the person is", () => {
+    expect(dayEndIn("2026-12-01", "America/New_York")).toBe("2026-12-02T04:59:59.000Z");
+    expect(dayEndIn("", "UTC")).toBe("");
+  });
 });
 
 it.each([
@@ -33,3 +47,9 @@ it.each([
   [200_000, "2 d 7 h"],
   [-3, "0 s"],
 ])("%d seconds are %s", (seconds, words) => expect(durationWords(seconds)).toBe(words));
+
+it.each([
+  [0, "0 versions"],
+  [1, "1 version"],
+  [48_204, "48,204 versions"],
+])("%d is %s", (count, words) => expect(counted(count, "version")).toBe(words));

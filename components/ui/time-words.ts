@@ -72,6 +72,20 @@ function offsetAt(at: number, zone: string): number {
   return wall - Math.floor(at / 1000) * 1000;
 }
 
+/** A day or minute on the wall clock of a zone, as ISO in UTC. */
+export function momentIn(text: string, zone: string): string {
+  const wall = Date.parse(`${text}${text.length > 10 ? ":00" : "T00:00:00"}Z`);
+  let at = wall - offsetAt(wall, zone);
+  at = wall - offsetAt(at, zone); // once more, for the hours around a change of daylight saving
+  return new Date(at).toISOString();
+}
+
+/** The last second of a day in the zone, as ISO in UTC; empty where no day is chosen. */
+export const dayEndIn = (day: string, zone: string): string => (day ? new Date(Date.parse(momentIn(`${day}T23:59`, zone)) + 59_000).toISOString() : "");
+
+/** `2026-11-28T14:05`: a moment on the wall clock of a zone, as fields for one take it. */
+export const fieldTime = (iso: string, zone: string): string => new Date(wallClock(Date.parse(iso), zone)).toISOString().slice(0, 16);
+
 /** "12 Nov, 11:32"; with the year when it is not this one. */
 export function shortTime(iso: string, now: number, zone: string): string {
   const wall = wallClock(Date.parse(iso), zone);
@@ -158,4 +172,9 @@ export function durationWords(seconds: number): string {
 /** 48204 → "48,204". */
 export function countWords(count: number): string {
   return count < 1000 && count >= 0 && Number.isInteger(count) ? String(count) : count.toLocaleString("en-US");
+}
+
+/** "1 version", "48,204 versions"; a plural that is not made by an s is given. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${countWords(count)} ${count === 1 ? one : many}`;
 }

@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { useClock } from "./clock";
 import { Input } from "./field";
 import { SelectField } from "./select-field";
-import { exactTime } from "./time-words";
+import { dayEndIn, exactTime } from "./time-words";
 
 const HOUR = 3_600_000;
 const SPANS = [
@@ -39,7 +39,7 @@ export function UntilField({
   const [day, setDay] = useState("");
   const [openedAt] = useState(() => Date.now());
   const chosen = SPANS.find((one) => one.value === span);
-  const at = span === "date" ? (day ? new Date(`${day}T23:59:59`).toISOString() : "") : chosen?.ms ? new Date(openedAt + chosen.ms).toISOString() : "";
+  const at = span === "date" ? dayEndIn(day, zone) : chosen?.ms ? new Date(openedAt + chosen.ms).toISOString() : "";
   return (
     <div className="flex flex-col gap-2">
       <SelectField

@@ -1,4 +1,4 @@
-import { momentIn } from "@/components/table/list-params";
+import { dayEndIn, momentIn } from "@/components/ui/time-words";
 import { PERMISSIONS, type Permission } from "@/lib/authz/permissions";
 import { isUuid } from "@/lib/kernel/id";
 
@@ -7,13 +7,12 @@ import { isUuid } from "@/lib/kernel/id";
 type Text = string | string[] | undefined;
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
-const DAY_MS = 86_400_000;
 const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d)?$/;
 
 /** A day and its last moment; null for what is no day. */
 export function endOfDay(text: Text, zone: string): { day: string; at: string } | null {
   if (typeof text !== "string" || !DAY.test(text) || Number.isNaN(Date.parse(text))) return null;
-  return { day: text, at: new Date(Date.parse(momentIn(text, zone)) + DAY_MS - 1).toISOString() };
+  return { day: text, at: dayEndIn(text, zone) };
 }
 
 /** A moment on the wall clock of a zone; null for what is none. */
