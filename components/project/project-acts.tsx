@@ -3,49 +3,42 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { createProject, deleteProject, updateProject } from "@/app/(console)/[workspace]/settings/actions";
-import { Button, IconButton } from "@/components/ui/button";
+import { ActionDialog } from "@/components/ui/action-dialog";
+import { IconButton } from "@/components/ui/button";
 import { describedBy, Field, Textarea, TextField } from "@/components/ui/field";
 import { DangerDialog, FormDialog } from "@/components/ui/form-dialog";
 import { Menu, MenuItem } from "@/components/ui/menu";
+import { counted } from "@/components/ui/time-words";
+import { useToast } from "@/components/ui/toast";
 import type { ProjectRow } from "@/lib/projects/schema";
 
 const NAME_HELP = "Lower-case letters, digits, hyphens and underscores. It stands in URLs and in clients.";
-const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** The button and dialog that make a project. */
-export function NewProject({ workspace }: { workspace: string }) {
-  const [isOpen, setOpen] = useState(false);
-  const router = useRouter();
-  return (
-    <>
-      <Button look="primary" icon="plus" onClick={() => setOpen(true)}>
-        New project
-      </Button>
-      <FormDialog
-        open={isOpen}
-        title="New project"
-        action={createProject}
-        hidden={{ workspace }}
-        submit="Create project"
-        onClose={() => setOpen(false)}
-        onDone={() => {
-          setOpen(false);
-          router.refresh();
-        }}
-      >
-        {(errorOf) => <Fields errorOf={errorOf} />}
-      </FormDialog>
-    </>
-  );
-}
+export const NewProject = ({ workspace }: { workspace: string }) => (
+  <ActionDialog
+    label="New project…"
+    buttonLook="primary"
+    icon="plus"
+    title="New project"
+    action={createProject}
+    hidden={{ workspace }}
+    submit="Create project"
+    said={() => "Made the project."}
+  >
+    {(errorOf) => <Fields errorOf={errorOf} />}
+  </ActionDialog>
+);
 
 /** Edit and delete one project. */
 export function ProjectActs({ row, workspace, may }: { row: ProjectRow; workspace: string; may: { update: boolean; remove: boolean } }) {
   const [open, setOpen] = useState<"edit" | "delete" | null>(null);
   const router = useRouter();
   const close = () => setOpen(null);
-  const done = () => {
+  const toast = useToast();
+  const done = (said: string) => () => {
     close();
+    toast(said);
     router.refresh();
   };
   const hidden = { workspace, project: row.id };
@@ -55,7 +48,7 @@ export function ProjectActs({ row, workspace, may }: { row: ProjectRow; workspac
     [row.models, "model"],
     [row.artifacts, "artifact"],
   ] as const;
-  const held = blocks.flatMap(([count, noun]) => (count > 0 ? [plural(count, noun)] : []));
+  const held = blocks.flatMap(([count, noun]) => (count > 0 ? [counted(count, noun)] : []));
   if (!may.update && !may.remove) return null;
   return (
     <>
@@ -67,7 +60,15 @@ export function ProjectActs({ row, workspace, may }: { row: ProjectRow; workspac
           </MenuItem>
         )}
       </Menu>
-      <FormDialog open={open === "edit"} title={`Edit ${row.name}`} action={updateProject} hidden={hidden} submit="Save changes" onClose={close} onDone={done}>
+      <FormDialog
+        open={open === "edit"}
+        title={`Edit ${row.name}`}
+        action={updateProject}
+        hidden={hidden}
+        submit="Save changes"
+        onClose={close}
+        onDone={done(`Saved ${row.name}.`)}
+      >
         {(errorOf) => <Fields row={row} isNameFixed={isDefault} errorOf={errorOf} />}
       </FormDialog>
       <DangerDialog
@@ -78,14 +79,14 @@ export function ProjectActs({ row, workspace, may }: { row: ProjectRow; workspac
         submit={`Delete ${row.name}`}
         name={row.name}
         onClose={close}
-        onDone={done}
+        onDone={done(`Deleted the project ${row.name}.`)}
       >
         {held.length > 0 ? (
           <p className="text-fail">It holds {held.join(", ")}: those have to be deleted first, so this is refused as it stands.</p>
         ) : (
           <>
             <p>
-              Ends for good: the project, {plural(row.pipelines, "pipeline")} without runs, {plural(row.grants, "grant")} on it alone.
+              Ends for good: the project, {counted(row.pipelines, "pipeline")} without runs, {counted(row.grants, "grant")} on it alone.
             </p>
             <p>Stays: the audit trail. Clients that have it as their active project start in default.</p>
           </>

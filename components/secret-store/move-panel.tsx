@@ -1,16 +1,12 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { useState } from "react";
 import { cutOverNow, endOldPlace, rollMoveBack, stopMove } from "@/app/(console)/[workspace]/settings/secret-store/actions";
 import { ActButton } from "@/components/ui/act-button";
+import { ActionDialog, DangerAction } from "@/components/ui/action-dialog";
 import { Badge, type Tone } from "@/components/ui/badge";
-import { Button } from "@/components/ui/button";
-import { DangerDialog, FormDialog } from "@/components/ui/form-dialog";
 import { Section } from "@/components/ui/page-head";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
-import { useToast } from "@/components/ui/toast";
+import { counted, countWords } from "@/components/ui/time-words";
 import type { MoveView } from "@/lib/secret-stores/move-schema";
 
 const STATES: Record<MoveView["state"], { word: string; tone: Tone }> = {
@@ -49,7 +45,7 @@ export function MovePanel({ move, workspace, mayChange }: Props) {
       <p>{ABOUT[move.state]?.(move)}</p>
       <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-2">
         <span>
-          {countWords(done)} of {countWords(move.total)} versions, begun <Time at={move.at} />
+          {countWords(done)} of {counted(move.total, "version")}, begun <Time at={move.at} />
           {move.by && ` by ${move.by}`}
         </span>
         {(move.state === "copying" || move.state === "rolling-back") && (
@@ -63,9 +59,7 @@ export function MovePanel({ move, workspace, mayChange }: Props) {
       )}
       {move.failedCount > 0 && (
         <>
-          <p className="mt-2">
-            {countWords(move.failedCount)} {move.failedCount === 1 ? "version stays where it is" : "versions stay where they are"}:
-          </p>
+          <p className="mt-2">{counted(move.failedCount, "version stays where it is", "versions stay where they are")}:</p>
           <ul className="list-disc pl-5 text-ink-2">
             {move.failed.map((one) => (
               <li key={`${one.name} ${one.version}`}>
@@ -80,82 +74,64 @@ export function MovePanel({ move, workspace, mayChange }: Props) {
   );
 }
 
-type Asked = "cut-over" | "roll-back" | "end" | null;
-
 function MoveActs({ move, workspace }: { move: MoveView; workspace: string }) {
-  const [asked, setAsked] = useState<Asked>(null);
-  const router = useRouter();
-  const toast = useToast();
   const fields = { workspace, moveId: move.id };
-  const close = () => setAsked(null);
-  const done = (said: string) => () => {
-    close();
-    toast(said);
-    router.refresh();
-  };
-  const left = move.state === "cut-over" ? move.from : move.to;
+  const [left, kept] = move.state === "cut-over" ? [move.from, move.to] : [move.to, move.from];
+  const them = move.copied === 1 ? "it" : "them";
   return (
     <div className="mt-3 mb-6 flex flex-wrap items-center gap-2">
       {move.state === "copied" && (
-        <Button look="primary" onClick={() => setAsked("cut-over")}>
-          Cut over
-        </Button>
+        <ActionDialog
+          label="Cut over…"
+          buttonLook="primary"
+          title={`Cut over to ${move.to}`}
+          action={cutOverNow}
+          hidden={fields}
+          submit="Cut over"
+          said={(result) => (result.isDone ? `Everything is read from ${move.to} now.` : "Versions were made meanwhile: they are copied first.")}
+        >
+          {() => (
+            <p>
+              From then on everything is read from {move.to}, and new values go there. The old values stay in {move.from}, so you can roll back. Versions that
+              were made since the copy are copied first; then cut over once more.
+            </p>
+          )}
+        </ActionDialog>
       )}
       {(move.state === "copying" || move.state === "copied") && (
         <ActButton action={stopMove} fields={fields} said="The move was cancelled; its copies are taken away.">
           Cancel the move
         </ActButton>
       )}
-      {move.state === "cut-over" && <Button onClick={() => setAsked("roll-back")}>Roll back</Button>}
-      {(move.state === "cut-over" || move.state === "rolled-back") && (
-        <Button look="danger" onClick={() => setAsked("end")}>
-          Destroy what lies in {left}…
-        </Button>
-      )}
-      {asked === "cut-over" && (
-        <FormDialog
-          open
-          title={`Cut over to ${move.to}?`}
-          action={cutOverNow}
-          hidden={fields}
-          submit="Cut over"
-          onClose={close}
-          onDone={(result) => done(result.isDone ? `Everything is read from ${move.to} now.` : "Versions were made meanwhile: they are copied first.")()}
-        >
-          {() => (
-            <p>Versions that were made since the copy are copied first; then cut over once more. The old values stay where they are, so you can roll back.</p>
-          )}
-        </FormDialog>
-      )}
-      {asked === "roll-back" && (
-        <FormDialog
-          open
-          title={`Roll back to ${move.from}?`}
+      {move.state === "cut-over" && (
+        <ActionDialog
+          label="Roll back…"
+          title={`Roll back to ${move.from}`}
           action={rollMoveBack}
           hidden={fields}
           submit="Roll back"
-          onClose={close}
-          onDone={done("The move is being rolled back.")}
+          said={() => "The move is being rolled back."}
         >
           {() => <p>Values that were made since are copied to {move.from} first. Everything can be read meanwhile.</p>}
-        </FormDialog>
+        </ActionDialog>
       )}
-      {asked === "end" && (
-        <DangerDialog
-          open
+      {(move.state === "cut-over" || move.state === "rolled-back") && (
+        <DangerAction
+          label={`Destroy what lies in ${left}…`}
           title={`Destroy what lies in ${left}`}
           name={workspace}
           action={endOldPlace}
           hidden={fields}
           submit="Destroy the old values"
-          onClose={close}
-          onDone={done(`What lay in ${left} is being destroyed.`)}
+          said={() => `What lay in ${left} is being destroyed.`}
         >
           <p>
-            {countWords(move.copied)} {move.copied === 1 ? "version" : "versions"} of this workspace {move.copied === 1 ? "is" : "are"} destroyed in {left}.
-            Nothing brings them back there; they hold in {move.state === "cut-over" ? move.to : move.from}.
+            <b>Ends for good:</b> {counted(move.copied, "version")} of this workspace in {left}. Nothing brings {them} back there.
           </p>
-        </DangerDialog>
+          <p>
+            <b>Stay:</b> the same values in {kept}, which is then the only place that has {them}, and the entries of the trail.
+          </p>
+        </DangerAction>
       )}
     </div>
   );

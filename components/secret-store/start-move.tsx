@@ -5,7 +5,7 @@ import { beginMove } from "@/app/(console)/[workspace]/settings/secret-store/act
 import { ButtonLink } from "@/components/ui/button";
 import { FactList } from "@/components/ui/facts";
 import { ActionForm } from "@/components/ui/form-dialog";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { useToast } from "@/components/ui/toast";
 import type { MovePreview } from "@/lib/secret-stores/move-schema";
 
@@ -18,9 +18,9 @@ export function StartMove({ workspace, to, preview }: { workspace: string; to: s
   const facts = [
     {
       label: "Would move",
-      value: `${countWords(preview.versions)} versions of ${countWords(preview.secrets)} secrets, those of connectors and deleted ones among them`,
+      value: `${counted(preview.versions, "version")} of ${counted(preview.secrets, "secret")}, those of connectors and deleted ones among them`,
     },
-    ...preview.bySource.map((one) => ({ label: `From ${one.source}`, value: `${countWords(one.versions)} versions` })),
+    ...preview.bySource.map((one) => ({ label: `From ${one.source}`, value: counted(one.versions, "version") })),
     { label: preview.to, value: refused ? <span className="text-fail">{refused}</span> : "is up and allows all that is needed" },
     {
       label: "Opened on trial",

@@ -1,12 +1,10 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { useState } from "react";
 import { takeStoreAway, useForNewValues, verifyStoreNow } from "@/app/(console)/[workspace]/settings/secret-store/actions";
 import { useTrial } from "@/components/provider/use-trial";
+import { ActionDialog } from "@/components/ui/action-dialog";
 import { Banner } from "@/components/ui/banner";
 import { Button, ButtonLink } from "@/components/ui/button";
-import { FormDialog } from "@/components/ui/form-dialog";
 import { Dialog } from "@/components/ui/dialog";
 
 /** Tries a store as it is, and shows what it said. */
@@ -35,35 +33,25 @@ type Props = { workspace: string; id: string; title: string; isCurrent: boolean;
 
 /** What can be done with one outside store. */
 export function StoreActs({ workspace, id, title, isCurrent, isEmpty, mayMove }: Props) {
-  const [isOpen, setOpen] = useState(false);
-  const router = useRouter();
   return (
     <div className="flex flex-wrap items-center gap-2">
       <VerifyStore workspace={workspace} id={id} title={title} />
       <ButtonLink href={`/${workspace}/settings/secret-store/${id}`}>Change</ButtonLink>
       {!isCurrent && <UseForNew workspace={workspace} storeId={id} title={title} />}
-      {mayMove && <ButtonLink href={`/${workspace}/settings/secret-store/move?to=${id}`}>Move everything here</ButtonLink>}
+      {mayMove && <ButtonLink href={`/${workspace}/settings/secret-store/move?to=${id}`}>Move everything here…</ButtonLink>}
       {!isCurrent && isEmpty && (
-        <Button look="danger" onClick={() => setOpen(true)}>
-          Take away
-        </Button>
-      )}
-      {isOpen && (
-        <FormDialog
-          open
-          title={`Take ${title} away?`}
+        <ActionDialog
+          label="Take away…"
+          buttonLook="danger"
+          title={`Take ${title} away`}
           action={takeStoreAway}
           hidden={{ workspace, id }}
-          submit="Take away"
+          submit="Take the store away"
           look="danger"
-          onClose={() => setOpen(false)}
-          onDone={() => {
-            setOpen(false);
-            router.refresh();
-          }}
+          said={() => `Took ${title} away.`}
         >
           {() => <p>Nothing of this workspace lies in it. Reeve forgets its credentials; what is in the store itself stays as it is.</p>}
-        </FormDialog>
+        </ActionDialog>
       )}
     </div>
   );
@@ -71,27 +59,16 @@ export function StoreActs({ workspace, id, title, isCurrent, isEmpty, mayMove }:
 
 /** Makes a store the one that new values go to. */
 export function UseForNew({ workspace, storeId, title }: { workspace: string; storeId: string; title: string }) {
-  const [isOpen, setOpen] = useState(false);
-  const router = useRouter();
   return (
-    <>
-      <Button onClick={() => setOpen(true)}>Use for new values</Button>
-      {isOpen && (
-        <FormDialog
-          open
-          title={`New values go to ${title}?`}
-          action={useForNewValues}
-          hidden={{ workspace, storeId }}
-          submit="Use for new values"
-          onClose={() => setOpen(false)}
-          onDone={() => {
-            setOpen(false);
-            router.refresh();
-          }}
-        >
-          {() => <p>Secrets that are made or rotated from now on lie there. What lies elsewhere stays where it is and can be read as before.</p>}
-        </FormDialog>
-      )}
-    </>
+    <ActionDialog
+      label="Use for new values…"
+      title={`New values go to ${title}`}
+      action={useForNewValues}
+      hidden={{ workspace, storeId }}
+      submit="Use for new values"
+      said={() => `New values go to ${title} from now on.`}
+    >
+      {() => <p>Secrets that are made or rotated from now on lie there. What lies elsewhere stays where it is and can be read as before.</p>}
+    </ActionDialog>
   );
 }

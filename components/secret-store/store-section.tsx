@@ -2,11 +2,9 @@ import { Badge } from "@/components/ui/badge";
 import { type Fact, FactList } from "@/components/ui/facts";
 import { Section } from "@/components/ui/page-head";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted } from "@/components/ui/time-words";
 import type { StoreView } from "@/lib/secret-stores/schema";
 import { StoreActs } from "./store-acts";
-
-export const versionWords = (count: number) => `${countWords(count)} ${count === 1 ? "version" : "versions"}`;
 
 /** The badge of the store that new values go to. */
 export const NewValues = () => <Badge tone="ok">new values go here</Badge>;
@@ -14,9 +12,9 @@ export const NewValues = () => <Badge tone="ok">new values go here</Badge>;
 /** One outside store: where it is, what lies there, whether it answers. */
 export function StoreSection({ store, workspace, mayChange, mayMove }: { store: StoreView; workspace: string; mayChange: boolean; mayMove: boolean }) {
   const facts: Fact[] = [
-    ...store.configuration.map(([name, value]) => ({ label: words(name), value: name === "ca" ? "given" : <code>{value}</code> })),
+    ...store.configuration.map(([name, value]) => ({ label: words(name), value: value.includes("\n") ? "given" : <code>{value}</code> })),
     { label: "Credentials", value: store.credentials.length > 0 ? `${store.credentials.map(words).join(", ")}: sealed, never shown` : "none" },
-    { label: "Lies there", value: versionWords(store.versions) },
+    { label: "Lies there", value: counted(store.versions, "version") },
     {
       label: "State",
       value: store.lastError ? (
@@ -32,7 +30,7 @@ export function StoreSection({ store, workspace, mayChange, mayMove }: { store: 
       ),
     },
     ...(store.waiting > 0
-      ? [{ label: "Waiting", value: `${versionWords(store.waiting)} to be hidden, brought back or destroyed there. ${store.waitingError ?? ""}` }]
+      ? [{ label: "Waiting", value: `${counted(store.waiting, "version")} to be hidden, brought back or destroyed there. ${store.waitingError ?? ""}` }]
       : []),
   ];
   return (

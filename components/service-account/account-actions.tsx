@@ -6,11 +6,11 @@ import { deleteServiceAccount, updateServiceAccount } from "@/app/(console)/sett
 import { Button } from "@/components/ui/button";
 import { TextField } from "@/components/ui/field";
 import { DangerDialog, FormDialog } from "@/components/ui/form-dialog";
+import { counted } from "@/components/ui/time-words";
+import { useToast } from "@/components/ui/toast";
 import type { AccountDetail } from "@/lib/service-accounts/schema";
 
 type Props = { account: AccountDetail; workspace: string | null; listPath: string; mayUpdate: boolean; mayDelete: boolean };
-
-const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Edit, deactivate or restore, delete: each says first what it ends. */
 export function AccountActions({ account, workspace, listPath, mayUpdate, mayDelete }: Props) {
@@ -18,21 +18,23 @@ export function AccountActions({ account, workspace, listPath, mayUpdate, mayDel
   const router = useRouter();
   const close = () => setOpen(null);
   const hidden = { account: account.id, ...(workspace ? { workspace } : {}) };
-  const done = () => {
+  const toast = useToast();
+  const done = (said: string) => () => {
     close();
+    toast(said);
     router.refresh();
   };
   return (
     <>
       {mayUpdate && (
         <>
-          <Button onClick={() => setOpen("edit")}>Edit</Button>
-          <Button onClick={() => setOpen("state")}>{account.active ? "Deactivate" : "Restore"}</Button>
+          <Button onClick={() => setOpen("edit")}>Edit…</Button>
+          <Button onClick={() => setOpen("state")}>{account.active ? "Deactivate…" : "Restore…"}</Button>
         </>
       )}
       {mayDelete && (
         <Button look="danger" onClick={() => setOpen("delete")}>
-          Delete
+          Delete…
         </Button>
       )}
       <FormDialog
@@ -42,7 +44,7 @@ export function AccountActions({ account, workspace, listPath, mayUpdate, mayDel
         hidden={hidden}
         submit="Save changes"
         onClose={close}
-        onDone={done}
+        onDone={done(`Saved ${account.name}.`)}
       >
         {(errorOf) => (
           <>
@@ -59,17 +61,21 @@ export function AccountActions({ account, workspace, listPath, mayUpdate, mayDel
         submit={account.active ? `Deactivate ${account.name}` : `Restore ${account.name}`}
         look={account.active ? "danger" : "primary"}
         onClose={close}
-        onDone={done}
+        onDone={done(account.active ? `Deactivated ${account.name}.` : `Restored ${account.name}.`)}
       >
         {() =>
           account.active ? (
             <>
-              <p>From the next request on, {plural(account.keys, "key")} of this account and every client that is logged in with them are refused.</p>
-              {account.runningRuns > 0 && <p>{plural(account.runningRuns, "run")} of it are in progress: they can no longer report.</p>}
+              <p>From the next request on, {counted(account.keys, "key")} of this account and every client that is logged in with them are refused.</p>
+              {account.runningRuns > 0 && (
+                <p>
+                  {counted(account.runningRuns, "run")} of it {account.runningRuns === 1 ? "is" : "are"} in progress and can no longer report.
+                </p>
+              )}
               <p>What it made, its keys and its roles stay. Restoring it lets the keys work again.</p>
             </>
           ) : (
-            <p>Its {plural(account.keys, "key")} work again with the roles that the account holds. Rotate them first if somebody may have seen them.</p>
+            <p>{counted(account.keys, "key works", "keys work")} again with the roles that the account holds. Rotate first what somebody may have seen.</p>
           )
         }
       </FormDialog>
@@ -81,13 +87,16 @@ export function AccountActions({ account, workspace, listPath, mayUpdate, mayDel
         submit={`Delete ${account.name}`}
         name={account.name}
         onClose={close}
-        onDone={() => router.push(listPath)}
+        onDone={() => {
+          toast(`Deleted ${account.name}.`);
+          router.push(listPath);
+        }}
       >
         <p>
-          Ends for good: {plural(account.keys, "key")}, {plural(account.roles.length, "role")}.
-          {account.runningRuns > 0 && ` ${plural(account.runningRuns, "run")} in progress can no longer report.`}
+          Ends for good: {counted(account.keys, "key")}, {counted(account.roles.length, "role")}.
+          {account.runningRuns > 0 && ` ${counted(account.runningRuns, "run")} in progress can no longer report.`}
         </p>
-        <p>Stays: {plural(account.runs, "run")} that it started and everything else it made, under its name; the audit trail.</p>
+        <p>Stays: {counted(account.runs, "run")} that it started and everything else it made, under its name; the audit trail.</p>
         <p>The name is free again.</p>
       </DangerDialog>
     </>
