@@ -1,6 +1,5 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { notFound } from "next/navigation";
 import { ThingEntries } from "@/components/audit/thing-entries";
 import { SecretsOf } from "@/components/secret/secrets-of";
 import { ConsolePage } from "@/components/shell/console-page";
@@ -22,13 +21,13 @@ import { WhoChip } from "@/components/ui/who";
 import { can } from "@/lib/authz/can";
 import { getComponentPage } from "@/lib/components/get-component-page";
 import { kindCommand, kindTitle } from "@/lib/components/schema";
-import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { listSecretsOf } from "@/lib/secrets/list-bindings";
 import { refusalOf } from "../../../refusal";
 import { readThing } from "../../read-thing";
 import { ThingAccess } from "../../thing-access";
+import { thingPlace } from "../../thing-place";
 import { copyComponentAs, removeComponent, saveComponent } from "../actions";
 import { FailurePage } from "../../../failure-page";
 
@@ -36,24 +35,17 @@ export const metadata: Metadata = { title: "Component" };
 
 const TABS = ["configuration", "runs", "secrets", "access", "audit"] as const;
 
-export default page("component:read", async ({ context, place, params, searchParams }) => {
-  const { workspace } = place;
-  const id = params.component?.toLowerCase();
-  if (!workspace || !isUuid(id)) notFound();
+export default page("component:read", async (args) => {
+  const { context, searchParams } = args;
+  const { workspace, id, base, path, crumbs } = thingPlace(args, "component");
   const { actor } = context;
   const mayReadSecrets = can(actor, "secret:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
   const { data, failure } = await readThing(context, workspace, id, async () => {
     const component = await ask(getComponentPage, context, { id });
     return { component, secrets: mayReadSecrets ? await ask(listSecretsOf, context, { kind: "component", targetId: id }) : [] };
   });
-  const base = `/${workspace.slug}`;
-  const crumbs = [
-    { label: workspace.slug, href: base },
-    { label: "Components", href: `${base}/components` },
-  ];
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Component" }]} failure={failure} />;
   const [{ component, secrets }, entries] = data;
-  const path = `${base}/components/${component.id}`;
   const target = { workspaceId: workspace.id, ownerId: component.ownerId, thing: { type: "component", id: component.id, name: component.name } };
   const mayNot = {
     create: refusalOf(actor, "component:create", { workspaceId: workspace.id, ownerId: actor.id }, "Registering components is not in your role"),

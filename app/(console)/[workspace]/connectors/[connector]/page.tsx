@@ -1,6 +1,5 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { notFound } from "next/navigation";
 import { ThingEntries } from "@/components/audit/thing-entries";
 import { LivingCredentials } from "@/components/connector/living-credentials";
 import { ConsolePage } from "@/components/shell/console-page";
@@ -9,16 +8,16 @@ import { Live } from "@/components/table/live";
 import { Section } from "@/components/ui/page-head";
 import { PlainTable } from "@/components/ui/plain-table";
 import { RefusedControl } from "@/components/ui/refused";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { kindTitle } from "@/lib/components/schema";
 import { getConnectorPage } from "@/lib/connectors/get-connector-page";
-import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { FailurePage } from "../../../failure-page";
 import { refusalOf } from "../../../refusal";
 import { readThing } from "../../read-thing";
 import { ThingAccess } from "../../thing-access";
+import { thingPlace } from "../../thing-place";
 import { removeConnector } from "../actions";
 import { ConnectorHead } from "./connector-head";
 
@@ -26,18 +25,12 @@ export const metadata: Metadata = { title: "Connector" };
 
 const TABS = ["issued", "configuration", "access", "audit"] as const;
 
-export default page("connector:read", async ({ context, place, params, searchParams }) => {
-  const { workspace } = place;
-  const id = params.connector?.toLowerCase();
-  if (!workspace || !isUuid(id)) notFound();
+export default page("connector:read", async (args) => {
+  const { context, searchParams } = args;
+  const { workspace, id, base, crumbs } = thingPlace(args, "connector");
   const { actor } = context;
   const readAt = new Date().toISOString();
   const { data, failure } = await readThing(context, workspace, id, () => ask(getConnectorPage, context, { id }));
-  const base = `/${workspace.slug}`;
-  const crumbs = [
-    { label: workspace.slug, href: base },
-    { label: "Connectors", href: `${base}/connectors` },
-  ];
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Connector" }]} failure={failure} />;
   const [connector, entries] = data;
   const target = { workspaceId: workspace.id, ownerId: connector.ownerId };
@@ -126,11 +119,11 @@ export default page("connector:read", async ({ context, place, params, searchPar
                   preview={
                     <>
                       <p>
-                        <b>Ends:</b> issuing credentials, for {countWords(connector.usedBy.length)} {connector.usedBy.length === 1 ? "component" : "components"}{" "}
-                        and everybody who may use it. While components are connected it is refused.
+                        <b>Ends:</b> issuing credentials, for {counted(connector.usedBy.length, "component")} and everybody who may use it. While components are
+                        connected it is refused.
                       </p>
                       <p>
-                        <b>Stay:</b> the ledger and the trail; {countWords(connector.living.length)} credentials that live now, until they end; the keys
+                        <b>Stay:</b> the ledger and the trail; {counted(connector.living.length, "credential")} that live now, until they end; the keys
                         themselves at the other side: end them there too.
                       </p>
                     </>

@@ -1,6 +1,5 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { notFound } from "next/navigation";
 import { ConsolePage } from "@/components/shell/console-page";
 import { SchemaFields } from "@/components/stack/detail-parts";
 import { shellWord } from "@/components/stack/stack-cli";
@@ -10,37 +9,26 @@ import { DangerZone, TypedDelete } from "@/components/ui/danger-zone";
 import { FactsStrip } from "@/components/ui/facts";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
-import { ErrorState } from "@/components/ui/states";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import { kindCommand, kindTitle } from "@/lib/components/schema";
 import { getFlavorPage } from "@/lib/flavors/list-flavor-rows";
-import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../../../attempt";
+import { FailurePage } from "../../../failure-page";
 import { refusalOf } from "../../../refusal";
 import { removeFlavor } from "../../components/actions";
+import { thingPlace } from "../../thing-place";
 
 export const metadata: Metadata = { title: "Flavor" };
 
-export default page("flavor:read", async ({ context, place, params }) => {
-  const { workspace } = place;
-  const id = params.flavor?.toLowerCase();
-  if (!workspace || !isUuid(id)) notFound();
+export default page("flavor:read", async (args) => {
+  const { context } = args;
+  const { workspace, id, base, crumbs } = thingPlace(args, "flavor");
   const { actor } = context;
-  const base = `/${workspace.slug}`;
-  const crumbs = [
-    { label: workspace.slug, href: base },
-    { label: "Flavors", href: `${base}/flavors` },
-  ];
   const { data: flavor, failure } = await attempt(context, () => ask(getFlavorPage, context, { id }));
-  if (failure)
-    return (
-      <ConsolePage crumbs={[...crumbs, { label: "Flavor" }]}>
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId} />
-      </ConsolePage>
-    );
+  if (failure) return <FailurePage crumbs={[...crumbs, { label: "Flavor" }]} failure={failure} />;
   const mayNotCreate = refusalOf(actor, "component:create", { workspaceId: workspace.id, ownerId: actor.id }, "Registering components is not in your role");
   const mayNotDelete = refusalOf(actor, "flavor:delete", { workspaceId: workspace.id, ownerId: flavor.ownerId }, "Deleting this flavor is not in your role");
   return (
@@ -101,7 +89,7 @@ export default page("flavor:read", async ({ context, place, params }) => {
           <DangerZone
             text={
               flavor.components > 0
-                ? `${countWords(flavor.components)} components are of this flavor. Delete them first: a flavor in use can’t be deleted.`
+                ? `${counted(flavor.components, "component is", "components are")} of this flavor. Delete ${flavor.components === 1 ? "it" : "them"} first: a flavor in use can’t be deleted.`
                 : "No component is of this flavor. Deleting it changes nothing in anybody’s code."
             }
           >
@@ -118,7 +106,7 @@ export default page("flavor:read", async ({ context, place, params }) => {
                   preview={
                     <>
                       <p>
-                        <b>Ends:</b> the flavor {flavor.title} and its {countWords(flavor.schema.length)} fields.
+                        <b>Ends:</b> the flavor {flavor.title} and its {counted(flavor.schema.length, "field")}.
                       </p>
                       <p>
                         <b>Falls with it:</b> nothing; no component is of it. <b>Stays:</b> the Python class. It can be registered again.

@@ -1,13 +1,11 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { notFound } from "next/navigation";
 import { CancelJob } from "@/components/bulk/cancel-job";
 import { JobItemsTable } from "@/components/bulk/job-items-table";
 import { JOB_ITEM_LIST, JOBS_PER_PAGE } from "@/components/bulk/job-lists";
 import { hasEnded, jobStatus, ProgressBar } from "@/components/bulk/job-progress";
 import { listPath, projectPath } from "@/components/project/paths";
 import { ConsolePage } from "@/components/shell/console-page";
-import { ListFailure } from "@/components/table/list-failure";
 import { Poll } from "@/components/table/poll";
 import { ExportLink } from "@/components/ui/export-link";
 import { FactsStrip } from "@/components/ui/facts";
@@ -19,34 +17,22 @@ import { countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import { getJob, listJobItems } from "@/lib/bulk/get-job";
 import { BULK_LISTS, jobWords, OUTCOMES } from "@/lib/bulk/schema";
-import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
+import { FailurePage } from "../../../failure-page";
 import { drawnList, readList } from "../../../read-list";
 import { refusalOf } from "../../../refusal";
+import { thingPlace } from "../../thing-place";
 
 export const metadata: Metadata = { title: "Job" };
 
 export default page("workspace:read", async (args) => {
-  const { context, place, params } = args;
-  const { workspace } = place;
-  const jobId = params.job?.toLowerCase();
-  if (!workspace || !isUuid(jobId)) notFound();
+  const { context } = args;
+  const { workspace, id: jobId, path, crumbs } = thingPlace(args, "job");
   const { data, failure, view, search } = await readList(args, JOB_ITEM_LIST, JOBS_PER_PAGE, (input) =>
     Promise.all([ask(getJob, context, { jobId }), ask(listJobItems, context, { jobId, ...input })]),
   );
-  const base = `/${workspace.slug}`;
-  const crumbs = [
-    { label: workspace.slug, href: base },
-    { label: "Jobs", href: `${base}/jobs` },
-  ];
-  const path = `${base}/jobs/${jobId}`;
-  if (failure)
-    return (
-      <ConsolePage crumbs={[...crumbs, { label: "Job" }]}>
-        <ListFailure failure={failure} path={path} />
-      </ConsolePage>
-    );
+  if (failure) return <FailurePage crumbs={[...crumbs, { label: "Job" }]} failure={failure} listPath={path} />;
   const [job, list] = data;
   const project = projectPath(workspace.slug, job.project.name);
   const target = { workspaceId: workspace.id, projectId: job.project.id, ownerId: job.by?.id };

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
 import { ThingEntries } from "@/components/audit/thing-entries";
 import { BoundTo } from "@/components/secret/bound-to";
 import { Keys, Versions } from "@/components/secret/keys-and-versions";
@@ -14,9 +13,8 @@ import { DangerZone, TypedDelete } from "@/components/ui/danger-zone";
 import { ExportLink } from "@/components/ui/export-link";
 import { RefusedControl } from "@/components/ui/refused";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { can } from "@/lib/authz/can";
-import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { getSecretLedger } from "@/lib/secrets/get-ledger";
@@ -28,6 +26,7 @@ import { FailurePage } from "../../../failure-page";
 import { refusalOf } from "../../../refusal";
 import { readThing } from "../../read-thing";
 import { ThingAccess } from "../../thing-access";
+import { thingPlace } from "../../thing-place";
 import { removeSecret } from "../actions";
 import { SecretHead } from "./secret-head";
 
@@ -35,10 +34,9 @@ export const metadata: Metadata = { title: "Secret" };
 
 const TABS = ["keys", "access", "audit"] as const;
 
-export default page("secret:read", async ({ context, place, params, searchParams }) => {
-  const { workspace } = place;
-  const id = params.secret?.toLowerCase();
-  if (!workspace || !isUuid(id)) notFound();
+export default page("secret:read", async (args) => {
+  const { context, searchParams } = args;
+  const { workspace, id, base, path, crumbs } = thingPlace(args, "secret");
   const { actor } = context;
   const tab = TABS.find((known) => known === searchParams.tab) ?? "keys";
   const window = readLedgerWindow(searchParams, Date.now());
@@ -59,11 +57,6 @@ export default page("secret:read", async ({ context, place, params, searchParams
     ]);
     return { secret, reveal, choices, overview };
   });
-  const base = `/${workspace.slug}`;
-  const crumbs = [
-    { label: workspace.slug, href: base },
-    { label: "Secrets", href: `${base}/secrets` },
-  ];
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Secret" }]} failure={failure} />;
   const [{ secret, reveal, choices, overview }, entries] = data;
   const [bindings, ledger, could, did] = overview ?? [];
@@ -73,7 +66,6 @@ export default page("secret:read", async ({ context, place, params, searchParams
     ownerId: secret.ownerId,
     thing: { type: "secret", id: secret.id, name: secret.name },
   };
-  const path = `${base}/secrets/${secret.id}`;
   const mayNotDelete = refusalOf(actor, "secret:delete", target, "Deleting this secret is not in your role");
   return (
     <ConsolePage crumbs={[...crumbs, { label: secret.name }]}>
@@ -129,8 +121,7 @@ export default page("secret:read", async ({ context, place, params, searchParams
                   preview={
                     <>
                       <p>
-                        <b>Ends:</b> reading {secret.name}, in all {countWords(secret.version)} {secret.version === 1 ? "version" : "versions"}, by clients and
-                        people.
+                        <b>Ends:</b> reading {secret.name}, in all {counted(secret.version, "version")}, by clients and people.
                       </p>
                       <p>
                         <b>Falls with it:</b> nothing that Reeve keeps. Code and components that refer to it as {`{{${secret.name}.…}}`} find nothing.

@@ -1,6 +1,5 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { notFound } from "next/navigation";
 import { ThingEntries } from "@/components/audit/thing-entries";
 import { SecretsOf } from "@/components/secret/secrets-of";
 import { ConsolePage } from "@/components/shell/console-page";
@@ -16,10 +15,9 @@ import { PageHead, Section } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
 import { LinkTabs } from "@/components/ui/tabs";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import { can } from "@/lib/authz/can";
-import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { listSecretsOf } from "@/lib/secrets/list-bindings";
@@ -28,6 +26,7 @@ import { NAMED_COUNTED } from "@/lib/stacks/schema";
 import { refusalOf } from "../../../refusal";
 import { readThing } from "../../read-thing";
 import { ThingAccess } from "../../thing-access";
+import { thingPlace } from "../../thing-place";
 import { copyStackAs, removeStack, saveStack } from "../actions";
 import { FailurePage } from "../../../failure-page";
 
@@ -36,24 +35,17 @@ export const metadata: Metadata = { title: "Stack" };
 const namedWords = (count: number) => (count > NAMED_COUNTED ? `${countWords(NAMED_COUNTED)}+` : countWords(count));
 const TABS = ["parts", "runs", "secrets", "access", "audit"] as const;
 
-export default page("stack:read", async ({ context, place, params, searchParams }) => {
-  const { workspace } = place;
-  const id = params.stack?.toLowerCase();
-  if (!workspace || !isUuid(id)) notFound();
+export default page("stack:read", async (args) => {
+  const { context, searchParams } = args;
+  const { workspace, id, base, path, crumbs } = thingPlace(args, "stack");
   const { actor } = context;
   const mayReadSecrets = can(actor, "secret:read", { workspaceId: workspace.id, ownerId: actor.id }).allowed;
   const { data, failure } = await readThing(context, workspace, id, async () => {
     const stack = await ask(getStackPage, context, { id });
     return { stack, secrets: mayReadSecrets ? await ask(listSecretsOf, context, { kind: "stack", targetId: id }) : [] };
   });
-  const base = `/${workspace.slug}`;
-  const crumbs = [
-    { label: workspace.slug, href: base },
-    { label: "Stacks", href: `${base}/stacks` },
-  ];
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Stack" }]} failure={failure} />;
   const [{ stack, secrets }, entries] = data;
-  const path = `${base}/stacks/${stack.id}`;
   const target = { workspaceId: workspace.id, ownerId: stack.ownerId, thing: { type: "stack", id: stack.id, name: stack.name } };
   const mayNot = {
     create: refusalOf(actor, "stack:create", { workspaceId: workspace.id, ownerId: actor.id }, "Registering stacks is not in your role"),
@@ -176,7 +168,7 @@ export default page("stack:read", async ({ context, place, params, searchParams 
                           more on what they ran; the audit entry keeps the stack’s name and parts.
                         </p>
                         <p>
-                          <b>Stay:</b> its {countWords(stack.parts.length)} components, and what they hold.
+                          <b>Stay:</b> its {counted(stack.parts.length, "component")}, and what they hold.
                         </p>
                       </>
                     }

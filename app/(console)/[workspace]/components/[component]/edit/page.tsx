@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
 import { ConsolePage } from "@/components/shell/console-page";
 import { ComponentForm } from "@/components/stack/component-form";
 import { ButtonLink } from "@/components/ui/button";
@@ -7,21 +6,20 @@ import { PageHead } from "@/components/ui/page-head";
 import { ErrorState } from "@/components/ui/states";
 import { getComponentDraft, getComponentPage } from "@/lib/components/get-component-page";
 import { kindTitle } from "@/lib/components/schema";
-import { isUuid } from "@/lib/kernel/id";
 import { page, requireOnPage } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../../../../attempt";
+import { FailurePage } from "../../../../failure-page";
+import { thingPlace } from "../../../thing-place";
 import { saveComponent } from "../../actions";
 import { connectorsFor } from "../../connectors-for";
 
 export const metadata: Metadata = { title: "Change component" };
 
 // Reading is asked here; changing one's own component depends on whose it is, which the query and the command ask again.
-export default page("component:read", async ({ context, place, params }) => {
-  const { workspace } = place;
-  const id = params.component?.toLowerCase();
-  if (!workspace || !isUuid(id)) notFound();
-  const base = `/${workspace.slug}`;
+export default page("component:read", async (args) => {
+  const { context } = args;
+  const { workspace, id, path, crumbs } = thingPlace(args, "component");
   const { data, failure } = await attempt(context, async () => {
     const component = await ask(getComponentPage, context, { id });
     await requireOnPage(context, "component:update", {
@@ -32,23 +30,10 @@ export default page("component:read", async ({ context, place, params }) => {
     const draft = await ask(getComponentDraft, context, { id });
     return { component, draft, connectors: await connectorsFor(context, draft.needs) };
   });
-  if (failure)
-    return (
-      <ConsolePage crumbs={[{ label: workspace.slug, href: base }, { label: "Components", href: `${base}/components` }, { label: "Change" }]}>
-        <ErrorState title={failure.title} fix={failure.fix} requestId={failure.requestId} />
-      </ConsolePage>
-    );
+  if (failure) return <FailurePage crumbs={[...crumbs, { label: "Change" }]} failure={failure} />;
   const { component, draft, connectors } = data;
-  const path = `${base}/components/${component.id}`;
   return (
-    <ConsolePage
-      crumbs={[
-        { label: workspace.slug, href: base },
-        { label: "Components", href: `${base}/components` },
-        { label: component.name, href: path },
-        { label: "Change" },
-      ]}
-    >
+    <ConsolePage crumbs={[...crumbs, { label: component.name, href: path }, { label: "Change" }]}>
       <PageHead
         title={`Change ${component.name}`}
         below={`${kindTitle(component.type)}, ${component.flavorTitle}. ${component.usedBy.length > 0 ? `The next run on ${component.usedBy.map((stack) => stack.name).join(", ")} uses what is saved here.` : "No stack holds it yet."}`}

@@ -1,19 +1,18 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { notFound } from "next/navigation";
 import { LeakSince, MarkLeaked } from "@/components/secret/mark-leaked";
 import { ConsolePage } from "@/components/shell/console-page";
-import { ListFailure } from "@/components/table/list-failure";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { PlainTable } from "@/components/ui/plain-table";
 import { countWords } from "@/components/ui/time-words";
-import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { getSecretPage } from "@/lib/secrets/get-secret-page";
 import type { Touched } from "@/lib/secrets/leak-schema";
 import { previewLeak } from "@/lib/secrets/leaks";
 import { attempt } from "../../../../attempt";
+import { FailurePage } from "../../../../failure-page";
+import { thingPlace } from "../../../thing-place";
 
 export const metadata: Metadata = { title: "Mark as leaked" };
 
@@ -22,25 +21,13 @@ const words = ({ could, did }: Touched) => `${countWords(could)} could, ${countW
 const verb = (did: boolean) => (did ? "did use it" : "could");
 
 /** What a leaked secret could have touched since a moment, before it is marked. */
-export default page("secret:read", async ({ context, place, params, searchParams }) => {
-  const { workspace } = place;
-  const id = params.secret?.toLowerCase();
-  if (!workspace || !isUuid(id)) notFound();
+export default page("secret:read", async (args) => {
+  const { context, searchParams } = args;
+  const { workspace, id, base, path, crumbs } = thingPlace(args, "secret");
   const asked = typeof searchParams.since === "string" ? Date.parse(searchParams.since) : Number.NaN;
   const since = new Date(Number.isNaN(asked) ? Date.now() - DAY_MS : Math.min(asked, Date.now())).toISOString();
-  const base = `/${workspace.slug}`;
-  const path = `${base}/secrets/${id}`;
   const { data, failure } = await attempt(context, () => Promise.all([ask(getSecretPage, context, { id }), ask(previewLeak, context, { id, since })]));
-  const crumbs = [
-    { label: workspace.slug, href: base },
-    { label: "Secrets", href: `${base}/secrets` },
-  ];
-  if (failure)
-    return (
-      <ConsolePage crumbs={[...crumbs, { label: "Secret" }]}>
-        <ListFailure failure={failure} path={`${path}/leak`} />
-      </ConsolePage>
-    );
+  if (failure) return <FailurePage crumbs={[...crumbs, { label: "Secret" }]} failure={failure} />;
   const [secret, preview] = data;
   const project = (name: string) => `${base}/projects/${encodeURIComponent(name)}`;
   const parts = [

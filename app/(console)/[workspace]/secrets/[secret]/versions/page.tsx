@@ -1,12 +1,10 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
 import { VersionsTable } from "@/components/secret/versions-table";
 import { ConsolePage } from "@/components/shell/console-page";
 import { ButtonLink } from "@/components/ui/button";
 import { Section } from "@/components/ui/page-head";
 import { countWords } from "@/components/ui/time-words";
 import { can } from "@/lib/authz/can";
-import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { getSecretPage } from "@/lib/secrets/get-secret-page";
@@ -14,27 +12,21 @@ import { getRevealState } from "@/lib/secrets/list-reveals";
 import { listSecretVersions } from "@/lib/secrets/list-secret-versions";
 import { attempt } from "../../../../attempt";
 import { FailurePage } from "../../../../failure-page";
+import { thingPlace } from "../../../thing-place";
 import { SecretHead } from "../secret-head";
 
 export const metadata: Metadata = { title: "Versions of a secret" };
 
 /** Every version of a secret, in pages, and the way back to an earlier one. */
-export default page("secret:read", async ({ context, place, params, searchParams }) => {
-  const { workspace } = place;
-  const id = params.secret?.toLowerCase();
-  if (!workspace || !isUuid(id)) notFound();
+export default page("secret:read", async (args) => {
+  const { context, searchParams } = args;
+  const { workspace, id, path, crumbs } = thingPlace(args, "secret");
   const before = /^\d{1,9}$/.test(String(searchParams.before ?? "")) ? Number(searchParams.before) : null;
   const { data, failure } = await attempt(context, () =>
     Promise.all([ask(getSecretPage, context, { id }), ask(getRevealState, context, { id }), ask(listSecretVersions, context, { id, before })]),
   );
-  const base = `/${workspace.slug}`;
-  const crumbs = [
-    { label: workspace.slug, href: base },
-    { label: "Secrets", href: `${base}/secrets` },
-  ];
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Secret" }]} failure={failure} />;
   const [secret, reveal, versions] = data;
-  const path = `${base}/secrets/${secret.id}`;
   const target = {
     workspaceId: workspace.id,
     projectId: secret.projectId,
