@@ -4,7 +4,7 @@ import { ConsolePage } from "@/components/shell/console-page";
 import { Poll } from "@/components/table/poll";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { EmptyState } from "@/components/ui/states";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { NeedsAPerson } from "@/components/workspace/needs-a-person";
 import { NumberKeys } from "@/components/workspace/number-keys";
 import { SetupSteps } from "@/components/workspace/setup-steps";
@@ -71,9 +71,9 @@ export default page("session:read", async ({ context, place }) => {
 });
 
 function countsLine(home: Home): string {
-  const parts = [`${countWords(home.cells.length)} ${home.cells.length === 1 ? "workspace" : "workspaces"}`];
-  if (home.people !== null) parts.push(`${countWords(home.people)} ${home.people === 1 ? "person" : "people"}`);
-  if (home.serviceAccounts !== null) parts.push(`${countWords(home.serviceAccounts)} service ${home.serviceAccounts === 1 ? "account" : "accounts"}`);
+  const parts = [counted(home.cells.length, "workspace")];
+  if (home.people !== null) parts.push(counted(home.people, "person", "people"));
+  if (home.serviceAccounts !== null) parts.push(counted(home.serviceAccounts, "service account"));
   return `${parts.join(", ")}.`;
 }
 

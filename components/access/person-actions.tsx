@@ -3,10 +3,8 @@
 import { deactivatePersonAction, endSessionsAction, restorePersonAction } from "@/app/(console)/access/actions";
 import { ActionDialog } from "@/components/ui/action-dialog";
 import { TextField } from "@/components/ui/field";
-import { countWords } from "@/components/ui/time-words";
+import { counted } from "@/components/ui/time-words";
 import type { PersonPage } from "@/lib/access/person-schema";
-
-const counted = (count: number, one: string, many = `${one}s`) => `${countWords(count)} ${count === 1 ? one : many}`;
 
 /** What a System Admin does with an account: end its sessions, deactivate it with a preview, restore it. */
 export function PersonActions({ person, grants }: { person: PersonPage; grants: number }) {
@@ -63,7 +61,7 @@ export function PersonActions({ person, grants }: { person: PersonPage; grants: 
             <>
               <p>On the next request, on every page, client and stream:</p>
               <ul className="list-disc pl-5">
-                <li>{counted(holds.sessions, "session")} end, and nobody signs in with this account</li>
+                <li>{counted(holds.sessions, "session ends", "sessions end")}, and nobody signs in with this account</li>
                 <li>{counted(holds.devices, "device")} locked</li>
                 <li>{counted(holds.tokens, "personal token")} revoked</li>
                 <li>{counted(holds.keys, "API key")} of service accounts that they made or saw end, after the days of grace of the workspace</li>

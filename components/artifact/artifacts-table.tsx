@@ -13,7 +13,7 @@ import { Icon } from "@/components/ui/icon";
 import { sizeWords } from "@/components/ui/size-words";
 import { TagList } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import type { ArtifactTableRow } from "@/lib/artifacts/row-schema";
 import { ARTIFACT_LIST, ROWS_PER_PAGE } from "./lists";
 import { ProducerLink } from "./producer-link";
@@ -148,7 +148,7 @@ export function ArtifactsTable({ project, bulk, ...table }: TableProps<ArtifactT
             </span>
             <span className="block truncate text-meta leading-5 text-ink-3">
               {row.producer?.step ? `${row.producer.step}, ` : ""}
-              {countWords(row.versions)} {row.versions === 1 ? "version" : "versions"}
+              {counted(row.versions, "version")}
             </span>
           </span>
           <span className="text-meta text-ink-3">

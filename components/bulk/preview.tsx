@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { Fragment, useEffect, useState } from "react";
 import { Icon } from "@/components/ui/icon";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { type BulkAct, BULK_LISTS, type BulkList, type BulkPreview, type Counted, thingsWords } from "@/lib/bulk/schema";
 
 export type Asked = {
@@ -103,7 +103,7 @@ export function PreviewFacts({
 
 function Counts({ of, links }: { of: readonly Counted[]; links: Record<string, string> }) {
   return of.map(({ what, one, many, count }, at) => {
-    const words = `${countWords(count)} ${count === 1 ? one : many}`;
+    const words = counted(count, one, many);
     return (
       <Fragment key={what}>
         {at > 0 && ", "}

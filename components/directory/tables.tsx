@@ -9,7 +9,7 @@ import { RowLink } from "@/components/table/row-link";
 import { Status } from "@/components/ui/status";
 import { EmptyState } from "@/components/ui/states";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import type { GroupRow, PersonRow, RequestRow } from "@/lib/directories/schema";
 import { directoryPath, GROUPS, PEOPLE, REQUESTS, ROWS_PER_PAGE } from "./lists";
 
@@ -100,7 +100,7 @@ export function GroupsTable({ directoryId, ...list }: Props<GroupRow>) {
           <span className="min-w-0 flex-1">
             <b className="block truncate text-form">{row.name}</b>
             <span className="block truncate text-meta leading-5 text-ink-3">
-              {countWords(row.members)} members, {countWords(row.rules)} rules
+              {counted(row.members, "member")}, {counted(row.rules, "rule")}
             </span>
           </span>
           <span className="text-meta text-ink-3">

@@ -1,7 +1,8 @@
 import { versionWord } from "@/components/artifact/words";
+import { counted } from "@/components/ui/time-words";
 import { edgePath } from "./edge-paths";
 import { NOT_STARTED } from "@/lib/runs/graph-schema";
-import { count, stateOfAll, stateWord, stepNote } from "./node-words";
+import { stateOfAll, stateWord, stepNote } from "./node-words";
 import type { Picture } from "./use-layout";
 import { cutName, type ViewNode } from "./view";
 
@@ -62,7 +63,7 @@ function textOf(node: ViewNode, colours: Colours): string {
   const { step, artifact, members, width, height } = node;
   const middle = (members ? height - 8 : height) / 2 + 4.5;
   const note = members
-    ? `${count(members.length, "step")}, ${stateWord(stateOfAll(members)).toLowerCase()}`
+    ? `${counted(members.length, "step")}, ${stateWord(stateOfAll(members)).toLowerCase()}`
     : step
       ? stepNote(step) || stateWord(step.status).toLowerCase()
       : artifact?.version

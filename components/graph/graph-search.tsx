@@ -3,6 +3,7 @@
 import { useMemo, useState } from "react";
 import { Icon } from "@/components/ui/icon";
 import { Kbd } from "@/components/ui/kbd";
+import { counted } from "@/components/ui/time-words";
 import type { RunGraph } from "@/lib/runs/graph-schema";
 
 const LISTED = 8;
@@ -101,7 +102,7 @@ export function GraphSearch({
         </ul>
       )}
       <span role="status" className="sr-only">
-        {query && (current ? `${at + 1} of ${hits.length}: ${current.name}${current.inside ? `, in ${current.inside}` : ""}` : `${hits.length} hits`)}
+        {query && (current ? `${at + 1} of ${hits.length}: ${current.name}${current.inside ? `, in ${current.inside}` : ""}` : counted(hits.length, "hit"))}
       </span>
     </search>
   );

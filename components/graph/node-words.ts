@@ -1,14 +1,11 @@
 import { statusWord } from "@/components/ui/status-words";
-import { durationWords } from "@/components/ui/time-words";
+import { counted, durationWords } from "@/components/ui/time-words";
 import { NOT_STARTED, type GraphStep } from "@/lib/runs/graph-schema";
 import type { ViewNode } from "./view";
 
 // What nodes are called, to see and to hear.
 
 const ENDED_BADLY = new Set(["failed"]);
-
-/** "3 steps". */
-export const count = (number: number, one: string): string => `${number.toLocaleString("en-US")} ${one}${number === 1 ? "" : "s"}`;
 
 /** The word of a step's state; what has not begun says so. */
 export const stateWord = (status: string): string => (status === NOT_STARTED ? "Not started" : statusWord(status).word);
@@ -37,11 +34,11 @@ export function stepNote(step: GraphStep): string {
 
 /** "24 minutes", as one says it. */
 export function spokenDuration(seconds: number): string {
-  if (seconds < 60) return count(Math.max(1, Math.round(seconds)), "second");
-  if (seconds < 3600) return count(Math.round(seconds / 60), "minute");
+  if (seconds < 60) return counted(Math.max(1, Math.round(seconds)), "second");
+  if (seconds < 3600) return counted(Math.round(seconds / 60), "minute");
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.round((seconds % 3600) / 60);
-  return minutes > 0 ? `${count(hours, "hour")} ${count(minutes, "minute")}` : count(hours, "hour");
+  return minutes > 0 ? `${counted(hours, "hour")} ${counted(minutes, "minute")}` : counted(hours, "hour");
 }
 
 /** "train_model, succeeded, 24 minutes". */
@@ -49,7 +46,7 @@ export function spokenName(node: ViewNode): string {
   const { step, artifact, members } = node;
   if (members) {
     const failed = members.filter((member) => ENDED_BADLY.has(member.status)).length;
-    const parts = [node.label, `${node.kind} of ${count(members.length, "step")}`, stateWord(stateOfAll(members)).toLowerCase()];
+    const parts = [node.label, `${node.kind} of ${counted(members.length, "step")}`, stateWord(stateOfAll(members)).toLowerCase()];
     if (failed > 0) parts.push(`${failed} failed`);
     return [...parts, "closed"].join(", ");
   }
@@ -57,7 +54,7 @@ export function spokenName(node: ViewNode): string {
     const seconds = secondsOf(step);
     const parts = [step.name, stateWord(step.status).toLowerCase()];
     if (seconds !== null && !step.isCached) parts.push(spokenDuration(seconds));
-    if (step.tries.length > 1) parts.push(count(step.tries.length, "try").replace("trys", "tries"));
+    if (step.tries.length > 1) parts.push(counted(step.tries.length, "try", "tries"));
     return parts.join(", ");
   }
   const kind = node.kind === "model" ? "model" : node.kind === "dataset" ? "input" : "artifact";

@@ -7,8 +7,9 @@ import { Tally } from "@/components/ui/evidence";
 import { Icon } from "@/components/ui/icon";
 import { statusWord } from "@/components/ui/status-words";
 import { Duration } from "@/components/ui/time";
+import { counted } from "@/components/ui/time-words";
 import { NOT_STARTED } from "@/lib/runs/graph-schema";
-import { count, spokenName, stateOfAll, stepNote } from "./node-words";
+import { spokenName, stateOfAll, stepNote } from "./node-words";
 import { cutName, type ViewNode } from "./view";
 
 export type NodeState = {
@@ -130,7 +131,7 @@ function Content({ node }: { node: ViewNode }) {
         <StateIcon state={state} />
         <span className="text-ink">{cutName(node.label, node.width - 122)}</span>
         <span className="ml-auto pl-2 text-meta text-ink-3">
-          {failed > 0 ? <span className="text-fail">{failed} failed</span> : count(members.length, "step")}
+          {failed > 0 ? <span className="text-fail">{failed} failed</span> : counted(members.length, "step")}
         </span>
       </>
     );

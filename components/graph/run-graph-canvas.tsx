@@ -10,6 +10,7 @@ import { useShell } from "@/components/shell/shell-context";
 import { useClock } from "@/components/ui/clock";
 import { Tally } from "@/components/ui/evidence";
 import { Icon } from "@/components/ui/icon";
+import { counted } from "@/components/ui/time-words";
 import type { RunGraph } from "@/lib/runs/graph-schema";
 import { edgePath } from "./edge-paths";
 import { savePicture } from "./export-picture";
@@ -17,7 +18,6 @@ import { GraphOverview } from "./graph-overview";
 import { GraphSearch, type Hit } from "./graph-search";
 import { GraphTools } from "./graph-tools";
 import { FarContext, GraphNode, type NodeState } from "./node";
-import { count } from "./node-words";
 import { type Box, firstView, MAX_ZOOM, MIN_ZOOM, useCamera } from "./use-camera";
 import { type Picture, usePicture } from "./use-layout";
 import { foldsOf, openingOf, type ViewNode, viewOf } from "./view";
@@ -133,7 +133,7 @@ function Canvas({ graph, selected, project, onReady }: CanvasProps) {
         if (!isOpening) for (const one of target.keys) out.delete(one);
         return { closed: next, apart: out };
       });
-      say(isOpening ? `${target.label} opened, ${count(target.members.length, "step")}` : `${target.label} closed`);
+      say(isOpening ? `${target.label} opened, ${counted(target.members.length, "step")}` : `${target.label} closed`);
     },
     [picture, folds, folding],
   );
@@ -178,7 +178,7 @@ function Canvas({ graph, selected, project, onReady }: CanvasProps) {
     const key = focusOn === null ? current() : null;
     setFocusOn(key);
     if (key && walk)
-      say(`Only what is before and after ${label(picture, key)}: ${count(reach(key, walk.before).size + reach(key, walk.after).size - 2, "node")}`);
+      say(`Only what is before and after ${label(picture, key)}: ${counted(reach(key, walk.before).size + reach(key, walk.after).size - 2, "node")}`);
     else if (focusOn !== null) say("All of the graph");
   }, [focusOn, current, walk, picture]);
 
@@ -242,7 +242,7 @@ function Canvas({ graph, selected, project, onReady }: CanvasProps) {
       {picture && first && (
         <FarContext value={isFar}>
           <ReactFlow
-            aria-label={`Graph of the run: ${count(graph.steps.length, "step")}. Arrow keys follow the edges, Tab goes to siblings.`}
+            aria-label={`Graph of the run: ${counted(graph.steps.length, "step")}. Arrow keys follow the edges, Tab goes to siblings.`}
             nodes={nodes}
             edges={NO_EDGES}
             nodeTypes={NODE_TYPES}
@@ -310,7 +310,7 @@ function Canvas({ graph, selected, project, onReady }: CanvasProps) {
       </div>
       <p className="pointer-events-none absolute right-3.5 bottom-3 left-3.5 flex flex-wrap gap-x-3.5 text-meta whitespace-nowrap text-ink-3">
         <span>
-          {count(graph.steps.length, "step")}, {count(graph.artifacts.length, "artifact")}
+          {counted(graph.steps.length, "step")}, {counted(graph.artifacts.length, "artifact")}
           {graph.isCut && ", more are left out"}
         </span>
         {closed > 0 && (
@@ -329,7 +329,7 @@ function Canvas({ graph, selected, project, onReady }: CanvasProps) {
           </span>
         )}
       </p>
-      {isPlacing && <p className="absolute top-3 right-3 text-meta text-ink-3">Arranging {count(view.nodes.length, "node")}</p>}
+      {isPlacing && <p className="absolute top-3 right-3 text-meta text-ink-3">Arranging {counted(view.nodes.length, "node")}</p>}
       {failure && <p className="absolute right-3 bottom-3 text-meta text-fail">The graph can't be arranged: {failure}. The outline has the same steps.</p>}
       <span role="status" className="sr-only">
         {said}

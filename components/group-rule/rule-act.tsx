@@ -4,10 +4,9 @@ import { useRouter } from "next/navigation";
 import { createRuleAction, deleteRuleAction, withdrawRuleAction } from "@/app/(console)/settings/directory/[directory]/rules/actions";
 import { ActionDialog } from "@/components/ui/action-dialog";
 import { ActionForm, type FormAction } from "@/components/ui/form-dialog";
+import { counted } from "@/components/ui/time-words";
 import { useToast } from "@/components/ui/toast";
 import type { RuleDraft } from "./rule-query";
-
-const count = (n: number, word: string) => `${n} ${word}${n === 1 ? "" : "s"}`;
 
 /** Makes the rule that was previewed. */
 export const MakeRule = ({ draft, path }: { draft: RuleDraft; path: string }) => (
@@ -16,7 +15,7 @@ export const MakeRule = ({ draft, path }: { draft: RuleDraft; path: string }) =>
     hidden={{ ...draft }}
     submit="Make the rule"
     path={path}
-    said={({ opened }) => `The rule is made; ${count(opened, "grant")} opened.`}
+    said={({ opened }) => `The rule is made; ${counted(opened, "grant")} opened.`}
   />
 );
 
@@ -28,7 +27,7 @@ export const EndRule = ({ ruleId, path }: { ruleId: string; path: string }) => (
     submit="End the rule"
     look="danger"
     path={path}
-    said={({ ended }) => `The rule has ended; ${count(ended, "grant")} ended.`}
+    said={({ ended }) => `The rule has ended; ${counted(ended, "grant")} ended.`}
   />
 );
 

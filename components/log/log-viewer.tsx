@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Input, Select } from "@/components/ui/field";
 import { EmptyState } from "@/components/ui/states";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { LogLineRow } from "./log-line";
 import { LogReader } from "./log-reader";
 import { LEVELS, type LogChoice, logHref, type LogLines, type LogView } from "./log-view";
@@ -88,7 +88,7 @@ function PlainPage({ view, page, kept }: { view: LogView; page: LogLines; kept: 
     <>
       <p className="pb-2 text-meta text-ink-2" role="status">
         {isFiltered
-          ? `${countWords(page.matches ?? 0)} ${page.matches === 1 ? "line matches" : "lines match"}, of ${countWords(page.total)} lines${page.isWhole || page.next === null ? "" : `; looked at as far as line ${countWords(page.next)}`}`
+          ? `${counted(page.matches ?? 0, "line matches", "lines match")}, of ${counted(page.total, "line")}${page.isWhole || page.next === null ? "" : `; looked at as far as line ${countWords(page.next)}`}`
           : `Lines ${countWords(first)}–${countWords(last)} of ${countWords(page.total)}`}
       </p>
       {page.lines.length === 0 ? (

@@ -1,3 +1,4 @@
+import { counted } from "@/components/ui/time-words";
 import type { MetricHistory } from "@/lib/models/schema";
 
 const STEP = 7;
@@ -8,7 +9,7 @@ const MIN = 3;
 export function MetricStrokes({ metric, version }: { metric: MetricHistory; version: string }) {
   const values = metric.history.flatMap(({ value }) => (value === null ? [] : [value]));
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const words = `${metric.key} over ${values.length} versions, from ${low} to ${high}`;
+  const words = `${metric.key} over ${counted(values.length, "version")}, from ${low} to ${high}`;
   return (
     <svg
       width={metric.history.length * STEP}

@@ -10,7 +10,7 @@ import { DataTable } from "@/components/table/data-table";
 import { Icon } from "@/components/ui/icon";
 import { TagList } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import type { ModelTableRow } from "@/lib/models/schema";
 import { MODEL_LIST, ROWS_PER_PAGE } from "./lists";
@@ -87,7 +87,7 @@ export function ModelsTable({ base, bulk, ...table }: TableProps<ModelTableRow>)
           <span className="min-w-0 flex-1">
             <b className="block truncate text-form">{row.name}</b>
             <span className="block truncate text-meta leading-5 text-ink-3">
-              {row.production ? `${versionWord(row.production)} in production` : "none in production"}, {countWords(row.versions)} versions
+              {row.production ? `${versionWord(row.production)} in production` : "none in production"}, {counted(row.versions, "version")}
             </span>
           </span>
           <span className="text-meta text-ink-3">{row.latest ? <Time at={row.latest.at} /> : "no version"}</span>

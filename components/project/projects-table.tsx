@@ -7,7 +7,7 @@ import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
 import { type PackedRows, useRows } from "@/components/table/packed-rows";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import type { ProjectRow } from "@/lib/projects/schema";
 import { ProjectActs } from "./project-acts";
 import { listPath, projectPath } from "./paths";
@@ -100,7 +100,7 @@ export function ProjectsTable({ workspace, rows, view, total, next, countsWithou
           <span className="min-w-0 flex-1">
             <b className="block truncate text-form">{row.name}</b>
             <span className="block truncate text-meta leading-5 text-ink-3">
-              {countWords(row.runs)} runs, {countWords(row.models)} models
+              {counted(row.runs, "run")}, {counted(row.models, "model")}
             </span>
           </span>
           <span className="text-meta text-ink-3">{row.lastRunAt ? <Time at={row.lastRunAt} /> : "no runs"}</span>

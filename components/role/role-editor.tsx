@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
+import { counted } from "@/components/ui/time-words";
 import { type Permission, type Reach, RESOURCES, type Rights, type RoleId } from "@/lib/authz/permissions";
 import { holdable, rightChanges, rightsProblem } from "@/lib/authz/role-rule";
 import { draftText } from "@/lib/roles/role-draft-schema";
@@ -59,7 +60,7 @@ export function RoleEditor({ name, base, held, draft }: Props) {
       </div>
       <div className="mt-4 flex flex-wrap items-center justify-end gap-3">
         <p role="status" className={problem ? "text-fail" : "text-ink-3"}>
-          {problem ?? (changes === 0 ? "Nothing is changed yet." : `${changes} ${changes === 1 ? "right differs" : "rights differ"} from what holds.`)}
+          {problem ?? (changes === 0 ? "Nothing is changed yet." : `${counted(changes, "right differs", "rights differ")} from what holds.`)}
         </p>
         <Button onClick={() => router.push(`/settings/roles/${name}`)}>Cancel</Button>
         <Button

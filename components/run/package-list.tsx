@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { NotRecorded } from "@/components/ui/evidence";
-import { countWords } from "@/components/ui/time-words";
+import { counted } from "@/components/ui/time-words";
 
 /** The packages with a search over their names and versions; `isNarrow` keeps them in one column. */
 export function PackageList({ packages, isNarrow = false }: { packages: { name: string; version: string }[]; isNarrow?: boolean }) {
@@ -19,7 +19,7 @@ export function PackageList({ packages, isNarrow = false }: { packages: { name: 
         className="mb-2 h-8 w-64 max-w-full rounded-1 border border-control bg-paper px-2.5 text-ink placeholder:text-ink-3 max-md:h-11 max-md:text-[16px]"
       />
       <p className="sr-only" aria-live="polite">
-        {countWords(found.length)} packages
+        {counted(found.length, "package")}
       </p>
       {found.length === 0 && packages.length === 0 && <NotRecorded />}
       {found.length === 0 && packages.length > 0 && <p className="text-ink-3">No package has this in its name.</p>}

@@ -1,7 +1,7 @@
 import { Icon } from "@/components/ui/icon";
 import { type Refusal, RefusedControl } from "@/components/ui/refused";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted } from "@/components/ui/time-words";
 import type { RunAttention, RunQuestion } from "@/lib/waits/schema";
 import { type Answer, QuestionForm } from "./question-form";
 
@@ -63,9 +63,7 @@ function AnsweredQuestions({ questions }: { questions: readonly RunQuestion[] })
   if (answered.length === 0) return null;
   return (
     <details className="mx-(--gutter) mt-3">
-      <summary className="cursor-pointer text-ink-2">
-        {countWords(answered.length)} answered {answered.length === 1 ? "question" : "questions"}
-      </summary>
+      <summary className="cursor-pointer text-ink-2">{counted(answered.length, "answered question")}</summary>
       <ol aria-label="Answered questions" className="mt-1.5 border-t border-rule">
         {answered.map((question) => (
           <li key={question.id} className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 border-b border-rule py-2">

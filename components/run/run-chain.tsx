@@ -5,7 +5,7 @@ import { cx } from "@/components/ui/class-names";
 import { Icon, type IconName } from "@/components/ui/icon";
 import { originWord } from "@/components/ui/origin";
 import { Duration, Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { statusWord } from "@/components/ui/status-words";
 import type { RunHead } from "@/lib/runs/head-schema";
 
@@ -70,7 +70,7 @@ export function RunChain({ run, links }: { run: RunHead; links: Links }) {
             label: "Evidence",
             icon: "scroll-text" as const,
             tone: "text-ink-3", // recorded, not sealed
-            main: run.entries.count === 1 ? "1 audit entry" : `${countWords(run.entries.count)} audit entries`,
+            main: counted(run.entries.count, "audit entry", "audit entries"),
             note:
               run.entries.count === 0
                 ? "none that you may read"
@@ -125,5 +125,5 @@ const clientWord = (agent: string) => agent.split(" ")[0]?.slice(0, 40) ?? agent
 
 function stepsWords({ steps, inProgress }: RunHead): string {
   const done = steps.total - (steps.counts.not_started ?? 0) - (steps.counts.running ?? 0) - (steps.counts.initializing ?? 0);
-  return inProgress ? `${countWords(done)} of ${countWords(steps.total)} steps` : `${countWords(steps.total)} steps`;
+  return inProgress ? `${countWords(done)} of ${counted(steps.total, "step")}` : counted(steps.total, "step");
 }

@@ -2,7 +2,7 @@ import Link from "next/link";
 import { modelVersionPath, pipelinePath } from "@/components/project/paths";
 import { EvidenceChip, NotRecorded } from "@/components/ui/evidence";
 import { type Fact, FactsStrip } from "@/components/ui/facts";
-import { countWords } from "@/components/ui/time-words";
+import { counted } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import type { RunHead } from "@/lib/runs/head-schema";
 import { versionWord } from "@/components/artifact/words";
@@ -21,7 +21,7 @@ export function RunFacts({ run, base, project, snapshotHref }: Props) {
     { label: "Code", value: <EvidenceChip digest={run.codeDigest} seal="claimed" algorithm="As the client computed it" what="Code of the run" /> },
     { label: "Image", value: <NotRecorded /> },
     {
-      label: run.packages ? `${countWords(run.packages.count)} packages` : "Packages",
+      label: run.packages ? counted(run.packages.count, "package") : "Packages",
       value: !run.packages ? (
         <NotRecorded />
       ) : run.packages.digest ? (

@@ -7,7 +7,7 @@ import { FactList } from "@/components/ui/facts";
 import { Section } from "@/components/ui/page-head";
 import { PlainTable } from "@/components/ui/plain-table";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import type { RunSnapshot } from "@/lib/runs/snapshot-schema";
 import { JsonView } from "./json-view";
 import { PackageList } from "./package-list";
@@ -35,7 +35,7 @@ export function SnapshotTab({ snapshot, base, stepHref }: { snapshot: RunSnapsho
           />
           {lines && snapshot.pipelineSource && (
             <details className="mt-2">
-              <summary className="cursor-pointer text-ink-2">The pipeline’s code as it was sent, {countWords(lines.length)} lines</summary>
+              <summary className="cursor-pointer text-ink-2">The pipeline’s code as it was sent, {counted(lines.length, "line")}</summary>
               <div className="flex justify-end">
                 <CopyButton text={snapshot.pipelineSource} label="Copy code" />
                 <DownloadText text={snapshot.pipelineSource} file={`${(snapshot.pipeline ?? "pipeline").replace(/[^\w.-]+/g, "_")}.py`} label="Download code" />

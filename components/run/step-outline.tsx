@@ -6,7 +6,7 @@ import { Status } from "@/components/ui/status";
 import { statusWord } from "@/components/ui/status-words";
 import { buttonClass } from "@/components/ui/button";
 import { Duration } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { type OutlineArtifact, type OutlineGroup, type OutlineStep, type RunOutline, STEPS_PER_PAGE } from "@/lib/runs/outline-schema";
 import { ArtifactChip } from "./artifact-chip";
 import { STEP_STATES } from "@/lib/runs/outline-schema";
@@ -113,7 +113,7 @@ function GroupLine({ group, outline, path, view }: { group: OutlineGroup; outlin
           <span className="truncate">{group.name}</span>
           <Icon name={group.isOpen ? "chevron-down" : "chevron-right"} size={14} className="text-ink-3" />
         </Link>
-        <span className="text-ink-3">{countWords(group.total)} steps</span>
+        <span className="text-ink-3">{counted(group.total, "step")}</span>
         <span className="flex flex-wrap items-center gap-x-3 max-md:w-full max-md:pl-[25px]">
           {states.map(({ key, word, icon, className, count }) => (
             <span key={key} className="inline-flex items-center gap-1 text-meta text-ink-2" title={word}>

@@ -4,7 +4,7 @@ import { EvidenceChip, NotRecorded } from "@/components/ui/evidence";
 import { Icon } from "@/components/ui/icon";
 import { Status } from "@/components/ui/status";
 import { Duration, Time } from "@/components/ui/time";
-import { countWords, durationWords } from "@/components/ui/time-words";
+import { counted, durationWords } from "@/components/ui/time-words";
 import type { StepPage, StepPageArtifact } from "@/lib/runs/step-schema";
 import { ArtifactRow, PanelRow, PanelSection, ValueRow } from "./panel-parts";
 import { Traceback } from "./run-error";
@@ -158,7 +158,7 @@ function MadeWith({ step, links }: { step: StepPage; links: StepLinks }) {
       <PanelRow end={packages ? undefined : <NotRecorded />}>
         {packages ? (
           <Link href={links.pane("environment")} scroll={false} className="link">
-            {countWords(packages.length)} packages
+            {counted(packages.length, "package")}
           </Link>
         ) : (
           <span className="text-ink-2">Packages</span>

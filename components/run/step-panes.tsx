@@ -3,7 +3,7 @@ import { DownloadText } from "@/components/ui/download-text";
 import { NotRecorded, Tally } from "@/components/ui/evidence";
 import { FactList } from "@/components/ui/facts";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import type { StepPage } from "@/lib/runs/step-schema";
 import { JsonView } from "./json-view";
 import { PackageList } from "./package-list";
@@ -30,7 +30,7 @@ export function StepCode({ step }: { step: StepPage }) {
         </span>
       </div>
       <SourceCode lines={lines} marked={step.exception?.userCodeLine} />
-      <p className="mt-2 text-meta text-ink-3">As it was sent when the step began; {countWords(lines.length)} lines.</p>
+      <p className="mt-2 text-meta text-ink-3">As it was sent when the step began; {counted(lines.length, "line")}.</p>
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { counted } from "@/components/ui/time-words";
 import { criticalPath, readyAt } from "@/lib/runs/critical-path-rule";
 import type { GraphStep, RunGraph } from "@/lib/runs/graph-schema";
 
@@ -49,7 +50,7 @@ export function wordsAt({ lanes, notStarted }: Timeline, at: number): string {
     else if ((bars.at(-1) as Bar).to !== null && ((bars.at(-1) as Bar).to as number) <= at) done++;
     else if (waitedFrom !== null && waitedFrom <= at) waiting++;
   }
-  const names = running.length <= NAMED ? running.join(", ") : `${running.length} steps`;
+  const names = running.length <= NAMED ? running.join(", ") : counted(running.length, "step");
   return [
     running.length > 0 ? `${names} running` : "nothing running",
     ...(waiting > 0 ? [`${waiting} waiting`] : []),

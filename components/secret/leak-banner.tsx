@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 import { describedBy, Field, Textarea } from "@/components/ui/field";
 import { FormDialog } from "@/components/ui/form-dialog";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { useToast } from "@/components/ui/toast";
 import type { OpenLeak } from "@/lib/secrets/leak-schema";
 
@@ -22,10 +22,10 @@ export function LeakBanner({ workspace, id, name, leak, mayClear }: Props) {
   const ended = leak.bindings.of - leak.bindings.left;
   const steps = [
     { isDone: leak.isRotated, text: leak.isRotated ? "rotated" : "not rotated" },
-    { isDone: leak.bindings.left === 0, text: `${countWords(Math.max(0, ended))} of ${countWords(leak.bindings.of)} bindings ended` },
+    { isDone: leak.bindings.left === 0, text: `${countWords(Math.max(0, ended))} of ${counted(leak.bindings.of, "binding")} ended` },
     {
       isDone: leak.runsGoing === 0,
-      text: leak.runsGoing === 0 ? "no run holds it" : `${countWords(leak.runsGoing)} ${leak.runsGoing === 1 ? "run holds" : "runs hold"} it`,
+      text: leak.runsGoing === 0 ? "no run holds it" : `${counted(leak.runsGoing, "run holds", "runs hold")} it`,
     },
   ];
   return (
@@ -42,8 +42,8 @@ export function LeakBanner({ workspace, id, name, leak, mayClear }: Props) {
         }
       >
         <b>Leaked</b> since <Time at={leak.since} />, says {leak.by ?? "somebody"}: {leak.reason} Plan: {steps.filter((step) => step.isDone).length} of{" "}
-        {steps.length} done: {steps.map((step) => step.text).join(", ")}. It could have touched {countWords(leak.touched.runs.could)} runs,{" "}
-        {countWords(leak.touched.artifacts.could)} artifact versions and {countWords(leak.touched.models.could)} model versions.
+        {steps.length} done: {steps.map((step) => step.text).join(", ")}. It could have touched {counted(leak.touched.runs.could, "run")},{" "}
+        {counted(leak.touched.artifacts.could, "artifact version")} and {counted(leak.touched.models.could, "model version")}.
       </Banner>
       <FormDialog
         open={isOpen}

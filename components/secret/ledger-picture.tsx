@@ -4,7 +4,7 @@ import { type KeyboardEvent, useMemo, useState } from "react";
 import { cx } from "@/components/ui/class-names";
 import { useClock } from "@/components/ui/clock";
 import { Icon, type IconName } from "@/components/ui/icon";
-import { countWords, exactTime } from "@/components/ui/time-words";
+import { counted, countWords, exactTime } from "@/components/ui/time-words";
 import type { LaneKind, LedgerLane, SecretLedger } from "@/lib/secrets/ledger-schema";
 
 export const LANE_ICONS: Record<LaneKind, IconName> = {
@@ -109,7 +109,7 @@ function strokesOf(ledger: SecretLedger): Stroke[] {
 type Common = { percent: (at: string) => number; chosen: number | null; versions: number[] };
 
 function Lane({ lane, percent, chosen, versions }: { lane: LedgerLane } & Common) {
-  const words = `${lane.name}, ${lane.how}: ${lane.could.length > 0 ? "could use it" : "could not"}, ${countWords(lane.uses)} ${lane.uses === 1 ? "use" : "uses"}`;
+  const words = `${lane.name}, ${lane.how}: ${lane.could.length > 0 ? "could use it" : "could not"}, ${counted(lane.uses, "use")}`;
   return (
     <Row icon={LANE_ICONS[lane.kind] ?? "user-round"} name={lane.name} how={lane.how} title={words}>
       {lane.could.map((span) => {

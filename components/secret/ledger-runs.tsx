@@ -2,7 +2,7 @@ import Link from "next/link";
 import { PlainTable } from "@/components/ui/plain-table";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import type { LedgerRun } from "@/lib/secrets/ledger-schema";
 
@@ -24,7 +24,7 @@ export function LedgerRuns({ base, runs, total, label }: { base: string; runs: L
             <WhoChip key="who" person={run.who} />,
             run.startedAt ? <Time key="at" at={run.startedAt} /> : "–",
             run.uses > 0 ? (
-              `${countWords(run.uses)} ${run.uses === 1 ? "time" : "times"}, ${run.exactness}`
+              `${counted(run.uses, "time")}, ${run.exactness}`
             ) : (
               <span key="used" className="text-ink-3">
                 could

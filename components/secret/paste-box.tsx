@@ -3,6 +3,7 @@
 import { useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { describedBy, Field, Textarea } from "@/components/ui/field";
+import { counted } from "@/components/ui/time-words";
 import { splitPaste } from "./split-paste";
 
 /** Takes a .env file or a JSON object, gives its pairs, and holds nothing of it afterwards. */
@@ -14,7 +15,7 @@ export function PasteBox({ onPairs }: { onPairs: (pairs: [string, string][]) => 
     if (box.current) box.current.value = "";
     if (!pairs) return setSaid({ error: "This is neither lines of KEY=value nor a JSON object. It was cleared." });
     onPairs(pairs);
-    setSaid({ done: `Split into ${pairs.length} ${pairs.length === 1 ? "key" : "keys"}, and cleared.` });
+    setSaid({ done: `Split into ${counted(pairs.length, "key")}, and cleared.` });
   };
   return (
     <details className="border-t border-rule pt-3">

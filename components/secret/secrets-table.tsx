@@ -8,7 +8,7 @@ import { RowLink } from "@/components/table/row-link";
 import { Badge } from "@/components/ui/badge";
 import { Icon } from "@/components/ui/icon";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import { storeTitle } from "@/lib/secret-stores/schema";
 import { KIND_TITLES, type SecretTableRow } from "@/lib/secrets/row-schema";
@@ -23,7 +23,6 @@ const LeakedBadge = () => (
     </Badge>
   </span>
 );
-const keyWords = (count: number) => `${countWords(count)} ${count === 1 ? "key" : "keys"}`;
 
 /** The secrets of a workspace that the reader may know of. */
 export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
@@ -92,7 +91,7 @@ export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
             </b>
             <span className="block truncate text-meta leading-5 text-ink-3">
               {row.kind !== "generic" && `${KIND_TITLES[row.kind] ?? row.kind}, `}
-              {keyWords(row.keys)}, v{row.version}
+              {counted(row.keys, "key")}, v{row.version}
               {row.scope === "private" && ", private"}
               {row.project && `, ${row.project}`}
               {row.owner && `, ${row.owner.name}`}

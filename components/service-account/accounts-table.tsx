@@ -8,7 +8,7 @@ import type { ListView } from "@/components/table/list-params";
 import type { PackedRows } from "@/components/table/packed-rows";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import type { AccountRow } from "@/lib/service-accounts/schema";
 import { ACCOUNTS_PER_PAGE, ORGANIZATION_ACCOUNTS, WORKSPACE_ACCOUNTS } from "./account-list";
 
@@ -105,7 +105,7 @@ export function AccountsTable({ path, isOrganization, rows, view, total, next, c
           <span className="min-w-0 flex-1">
             <b className="block truncate text-form">{row.name}</b>
             <span className="block truncate text-meta leading-5 text-ink-3">
-              {[row.workspace, row.roles.join(", ") || "no role", `${row.keys} ${row.keys === 1 ? "key" : "keys"}`].filter(Boolean).join(", ")}
+              {[row.workspace, row.roles.join(", ") || "no role", counted(row.keys, "key")].filter(Boolean).join(", ")}
             </span>
           </span>
           <span className="text-meta text-ink-3">{row.lastUsedAt ? <Time at={row.lastUsedAt} /> : "never used"}</span>

@@ -11,6 +11,7 @@ import { type Refusal, RefusedControl } from "@/components/ui/refused";
 import { ShownOnce } from "@/components/ui/shown-once";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
+import { counted } from "@/components/ui/time-words";
 import type { KeyRow } from "@/lib/service-accounts/schema";
 import { Expiry } from "./accounts-table";
 import { type Made, NewKeyDialog, RotateDialog } from "./key-forms";
@@ -84,7 +85,7 @@ export function KeysSection({ keys, account, workspace, server, may, createRefus
                 </span>,
                 <Status key="state" state={STATE_WORDS[row.state]} />,
                 <span key="scopes" title={row.scopes?.join("\n")}>
-                  {row.scopes ? `${row.scopes.length} permissions` : "all that the account may"}
+                  {row.scopes ? counted(row.scopes.length, "permission") : "all that the account may"}
                 </span>,
                 row.issuedTo ? (
                   <span key="holder">

@@ -6,6 +6,7 @@ import { cx } from "@/components/ui/class-names";
 import { hasCommand, isMac } from "@/components/ui/command-key";
 import { Icon } from "@/components/ui/icon";
 import { Kbd } from "@/components/ui/kbd";
+import { counted } from "@/components/ui/time-words";
 import { useToast } from "@/components/ui/toast";
 import type { PaletteAnswer } from "@/lib/palette/schema";
 import { SHOW_KEY_MAP } from "./keys";
@@ -171,7 +172,7 @@ export function PaletteDialog({ onClose }: { onClose: () => void }) {
           {entries.length === 0 && !isAsking && !failure && <p className="px-2.5 py-3">Nothing that you may read has this name, № or id.</p>}
         </div>
         <p role="status" className={cx("border-t border-rule px-4 py-2 text-meta", failure || said ? "text-ink" : "sr-only")}>
-          {failure || said || (isAsking ? "" : `${entries.length} results`)}
+          {failure || said || (isAsking ? "" : counted(entries.length, "result"))}
         </p>
       </div>
     </dialog>

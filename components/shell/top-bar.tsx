@@ -7,6 +7,7 @@ import { cx } from "@/components/ui/class-names";
 import { Drawer } from "@/components/ui/dialog";
 import { Icon } from "@/components/ui/icon";
 import { Menu, MenuLink } from "@/components/ui/menu";
+import { counted } from "@/components/ui/time-words";
 import { AccountMenu } from "./account-menu";
 import { NavEntries } from "./nav";
 import { PaletteButton } from "./palette";
@@ -70,7 +71,7 @@ function InboxLink() {
   const { state, data } = useShell();
   const { openRequests } = state;
   if (openRequests === 0 && !data.sections.includes("access")) return null;
-  const words = `${openRequests} ${openRequests === 1 ? "request waits" : "requests wait"} for your decision`;
+  const words = `${counted(openRequests, "request waits", "requests wait")} for your decision`;
   return (
     <Link
       href="/access/requests"

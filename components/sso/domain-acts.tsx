@@ -11,7 +11,7 @@ import {
 import { ActButton } from "@/components/ui/act-button";
 import { ActionDialog } from "@/components/ui/action-dialog";
 import { describedBy, Field, Textarea, TextField } from "@/components/ui/field";
-import { countWords } from "@/components/ui/time-words";
+import { counted } from "@/components/ui/time-words";
 import type { DomainFacts } from "@/lib/sso/schema";
 
 // What is done with a domain: added, proven, enforced, taken off.
@@ -105,13 +105,11 @@ export function EnforceDomain({ domain: { id, domain }, sessions, strangers }: {
       {() => (
         <ul className="list-disc pl-5">
           <li>Passwords of {domain} stop, in the browser and for command lines. Personal tokens, devices and API keys stay.</li>
-          <li>
-            {countWords(sessions)} {sessions === 1 ? "session ends" : "sessions end"} at once; yours stays.
-          </li>
+          <li>{counted(sessions, "session ends", "sessions end")} at once; yours stays.</li>
           <li>
             {strangers === 0
               ? "Everybody has signed in through the connection before."
-              : `${countWords(strangers)} ${strangers === 1 ? "person has" : "people have"} never signed in through the connection.`}
+              : `${counted(strangers, "person has", "people have")} never signed in through the connection.`}
           </li>
           <li>The emergency sign-in stays possible.</li>
         </ul>

@@ -5,7 +5,7 @@ import { Icon } from "@/components/ui/icon";
 import { Section } from "@/components/ui/page-head";
 import { PlainTable } from "@/components/ui/plain-table";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import type { DomainFacts, EnforcementPreview } from "@/lib/sso/schema";
 import { EnforceDomain, ProveDomain, RemoveDomain, StopEnforcing } from "./domain-acts";
 
@@ -96,9 +96,9 @@ function Preview({ domain, preview }: { domain: DomainFacts; preview: Enforcemen
       <p className="max-w-[72ch] text-ink-2">
         {preview.total === 0
           ? `Every account of ${domain.domain} has signed in through the connection before.`
-          : `${countWords(preview.total)} ${preview.total === 1 ? "account has" : "accounts have"} never signed in through it: they could from then on by no other way.`}{" "}
-        {preview.admins === 0 ? "No System Admin" : preview.admins === 1 ? "One System Admin" : `${countWords(preview.admins)} System Admins`} could still sign
-        in, and the emergency sign-in works in any case: <code>npm exec reeve -- emergency-login</code> on the host.
+          : `${counted(preview.total, "account has", "accounts have")} never signed in through it: they could from then on by no other way.`}{" "}
+        {preview.admins === 0 ? "No System Admin" : preview.admins === 1 ? "One System Admin" : counted(preview.admins, "System Admin")} could still sign in,
+        and the emergency sign-in works in any case: <code>npm exec reeve -- emergency-login</code> on the host.
       </p>
       {preview.strangers.length > 0 && (
         <div className="max-h-80 overflow-auto">

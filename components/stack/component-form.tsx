@@ -6,6 +6,7 @@ import { Button, ButtonLink } from "@/components/ui/button";
 import { describedBy, ErrorSummary, Field, TextField, Textarea } from "@/components/ui/field";
 import type { FormAction, FormState } from "@/components/ui/form-dialog";
 import { summaryOf } from "@/components/ui/form-errors";
+import { counted } from "@/components/ui/time-words";
 import { useToast } from "@/components/ui/toast";
 import type { ConfigField } from "@/lib/flavors/config-schema";
 import type { ComponentDraft, ConnectorChoice, ConnectorNeeds } from "@/lib/components/schema";
@@ -189,7 +190,7 @@ export function ComponentForm({ workspace, action, type, flavor, fields, stored,
           {rare.length > 0 && (
             <details className="border-t border-rule pt-3">
               <summary className="cursor-pointer text-body font-medium text-ink">
-                {required.length + shown.length > 0 ? `${rare.length} more fields` : `${rare.length} fields`}, all optional
+                {required.length + shown.length > 0 ? counted(rare.length, "more field") : counted(rare.length, "field")}, all optional
               </summary>
               <div className="mt-4 flex flex-col gap-4">{rare.map(draw)}</div>
             </details>
@@ -228,7 +229,7 @@ export function ComponentForm({ workspace, action, type, flavor, fields, stored,
         </ButtonLink>
         {stored && changes.length > 0 && (
           <span className="text-meta text-ink-3" title={changes.join(", ")}>
-            {changes.length === 1 ? "1 change" : `${changes.length} changes`}: {changes.slice(0, 3).join(", ")}
+            {counted(changes.length, "change")}: {changes.slice(0, 3).join(", ")}
             {changes.length > 3 && " …"}
           </span>
         )}

@@ -6,6 +6,7 @@ import { PlainTable } from "@/components/ui/plain-table";
 import { EmptyState } from "@/components/ui/states";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
+import { counted } from "@/components/ui/time-words";
 import { type ConfigValue, kindTitle, type StackRun } from "@/lib/components/schema";
 import type { ConfigField } from "@/lib/flavors/config-schema";
 import type { StackPart } from "@/lib/stacks/schema";
@@ -93,7 +94,7 @@ export function ConfigValues({ values, unset }: { values: ConfigValue[]; unset: 
       )}
       {unset.length > 0 && (
         <details className="mt-4">
-          <summary className="cursor-pointer text-ink-2">{unset.length === 1 ? "1 field is" : `${unset.length} fields are`} not set</summary>
+          <summary className="cursor-pointer text-ink-2">{counted(unset.length, "field is", "fields are")} not set</summary>
           <div className="mt-2">
             <SchemaFields fields={unset} />
           </div>

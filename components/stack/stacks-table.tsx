@@ -8,7 +8,7 @@ import type { ListView } from "@/components/table/list-params";
 import type { PackedRows } from "@/components/table/packed-rows";
 import { Icon } from "@/components/ui/icon";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import { kindTitle } from "@/lib/components/schema";
 import type { StackPart, StackRow } from "@/lib/stacks/schema";
@@ -89,7 +89,7 @@ export function StacksTable({ base, ...table }: TableProps<StackRow>) {
                 .join(", ")}
             </span>
           </span>
-          <span className="text-meta text-ink-3">{countWords(row.runs7d)} runs</span>
+          <span className="text-meta text-ink-3">{counted(row.runs7d, "run")}</span>
         </>
       )}
     />

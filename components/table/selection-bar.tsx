@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import { Button, IconButton } from "@/components/ui/button";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import type { RowSelection } from "./selection";
 
 type Props = {
@@ -18,7 +18,7 @@ type Props = {
 export function SelectionBar({ noun, selection, total, isFiltered, onClose, children }: Props) {
   const { count, isAll } = selection;
   const more = `${countWords(total.count)}${total.isExact ? "" : "+"}`;
-  const words = isAll ? `All ${more} ${noun.many}` : `${countWords(count)} ${count === 1 ? noun.one : noun.many}`;
+  const words = isAll ? `All ${more} ${noun.many}` : counted(count, noun.one, noun.many);
   return (
     <>
       <p role="status" className="sr-only">

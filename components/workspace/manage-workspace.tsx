@@ -7,7 +7,7 @@ import { ActionDialog } from "@/components/ui/action-dialog";
 import { DangerZone } from "@/components/ui/danger-zone";
 import { describedBy, Field, Textarea, TextField } from "@/components/ui/field";
 import { ActionForm } from "@/components/ui/form-dialog";
-import { countWords } from "@/components/ui/time-words";
+import { counted } from "@/components/ui/time-words";
 import { useToast } from "@/components/ui/toast";
 import type { ManagedWorkspace } from "@/lib/workspaces/schema";
 
@@ -54,8 +54,6 @@ export function WorkspaceForm({ workspace }: { workspace: ManagedWorkspace }) {
     </div>
   );
 }
-
-const counted = (count: number, one: string, many = `${one}s`) => `${countWords(count)} ${count === 1 ? one : many}`;
 
 /** Suspend, restore and delete, each with what it ends and what stays. */
 export function WorkspaceDanger({ workspace }: { workspace: ManagedWorkspace }) {

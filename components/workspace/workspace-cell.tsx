@@ -4,7 +4,7 @@ import { listPath, projectPath } from "@/components/project/paths";
 import { Badge } from "@/components/ui/badge";
 import { cx } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icon";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import type { WorkspaceCell as Cell } from "@/lib/workspaces/schema";
 import { Strokes } from "./strokes";
 
@@ -36,7 +36,7 @@ export function WorkspaceCell({ cell, position }: { cell: Cell; position: number
         {cell.canReadRuns && (
           <>
             <Figure href={runs} className="text-ink-2">
-              {countWords(cell.runs)} {cell.runs === 1 ? "run" : "runs"}
+              {counted(cell.runs, "run")}
             </Figure>
             {cell.running > 0 && (
               <Figure href={`${runs}?f=status~is~running,queued`} className="text-run" icon="loader-circle">

@@ -9,7 +9,7 @@ import type { ListView } from "@/components/table/list-params";
 import type { PackedRows } from "@/components/table/packed-rows";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import type { WorkspaceRow } from "@/lib/workspaces/schema";
 import { WORKSPACE_LIST, WORKSPACES_PER_PAGE } from "./workspace-list";
 
@@ -85,7 +85,7 @@ export function WorkspacesTable({ rows, view, total, next, countsWithout, empty 
           <span className="min-w-0 flex-1">
             <b className="block truncate text-form">{row.slug}</b>
             <span className="block truncate text-meta leading-5 text-ink-3">
-              {countWords(row.runs7d)} runs this week
+              {counted(row.runs7d, "run")} this week
               {row.failed7d > 0 && <span className="text-fail">, {countWords(row.failed7d)} failed</span>}
             </span>
           </span>

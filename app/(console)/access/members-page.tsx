@@ -9,7 +9,7 @@ import { requestPreferences } from "@/components/shell/request-preferences";
 import { Banner } from "@/components/ui/banner";
 import { RefusedControl } from "@/components/ui/refused";
 import { EmptyState } from "@/components/ui/states";
-import { countWords } from "@/components/ui/time-words";
+import { counted } from "@/components/ui/time-words";
 import { listGrants } from "@/lib/access/list-grants";
 import { can } from "@/lib/authz/can";
 import type { PageArguments } from "@/lib/kernel/page";
@@ -45,7 +45,7 @@ export async function MembersPage(args: PageArguments) {
         return { list, places, teamGrants, teams };
       }}
       exportQuery={() => ({ at: day })}
-      beside={({ total }) => <span className="text-ink-3">{countWords(total.count)} grants in this view</span>}
+      beside={({ total }) => <span className="text-ink-3">{counted(total.count, "grant")} in this view</span>}
       actions={(read) => {
         if (adding) return workspace && <RefusedControl label="Add" refusal={adding} />;
         if (!read || day) return null;
@@ -68,7 +68,7 @@ export async function MembersPage(args: PageArguments) {
           teamGrants.length > 0 && (
             <details className="pad-x border-b border-rule py-2">
               <summary className="min-h-6 cursor-pointer text-ink-2">
-                {countWords(teamGrants.length)} {teamGrants.length === 1 ? "role is" : "roles are"} given to teams; the list below has each member.
+                {counted(teamGrants.length, "role is", "roles are")} given to teams; the list below has each member.
               </summary>
               <TeamGrants grants={teamGrants} withTeam />
             </details>

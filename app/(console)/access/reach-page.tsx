@@ -12,7 +12,7 @@ import { PlainTable } from "@/components/ui/plain-table";
 import { SelectField } from "@/components/ui/select-field";
 import { EmptyState } from "@/components/ui/states";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { Avatar } from "@/components/ui/who";
 import { listReach } from "@/lib/access/reach";
 import { isGivenDirectly, type ReachPath, throughWords } from "@/lib/access/schema";
@@ -122,10 +122,7 @@ export async function ReachPage(args: PageArguments) {
         reach && (
           <div className="pad-x py-4">
             <p className="mb-3 text-ink">
-              <b>
-                {countWords(people)} {people === 1 ? "account" : "accounts"}
-              </b>{" "}
-              by {countWords(reach.paths.length)} {reach.paths.length === 1 ? "path" : "paths"} {at ? "could then" : "can"} {permissionWords(permission)}
+              <b>{counted(people, "account")}</b> by {counted(reach.paths.length, "path")} {at ? "could then" : "can"} {permissionWords(permission)}
               {reach.thing ? (
                 <>
                   {" "}

@@ -6,6 +6,7 @@ import { ConsolePage } from "@/components/shell/console-page";
 import { Badge } from "@/components/ui/badge";
 import { ButtonLink } from "@/components/ui/button";
 import { PageHead, Section } from "@/components/ui/page-head";
+import { counted } from "@/components/ui/time-words";
 import { can } from "@/lib/authz/can";
 import { ROLES, type Rights, rightsOf } from "@/lib/authz/permissions";
 import { rightChanges } from "@/lib/authz/role-rule";
@@ -58,10 +59,7 @@ export async function OwnRolePage({ args, name }: { args: PageArguments; name: s
             {rightChanges(role.rights, draft).length > 0 && <Preview args={args} role={role} draft={draft} />}
           </>
         ) : (
-          <Section
-            title={`What it may do, beside ${base.title}`}
-            count={differs === 0 ? "the same" : `${differs} ${differs === 1 ? "difference" : "differences"}`}
-          >
+          <Section title={`What it may do, beside ${base.title}`} count={differs === 0 ? "the same" : counted(differs, "difference")}>
             <p className="mb-2 text-meta text-ink-3">● on every thing where the role is held · own: on what the person made · – not at all</p>
             <RightsMatrix label={`Rights of ${role.title}`} rights={role.rights} against={rightsOf(role.base)} onlyHeld />
           </Section>

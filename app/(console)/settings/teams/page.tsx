@@ -9,7 +9,7 @@ import { PlainTable } from "@/components/ui/plain-table";
 import { RefusedControl } from "@/components/ui/refused";
 import { EmptyState } from "@/components/ui/states";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { holdsAnywhere } from "@/lib/organizations/sections";
@@ -59,7 +59,7 @@ export default page("session:read", async ({ context, place }) => {
                 team.description || "–",
                 countWords(team.members),
                 countWords(team.grants),
-                team.rules > 0 ? `${countWords(team.rules)} ${team.rules === 1 ? "group rule" : "group rules"}` : "hand",
+                team.rules > 0 ? counted(team.rules, "group rule") : "hand",
                 <Time key="made" at={team.createdAt} />,
               ],
             }))}

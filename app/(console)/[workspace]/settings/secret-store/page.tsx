@@ -1,13 +1,14 @@
 import type { Metadata } from "next";
 import { MovePanel } from "@/components/secret-store/move-panel";
 import { UseForNew } from "@/components/secret-store/store-acts";
-import { NewValues, StoreSection, versionWords } from "@/components/secret-store/store-section";
+import { NewValues, StoreSection } from "@/components/secret-store/store-section";
 import { ConsolePage } from "@/components/shell/console-page";
 import { Poll } from "@/components/table/poll";
 import { ButtonLink } from "@/components/ui/button";
 import { FailureState } from "@/components/ui/failure-state";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
+import { counted } from "@/components/ui/time-words";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { getMove } from "@/lib/secret-stores/get-move";
@@ -56,7 +57,7 @@ export default page("api-key:read", async ({ context, place }) => {
               of their keys, and prints by which logs recognize and hide them.
             </p>
             <Section title={BUILT_IN} aside={found.current === null && <NewValues />}>
-              <p className="text-ink-2">{versionWords(found.builtIn)}, each sealed under a key of its own.</p>
+              <p className="text-ink-2">{counted(found.builtIn, "version")}, each sealed under a key of its own.</p>
               {!refusal && (
                 <div className="mt-3 flex flex-wrap gap-2">
                   {found.current !== null && <UseForNew workspace={workspace.slug} storeId="" title="Reeve’s own store" />}

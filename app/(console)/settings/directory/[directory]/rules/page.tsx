@@ -12,7 +12,7 @@ import { Badge } from "@/components/ui/badge";
 import { Section } from "@/components/ui/page-head";
 import { PlainTable } from "@/components/ui/plain-table";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { can } from "@/lib/authz/can";
 import { CLAIMS } from "@/lib/directories/schema";
 import { listGroupRules, listRuleChoices, previewGroupRule, previewRuleEnd } from "@/lib/group-rules/queries";
@@ -142,14 +142,11 @@ export default page("group-rule:read", async (args) => (
 
 const giftWords = ({ role, team }: GroupRule): string => (team ? `team ${team.name}` : roleTitle(role ?? ""));
 
-const peopleWords = (people: number): string => `${countWords(people)} ${people === 1 ? "person" : "people"}`;
-
 /** What of a rule has another effect than it says. */
 const conflictsOf = ({ denied, overlaps }: GroupRule): string[] => [
-  ...(denied > 0 ? [`A deny grant takes it from ${peopleWords(denied)}.`] : []),
+  ...(denied > 0 ? [`A deny grant takes it from ${counted(denied, "person", "people")}.`] : []),
   ...overlaps.map(
-    ({ group, role, people }) =>
-      `${peopleWords(people)} also ${people === 1 ? "gets" : "get"} ${roleTitle(role)} there through ${group}: the wider role holds.`,
+    ({ group, role, people }) => `${counted(people, "person also gets", "people also get")} ${roleTitle(role)} there through ${group}: the wider role holds.`,
   ),
 ];
 

@@ -4,7 +4,7 @@ import { directoryPath } from "@/components/directory/lists";
 import { OptionsForm } from "@/components/sso/options-form";
 import { DangerZone, TypedDelete } from "@/components/ui/danger-zone";
 import { Section } from "@/components/ui/page-head";
-import { countWords } from "@/components/ui/time-words";
+import { counted } from "@/components/ui/time-words";
 import { can } from "@/lib/authz/can";
 import { page } from "@/lib/kernel/page";
 import { refusalOf } from "../../../../refusal";
@@ -60,10 +60,7 @@ export default page("sso-connection:read", async (args) => (
                   doneHref="/settings/sso"
                   preview={
                     <ul className="list-disc pl-5">
-                      <li>
-                        {countWords(connection.identities)} {connection.identities === 1 ? "person is" : "people are"} linked to it; their sessions through it
-                        end at once.
-                      </li>
+                      <li>{counted(connection.identities, "person is", "people are")} linked to it; their sessions through it end at once.</li>
                       <li>What its groups gave ends. Accounts, passwords and other roles stay.</li>
                       <li>Its domains are free for another connection, and have to be proven anew.</li>
                     </ul>

@@ -24,7 +24,7 @@ import { RefusedControl } from "@/components/ui/refused";
 import { EmptyState } from "@/components/ui/states";
 import { LinkTabs } from "@/components/ui/tabs";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import { can } from "@/lib/authz/can";
 import { decodeSegment } from "@/lib/kernel/decode-segment";
@@ -104,7 +104,7 @@ export default page("model:read", async ({ context, place, params, searchParams 
                 preview={
                   <>
                     <p>
-                      <b>Ends:</b> the model with {countWords(model.versions)} versions, their stages, metadata, tags and links
+                      <b>Ends:</b> the model with {counted(model.versions, "version")}, their stages, metadata, tags and links
                       {model.production ? `. Version ${model.production} is in production.` : "."}
                     </p>
                     <p>

@@ -7,7 +7,7 @@ import { FactsStrip } from "@/components/ui/facts";
 import { Section } from "@/components/ui/page-head";
 import { PlainTable } from "@/components/ui/plain-table";
 import { Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { can } from "@/lib/authz/can";
 import { getDirectoryHold } from "@/lib/directories/hold-queries";
 import type { HeldRemoval } from "@/lib/directories/schema";
@@ -100,7 +100,7 @@ const saidWords = ({ kind, group }: HeldRemoval): string =>
 
 function losesWords({ sessions, tokens, keys, roles }: HeldRemoval): string {
   const named = roles.map((grant) => `${roleTitle(grant.role)} (${scopeWords(grant)})`);
-  const counted = (count: number | null, noun: string) => (count ? [`${countWords(count)} ${noun}${count === 1 ? "" : "s"}`] : []);
-  const all = [...counted(sessions, "session"), ...counted(tokens, "token"), ...counted(keys, "key"), ...named];
+  const some = (count: number | null, noun: string) => (count ? [counted(count, noun)] : []);
+  const all = [...some(sessions, "session"), ...some(tokens, "token"), ...some(keys, "key"), ...named];
   return [...(sessions === null ? [] : ["the account"]), ...all].join(", ") || "membership only";
 }

@@ -21,7 +21,7 @@ import { PageHead, Section } from "@/components/ui/page-head";
 import { RefusedControl } from "@/components/ui/refused";
 import { LinkTabs } from "@/components/ui/tabs";
 import { Duration, Time } from "@/components/ui/time";
-import { countWords } from "@/components/ui/time-words";
+import { counted, countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import { can } from "@/lib/authz/can";
 import { decodeSegment } from "@/lib/kernel/decode-segment";
@@ -130,7 +130,7 @@ export default page("model:read", async ({ context, place, params, searchParams 
                       <b>Ends:</b> the version with its stage, metadata, tags and links{version.stage ? `. It is in ${version.stage}.` : "."}
                     </p>
                     <p>
-                      <b>Stay:</b> {countWords(version.artifacts.length)} artifact versions and {countWords(version.runs.length)} runs, which then name no
+                      <b>Stay:</b> {counted(version.artifacts.length, "artifact version")} and {counted(version.runs.length, "run")}, which then name no
                       version; and every entry of the audit trail.
                     </p>
                   </>
