@@ -14,6 +14,7 @@ import { applySetupFileOnce } from "@/lib/setup/apply-once";
 import { environment, type Env, unknownVariables } from "@/lib/kernel/env";
 import { whySealed } from "@/lib/kernel/active-master-key";
 import type { AppError } from "@/lib/kernel/errors";
+import { wholeReason } from "@/lib/kernel/sealed-error";
 import { log } from "@/lib/kernel/log";
 import { unlock } from "@/lib/master-key/outside-keys";
 import { outsideScope } from "@/lib/kernel/transaction";
@@ -59,7 +60,7 @@ export async function launch(options: LaunchOptions): Promise<void> {
     const migrations = await prepareDatabase(open);
     if (migrations.length > 0) log.info("migrated the database", { migrations: migrations.length });
     process.env.REEVE_APP_DATABASE_URL = open.appUrl;
-    await unlock().catch((error: Error) => log.warn("secrets are sealed", { error: error.message }));
+    await unlock().catch((error: Error) => log.warn("secrets are sealed", { error: wholeReason(error) }));
     if (env.setupFile) await applySetupFileOnce(env.setupFile, (line) => console.log(line));
     const link = await newSetupLink();
     const sealed = await outsideScope(whySealed);
@@ -265,6 +266,6 @@ function announce(env: Env, open: OpenDatabase, link: string | undefined, sealed
     : `PostgreSQL at ${new URL(open.ownerUrl).host}`;
   const lines = [`Reeve ${version} is ready at ${env.url}`, `  database  ${database}`];
   if (link) lines.push(`  set up    ${link}`, "            (works once, within 24 hours; the next start makes a new one)");
-  if (sealed) lines.push(`  sealed    ${sealed.message} ${sealed.fix}`);
+  if (sealed) lines.push(`  sealed    ${wholeReason(sealed)}`);
   console.log(lines.join("\n")); // at once: who waits for the first line has them all
 }

@@ -10,6 +10,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { environment } from "@/lib/kernel/env";
 import { AppError } from "@/lib/kernel/errors";
+import { sealedError } from "@/lib/kernel/sealed-error";
 
 export const KEY_BYTES = 32;
 /** What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410 §7). */
@@ -104,19 +105,20 @@ export function readKeyFile(file: string, name: string, variable: string): Buffe
   try {
     const { mode } = fs.statSync(file);
     if (mode & 0o077) {
-      throw new AppError("sealed", `The key file ${file} can be read by others.`, { fix: `Run chmod 600 ${file}.` });
+      throw sealedError(`The key file ${file} can be read by others.`, `Run chmod 600 ${file}.`);
     }
     text = fs.readFileSync(file, "utf8");
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    throw new AppError("sealed", `The ${name} key is missing: there is neither ${variable} nor a readable file ${file}.`, {
+    throw sealedError(
+      `The ${name} key is missing: there is neither ${variable} nor a readable file ${file}.`,
+      `Put back ${file} from your backup, or set ${variable}.`,
       cause,
-      fix: `Put back ${file} from your backup, or set ${variable}.`,
-    });
+    );
   }
   const bytes = Buffer.from(text.trim(), "base64");
   if (bytes.length !== KEY_BYTES) {
-    throw new AppError("sealed", `The key file ${file} doesn't hold ${KEY_BYTES} bytes in base64.`, { fix: "Put back the file from your backup." });
+    throw sealedError(`The key file ${file} doesn't hold ${KEY_BYTES} bytes in base64.`, "Put back the file from your backup.");
   }
   return bytes;
 }

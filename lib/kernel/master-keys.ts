@@ -7,8 +7,9 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { environment } from "./env";
-import { AppError } from "./errors";
+import type { AppError } from "./errors";
 import { derivedOf, fileOf, keysDirectory, readKeyFile } from "./keys";
+import { sealedError, wholeReason } from "./sealed-error";
 
 export interface MasterKey {
   /** Names the key without telling anything of it: 16 hex digits. */
@@ -24,16 +25,15 @@ type Ring = { keys: Map<string, MasterKey>; problem: AppError };
 declare global {
   var reeveMasterKeys: Ring | undefined;
   /** What an outside key service said last, while it keeps a key from this process: as data, because errors are one copy of a module's own. */
-  var reeveKeyProblem: { message: string; fix?: string } | undefined;
+  var reeveKeyProblem: string | undefined;
 }
 
 /** Adds a key that an outside service has opened. */
 export const addMasterKey = (key: MasterKey): void => void readRing().keys.set(key.id, key);
 export const noteKeyProblem = (problem: AppError | undefined): void => {
-  globalThis.reeveKeyProblem = problem && { message: problem.message, fix: problem.fix };
+  globalThis.reeveKeyProblem = problem && wholeReason(problem);
 };
-const keyProblem = (): AppError | undefined =>
-  globalThis.reeveKeyProblem && new AppError("sealed", globalThis.reeveKeyProblem.message, { fix: globalThis.reeveKeyProblem.fix });
+const keyProblem = (): AppError | undefined => (globalThis.reeveKeyProblem ? sealedError(globalThis.reeveKeyProblem) : undefined);
 
 const FILE = /^master(-[0-9a-f]{16})?\.key$/;
 
@@ -53,9 +53,10 @@ export function masterKey(id: string): MasterKey {
   const problem = keyProblem();
   if (problem) throw problem;
   if (ring.keys.size === 0) throw ring.problem;
-  throw new AppError("sealed", `The master key ${id} is missing: what is sealed under it can't be read. The keys that are there are others.`, {
-    fix: `Put its file back as ${fileOf(`master-${id}`)}, or add it to REEVE_OLD_MASTER_KEYS.`,
-  });
+  throw sealedError(
+    `The master key ${id} is missing: what is sealed under it can't be read. The keys that are there are others.`,
+    `Put its file back as ${fileOf(`master-${id}`)}, or add it to REEVE_OLD_MASTER_KEYS.`,
+  );
 }
 
 /** Any key at all. Error: sealed, with what is wrong. */
@@ -107,6 +108,7 @@ function masterKeyFiles(): string[] {
 }
 
 const missing = () =>
-  new AppError("sealed", `The master key is missing: there is neither REEVE_MASTER_KEY nor a readable file ${fileOf("master")}. Secrets stay sealed.`, {
-    fix: `Put back ${fileOf("master")} from your backup, or set REEVE_MASTER_KEY.`,
-  });
+  sealedError(
+    `The master key is missing: there is neither REEVE_MASTER_KEY nor a readable file ${fileOf("master")}. Secrets stay sealed.`,
+    `Put back ${fileOf("master")} from your backup, or set REEVE_MASTER_KEY.`,
+  );

@@ -44,11 +44,13 @@ it("SEC-1: what is sealed opens at its place and for its purpose alone, and not 
   expect(() => unsealBriefly("purpose", "elsewhere", brief)).toThrow(expect.objectContaining({ code: "internal" }));
 });
 
-it("names the key that it is under; one that is not there is `sealed`, with its id", () => {
+it("names the key that it is under; one that is not there is `sealed`, with its id for who looks after the system", () => {
   expect(sealUnder(key, "purpose", "place", "text").subarray(0, 9)).toEqual(headerOf(key.id));
   const away = toMasterKey(randomBytes(32), "nowhere");
   const sealed = sealUnder(away, "purpose", "place", "text");
-  expect(() => unseal("purpose", "place", sealed)).toThrow(expect.objectContaining({ code: "sealed", message: expect.stringContaining(away.id) }));
+  expect(() => unseal("purpose", "place", sealed)).toThrow(
+    expect.objectContaining({ code: "sealed", cause: expect.objectContaining({ message: expect.stringContaining(away.id) }) }),
+  );
 });
 
 it("opens what was sealed before keys had names", () => {

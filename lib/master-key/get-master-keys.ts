@@ -1,9 +1,11 @@
 import "server-only";
 import { z } from "zod";
+import { can } from "@/lib/authz/can";
 import { whySealed } from "@/lib/kernel/active-master-key";
 import { environment } from "@/lib/kernel/env";
 import { masterKeys } from "@/lib/kernel/master-keys";
 import { defineQuery } from "@/lib/kernel/query";
+import { wholeReason } from "@/lib/kernel/sealed-error";
 import type { MasterKeyRow, MasterKeys } from "./schema";
 
 const ORDER = ["active", "retiring", "waiting", "retired"];
@@ -14,7 +16,7 @@ export const getMasterKeys = defineQuery({
   permission: "system:read",
   input: z.strictObject({}),
   scope: () => ({}),
-  run: async ({ tx }): Promise<MasterKeys> => {
+  run: async ({ tx, actor }): Promise<MasterKeys> => {
     const rows = await tx.selectFrom("master_key").selectAll().orderBy("began_at", "desc").execute();
     const readable = new Map(masterKeys().map((key) => [key.id, key.place]));
     const known: MasterKeyRow[] = rows.map((row) => ({
@@ -33,6 +35,7 @@ export const getMasterKeys = defineQuery({
     const keys = [...known, ...unused].sort((left, right) => ORDER.indexOf(left.state) - ORDER.indexOf(right.state));
     const active = rows.find((row) => row.state === "active");
     const from = rows.find((row) => row.state === "retiring");
+    const sealed = await whySealed(tx);
     return {
       keys,
       move:
@@ -47,7 +50,8 @@ export const getMasterKeys = defineQuery({
               by: active.began_by_name,
             }
           : null,
-      sealed: (await whySealed(tx))?.message ?? null,
+      // Where keys lie, and what a service said of one, is for who may do something about it.
+      sealed: sealed ? (can(actor, "system:update").allowed ? wholeReason(sealed) : sealed.message) : null,
       next: keys.some((key) => key.state === "waiting") ? "waiting" : environment().kms ? "outside" : environment().masterKey ? null : "file",
     };
   },

@@ -1,7 +1,8 @@
 import "server-only";
 import { readFile } from "node:fs/promises";
 import { environment, hostVariable } from "@/lib/kernel/env";
-import { AppError } from "@/lib/kernel/errors";
+import type { AppError } from "@/lib/kernel/errors";
+import { sealedError } from "@/lib/kernel/sealed-error";
 import { guardedCall } from "@/lib/outgoing/guarded-call";
 import { awsKms } from "@/lib/providers/key-services/aws-kms";
 import { type KeyService, KeyServiceError } from "@/lib/providers/key-services/contract";
@@ -31,11 +32,12 @@ export function keyService(): KeyService | undefined {
   return vaultTransit({ ...kms, token }, call);
 }
 
-/** What the service said went wrong, as people read it: Reeve stays sealed, and tries again by itself. */
+/** What the service said went wrong, for those who look after the system: Reeve stays sealed, and tries again by itself. */
 export function sealedBy(service: KeyService, error: unknown): AppError {
   const said = error instanceof Error ? error.message : "";
-  return new AppError("sealed", `The master key can’t be opened by ${service.place}: ${said}`, {
-    cause: error,
-    fix: "Secrets open by themselves as soon as the service answers. An administrator finds what to look at in docs/operations.md, “A master key from outside”.",
-  });
+  return sealedError(
+    `The master key can’t be opened by ${service.place}: ${said}`,
+    "Secrets open by themselves as soon as the service answers. What to look at stands in docs/operations.md, “A master key from outside”.",
+    error,
+  );
 }

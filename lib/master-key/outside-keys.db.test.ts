@@ -9,9 +9,11 @@ import { drainOutbox } from "@/lib/jobs/outbox";
 import { whySealed } from "@/lib/kernel/active-master-key";
 import { execute } from "@/lib/kernel/command";
 import { forgetEnvironment } from "@/lib/kernel/env";
+import type { AppError } from "@/lib/kernel/errors";
 import { forgetKeys } from "@/lib/kernel/keys";
 import { ask } from "@/lib/kernel/query";
 import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
+import { wholeReason } from "@/lib/kernel/sealed-error";
 import { asOwner } from "@/lib/kernel/test-rows";
 import { inScope } from "@/lib/kernel/transaction";
 import { createSecret } from "@/lib/secrets/create-secret";
@@ -103,13 +105,23 @@ it("without the service Reeve is sealed and says why; it opens by itself when th
   const id = await make("kept");
   restart({ isOutside: true });
   state.isAway = true;
-  await expect(read(id)).rejects.toMatchObject({
-    code: "sealed",
-    message: expect.stringContaining("status 503"),
-    fix: expect.stringContaining("by themselves"),
-  });
+  const refused = (await read(id).catch((error: unknown) => error)) as AppError;
+  expect(refused).toMatchObject({ code: "sealed", fix: expect.stringContaining("by themselves") });
+  for (const told of ["127.0.0.1", "transit", "503", folder, "token"])
+    expect(`${refused.message} ${refused.fix}`, "an answer says nothing of the service").not.toContain(told);
+  expect(wholeReason(refused)).toMatch(/transit key reeve at http:\/\/127\.0\.0\.1:\d+.*status 503/);
+  expect((await ask(getMasterKeys, system(), {})).sealed, "those who look after the system read all of it").toBe(wholeReason(refused));
+  const { grants } = acme.people["system-admin"];
+  const reader = { ...acme.people["system-admin"], grants: grants.map((grant) => ({ ...grant, role: "reader", rights: { "system:read": "any" as const } })) };
+  expect((await ask(getMasterKeys, callAs(reader), {})).sealed).toBe(refused.message);
   await expect(make("never")).rejects.toMatchObject({ code: "sealed" });
-  expect((await inScope([], whySealed))?.message).toContain("transit key reeve");
+  expect(await inScope([], whySealed)).toMatchObject({ code: "sealed", message: refused.message });
+  restart({ isOutside: true });
+  fs.rmSync(path.join(folder, "token"));
+  const unsaid = (await read(id).catch((error: unknown) => error)) as AppError;
+  expect([unsaid.message, unsaid.fix]).toEqual([refused.message, refused.fix]);
+  expect(wholeReason(unsaid)).toContain(path.join(folder, "token"));
+  fs.writeFileSync(path.join(folder, "token"), "good\n");
   state.isAway = false;
   expect(await read(id)).toBe("value of kept");
   expect(await inScope([], whySealed)).toBeUndefined();

@@ -4,6 +4,7 @@ import { AppError } from "@/lib/kernel/errors";
 import { KEY_BYTES } from "@/lib/kernel/keys";
 import { log } from "@/lib/kernel/log";
 import { addMasterKey, findMasterKey, noteKeyProblem, toMasterKey } from "@/lib/kernel/master-keys";
+import { wholeReason } from "@/lib/kernel/sealed-error";
 import { inScope } from "@/lib/kernel/transaction";
 import { keyService, sealedBy } from "./key-service";
 
@@ -85,7 +86,7 @@ export function keepUnlocked(): void {
           isSealed = false;
         },
         (error) => {
-          if (!isSealed) log.warn("secrets stay sealed until the key service answers", { error: error instanceof Error ? error.message : String(error) });
+          if (!isSealed) log.warn("secrets stay sealed until the key service answers", { error: error instanceof Error ? wholeReason(error) : String(error) });
           isSealed = true;
         },
       )

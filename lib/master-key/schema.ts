@@ -18,7 +18,7 @@ export type MasterKeys = {
   /** The active one first, then those that things still rest under, then what was. */
   keys: MasterKeyRow[];
   move: MasterKeyMove | null;
-  /** Why values can't be read now. */
+  /** Why values can't be read now: the whole reason for who may change the system. */
   sealed: string | null;
   /** Where the next key comes from: a key that waits, the outside service, a file that is made, or nowhere, as the environment holds the key. */
   next: "waiting" | "outside" | "file" | null;

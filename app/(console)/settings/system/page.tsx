@@ -4,6 +4,7 @@ import { MasterKeyMoveBanner } from "@/components/system/master-key-move";
 import { MasterKeyTable } from "@/components/system/master-key-table";
 import { RotateMasterKey } from "@/components/system/rotate-master-key";
 import { Poll } from "@/components/table/poll";
+import { Banner } from "@/components/ui/banner";
 import { FactsStrip } from "@/components/ui/facts";
 import { FailureState } from "@/components/ui/failure-state";
 import { PageHead, Section } from "@/components/ui/page-head";
@@ -24,6 +25,11 @@ export default page("system:read", async ({ context, place }) => {
   const refusal = refusalOf(context.actor, "system:update", {}, "Rotating the master key is not in your role");
   return (
     <ConsolePage crumbs={[{ label: place.organization.name, href: "/" }, { label: "System" }]}>
+      {found?.sealed && (
+        <Banner tone="warn" icon="triangle-alert">
+          {found.sealed}
+        </Banner>
+      )}
       {found?.move && <MasterKeyMoveBanner move={found.move} />}
       <PageHead
         title="System"
