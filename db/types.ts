@@ -332,6 +332,9 @@ export interface ConnectorIssue {
   revoked_at: Timestamp | null;
   revoked_by: string | null;
   revoked_request_id: string | null;
+  revoking_at: Timestamp | null;
+  revoking_by: string | null;
+  revoking_request_id: string | null;
 }
 
 export interface CustomRole {

@@ -50,6 +50,12 @@ export function LivingCredentials({ rows, workspace, connector, refusal, now: dr
   const living = rows.filter((row) => !row.expiresAt || Date.parse(row.expiresAt) > now);
   if (living.length === 0) return <p className="text-ink-3">No credential of this connector lives now.</p>;
   const end = (row: IssueRow) => {
+    if (row.revokingAt)
+      return (
+        <span className="text-ink-3">
+          being revoked since <Time at={row.revokingAt} />
+        </span>
+      );
     if (!row.ending) return <span className="text-ink-3">{row.expiresAt ? "can’t be revoked" : "lives until the main key is replaced"}</span>;
     if (refusal) return <RefusedControl label="Revoke…" refusal={refusal} />;
     return (

@@ -2,12 +2,18 @@ import { Time } from "@/components/ui/time";
 import { type IssueRow, reasonWords } from "@/lib/connectors/schema";
 
 /** Whether a credential was issued, and why not; whether it took another one's place, and was ended before its time. */
-export function Outcome({ row }: { row: Pick<IssueRow, "outcome" | "reason" | "renews" | "revokedAt" | "revokedBy"> }) {
+export function Outcome({ row }: { row: Pick<IssueRow, "outcome" | "reason" | "renews" | "revokingAt" | "revokedAt" | "revokedBy"> }) {
   if (row.revokedAt)
     return (
       <span title={row.revokedBy ? `by ${row.revokedBy}` : undefined}>
         revoked <Time at={row.revokedAt} />
       </span>
+    );
+  if (row.revokingAt)
+    return (
+      <>
+        being revoked since <Time at={row.revokingAt} />
+      </>
     );
   if (row.outcome === "issued") return <>{row.renews ? "issued, a renewal" : "issued"}</>;
   const reason = row.reason ? reasonWords(row.reason) : "";

@@ -12,7 +12,9 @@ export const hasIssuedSince = defineQuery({
   scope: ({ tx, input }) => findConnector(tx, input.id),
   run: async ({ tx, input: { id, since } }): Promise<boolean> => {
     const { rows } = await sql<{ found: boolean }>`select exists (
-      select from connector_issue i where i.connector_id = ${id} and (i.issued_at > ${since} or i.revoked_at > ${since})) as found`.execute(tx);
+      select from connector_issue i where i.connector_id = ${id} and (i.issued_at > ${since} or i.revoked_at > ${since} or i.revoking_at > ${since})) as found`.execute(
+      tx,
+    );
     return rows[0]?.found === true;
   },
 });

@@ -34,6 +34,7 @@ export type FoundIssue = {
   renews: string | null;
   peer_limit_seconds: number | null;
   ending: string | null;
+  revoking_at: string | null;
   revoked_at: string | null;
   revoked_by: string | null;
 };
@@ -70,7 +71,7 @@ const stepsOf = sql`(
 export const issueSource = (actor: Subject, where: RawBuilder<unknown>) => sql`(
   select i.id, i.issued_at as at, i.connector_id, i.connector_name, coalesce(nullif(u.full_name, ''), u.name) as who, u.kind as who_kind, i.credential_kind, i.purpose, i.outcome, i.reason,
     i.resource_type, i.resource_id, i.method, i.reach, i.acts_as, i.is_capped, i.expires_at, i.secret_version, i.peer_request_id, i.request_id,
-    i.renews, i.peer_limit_seconds, coalesce(i.ending_secret_id::text, i.ending::text) as ending, i.revoked_at, coalesce(nullif(v.full_name, ''), v.name) as revoked_by,
+    i.renews, i.peer_limit_seconds, coalesce(i.ending_secret_id::text, i.ending::text) as ending, i.revoking_at, i.revoked_at, coalesce(nullif(v.full_name, ''), v.name) as revoked_by,
     run.id as run_id, run.number as run_number, run.project as run_project, coalesce(run.id = i.run_id, false) as run_exact,
     ${stepsOf} as run_steps
   from connector_issue i left join principal u on u.id = i.principal_id left join principal v on v.id = i.revoked_by
@@ -104,6 +105,7 @@ export const issueRow = (row: FoundIssue): IssueRow => ({
   renews: row.renews,
   peerLimitSeconds: row.peer_limit_seconds,
   ending: row.ending,
+  revokingAt: row.revoking_at,
   revokedAt: row.revoked_at,
   revokedBy: row.revoked_by,
 });

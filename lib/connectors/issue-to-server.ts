@@ -67,8 +67,9 @@ async function stateOf(tx: Tx, connectorId: string, ledgerId: string | null): Pr
   const { connector } = await findConnector(tx, connectorId);
   const { secret_id: secretId, updated_at: changed } = connector;
   const secret = secretId ? await tx.selectFrom("secret").select("version").where("id", "=", secretId).executeTakeFirst() : undefined;
-  const row = ledgerId ? await tx.selectFrom("connector_issue").select("revoked_at").where("id", "=", ledgerId).executeTakeFirst() : undefined;
-  return { stamp: `${changed} ${secret?.version ?? ""}`, isRevoked: ledgerId !== null && row?.revoked_at !== null };
+  const row = ledgerId ? await tx.selectFrom("connector_issue").select(["revoked_at", "revoking_at"]).where("id", "=", ledgerId).executeTakeFirst() : undefined;
+  const lives = row?.revoked_at === null && row.revoking_at === null;
+  return { stamp: `${changed} ${secret?.version ?? ""}`, isRevoked: ledgerId !== null && !lives };
 }
 
 async function issue(context: Here, { connectorId, resourceType, resourceId }: ForServer): Promise<Made> {

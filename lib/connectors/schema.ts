@@ -85,6 +85,8 @@ export type IssueRow = {
   peerLimitSeconds: number | null;
   /** What the other side ends it by; those with the same end together. Null where it can't. */
   ending: string | null;
+  /** Since when it is being ended: the other side was asked, or will be. */
+  revokingAt: string | null;
   revokedAt: string | null;
   revokedBy: string | null;
 };

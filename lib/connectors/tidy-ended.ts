@@ -16,7 +16,7 @@ export async function tidyEnded({ connector, connection, networks }: OpenConnect
   const scope = [connector.workspace_id];
   const ended = await inScope(scope, (tx) =>
     sql<{ id: string; ending: Record<string, string> }>`select id, ending from connector_issue
-      where connector_id = ${connector.id} and ending is not null and revoked_at is null and expires_at < clock_timestamp() order by expires_at limit ${AT_ONCE}`.execute(
+      where connector_id = ${connector.id} and ending is not null and revoked_at is null and revoking_at is null and expires_at < clock_timestamp() order by expires_at limit ${AT_ONCE}`.execute(
       tx,
     ),
   );

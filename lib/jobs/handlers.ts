@@ -6,6 +6,8 @@ import "server-only";
 import { workJob } from "@/lib/bulk/work-job";
 import { BULK_TOPIC } from "@/lib/bulk/start-job";
 import { CANARY_TOPIC, runRound } from "@/lib/canaries/run-round";
+import { finishRevocation } from "@/lib/connectors/finish-revocation";
+import { REVOCATION_TOPIC } from "@/lib/connectors/revocation";
 import { answerPasswordRequest, PASSWORD_REQUEST_TOPIC } from "@/lib/identity/password-link";
 import { MAIL_TOPIC } from "@/lib/mail/mail";
 import { sendMail } from "@/lib/mail/send-mail";
@@ -27,5 +29,6 @@ export const handlers = new Map<string, Handler>([
   [PASSWORD_REQUEST_TOPIC, answerPasswordRequest],
   [CHECK_TOPIC, settleCopies],
   [MOVE_TOPIC, workMove],
+  [REVOCATION_TOPIC, finishRevocation],
   [WORKSPACE_REMOVAL_TOPIC, removeWorkspaceRows],
 ]);

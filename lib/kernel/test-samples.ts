@@ -823,7 +823,17 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "connector.credential-revoked": {
     permission: "connector:update",
     names: true,
-    input: (things) => ({ id: things.connectorId, issueId: things.connectorIssueId, before: "2030-01-01T00:00:00Z" }),
+    input: (things) => ({ id: things.connectorId, issueId: things.connectorIssueId }),
+  },
+  "connector.revocation-asked": {
+    permission: "connector:update",
+    names: true,
+    input: (things) => ({ id: things.connectorId, issueId: things.connectorIssueId }),
+  },
+  "connector.revocation-failed": {
+    permission: "connector:update",
+    names: true,
+    input: (things) => ({ id: things.connectorId, issueId: things.connectorIssueId, error: "refused" }),
   },
   "connector.issued": { permission: "connector:use", names: true, input: (things) => ({ id: things.connectorId, facts: ISSUED }) },
   "workspace.keys-policy-set": { permission: "workspace:update", input: () => ({ longLivedKeysLeave: true }) },
