@@ -1014,6 +1014,8 @@ export interface SecretMove {
   created_at: Timestamp;
   cut_over_at: Timestamp | null;
   ended_at: Timestamp | null;
+  acts_for: string | null;
+  stopped_at: Timestamp | null;
 }
 
 export interface SecretState {

@@ -1,6 +1,6 @@
 "use client";
 
-import { cutOverNow, endOldPlace, rollMoveBack, stopMove } from "@/app/(console)/[workspace]/settings/secret-store/actions";
+import { cutOverNow, endOldPlace, letMoveGoOn, rollMoveBack, stopMove } from "@/app/(console)/[workspace]/settings/secret-store/actions";
 import { ActButton } from "@/components/ui/act-button";
 import { ActionDialog, DangerAction } from "@/components/ui/action-dialog";
 import { Badge, type Tone } from "@/components/ui/badge";
@@ -37,9 +37,13 @@ export function MovePanel({ move, workspace, mayChange }: Props) {
     <Section
       title={`Move to ${move.to}`}
       aside={
-        <Badge tone={state.tone} icon={state.tone === "run" ? "loader-circle" : undefined}>
-          {state.word}
-        </Badge>
+        move.isStopped ? (
+          <Badge tone="fail">Stopped</Badge>
+        ) : (
+          <Badge tone={state.tone} icon={state.tone === "run" ? "loader-circle" : undefined}>
+            {state.word}
+          </Badge>
+        )
       }
     >
       <p>{ABOUT[move.state]?.(move)}</p>
@@ -54,7 +58,8 @@ export function MovePanel({ move, workspace, mayChange }: Props) {
       </p>
       {move.reason && (
         <p role="status" className="mt-1 text-fail">
-          It waits, and tries again by itself: {move.reason}
+          {move.isStopped ? "It has stopped where it was: " : "It waits, and tries again by itself: "}
+          {move.reason}
         </p>
       )}
       {move.failedCount > 0 && (
@@ -97,6 +102,11 @@ function MoveActs({ move, workspace }: { move: MoveView; workspace: string }) {
             </p>
           )}
         </ActionDialog>
+      )}
+      {move.isStopped && (
+        <ActButton action={letMoveGoOn} fields={fields} said="The move goes on.">
+          Go on with it
+        </ActButton>
       )}
       {(move.state === "copying" || move.state === "copied") && (
         <ActButton action={stopMove} fields={fields} said="The move was cancelled; its copies are taken away.">

@@ -46,6 +46,7 @@ import * as scopeSecrets from "./202611282103_scope_secrets";
 import * as followIssuedCredentials from "./202611282110_follow_issued_credentials";
 import * as tellOfEndingSecrets from "./202611282111_tell_of_ending_secrets";
 import * as keepAskedRevocations from "./202611290020_keep_asked_revocations";
+import * as stopSecretMoves from "./202611290021_stop_secret_moves";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -96,4 +97,5 @@ export const migrations: Record<string, Migration> = {
   "202611282110_follow_issued_credentials": followIssuedCredentials,
   "202611282111_tell_of_ending_secrets": tellOfEndingSecrets,
   "202611290020_keep_asked_revocations": keepAskedRevocations,
+  "202611290021_stop_secret_moves": stopSecretMoves,
 };

@@ -792,6 +792,7 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   // What a move does once it has begun: lib/secret-stores/moves.db.test.ts
   "secret-store.move-started": { permission: "workspace:update", input: () => ({ to: "01980000-0000-7000-8000-000000000000" }), fails: "not_found" },
   "secret-store.move-cancelled": { permission: "workspace:update", input: byId("secretMoveId", "moveId"), fails: "conflict" },
+  "secret-store.move-continued": { permission: "workspace:update", input: byId("secretMoveId", "moveId"), fails: "conflict" },
   "secret-store.cut-over": { permission: "workspace:update", input: byId("secretMoveId", "moveId"), fails: "conflict" },
   "secret-store.rolled-back": { permission: "workspace:update", input: byId("secretMoveId", "moveId"), fails: "conflict" },
   "secret-store.move-ended": {

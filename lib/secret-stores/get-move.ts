@@ -21,6 +21,7 @@ type Found = {
   copied: number;
   failed: number;
   reason: string | null;
+  stopped_at: string | null;
   by: string | null;
   at: string;
   cut_over_at: string | null;
@@ -39,7 +40,7 @@ export const getMove = defineQuery({
   scope: ({ workspace }) => ({ workspaceId: workspace?.id }),
   run: async ({ tx, actor, workspace }): Promise<MoveView | null> => {
     const { rows } = await sql<Found>`
-      select m.id, m.state, f.type as from, t.type as to, m.reason, m.created_at as at, m.cut_over_at, coalesce(nullif(u.full_name, ''), u.name) as by,
+      select m.id, m.state, f.type as from, t.type as to, m.reason, m.stopped_at, m.created_at as at, m.cut_over_at, coalesce(nullif(u.full_name, ''), u.name) as by,
         (select count(*)::int from secret_copy c where c.move_id = m.id and c.error is null) as copied,
         (select count(*)::int from secret_copy c where c.move_id = m.id and c.error is not null) as failed
       from secret_move m left join secret_store f on f.id = m.from_store_id left join secret_store t on t.id = m.to_store_id left join principal u on u.id = m.created_by
@@ -60,6 +61,7 @@ export const getMove = defineQuery({
       failed,
       failedCount: row.failed,
       reason: row.reason,
+      isStopped: row.stopped_at !== null,
       by: row.by,
       at: row.at,
       cutOverAt: row.cut_over_at,

@@ -14,8 +14,10 @@ export type MoveView = {
   /** Versions that can't be moved, and why. */
   failed: { name: string; version: number; reason: string }[];
   failedCount: number;
-  /** Why it waits. */
+  /** Why it waits, or has stopped. */
   reason: string | null;
+  /** Whom it acts for may not do it any more: somebody has to let it go on. */
+  isStopped: boolean;
   by: string | null;
   at: string;
   cutOverAt: string | null;

@@ -65,11 +65,27 @@ export const startMove = defineCommand({
       to_store_id: to?.store.id ?? null,
       state: "copying",
       created_by: actor.id,
+      acts_for: actor.id,
       created_at: now,
     };
     await tx.insertInto("secret_move").values(row).execute();
     const audit = { target: targetOf(workspace), after: { to: to?.thing.name ?? storeTitle(null), storeId: to?.store.id ?? "built-in" } };
     return { result: id, audit, queue: goOn(id, workspace.id) };
+  },
+});
+
+/** Lets a move go on that stopped because whom it acted for may not do it any more; it acts for this person now. Errors: not_found, conflict. */
+export const continueMove = defineCommand({
+  name: "secret-store.move-continued",
+  permission: "workspace:update",
+  input: byMove,
+  scope: scopeOf,
+  run: async ({ tx, actor, input, workspace }) => {
+    const move = await moveIn(tx, workspace.id, input.moveId, ["copying", "rolling-back"]);
+    if (!move.stopped_at) throw new AppError("conflict", "The move has not stopped: it goes on by itself.", { fix: "Look at the page again." });
+    await tx.updateTable("secret_move").set({ acts_for: actor.id, stopped_at: null, reason: null }).where("id", "=", move.id).execute();
+    const audit = { target: targetOf(workspace), before: { actsFor: move.acts_for }, after: { actsFor: actor.id, state: move.state } };
+    return { result: null, audit, queue: goOn(move.id, workspace.id) };
   },
 });
 
@@ -93,14 +109,14 @@ export const cutOver = defineCommand({
   permission: "workspace:update",
   input: byMove,
   scope: scopeOf,
-  run: async ({ tx, input, workspace, now }) => {
+  run: async ({ tx, actor, input, workspace, now }) => {
     // Whoever writes a version holds this row: after it nothing goes to the old place.
     await tx.selectFrom("workspace").select("id").where("id", "=", workspace.id).forUpdate().executeTakeFirstOrThrow();
     const move = await moveIn(tx, workspace.id, input.moveId, ["copied"]);
     const { rows } = await sql<{ left: number }>`select count(*)::int as left ${leftToCopy(move.id)}`.execute(tx);
     const left = rows[0]?.left ?? 0;
     if (left > 0) {
-      await tx.updateTable("secret_move").set({ state: "copying" }).where("id", "=", move.id).execute();
+      await tx.updateTable("secret_move").set({ state: "copying", acts_for: actor.id }).where("id", "=", move.id).execute();
       return { result: { isDone: false }, audit: { target: targetOf(workspace), after: { state: "copying", left } }, queue: goOn(move.id, workspace.id) };
     }
     const versions = await swapPlaces(tx, move.id);
@@ -117,11 +133,11 @@ export const rollBack = defineCommand({
   permission: "workspace:update",
   input: byMove,
   scope: scopeOf,
-  run: async ({ tx, input, workspace }) => {
+  run: async ({ tx, actor, input, workspace }) => {
     await tx.selectFrom("workspace").select("id").where("id", "=", workspace.id).forUpdate().executeTakeFirstOrThrow();
     const move = await moveIn(tx, workspace.id, input.moveId, ["cut-over"]);
     await tx.updateTable("workspace").set({ secret_store_id: move.from_store_id }).where("id", "=", workspace.id).execute();
-    await tx.updateTable("secret_move").set({ state: "rolling-back" }).where("id", "=", move.id).execute();
+    await tx.updateTable("secret_move").set({ state: "rolling-back", acts_for: actor.id }).where("id", "=", move.id).execute();
     const places = { before: { newValuesGoTo: move.to_store_id ?? "built-in" }, after: { newValuesGoTo: move.from_store_id ?? "built-in" } };
     return { result: null, audit: { target: targetOf(workspace), ...places }, queue: goOn(move.id, workspace.id) };
   },

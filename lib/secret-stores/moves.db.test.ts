@@ -6,7 +6,7 @@ import { useTestDatabase } from "@/db/test-database";
 import { drainOutbox } from "@/lib/jobs/outbox";
 import { execute } from "@/lib/kernel/command";
 import { ask } from "@/lib/kernel/query";
-import { callAs, type TestOrganization } from "@/lib/kernel/test-organization";
+import { callAs, makePerson, type TestOrganization } from "@/lib/kernel/test-organization";
 import { asOwner } from "@/lib/kernel/test-rows";
 import { createSecret } from "@/lib/secrets/create-secret";
 import { deleteSecret, destroySecret } from "@/lib/secrets/delete-secret";
@@ -17,7 +17,7 @@ import { bundle, ROOT } from "../../scripts/bundle.mjs";
 import { getMove, previewMove } from "./get-move";
 import { getStores } from "./get-stores";
 import type { KvServer } from "./kv-server.sample";
-import { cancelMove, cutOver, endMove, rollBack, startMove } from "./move-store";
+import { cancelMove, continueMove, cutOver, endMove, rollBack, startMove } from "./move-store";
 import { chooseStore } from "./use-store";
 import { makeWorkspaceWithStore, settle as settleNow } from "./workspace-with-store.sample";
 
@@ -185,4 +185,42 @@ it("moves a secret whatever people call it, and names no private one to others",
   expect((await move())?.failed.map(({ name }) => name)).toEqual(["a private secret"]);
   expect((await ask(getMove, as("auditor"), {}))?.failed.map(({ name }) => name)).toEqual(["a private secret"]);
   await execute(cancelMove, admin(), { moveId });
+});
+
+it("stops between two versions once who began it lost the right; another admin lets it go on, or cancels it", async () => {
+  const starter = await makePerson(acme.id, "workspace-admin", acme.own.workspace.id);
+  const as = callAs(starter, acme.own.workspace);
+  const moveId = await execute(startMove, as, { to: storeId });
+  let writes = 0;
+  kv.state.onWrite = async (at) => {
+    if (at === "after" && ++writes === 1) await asOwner(db.ownerUrl, "update role_grant set valid_to = now() where principal_id = $1", [starter.id]);
+  };
+  await settle();
+  expect(await move()).toMatchObject({
+    state: "copying",
+    isStopped: true,
+    copied: 0,
+    total: 3,
+    reason: expect.stringContaining("may not change this workspace"),
+  });
+  await settle();
+  expect([await builtIn(), kv.held.size], "what was written and not noted is taken away").toEqual([3, 0]);
+  await readAll();
+  const trail = await asOwner(db.ownerUrl, "select outcome, on_behalf_of as for from audit_entry where action = 'secret-store.move-stopped'");
+  expect(trail).toEqual([{ outcome: "denied", for: starter.id }]);
+  await expect(execute(continueMove, as, { moveId })).rejects.toMatchObject({ code: "not_found" });
+  await execute(continueMove, admin(), { moveId });
+  await settle();
+  expect(await move()).toMatchObject({ state: "copied", isStopped: false, reason: null, copied: 3 });
+  await expect(execute(continueMove, admin(), { moveId })).rejects.toMatchObject({ code: "conflict" });
+  await execute(cancelMove, admin(), { moveId });
+
+  const leaver = await makePerson(acme.id, "workspace-admin", acme.own.workspace.id);
+  const other = await execute(startMove, callAs(leaver, acme.own.workspace), { to: storeId });
+  await asOwner(db.ownerUrl, "update principal set active = false where id = $1", [leaver.id]);
+  await settle();
+  expect(await move()).toMatchObject({ isStopped: true, copied: 0, reason: expect.stringContaining("no longer active") });
+  await execute(cancelMove, admin(), { moveId: other });
+  expect(await move()).toBeUndefined();
+  await readAll();
 });

@@ -8,6 +8,7 @@ import { sameValues } from "@/lib/providers/secret-stores/contract";
 import { openValues } from "@/lib/secrets/envelope";
 import { placeValues, readVersion } from "@/lib/secrets/versions";
 import { queue, readCopy, settleLater } from "./copies";
+import { stopMove, whyStopped } from "./stop-move";
 import { finishRollBack } from "./swap-places";
 
 /*
@@ -17,7 +18,16 @@ import { finishRollBack } from "./swap-places";
 
 const SLICE_MS = 2_000;
 const payloadSchema = z.object({ moveId: z.uuid(), workspaceId: z.uuid() });
-export type Move = { id: string; workspaceId: string; organizationId: string; state: string; fromStoreId: string | null; toStoreId: string | null };
+export type Move = {
+  id: string;
+  workspaceId: string;
+  organizationId: string;
+  state: string;
+  fromStoreId: string | null;
+  toStoreId: string | null;
+  actsFor: string | null;
+  stoppedAt: string | null;
+};
 type Left = { secretId: string; version: number; isDeleted: boolean };
 
 /** All but what lives for minutes, tokens that connectors keep to end them. People name their own secrets as they like. */
@@ -33,7 +43,8 @@ export const leftToCopy = (moveId: string) => sql`
 
 async function findMove(tx: Tx, id: string): Promise<Move | undefined> {
   const { rows } = await sql<Move>`
-    select m.id, m.workspace_id as "workspaceId", w.organization_id as "organizationId", m.state, m.from_store_id as "fromStoreId", m.to_store_id as "toStoreId"
+    select m.id, m.workspace_id as "workspaceId", w.organization_id as "organizationId", m.state, m.from_store_id as "fromStoreId", m.to_store_id as "toStoreId",
+      m.acts_for as "actsFor", m.stopped_at as "stoppedAt"
     from secret_move m join workspace w on w.id = m.workspace_id where m.id = ${id} for share of m`.execute(tx);
   return rows[0];
 }
@@ -56,10 +67,15 @@ export const workMove: Handler = async (payload, { signal }) => {
   return AGAIN;
 };
 
-/** Copies one version; true when there is none left, and the move has gone on to its next state. */
+/** Copies one version; true when there is none left and the move has gone on to its next state, or when it may not go on. */
 async function copyNext(tx: Tx, moveId: string): Promise<boolean> {
   const move = await findMove(tx, moveId);
-  if (!move || (move.state !== "copying" && move.state !== "rolling-back")) return true;
+  if (!move || move.stoppedAt || (move.state !== "copying" && move.state !== "rolling-back")) return true;
+  const stop = await whyStopped(tx, move);
+  if (stop) {
+    await stopMove(tx, move, stop);
+    return true;
+  }
   const { rows } =
     await sql<Left>`select v.secret_id as "secretId", v.version, s.deleted_at is not null as "isDeleted" ${leftToCopy(moveId)} order by v.secret_id, v.version limit 1`.execute(
       tx,

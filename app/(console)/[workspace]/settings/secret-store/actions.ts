@@ -1,7 +1,7 @@
 "use server";
 
 import { action } from "@/lib/kernel/action";
-import { cancelMove, cutOver, endMove, rollBack, startMove } from "@/lib/secret-stores/move-store";
+import { cancelMove, continueMove, cutOver, endMove, rollBack, startMove } from "@/lib/secret-stores/move-store";
 import { saveStore, tryStore } from "@/lib/secret-stores/save-store";
 import { chooseStore, removeStore, verifyStore } from "@/lib/secret-stores/use-store";
 
@@ -17,6 +17,7 @@ export const takeStoreAway = action(removeStore);
 
 export const beginMove = action(startMove);
 export const stopMove = action(cancelMove);
+export const letMoveGoOn = action(continueMove);
 export const cutOverNow = action(cutOver);
 export const rollMoveBack = action(rollBack);
 export const endOldPlace = action(endMove);

@@ -51,7 +51,7 @@ export default page("api-key:read", async ({ context, place }) => {
         ) : (
           <div className="max-w-[720px]">
             {move && <MovePanel move={move} workspace={workspace.slug} mayChange={!refusal} />}
-            {move && (move.state === "copying" || move.state === "rolling-back") && <Poll seconds={2} />}
+            {move && !move.isStopped && (move.state === "copying" || move.state === "rolling-back") && <Poll seconds={2} />}
             <p className="mb-5 text-ink-2">
               Values lie in Reeve’s database, sealed, or in a store of your own. There it is the only place they lie in: Reeve keeps where they are, the names
               of their keys, and prints by which logs recognize and hide them.
