@@ -124,7 +124,7 @@ describe("a connected store", () => {
     const connector = await register();
     const id = await component({ id: connector });
     for (const uri of ["s3://lake/other/a.txt", "s3://lake-two/art/a.txt", "s3://lake/art/../other/a.txt"])
-      await expect(read(vera, id, uri), uri).rejects.toMatchObject({ code: "forbidden", reason: "store_unreachable" });
+      await expect(read(vera, id, uri), uri).rejects.toMatchObject({ code: "forbidden", reason: "outside_store" });
     const elsewhere = await component({ id: connector }, { client_kwargs: { endpoint_url: "https://evil.example" } });
     await expect(read(vera, elsewhere)).rejects.toMatchObject({ code: "forbidden", message: expect.stringContaining("another address") });
     expect(asked).toEqual([]);
@@ -140,6 +140,41 @@ describe("a connected store", () => {
     await asOwner(db.ownerUrl, "update component set connector_resource_id = null where id = $1", [id]); // as of a flavor that doesn't say which field names it
     await expect(read(vera, id)).rejects.toMatchObject({ code: "forbidden", message: expect.stringContaining("no resource by name") });
     expect(asked).toEqual([]);
+  });
+
+  it("what a rule refuses is a denial in the trail, once for all looks within minutes and for each reader; what is away is none", async () => {
+    const connector = await register();
+    const id = await component({ id: connector });
+    const elsewhere = await component({ id: connector }, { client_kwargs: { endpoint_url: "https://evil.example" } });
+    const narrowed = await component({ id: connector });
+    await asOwner(db.ownerUrl, "update component set connector_id = $1 where id = $2", [await register("s3://other-lake"), narrowed]);
+    const unnamed = await component({ id: connector });
+    await asOwner(db.ownerUrl, "update component set connector_resource_id = null where id = $1", [unnamed]);
+    const from = await lastSeq(db.ownerUrl);
+    for (const uri of ["s3://lake/other/a.txt", "s3://lake/other/b.txt"]) await expect(read(vera, id, uri)).rejects.toThrow("outside");
+    await expect(read(aiko, id, "s3://lake/other/a.txt")).rejects.toThrow("outside");
+    for (let look = 0; look < 3; look++)
+      for (const [store, words] of [
+        [elsewhere, "another address"],
+        [narrowed, "is for s3://other-lake"],
+        [unnamed, "no resource by name"],
+      ] as const)
+        await expect(read(vera, store)).rejects.toThrow(words);
+    await expect(read(vera, await component(null))).rejects.toThrow("has no connector");
+    const denials = await asOwner<{ action: string; who: string; reason: string; target: string }>(
+      db.ownerUrl,
+      "select action, actor_id as who, reason, target_id as target from audit_entry where seq > $1 and outcome = 'denied' order by seq",
+      [from],
+    );
+    const [viewer, auditor] = [acme.people.viewer.id, acme.people.auditor.id];
+    expect(denials).toMatchObject([
+      { action: "artifact-store.read", who: viewer, reason: "outside_store", target: id },
+      { action: "artifact-store.read", who: auditor, reason: "outside_store", target: id },
+      { action: "artifact-store.read", who: viewer, reason: "another_address", target: elsewhere },
+      { action: "connector.issued", who: viewer, reason: "wider_than_connector" },
+      { action: "artifact-store.read", who: viewer, reason: "another_resource", target: unnamed },
+    ]);
+    expect(await ledger(denials[3]?.target ?? "")).toMatchObject([{ outcome: "refused", purpose: "server", principal_id: viewer }]);
   });
 
   it("says of one without a connector what is missing", async () => {

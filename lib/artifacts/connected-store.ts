@@ -44,10 +44,11 @@ async function openReader(
   const resourceId = canonicalOf({ type, connection: connectionOf(connector.method, connector.configuration, {}) }, resourceType, path);
   // Who changes a component's path needs no right to its connector: the path alone never says what is read.
   if (store.resourceId !== resourceId)
-    throw unreachable(
+    throw refused(
       store.resourceId
         ? `The artifact store ${store.name} is connected to ${store.resourceId}, and its path lies in ${resourceId}.`
         : `The artifact store ${store.name} is connected to no resource by name. Connect it to ${resourceId} on its component’s page.`,
+      "another_resource",
     );
   let isKept = false;
   const issued = async (isFresh = false): Promise<Issued> => {
@@ -78,9 +79,12 @@ function requireSameAddress({ name, configuration }: ArtifactStore, connector: s
   const own = (configuration.client_kwargs as { endpoint_url?: unknown } | null | undefined)?.endpoint_url;
   const normal = (url: unknown) => (typeof url === "string" ? url.replace(/\/+$/, "") : null);
   if (!own || normal(own) === normal(values.endpoint_url)) return;
-  throw unreachable(
+  throw refused(
     `The artifact store ${name} says that it is at another address than its connector ${connector}. What the connector issues is sent only where the connector says.`,
+    "another_address",
   );
 }
 
+/** By a rule, whatever the other side says: these are denials in the trail (store.ts). */
+const refused = (message: string, reason: string) => new AppError("forbidden", message, { reason });
 const unreachable = (message: string, cause?: unknown) => new AppError("forbidden", message, { cause, reason: "store_unreachable" });

@@ -108,9 +108,13 @@ function requireSize(size: number, maxBytes: number): number {
   });
 }
 
-const refused = (message: string, fix?: string) => new AppError("forbidden", message, { fix, reason: "store_unreachable" });
+const refused = (message: string, fix?: string, reason = "store_unreachable") => new AppError("forbidden", message, { fix, reason });
 const outside = () =>
-  refused("The file is outside of artifact store bounds.", "It has to lie under the store's path and under the folder of REEVE_LOCAL_ARTIFACT_ROOTS.");
+  refused(
+    "The file is outside of artifact store bounds.",
+    "It has to lie under the store's path and under the folder of REEVE_LOCAL_ARTIFACT_ROOTS.",
+    "outside_store",
+  );
 const notRegular = (name: string) => refused(`${name} is a link or no regular file, and only regular files are given out.`);
 const fileGone = () => new AppError("not_found", "The file is not in its artifact store any more.", { reason: "file_gone" });
 const gone = (error: NodeJS.ErrnoException): never => {

@@ -127,5 +127,6 @@ function inStoresWords(error: unknown): unknown {
 }
 
 const unreachable = (message: string, fix?: string, cause?: unknown) => new AppError("forbidden", message, { fix, cause, reason: "store_unreachable" });
-const outside = () => unreachable("The file is outside of artifact store bounds.", "It has to lie under the store's path.");
+const outside = () =>
+  new AppError("forbidden", "The file is outside of artifact store bounds.", { fix: "It has to lie under the store's path.", reason: "outside_store" });
 const fileGone = () => new AppError("not_found", "The file is not in its artifact store any more.", { reason: "file_gone" });

@@ -101,7 +101,7 @@ export function storeSuite(name: string, open: () => StoreCase | Promise<StoreCa
       const beside = at.outside.flatMap((uri) => [uri, `${uri}/`]);
       const climbing = ["../outside.txt", "art/../../outside.txt", "art/../art/../../outside.txt", ".."].map(at.uri);
       for (const uri of [...beside, ...climbing, "/etc/passwd", "file:///etc/passwd", "", "art/plain.txt"]) {
-        await expect(at.store.openFile(uri, MOST), uri).rejects.toMatchObject({ code: "forbidden", reason: "store_unreachable" });
+        await expect(at.store.openFile(uri, MOST), uri).rejects.toMatchObject({ code: "forbidden", reason: "outside_store" });
         await expect(at.store.look(uri, LIMITS), uri).rejects.toMatchObject({ code: "forbidden" });
       }
       for (const name of ["../long.bin", "../../outside.txt", "a/../../long.bin", "/etc/passwd", ".."])

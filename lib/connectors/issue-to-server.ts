@@ -2,6 +2,8 @@ import "server-only";
 import { sql } from "kysely";
 import { recordAudit } from "@/lib/audit/record";
 import type { CallContext, Workspace } from "@/lib/kernel/command";
+import type { AppError } from "@/lib/kernel/errors";
+import { noteRefusedRead } from "@/lib/kernel/refused-reads";
 import { inScope, type Tx } from "@/lib/kernel/transaction";
 import type { Issued, Target } from "@/lib/providers/connectors/contract";
 import { methodNamed, targetOf } from "./configuration";
@@ -82,7 +84,15 @@ async function issue(context: Here, { connectorId, resourceType, resourceId }: F
     purpose: "server" as const,
     requestId: request.requestId,
   };
-  const target: Target = targetOf(open, { resourceType, resourceId }, { isNamed: true });
+  let target: Target;
+  try {
+    target = targetOf(open, { resourceType, resourceId }, { isNamed: true });
+  } catch (error) {
+    const { id, name, workspaceId } = facts.connector;
+    if (await noteRefusedRead(context, recordIssue.name, error, { workspaceId, thing: { type: "connector", id, name } }))
+      await writeUnissued(context, { ...facts, target: { resourceType, resourceId }, outcome: "refused", reason: (error as AppError).reason ?? "forbidden" });
+    throw error;
+  }
   const { seconds } = lifetimeOf(methodNamed(open.type, connector.method), connector.expiration_seconds, SECONDS);
   let issued: Issued;
   try {

@@ -5,6 +5,7 @@ import type { StoreFile } from "@/lib/artifacts/store-contract";
 import type { CallContext, Workspace } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { ask } from "@/lib/kernel/query";
+import { noteRefusedRead } from "@/lib/kernel/refused-reads";
 import { inScope } from "@/lib/kernel/transaction";
 import { redactorOf } from "@/lib/secrets/known-secrets";
 import { LONGEST, type SecretRedactor } from "@/lib/secrets/redact-secrets";
@@ -23,8 +24,11 @@ export async function withLog<T>(context: CallContext & { workspace: Workspace }
   const log = await ask(getLog, context, { id });
   if (!log.uri) throw new AppError("not_found", "These logs have no file.", { reason: "no_file" });
   // Who may register logs says where their file lies. A file is named by its record, so nobody can point at somebody else's.
-  if (!path.basename(log.uri).toLowerCase().startsWith(log.id))
-    throw new AppError("forbidden", "The log file is not named by its record, so it may be somebody else's.", { reason: "foreign_file" });
+  if (!path.basename(log.uri).toLowerCase().startsWith(log.id)) {
+    const error = new AppError("forbidden", "The log file is not named by its record, so it may be somebody else's.", { reason: "foreign_file" });
+    await noteRefusedRead(context, "log.read", error, { workspaceId: context.workspace.id, thing: { type: "log", id: log.id, name: null } });
+    throw error;
+  }
   const { store, redactor } = await inScope([context.workspace.id], async (tx) => ({
     store: await findArtifactStore(tx, context.workspace.id, log.artifact_store_id),
     redactor: await redactorOf(tx, context.workspace.id),
