@@ -3,7 +3,6 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { makeSecret } from "@/app/(console)/[workspace]/secrets/actions";
-import { useShell } from "@/components/shell/shell-context";
 import { ButtonLink } from "@/components/ui/button";
 import { describedBy, Field, Select, Textarea, TextField } from "@/components/ui/field";
 import { ActionForm } from "@/components/ui/form-dialog";
@@ -17,7 +16,15 @@ import { emptyRow, KeyRows, pairsOf, rowProblems, withPairs } from "./key-rows";
 import { PasteBox } from "./paste-box";
 import { TryValues } from "./try-values";
 
-type Props = { workspace: string; kinds: KindForm[]; isPrivateAtFirst: boolean };
+type Props = {
+  workspace: string;
+  kinds: KindForm[];
+  /** Where they may make one: in the workspace as a whole, and of which projects. */
+  places: { workspace: boolean; projects: string[] };
+  /** The project that is asked for. */
+  project: string | null;
+  isPrivateAtFirst: boolean;
+};
 
 const SIGHTS = [
   { value: "true", label: "Private", help: "Nobody but you knows that it exists, administrators neither." },
@@ -30,17 +37,17 @@ const SIGHTS = [
 ] as const;
 
 /** Makes a secret. Values go into the request and nowhere else in the page. */
-export function NewSecret({ workspace, kinds, isPrivateAtFirst }: Props) {
+export function NewSecret({ workspace, kinds, places, project: asked, isPrivateAtFirst }: Props) {
   const router = useRouter();
   const toast = useToast();
   const [name, setName] = useState("");
-  const [sight, setSight] = useState(String(isPrivateAtFirst));
+  const [sight, setSight] = useState(asked || !places.workspace ? "project" : String(isPrivateAtFirst));
   const [kindName, setKindName] = useState("generic");
   const [typed, setTyped] = useState<KindValues>({});
   const [rows, setRows] = useState([emptyRow(1)]);
   const expiry = useExpiry();
-  const projects = useShell().workspace?.projects ?? [];
-  const [project, setProject] = useState(projects[0] ?? "");
+  const [project, setProject] = useState(asked ?? places.projects[0] ?? "");
+  const sights = SIGHTS.filter(({ value }) => (value === "project" ? places.projects.length > 0 : places.workspace));
   const path = `/${workspace}/secrets`;
   const form = kinds.find((one) => one.kind === kindName);
   const pairs = form ? typedPairs(form, typed) : pairsOf(rows);
@@ -72,7 +79,12 @@ export function NewSecret({ workspace, kinds, isPrivateAtFirst }: Props) {
           <div className="flex flex-wrap items-center gap-2 border-t border-rule pt-3">
             {submit}
             {form?.isTestable && (
-              <TryValues key={kindName} fields={{ workspace, kind: kindName, values }} isReady={Object.keys(missingValues).length === 0} isLarge />
+              <TryValues
+                key={kindName}
+                fields={{ workspace, kind: kindName, values, ...(sight === "project" ? { project } : {}) }}
+                isReady={Object.keys(missingValues).length === 0}
+                isLarge
+              />
             )}
             <ButtonLink href={path} look="ghost" size="lg">
               Cancel
@@ -119,7 +131,7 @@ export function NewSecret({ workspace, kinds, isPrivateAtFirst }: Props) {
             <Field id="description" label="Description" help="What it opens, and where a new one comes from." optional error={errorOf("description")}>
               <Textarea id="description" name="description" maxLength={1000} {...describedBy("description", true, errorOf("description"))} />
             </Field>
-            <RadioChoices legend="Who sees it" name="ui-scope" value={sight} choices={SIGHTS} onChange={setSight}>
+            <RadioChoices legend="Who sees it" name="ui-scope" value={sight} choices={sights} onChange={setSight}>
               {sight === "project" && (
                 <SelectField
                   id="project"
@@ -127,7 +139,7 @@ export function NewSecret({ workspace, kinds, isPrivateAtFirst }: Props) {
                   label="Project"
                   value={project}
                   onChange={(event) => setProject(event.target.value)}
-                  choices={projects.map((one) => ({ value: one, label: one }))}
+                  choices={places.projects.map((one) => ({ value: one, label: one }))}
                   error={errorOf("project")}
                 />
               )}

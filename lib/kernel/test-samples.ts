@@ -1136,6 +1136,7 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "secret.list": list("secret:read"),
   "secret.get": one("secret:read", "secretId"),
   "secret.table": table("secret:read"),
+  "secret.create-places": { permission: "secret:read", input: () => ({}) },
   "secret.page": one("secret:read", "secretId"),
   "secret-version.page": one("secret:read", "secretId"),
   "secret.deleted-page": { permission: "secret:read", isOwn: true, input: () => ({}) },

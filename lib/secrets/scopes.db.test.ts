@@ -12,6 +12,7 @@ import { inScope } from "@/lib/kernel/transaction";
 import { createProject } from "@/lib/projects/create-project";
 import { deleteProject } from "@/lib/projects/delete-project";
 import { bindSecret } from "./bind-secret";
+import { listCreatePlaces } from "./create-places";
 import { createSecret } from "./create-secret";
 import { deleteSecret, undeleteSecret } from "./delete-secret";
 import { findSecretForUse } from "./find-secret";
@@ -19,6 +20,7 @@ import { getSecretPage } from "./get-secret-page";
 import { listLedgerRuns } from "./list-ledger-runs";
 import { listSecretRows } from "./list-secret-rows";
 import { listSecrets } from "./queries";
+import { tryNewValues } from "./test-secret";
 import { updateSecret } from "./update-secret";
 import { readSecretByClient } from "./use-secret";
 
@@ -100,6 +102,36 @@ describe("a project's secret", () => {
       (await ask(listSecretRows, await fresh(person), { conditions: [], sort: { field: "name", direction: "asc" } })).rows.map((row) => row.id);
     expect(await rows(inside)).toContain(id);
     expect(await rows(outside)).not.toContain(id);
+  });
+
+  it("is made by who holds a role in that project alone: the page offers what the command allows, and no more", async () => {
+    const inside = await makePerson(acme.id, "member", acme.own.workspace.id);
+    const grant = (role: string) =>
+      asOwner(
+        db.ownerUrl,
+        "insert into role_grant (id, organization_id, principal_id, role, scope_kind, workspace_ref, project_ref, source) values ($1, $2, $3, $4, 'project', $5, $6, 'person')",
+        [newId(), acme.id, inside.id, role, acme.own.workspace.id, other.id],
+      );
+    const call = async () => {
+      const actor = await inScope([], (tx) => loadActor(tx, inside.id, inside.credential));
+      return callAs(actor as typeof inside, acme.own.workspace);
+    };
+    await grant("viewer");
+    expect(await ask(listCreatePlaces, await call(), {})).toEqual({ workspace: false, projects: [] });
+    await grant("contributor");
+    expect(await ask(listCreatePlaces, await call(), {})).toEqual({ workspace: false, projects: ["other"] });
+    const wish = { name: `p-${++count}`, isPrivate: false, values: { a: "1" } };
+    const id = await execute(createSecret, await call(), { ...wish, project: "other" });
+    expect(await ask(getSecretPage, await call(), { id })).toMatchObject({ scope: "project", project: "other" });
+    for (const refused of [{}, { isPrivate: true }, { project: "default" }])
+      await expect(execute(createSecret, await call(), { ...wish, ...refused }), JSON.stringify(refused)).rejects.toMatchObject({
+        code: expect.stringMatching(/forbidden|not_found/),
+      });
+    const trial = { kind: "postgresql", values: { host: "127.0.0.1", port: "1", database: "d", user: "u", password: "p" } };
+    await expect(execute(tryNewValues, await call(), trial)).rejects.toMatchObject({ code: "forbidden" });
+    expect(await execute(tryNewValues, await call(), { ...trial, project: "other" })).toMatchObject({ kind: "postgresql" });
+    const all = await ask(listCreatePlaces, as("contributor"), {});
+    expect([all.workspace, all.projects]).toEqual([true, expect.arrayContaining(["default", "other"])]);
   });
 
   it("is read by runs of that project alone, whatever it is bound to, and the ledger says so", async () => {

@@ -2,6 +2,8 @@ import "server-only";
 import { z } from "zod";
 import { type CallContext, defineCommand, execute } from "@/lib/kernel/command";
 import { jsonField } from "@/lib/kernel/form-fields";
+import type { Tx } from "@/lib/kernel/transaction";
+import { findProject } from "@/lib/projects/find-project";
 import { networksOf } from "@/lib/workspaces/networks-of";
 import { findSecret, lockSecret } from "./find-secret";
 import { TEST_OUTCOMES, type TestAnswer } from "./kind-schema";
@@ -64,18 +66,24 @@ export async function testSecret(context: CallContext, asked: { id: string; patc
   return answer;
 }
 
+/** The name of the project that the secret will be of, where it is to be one's: who may make it there may try it. */
+const project = z.string().nullish();
+async function placeOfTrial(tx: Tx, workspaceId: string, named: string | null | undefined, ownerId: string) {
+  return { workspaceId, projectId: named ? (await findProject(tx, workspaceId, named)).id : null, ownerId };
+}
+
 /** Notes that values which are no secret yet are tried, before they are. Errors: forbidden, invalid_input. */
 export const tryNewValues = defineCommand({
   name: "secret.values-tried",
   permission: "secret:create",
-  input: z.strictObject({ kind: z.enum(SECRET_KINDS), values: jsonField(secretValues) }),
-  scope: ({ actor, workspace }) => ({ workspaceId: workspace.id, ownerId: actor.id }),
-  run: async ({ tx, input: { kind, values }, workspace }) => {
+  input: z.strictObject({ kind: z.enum(SECRET_KINDS), values: jsonField(secretValues), project }),
+  scope: ({ tx, actor, input, workspace }) => placeOfTrial(tx, workspace.id, input.project, actor.id),
+  run: async ({ tx, input: { kind, values }, target: { projectId }, workspace }) => {
     testable(kind);
     requireKind(kind, values);
     return {
       result: { kind, values: values as SecretValues, networks: await networksOf(tx, workspace.id) },
-      audit: { target: { type: "secret" }, after: { kind, keys: Object.keys(values) } },
+      audit: { target: { type: "secret", projectId }, after: { kind, keys: Object.keys(values) } },
     };
   },
 });
@@ -84,15 +92,19 @@ export const tryNewValues = defineCommand({
 export const recordTrial = defineCommand({
   name: "secret.values-answered",
   permission: "secret:create",
-  input: z.strictObject({ kind: z.enum(SECRET_KINDS), ...outcome }),
-  scope: ({ actor, workspace }) => ({ workspaceId: workspace.id, ownerId: actor.id }),
-  run: async ({ input }) => ({ result: null, audit: { target: { type: "secret" }, after: input } }),
+  input: z.strictObject({ kind: z.enum(SECRET_KINDS), ...outcome, project }),
+  scope: ({ tx, actor, input, workspace }) => placeOfTrial(tx, workspace.id, input.project, actor.id),
+  run: async ({ input: { project: _place, ...answer }, target: { projectId } }) => ({
+    result: null,
+    audit: { target: { type: "secret", projectId }, after: answer },
+  }),
 });
 
 /** Tests what a form says, without keeping any value. Errors: as of `tryNewValues`. */
-export async function testNewSecret(context: CallContext, asked: { kind?: string; values?: unknown }): Promise<TestAnswer> {
-  const { kind, values, networks } = await execute(tryNewValues, context, { kind: asked.kind, values: asked.values });
+export async function testNewSecret(context: CallContext, asked: { kind?: string; values?: unknown; project?: string }): Promise<TestAnswer> {
+  const { project } = asked;
+  const { kind, values, networks } = await execute(tryNewValues, context, { kind: asked.kind, values: asked.values, project });
   const answer = await testValues(kind, values, networks);
-  await execute(recordTrial, context, { kind, ...answer });
+  await execute(recordTrial, context, { kind, ...answer, project });
   return answer;
 }

@@ -17,7 +17,9 @@ export const makeSecret = action(createSecret);
 export const saveSecret = action(updateSecret);
 /** Tests what a form says: of a secret that is there with its changes, or of one that is not yet. */
 export const testValuesAction = action((context, fields) =>
-  fields.id ? testSecret(context, { id: fields.id, patch: fields.patch }) : testNewSecret(context, { kind: fields.kind, values: fields.values }),
+  fields.id
+    ? testSecret(context, { id: fields.id, patch: fields.patch })
+    : testNewSecret(context, { kind: fields.kind, values: fields.values, project: fields.project }),
 );
 export const testSavedAction = action((context, fields) => testSecret(context, { id: fields.id ?? "" }));
 export const removeSecret = action(deleteSecret);

@@ -11,6 +11,7 @@ import { EmptyState } from "@/components/ui/states";
 import { can } from "@/lib/authz/can";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
+import { listCreatePlaces } from "@/lib/secrets/create-places";
 import { listSecretRows } from "@/lib/secrets/list-secret-rows";
 import { getRevealPolicy } from "@/lib/secrets/reveal-policy";
 import { ListPage } from "../../list-page";
@@ -26,7 +27,9 @@ export default page("secret:read", async (args) => {
   if (!workspace) throw new Error("The path of this page names a workspace.");
   const path = `/${workspace.slug}/secrets`;
   const { actor } = args.context;
-  const refusal = refusalOf(actor, "secret:create", { workspaceId: workspace.id, ownerId: actor.id }, "Making secrets is not in your role");
+  const places = await ask(listCreatePlaces, args.context, {});
+  const mayMake = places.workspace || places.projects.length > 0;
+  const refusal = mayMake ? null : refusalOf(actor, "secret:create", { workspaceId: workspace.id, ownerId: actor.id }, "Making secrets is not in your role");
   const mayChange = can(actor, "workspace:update", { workspaceId: workspace.id }).allowed && (!needsSecond || can(actor, "policy:update", {}).allowed);
   return (
     <ListPage
