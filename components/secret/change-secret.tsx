@@ -11,13 +11,16 @@ import { useToast } from "@/components/ui/toast";
 
 type Props = {
   workspace: string;
-  secret: { id: string; name: string; description: string; scope: SecretScope; updatedAt: string };
+  secret: { id: string; name: string; kind: string; description: string; scope: SecretScope; updatedAt: string };
   /** Whether the reader made it: nobody takes away what others made. */
   isMine: boolean;
+  kinds: { kind: string; title: string }[];
 };
 
+const KIND_HELP = "Its keys have to be named as the kind names them. A kind has a form of its own, and most have a test.";
+
 /** Changes what is said of a secret and who may know of it; no value. */
-export function ChangeSecret({ workspace, secret, isMine }: Props) {
+export function ChangeSecret({ workspace, secret, isMine, kinds }: Props) {
   const [isOpen, setOpen] = useState(false);
   const router = useRouter();
   const toast = useToast();
@@ -49,6 +52,16 @@ export function ChangeSecret({ workspace, secret, isMine }: Props) {
                   maxLength={1_000}
                   {...describedBy("description", undefined, errorOf("description"))}
                 />
+              </Field>
+              <Field id="kind" label="Kind" help={KIND_HELP} error={errorOf("kind")}>
+                <Select id="kind" name="kind" defaultValue={secret.kind} {...describedBy("kind", KIND_HELP, errorOf("kind"))}>
+                  <option value="generic">Generic</option>
+                  {kinds.map((one) => (
+                    <option key={one.kind} value={one.kind}>
+                      {one.title}
+                    </option>
+                  ))}
+                </Select>
               </Field>
               {secret.scope !== "project" && (
                 <Field id="isPrivate" label="Seen by" help={help} error={errorOf("isPrivate") ?? errorOf("name")}>

@@ -37,11 +37,27 @@ export function requireKind(kind: string, values: SecretValues): void {
   throw new AppError("invalid_input", said.join(" "), { fields });
 }
 
-/** Error: forbidden, where keys that stay would be sent to another address: who may not see them may not have them sent elsewhere either. */
-export function requireSameAddress(kind: string, before: SecretValues, after: SecretValues): void {
+/** The same for a kind that is given to keys which are there: what is wrong is the kind. Error: invalid_input, with the keys that are missing or don't fit. */
+export function requireFitting(kind: string, values: SecretValues): void {
+  try {
+    requireKind(kind, values);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const missing = Object.keys(error.fields ?? {}).filter((name) => !Object.hasOwn(values, name));
+    const title = definedKind(kind)?.title ?? kind;
+    const message = missing.length > 0 ? `${title} needs the key ${missing.join(", and the key ")}.` : `The keys don’t fit ${title}: ${error.message}`;
+    throw new AppError("invalid_input", message, { fields: { kind: message } });
+  }
+}
+
+/**
+ * Error: forbidden, where keys that stay would be sent to another address: who may not see them may not have them sent elsewhere either. `isNew`: it had
+ * another kind, which didn't guard what stands in this one's fields of an address.
+ */
+export function requireSameAddress(kind: string, before: SecretValues, after: SecretValues, { isNew = false } = {}): void {
   const defined = definedKind(kind);
   if (!defined) return;
-  const moved = defined.address.filter((name) => before[name] !== after[name]);
+  const moved = defined.address.filter((name) => (isNew ? after[name] !== undefined : before[name] !== after[name]));
   const kept = secretFields(kind).filter((name) => !defined.address.includes(name) && after[name] && before[name] === after[name]);
   if (moved.length === 0 || kept.length === 0) return;
   throw new AppError("forbidden", `${moved.join(", ")} says where the keys are sent. Keys that stay go nowhere else than where they were given for.`, {

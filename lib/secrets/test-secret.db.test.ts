@@ -138,6 +138,40 @@ describe("a saved one", () => {
     for (const role of ["viewer", "auditor", "system-admin"] as const) await expect(testSecret(as(role), { id })).rejects.toMatchObject({ code: "forbidden" });
   });
 
+  it("gets its kind later where its keys fit, and can then be tested; the missing keys are named where they don't", async () => {
+    const generic = (values: Record<string, string>) =>
+      execute(createSecret, as("contributor"), { name: `k-${++count}`, kind: "generic", isPrivate: false, values });
+    const id = await generic(login);
+    const seq = await lastSeq(db.ownerUrl);
+    await execute(updateSecret, as("contributor"), { id, kind: "postgresql" });
+    expect(await ask(getSecretPage, as("viewer"), { id })).toMatchObject({ kind: "postgresql", version: 1 });
+    const [entry] = await asOwner<{ before: unknown; after: unknown }>(db.ownerUrl, "select before, after from audit_entry where seq > $1", [seq]);
+    expect(entry).toMatchObject({ before: { kind: "generic" }, after: { kind: "postgresql" } });
+    expect((await testSecret(as("contributor"), { id })).outcome).toBe("worked");
+    const some = await generic({ user: "u", token: "canary" });
+    const refused = execute(updateSecret, as("contributor"), { id: some, kind: "postgresql" });
+    await expect(refused).rejects.toMatchObject({
+      code: "invalid_input",
+      fields: { kind: "PostgreSQL needs the key host, and the key database, and the key password." },
+    });
+    await expect(refused).rejects.not.toThrow("canary");
+    const wrong = execute(updateSecret, as("contributor"), { id: await generic({ ...login, port: "canary" }), kind: "postgresql" });
+    await expect(wrong).rejects.toMatchObject({ fields: { kind: expect.stringContaining("Enter a number") } });
+    await execute(updateSecret, as("contributor"), { id, kind: "generic" });
+    expect((await ask(getSecretPage, as("viewer"), { id })).test, "a test says nothing of another kind").toBeNull();
+  });
+
+  it("is given a kind by who may read it, or where no address of somebody's own stands in it: else keys would go where they were not given for", async () => {
+    const id = await execute(createSecret, as("contributor"), { name: `k-${++count}`, isPrivate: false, values: without("host") });
+    await execute(updateSecret, as("workspace-admin"), { id, patch: { host: "127.0.0.2" } });
+    await expect(execute(updateSecret, as("workspace-admin"), { id, kind: "postgresql" })).rejects.toMatchObject({
+      code: "forbidden",
+      reason: "keys_elsewhere",
+    });
+    await execute(updateSecret, as("workspace-admin"), { id, kind: "postgresql", patch: { ...login, password: "another" } });
+    expect((await ask(getSecretPage, as("viewer"), { id })).kind).toBe("postgresql");
+  });
+
   it("who made it and may no longer read its values sends its keys nowhere else either", async () => {
     const { workspace } = acme.own;
     const admin = callAs(acme.people["system-admin"]);

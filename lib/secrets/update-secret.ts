@@ -7,9 +7,9 @@ import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { booleanField, jsonField } from "@/lib/kernel/form-fields";
 import { lockSecret, requireFreeName, type SecretRow, thingTarget } from "./find-secret";
-import { requireKind, requireSameAddress } from "./kinds";
+import { requireFitting, requireKind, requireSameAddress } from "./kinds";
 import { bindToReferrers } from "./references";
-import { type SecretValues, secretName, secretValues, valuesChange } from "./schema";
+import { SECRET_KINDS, type SecretValues, secretName, secretValues, valuesChange } from "./schema";
 import { placeOf, readVersion, writeVersion } from "./versions";
 
 // Changes a secret. New values are a new version: what was there before can be read as long as its version is not destroyed.
@@ -18,6 +18,8 @@ const input = z.strictObject({
   id: z.uuid(),
   name: secretName.nullish(),
   description: z.string().trim().max(1_000).nullish(),
+  /** Given later, to one that clients made without: its keys have to fit. */
+  kind: z.enum(SECRET_KINDS).nullish(),
   isPrivate: booleanField.nullish(),
   expiresAt: z.iso.datetime({ offset: true }).nullish(),
   /** All values; or, as `patch`, those of some keys, null to take one away. */
@@ -42,12 +44,14 @@ export const updateSecret = defineCommand({
     if (name !== secret.name || privateTo !== secret.private_to)
       await requireFreeName(tx, { workspaceId: secret.workspace_id, projectId: secret.project_id, name, privateTo });
     const place = placeOf(secret);
+    const kind = input.kind ?? secret.kind;
     const { values, changed } = await newValues(secret, actor, () => readVersion(tx, actor.organizationId, place), input);
     const isRotated = values !== undefined && changed.length > 0;
     const version = isRotated ? secret.version + 1 : secret.version;
     const facts = (of: SecretRow | typeof after) => ({
       name: of.name,
       private: of.private_to !== null,
+      kind: of.kind,
       description: of.description,
       expiresAt: of.expires_at,
       keys: of.key_names,
@@ -56,6 +60,7 @@ export const updateSecret = defineCommand({
     const after = {
       name,
       private_to: privateTo,
+      kind,
       description: input.description ?? secret.description,
       expires_at: input.expiresAt === undefined ? secret.expires_at : input.expiresAt,
       key_names: isRotated ? Object.keys(values) : secret.key_names,
@@ -64,7 +69,7 @@ export const updateSecret = defineCommand({
     if (JSON.stringify(facts(secret)) === JSON.stringify(facts(after))) return { result: secret.id, audit: UNCHANGED };
     await tx
       .updateTable("secret")
-      .set({ ...after, updated_at: now, ...(isRotated ? { rotated_at: now } : {}) })
+      .set({ ...after, updated_at: now, ...(isRotated ? { rotated_at: now } : {}), ...(kind === secret.kind ? {} : UNTESTED) })
       .where("id", "=", secret.id)
       .execute();
     if (isRotated)
@@ -94,7 +99,10 @@ function requireOwner(secret: SecretRow, actorId: string): string {
   });
 }
 
-type Wish = { values?: SecretValues | null; patch?: Record<string, string | null> | null };
+/** What another kind's test said says nothing of this one. */
+const UNTESTED = { tested_at: null, tested_version: null, test_outcome: null, test_words: null };
+
+type Wish = { kind?: string | null; values?: SecretValues | null; patch?: Record<string, string | null> | null };
 
 /** The values as they will be, and the keys whose value differs; nothing is opened when none was sent. */
 async function newValues(
@@ -103,7 +111,8 @@ async function newValues(
   read: () => Promise<SecretValues>,
   wish: Wish,
 ): Promise<{ values?: SecretValues; changed: string[] }> {
-  if (!wish.values && (!wish.patch || Object.keys(wish.patch).length === 0)) return { changed: [] };
+  const isKept = !wish.kind || wish.kind === secret.kind;
+  if (isKept && !wish.values && (!wish.patch || Object.keys(wish.patch).length === 0)) return { changed: [] };
   const old = await read();
   const merged = mergedValues(secret, actor, old, wish);
   const keys = new Set([...Object.keys(old), ...Object.keys(merged)]);
@@ -111,16 +120,19 @@ async function newValues(
 }
 
 /** What a change makes of the stored values. Errors: invalid_input for what doesn't fit; forbidden to send keys that stay elsewhere. */
-export function mergedValues(secret: SecretRow, actor: Actor, old: SecretValues, { values, patch }: Wish): SecretValues {
+export function mergedValues(secret: SecretRow, actor: Actor, old: SecretValues, { kind: given, values, patch }: Wish): SecretValues {
   const merged = values ?? Object.fromEntries(Object.entries({ ...old, ...patch }).filter((pair): pair is [string, string] => pair[1] !== null));
   const fitting = secretValues.safeParse(merged);
   if (!fitting.success) {
     const message = fitting.error.issues[0]?.message ?? "The values don’t fit.";
     throw new AppError("invalid_input", message, { fields: { values: message } });
   }
-  requireKind(secret.kind, merged);
+  const kind = given ?? secret.kind;
+  const isNew = kind !== secret.kind;
+  if (isNew) requireFitting(kind, merged);
+  else requireKind(kind, merged);
   // Its owner may read the values with a client anyway, where their role lets owners read.
   const mayRead = secret.created_by === actor.id && can(actor, "secret:read-value", thingTarget(secret)).allowed;
-  if (!mayRead) requireSameAddress(secret.kind, old, merged);
+  if (!mayRead) requireSameAddress(kind, old, merged, { isNew });
   return merged;
 }

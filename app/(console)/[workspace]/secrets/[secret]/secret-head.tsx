@@ -22,7 +22,7 @@ import { WhoChip } from "@/components/ui/who";
 import type { Actor } from "@/lib/identity/actor";
 import type { Workspace } from "@/lib/kernel/command";
 import type { BindingChoices } from "@/lib/secrets/ledger-schema";
-import { kindForm } from "@/lib/secrets/kinds";
+import { kindForm, kindForms } from "@/lib/secrets/kinds";
 import { KIND_TITLES, type SecretPage } from "@/lib/secrets/row-schema";
 import type { RevealState } from "@/lib/secrets/reveal-schema";
 import { refusalOf } from "../../../refusal";
@@ -76,7 +76,14 @@ export function SecretHead({ secret, actor, workspace, current, entries, choices
                 done="Renamed the secret."
               />
             )}
-            {!mayNotChange && <ChangeSecret workspace={workspace.slug} secret={secret} isMine={secret.ownerId === actor.id} />}
+            {!mayNotChange && (
+              <ChangeSecret
+                workspace={workspace.slug}
+                secret={secret}
+                isMine={secret.ownerId === actor.id}
+                kinds={kindForms().map(({ kind, title }) => ({ kind, title }))}
+              />
+            )}
             {choices &&
               (mayNotBind ? (
                 <RefusedControl label="Bind…" refusal={mayNotBind} />
