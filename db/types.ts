@@ -1158,6 +1158,7 @@ export interface SnapshotSecret {
   workspace_id: string;
   secret_id: string;
   step: string | null;
+  run_id: string | null;
 }
 
 export interface SnapshotStep {

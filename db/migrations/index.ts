@@ -47,6 +47,7 @@ import * as followIssuedCredentials from "./202611282110_follow_issued_credentia
 import * as tellOfEndingSecrets from "./202611282111_tell_of_ending_secrets";
 import * as keepAskedRevocations from "./202611290020_keep_asked_revocations";
 import * as stopSecretMoves from "./202611290021_stop_secret_moves";
+import * as bindDynamicSteps from "./202611290022_bind_dynamic_steps";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -98,4 +99,5 @@ export const migrations: Record<string, Migration> = {
   "202611282111_tell_of_ending_secrets": tellOfEndingSecrets,
   "202611290020_keep_asked_revocations": keepAskedRevocations,
   "202611290021_stop_secret_moves": stopSecretMoves,
+  "202611290022_bind_dynamic_steps": bindDynamicSteps,
 };

@@ -9,6 +9,7 @@ import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
 import { linkRunToModelVersion, resolveModelVersion } from "@/lib/models/resolve-model-version";
+import { bindNamedByStep } from "@/lib/secrets/code-bindings";
 import { refreshRunStatus } from "./refresh-status";
 import { lockRunTarget } from "./run-scope";
 import { isFinished, STATUSES } from "./status";
@@ -134,6 +135,9 @@ export const startStep = defineCommand({
           .execute(),
       input.originalStepRunId && isFinished(status) ? copyMetadata(tx, at, request.requestId, input.originalStepRunId, id) : undefined,
     ]);
+    const change = { actorId: actor.id, requestId: request.requestId, now };
+    const bound =
+      input.dynamicBody === null ? [] : await bindNamedByStep(tx, actor, { workspaceId: workspace.id, run, name: input.name, body: input.dynamicBody }, change);
     const own: AuditDraft[] = isFinished(status)
       ? [
           {
@@ -143,7 +147,7 @@ export const startStep = defineCommand({
           },
         ]
       : [];
-    const entries = [...(model?.created ?? []), ...own, ...ended];
+    const entries = [...(model?.created ?? []), ...bound, ...own, ...ended];
     return { result: id, audit: entries.length > 0 ? entries : UNCHANGED, live: [{ projectId: run.project_id, runId: run.id }] };
   },
 });

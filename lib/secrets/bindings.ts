@@ -91,9 +91,9 @@ export async function reopenBindings(tx: Tx, secret: BoundSecret, deletedAt: str
   return entries;
 }
 
-/** SQL: a binding `b` by code holds for runs `r` of the snapshots whose code names the secret there. */
+/** SQL: a binding `b` by code holds for runs `r` of the snapshots whose code names the secret there, and for a run whose own step names it. */
 export const NAMED_BY_SNAPSHOT = sql<SqlBool>`(b.path <> 'code' or exists (select 1 from snapshot_secret g
-  where g.snapshot_id = r.snapshot_id and g.secret_id = b.secret_id and g.step is not distinct from b.step))`;
+  where g.snapshot_id = r.snapshot_id and g.secret_id = b.secret_id and g.step is not distinct from b.step and (g.run_id is null or g.run_id = r.id)))`;
 
 /** SQL: the binding `b` reaches the run `r` as both are now, or, with `part`, by what its stack then was made of. */
 export const reaches = (component: RawBuilder<SqlBool>): RawBuilder<SqlBool> => sql<SqlBool>`(

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
-import { execute } from "@/lib/kernel/command";
+import { type CallContext, execute } from "@/lib/kernel/command";
 import { forgetEnvironment } from "@/lib/kernel/env";
 import { newId } from "@/lib/kernel/id";
 import { forgetKeys } from "@/lib/kernel/keys";
@@ -8,6 +8,7 @@ import { ask } from "@/lib/kernel/query";
 import { callAs, makePerson, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
 import { asOwner } from "@/lib/kernel/test-rows";
 import { makeThings, type TestThings } from "@/lib/kernel/test-things";
+import { startStep } from "@/lib/runs/start-step";
 import { createSnapshot } from "@/lib/snapshots/create-snapshot";
 import { unbindSecret } from "./bind-secret";
 import { namedSecrets } from "./code-bindings";
@@ -122,5 +123,48 @@ describe("a secret that code names", () => {
     await execute(unbindSecret, as("contributor"), { id, bindingId: binding?.id ?? "" });
     await expect(read(id, token)).rejects.toMatchObject({ code: expect.stringMatching(/not_found|forbidden/) });
     expect(await read(id, await tokenOf(await post([id])))).toEqual({ a: "1" });
+  });
+
+  it("of a dynamic step is bound when its client posts it, for that run alone, and never by the run's own token", async () => {
+    const [all, one, never, theirs] = [await make(), await make(), await make(), await make(as("workspace-admin"))];
+    const snapshot = await post([all]);
+    const [mine, other] = [await tokenOf(snapshot), await tokenOf(snapshot)];
+    await asOwner(db.ownerUrl, "update run set is_dynamic = true where snapshot_id = $1", [snapshot]);
+    const start = (call: CallContext, run: string, name: string, secrets: string[]) =>
+      execute(startStep, call, {
+        runId: run,
+        name,
+        status: "running",
+        startTime: "2026-11-22T18:10:05Z",
+        endTime: null,
+        cacheKey: null,
+        cacheExpiresAt: null,
+        codeHash: null,
+        docstring: null,
+        sourceCode: null,
+        originalStepRunId: null,
+        parentStepIds: [],
+        inputs: {},
+        outputs: {},
+        logId: null,
+        exceptionInfo: null,
+        dynamicBody: step(name, secrets).body,
+      });
+    await start(as("contributor"), mine.run, "made", [all, one, theirs]);
+    await start(mine.call, mine.run, "self-made", [never]);
+    expect([await read(all, mine), await read(one, mine)]).toEqual([{ a: "1" }, { a: "1" }]);
+    for (const [id, token] of [
+      [never, mine],
+      [theirs, mine],
+      [one, other],
+    ] as const)
+      await expect(read(id, token)).rejects.toMatchObject({ code: expect.stringMatching(/not_found|forbidden/) });
+    expect(await ask(listBindings, as("contributor"), { id: one })).toMatchObject([{ kind: "step", path: "code", step: "made" }]);
+    expect(await ask(listBindings, as("contributor"), { id: all }), "the pipeline's own is not bound again").toHaveLength(1);
+    for (const id of [never, theirs]) expect(await ask(listBindings, as("workspace-admin"), { id })).toEqual([]);
+    const asked = { id: one, from: new Date(Date.now() - 3_600_000).toISOString(), to: new Date(Date.now() + 60_000).toISOString(), which: "could" };
+    expect((await ask(listLedgerRuns, as("contributor"), asked)).runs.map((found) => found.id)).toEqual([mine.run]);
+    const bound = await asOwner(db.ownerUrl, "select 1 from audit_entry where target_id = $1 and action = 'secret.bound'", [one]);
+    expect(bound).toHaveLength(1);
   });
 });
