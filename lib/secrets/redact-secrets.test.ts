@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { LogLine } from "@/lib/logs/log-line";
 import { readLogLine } from "@/lib/logs/log-line";
 import { redactedLines } from "@/lib/logs/redacted-lines";
-import { LONGEST, secretRedactor } from "./redact-secrets";
+import { printOf } from "./prints";
+import { formsOf, LONGEST, secretRedactor } from "./redact-secrets";
 
 const redactor = secretRedactor([
   { name: "lake.password", value: "hunter2-hunter2" },
@@ -30,6 +31,41 @@ describe("texts", () => {
   it("knows nothing without secrets", () => {
     expect(secretRedactor([]).isEmpty).toBe(true);
     expect(secretRedactor([{ name: "n", value: "short" }]).redact("short")).toBe("short");
+  });
+});
+
+describe("many long ones", () => {
+  const key = Buffer.alloc(32, 3);
+  const random = (at: number, length: number) => createHash("shake256", { outputLength: length }).update(String(at)).digest("base64").slice(0, length);
+  const values = Array.from({ length: 500 }, (_, at) => random(at, 1_750 + at)); // 2,000 characters in the middle, and all of another length
+  const noise = Array.from({ length: 500 }, (_, at) => random(1_000 + at, 2_100));
+  const text = `${noise.slice(0, 250).join(" ")} <${values[17]}> ${noise.slice(250).join("\n")} ${encodeURIComponent(values[400] as string)}`;
+  const plain = values.map((value, at) => ({ name: `s-${at}`, value }));
+  const printed = { key, secrets: plain.map(({ name, value }) => ({ name, prints: formsOf(value).map((form) => printOf(key, form)) })) };
+
+  it.each([
+    ["plain", secretRedactor(plain)],
+    ["by their prints", secretRedactor([], printed)],
+  ])("%s, are found in a megabyte within a second", (_, many) => {
+    const began = performance.now();
+    const ranges = many.find(text);
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(ranges.map((range) => range.name)).toEqual(["s-17", "s-400"]);
+    expect(many.redact(text)).toContain("<█ secret:s-17>");
+  });
+
+  it("prints that were made without a head are found as before, and what overlaps itself or another is hidden whole", () => {
+    const old = printed.secrets.slice(0, 3).map(({ name, prints }) => ({ name, prints: prints.map(([length, quick, mac]) => [length, quick, mac] as const) }));
+    expect(secretRedactor([], { key, secrets: old }).redact(`a ${values[2]} b`)).toBe("a █ secret:s-2 b");
+    const same = secretRedactor([{ name: "a", value: "a".repeat(LONGEST) }]);
+    const began = performance.now();
+    expect(same.redact("a".repeat(1_000_000))).toBe("█ secret:a");
+    expect(performance.now() - began).toBeLessThan(1_000);
+    const two = secretRedactor([
+      { name: "one", value: "abcdefgh" },
+      { name: "two", value: "efghijkl" },
+    ]);
+    expect(two.redact("-abcdefghijkl-")).toBe("-█ secret:one-");
   });
 });
 

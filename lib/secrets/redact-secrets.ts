@@ -1,5 +1,6 @@
-import { createHash } from "node:crypto";
-import { type Printed, printFinder } from "./prints";
+import { createHash, randomInt } from "node:crypto";
+import { headLengthOf, type Needle, needleFinder, quickOf } from "./find-needles";
+import { baseOf, type Printed, printedNeedles } from "./prints";
 
 // Replaces known secret values in text by `█ secret:name`. A value of several lines is looked for line by line, as logs cut it; values and
 // lines under six characters are left, because they would hide ordinary words.
@@ -24,31 +25,15 @@ export const marker = (name: string): string => `█ secret:${name}`;
 export function secretRedactor(secrets: readonly { name: string; value: string }[], printed?: Printed): SecretRedactor {
   const names = new Map<string, string>();
   for (const { name, value } of secrets) for (const form of formsOf(value)) if (!names.has(form)) names.set(form, name);
-  const parts = [...names.keys()].sort((left, right) => right.length - left.length);
   const stamp = createHash("sha256")
     .update(JSON.stringify([...names, printed?.secrets ?? []]))
     .digest("hex");
-  if (printed && printed.secrets.length > 0) return withPrints(secretRedactor(secrets), printed, stamp);
-  if (parts.length === 0) return { isEmpty: true, stamp, find: () => [], redact: (text) => text };
-  const pattern = new RegExp(parts.map((part) => part.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&")).join("|"), "g");
-  const find = (text: string) =>
-    [...text.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length, name: names.get(match[0]) ?? "" }));
-  return { isEmpty: false, stamp, find, redact: (text) => text.replace(pattern, (found) => marker(names.get(found) ?? "")) };
-}
-
-/** The same where some are known by their prints alone; what overlaps becomes one. */
-function withPrints(plain: SecretRedactor, printed: Printed, stamp: string): SecretRedactor {
-  const findPrinted = printFinder(printed);
-  const find = (text: string): SecretRange[] => {
-    const all = [...plain.find(text), ...findPrinted(text)].sort((a, b) => a.start - b.start || b.end - a.end);
-    const merged: SecretRange[] = [];
-    for (const range of all) {
-      const last = merged.at(-1);
-      if (last && range.start < last.end) last.end = Math.max(last.end, range.end);
-      else merged.push({ ...range });
-    }
-    return merged;
-  };
+  const isPrinted = printed !== undefined && printed.secrets.length > 0;
+  if (names.size === 0 && !isPrinted) return { isEmpty: true, stamp, find: () => [], redact: (text) => text };
+  const base = isPrinted ? baseOf(printed.key) : BASE;
+  const plain = [...names].map(([form, name]) => plainNeedle(base, form, name));
+  const findAll = needleFinder(base, isPrinted ? [...plain, ...printedNeedles(printed)] : plain);
+  const find = (text: string) => merged(findAll(text));
   const redact = (text: string) => {
     let shown = "";
     let at = 0;
@@ -59,6 +44,26 @@ function withPrints(plain: SecretRedactor, printed: Printed, stamp: string): Sec
     return shown + text.slice(at);
   };
   return { isEmpty: false, stamp, find, redact };
+}
+
+/** By which the hash of plain values rolls: this process's own, so that nobody can make texts that collide. */
+const BASE = randomInt(2 ** 31) * 2 + 1;
+
+function plainNeedle(base: number, form: string, name: string): Needle {
+  const headLength = headLengthOf(form.length);
+  const isAt = (text: string, start: number) => text.startsWith(form, start);
+  return { name, length: form.length, quick: quickOf(base, form), headLength, head: quickOf(base, form, headLength), isAt };
+}
+
+/** In order, the longer first; what overlaps becomes one. */
+function merged(ranges: SecretRange[]): SecretRange[] {
+  const all: SecretRange[] = [];
+  for (const range of ranges.sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = all.at(-1);
+    if (last && range.start < last.end) last.end = Math.max(last.end, range.end);
+    else all.push({ ...range });
+  }
+  return all;
 }
 
 /** The texts by which a value is looked for: its lines in parts, plain and as URLs hold them. */
