@@ -20,6 +20,7 @@ import { measure, type Measured, type Target } from "./load";
 import { pan } from "./panning";
 import { type Reads, readsOf } from "./reads";
 import { medianOf, msOf, revocationTrials, summary } from "./revocation";
+import { makeRunSecret, type RunSecret } from "./run-secret";
 import { PAGES, WIRE } from "./targets";
 import { findThings, PROJECT, type Things, WORKSPACE } from "./things";
 import { Verdicts } from "./verdicts";
@@ -74,6 +75,7 @@ type Row = { target: Target; kind: "floor" | "page" | "wire"; reach?: Record<num
 
 async function bench(at: Installation): Promise<void> {
   let filled = 0;
+  let secret: RunSecret | undefined;
   const smallest = new Map<string, { measured: Measured; reads: Reads }>();
   for (const size of SIZES) {
     const began = performance.now();
@@ -81,7 +83,9 @@ async function bench(at: Installation): Promise<void> {
     await fill(at.superuser, at.other, Math.floor(filled / 10) + 1, Math.floor(size / 10));
     filled = size;
     console.log(`\n## ${size.toLocaleString("en")} runs (filled in ${((performance.now() - began) / 1000).toFixed(0)} s)\n`);
-    const things = await findThings(at.superuser, { projectId: at.plot.projectId, stackId: at.plot.stackId, key: at.key }, size);
+    const found = await findThings(at.superuser, { projectId: at.plot.projectId, stackId: at.plot.stackId, key: at.key }, size);
+    secret ??= await makeRunSecret(at, found.runs[0]?.id ?? "");
+    const things = { ...found, secret };
     const all = rows(at, things, size);
     if (all.length > 0) await table(at, all, size, smallest);
     if (size === SIZES[0]) await scripts(at, things);

@@ -69,4 +69,9 @@ export const WIRE: WireRow[] = [
     ],
     reach: { 1: 5 },
   },
+  {
+    name: "a secret's value, by its run",
+    calls: ({ secret }) => [{ ...wire(`/secrets/${secret.id}`), headers: { authorization: `Bearer ${secret.token}` } }],
+    reach: { 1: 5 },
+  },
 ];

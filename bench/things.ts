@@ -1,5 +1,6 @@
 import "server-only";
 import type pg from "pg";
+import type { RunSecret } from "./run-secret";
 
 // What the rows of `targets.ts` can name: ids and names from the filled project, a sample spread over its whole length.
 
@@ -22,12 +23,13 @@ export type Things = {
   pipelines: string[];
   models: string[];
   modelVersions: VersionThing[];
+  secret: RunSecret;
 };
 
 const SAMPLE = 200;
 
 /** Reads the sample. `size` is the number of runs there are; `n` counts up to it. */
-export async function findThings(client: pg.Client, at: Pick<Things, "projectId" | "stackId" | "key">, size: number): Promise<Things> {
+export async function findThings(client: pg.Client, at: Pick<Things, "projectId" | "stackId" | "key">, size: number): Promise<Omit<Things, "secret">> {
   // Odd and even in turns: only every second run has made a model version.
   const numbers = Array.from({ length: SAMPLE }, (_, index) => 1 + (index % 2) + Math.floor((index * (size - 1)) / SAMPLE));
   const ask = async <T extends pg.QueryResultRow>(text: string) =>
