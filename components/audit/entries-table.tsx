@@ -6,7 +6,8 @@ import { credentialWords, viewedAs } from "@/components/audit/credential-words";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
 import { type ListView, viewSearch } from "@/components/table/list-params";
-import type { PackedRows } from "@/components/table/packed-rows";
+import { numberWidth } from "@/components/table/number-width";
+import { type PackedRows, useRows } from "@/components/table/packed-rows";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
@@ -35,10 +36,12 @@ export function EntriesTable({ path, isOrganization, rows, view, total, next, co
     // Beside an open entry there is room for the first columns only; the entry says the rest.
     return view.open ? { ...list, hiddenAtFirst: [...(list.hiddenAtFirst ?? []), "workspace"] } : list;
   }, [isOrganization, view.open]);
+  const entries = useRows(rows);
   const columns = useMemo(() => {
     const hrefOf = (seq: number) => `${path}${viewSearch(definition, { ...view, open: String(seq) })}`;
-    return entryColumns(hrefOf).filter((column) => definition.columns.includes(column.id));
-  }, [path, definition, view]);
+    const numbers = entries.map((entry) => countWords(entry.seq));
+    return entryColumns(hrefOf, numbers).filter((column) => definition.columns.includes(column.id));
+  }, [path, definition, view, entries]);
   return (
     <DataTable
       noun={{ one: "entry", many: "entries" }}
@@ -79,12 +82,12 @@ export function EntriesTable({ path, isOrganization, rows, view, total, next, co
   );
 }
 
-function entryColumns(hrefOf: (seq: number) => string): DataColumn<EntryRow>[] {
+function entryColumns(hrefOf: (seq: number) => string, numbers: readonly string[]): DataColumn<EntryRow>[] {
   return [
     {
       id: "seq",
       label: "№",
-      width: 64,
+      width: numberWidth(64, numbers),
       align: "right",
       sortKey: "seq",
       startsDescending: true,

@@ -3,6 +3,7 @@ import { modelVersionPath, pipelinePath, runPath } from "@/components/project/pa
 import type { DataColumn } from "@/components/table/data-column";
 import type { Filter } from "@/components/table/list-params";
 import { CellLink } from "@/components/table/row-link";
+import { numberWidth } from "@/components/table/number-width";
 import { NotRecorded, Tally } from "@/components/ui/evidence";
 import { Status } from "@/components/ui/status";
 import { TagList } from "@/components/ui/tag";
@@ -32,14 +33,14 @@ export const metadataColumn = ({ id, key }: { id: string; key: string }): DataCo
   cell: (run) => (run.metadata[key] === undefined ? <NotRecorded isPlain /> : run.metadata[key]),
 });
 
-/** The columns of the runs list, in the order of RUN_LIST. `base` is the project's path, `longestS` scales the bars of the durations. */
-export function runColumns(base: string, longestS: number): DataColumn<RunRow>[] {
+/** The columns of the runs list, in the order of RUN_LIST. `base` is the project's path, `longestS` scales the bars of the durations, `numbers` are the runs' own. */
+export function runColumns(base: string, longestS: number, numbers: readonly number[]): DataColumn<RunRow>[] {
   return [
     {
       id: "number",
       filterBy: (run) => ({ field: "number", op: "eq", values: [String(run.number)] }),
       label: "№",
-      width: 44,
+      width: numberWidth(44, numbers.map(String)),
       align: "right",
       sortKey: "number",
       startsDescending: true,

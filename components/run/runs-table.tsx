@@ -36,7 +36,8 @@ export function RunsTable({ path, runsPath = path, rows, view, total, next, coun
   const runs = useRows(rows);
   const columns = useMemo(() => {
     const lengths = runs.map((run) => run.durationS ?? 0).sort((a, b) => a - b);
-    return [...runColumns(base, lengths[Math.floor(lengths.length * 0.9)] || 1), ...metadataColumns(view).map(metadataColumn)];
+    const numbers = runs.map((run) => run.number);
+    return [...runColumns(base, lengths[Math.floor(lengths.length * 0.9)] || 1, numbers), ...metadataColumns(view).map(metadataColumn)];
   }, [base, runs, view]);
   return (
     <DataTable
