@@ -6,11 +6,21 @@ import { WhoChip } from "@/components/ui/who";
 import type { SecretVersionsPage } from "@/lib/secrets/row-schema";
 import { DestroyVersion } from "./destroy-version";
 import { KeyNames } from "./key-names";
+import { TakeOver } from "./take-over";
 
-type Props = { workspace: string; secretId: string; current: number; rows: SecretVersionsPage["rows"]; name: string; mayRestore: boolean; mayDestroy: boolean };
+type Props = {
+  workspace: string;
+  secretId: string;
+  current: number;
+  rows: SecretVersionsPage["rows"];
+  name: string;
+  mayRestore: boolean;
+  mayDestroy: boolean;
+  isOutside: boolean;
+};
 
 /** Versions of a secret; an earlier one that still has values can be written again as the newest, or destroyed. */
-export function VersionsTable({ workspace, secretId, name, current, rows, mayRestore, mayDestroy }: Props) {
+export function VersionsTable({ workspace, secretId, name, current, rows, mayRestore, mayDestroy, isOutside }: Props) {
   return (
     <PlainTable
       label="Versions"
@@ -35,7 +45,9 @@ export function VersionsTable({ workspace, secretId, name, current, rows, mayRes
           <span key="state" className={row.version === current ? "text-ink" : "text-ink-3"}>
             {row.destroyedAt ? "destroyed" : row.version === current ? "current" : "replaced"}
           </span>,
-          row.destroyedAt || row.version === current ? null : (
+          row.version === current && !row.destroyedAt && isOutside && mayRestore ? (
+            <TakeOver key="acts" workspace={workspace} id={secretId} version={current} />
+          ) : row.destroyedAt || row.version === current ? null : (
             <span key="acts" className="inline-flex flex-wrap justify-end gap-2">
               {mayRestore && (
                 <ActButton

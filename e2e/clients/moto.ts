@@ -31,6 +31,12 @@ export async function startMoto() {
       const body = JSON.stringify({ name, roleArn: "arn:aws:iam::123456789012:role/eks", resourcesVpcConfig: { subnetIds: [] } });
       await fetch(`${url}/clusters`, { method: "POST", headers: { ...signed("eks"), "content-type": "application/json" }, body });
     },
+    /** Writes over a secret of Secrets Manager. */
+    overwriteSecret: async (name: string, text: string) => {
+      const headers = { ...signed("secretsmanager"), "content-type": "application/x-amz-json-1.1", "x-amz-target": "secretsmanager.PutSecretValue" };
+      const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify({ SecretId: name, SecretString: text }) });
+      if (!answer.ok) throw new Error(`moto answered ${answer.status}: ${await answer.text()}`);
+    },
     /** A call of one of the services that take forms (iam, sts). */
     form: async (service: string, parameters: Record<string, string>) =>
       (await fetch(url, { method: "POST", headers: signed(service), body: new URLSearchParams(parameters) })).text(),

@@ -48,27 +48,45 @@ afterAll(async () => {
   await Promise.all([bao?.stop(), moto?.stop()]);
 });
 
+const overwrite = async (name: string, values: Record<string, string>) => void (await bao.ask("POST", `secret/data/reeve/${name}`, { data: values }));
+const overwriteAtAws = (name: string, values: Record<string, string>) => moto.overwriteSecret(`reeve/${name}`, JSON.stringify(values));
+
 secretStoreSuite("OpenBao by token", () => {
   const settings = { method: "token", address: bao.url, token: bao.token };
-  return { type: "vault", settings, refused: { ...settings, token: "wrong-token" }, away: { ...settings, address: AWAY }, call: LOOPBACK };
+  return { type: "vault", settings, refused: { ...settings, token: "wrong-token" }, away: { ...settings, address: AWAY }, call: LOOPBACK, overwrite };
 });
 
 secretStoreSuite("OpenBao by AppRole, held to one folder", async () => {
   const { data: role } = await bao.ask("GET", "auth/approle/role/reeve/role-id");
   const { data: secret } = await bao.ask("POST", "auth/approle/role/reeve/secret-id", {});
   const settings = { method: "approle", address: bao.url, roleId: role.role_id, secretId: secret.secret_id };
-  return { type: "vault", settings, refused: { ...settings, secretId: "wrong-secret-id" }, away: { ...settings, address: AWAY }, call: LOOPBACK };
+  return { type: "vault", settings, refused: { ...settings, secretId: "wrong-secret-id" }, away: { ...settings, address: AWAY }, call: LOOPBACK, overwrite };
 });
 
 secretStoreSuite("OpenBao by JWT", async () => {
   const settings = { method: "jwt", address: bao.url, role: "reeve", jwt: await jwtOf("reeve") };
-  return { type: "vault", settings, refused: { ...settings, jwt: await jwtOf("wrong-subject") }, away: { ...settings, address: AWAY }, call: LOOPBACK };
+  return {
+    type: "vault",
+    settings,
+    refused: { ...settings, jwt: await jwtOf("wrong-subject") },
+    away: { ...settings, address: AWAY },
+    call: LOOPBACK,
+    overwrite,
+  };
 });
 
 secretStoreSuite("AWS Secrets Manager before moto", () => {
   const settings = { region: "us-east-1", accessKeyId: "AKIATEST", secretAccessKey: "test-secret", endpoint: moto.url };
   const refused = { ...settings, accessKeyId: "AKIAWRONG", secretAccessKey: "wrong-secret" };
-  return { type: "aws-secrets-manager", settings, refused, refuses: moto.requireRights, away: { ...settings, endpoint: AWAY }, call: LOOPBACK };
+  return {
+    type: "aws-secrets-manager",
+    settings,
+    refused,
+    refuses: moto.requireRights,
+    away: { ...settings, endpoint: AWAY },
+    call: LOOPBACK,
+    overwrite: overwriteAtAws,
+  };
 });
 
 it("a role that is held to another folder is refused, and a sealed store says so", async () => {

@@ -728,6 +728,7 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "secret.created": { permission: "secret:create", isOwn: true, input: () => ({ name: unique(), isPrivate: false, values: { token: unique() } }) },
   "secret.updated": { permission: "secret:update", names: true, input: (things) => ({ id: things.secretId, patch: { token: unique() } }) },
   // It has one version, which holds.
+  "secret.taken-over": { permission: "secret:update", names: true, input: byId("secretId"), fails: "conflict" },
   "secret.version-restored": { permission: "secret:update", names: true, input: (things) => ({ id: things.secretId, version: 1 }), fails: "conflict" },
   // It has one version, which holds: lib/secrets/secrets.db.test.ts.
   "secret.version-destroyed": {

@@ -7,13 +7,14 @@ import { drainOutbox } from "@/lib/jobs/outbox";
 import { execute } from "@/lib/kernel/command";
 import { ask } from "@/lib/kernel/query";
 import { callAs, type TestOrganization } from "@/lib/kernel/test-organization";
-import { asOwner } from "@/lib/kernel/test-rows";
+import { asOwner, lastSeq } from "@/lib/kernel/test-rows";
 import { inScope } from "@/lib/kernel/transaction";
 import { createSecret } from "@/lib/secrets/create-secret";
 import { deleteSecret, destroySecret, undeleteSecret } from "@/lib/secrets/delete-secret";
 import { redactorOf } from "@/lib/secrets/known-secrets";
 import { listSecretRows } from "@/lib/secrets/list-secret-rows";
 import { restoreVersion } from "@/lib/secrets/restore-version";
+import { takeOver } from "@/lib/secrets/take-over";
 import { updateSecret } from "@/lib/secrets/update-secret";
 import { readSecretByClient } from "@/lib/secrets/use-secret";
 // @ts-expect-error plain JavaScript
@@ -125,6 +126,38 @@ describe("values", () => {
     const object = kv.held.get(objectsOf(id)[0] as string);
     if (object) object.data = { a: "2" };
     await expect(read(id)).rejects.toMatchObject({ code: "conflict", reason: "store_changed" });
+  });
+
+  it("what was changed there is taken over as a new version by who may rotate it, and is hidden in logs then", async () => {
+    const id = await make({ a: "as-written-1" });
+    await expect(execute(takeOver, as("contributor"), { id })).rejects.toMatchObject({ code: "conflict", reason: "not_changed_outside" });
+    const [object = ""] = objectsOf(id);
+    const change = (data: Record<string, string>) => kv.held.set(object, { data, isDeleted: false });
+    change({ a: "changed-there-1", b: "2" });
+    await expect(execute(takeOver, as("viewer"), { id })).rejects.toMatchObject({ code: "forbidden" });
+    const from = await lastSeq(db.ownerUrl);
+    expect(await execute(takeOver, as("contributor"), { id })).toMatchObject({ version: 2 });
+    expect(await read(id)).toEqual({ a: "changed-there-1", b: "2" });
+    const entries = await asOwner(db.ownerUrl, "select action, after from audit_entry where seq > $1 order by seq", [from]);
+    expect(entries[0]).toMatchObject({ action: "secret.taken-over", after: { version: 2, takenOverFrom: 1, keys: ["a", "b"] } });
+    expect(JSON.stringify(entries)).not.toContain("changed-there");
+    expect([objectsOf(id).length, await checks()]).toEqual([2, []]);
+    const redactor = await inScope([acme.own.workspace.id], (tx) => redactorOf(tx, acme.own.workspace.id));
+    expect(redactor.redact("a changed-there-1 b")).toContain("█ secret:");
+    await expect(execute(takeOver, as("contributor"), { id })).rejects.toMatchObject({ reason: "not_changed_outside" });
+    kv.held.delete(objectsOf(id).find((one) => one !== object) ?? "");
+    await expect(execute(takeOver, as("contributor"), { id }), "what is gone is not taken over").rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("what was changed to something that no secret of its kind holds is not taken over, and a secret of Reeve's own store has nothing to", async () => {
+    const values = { host: "db.example.com", database: "d", user: "u", password: "p" };
+    const id = await execute(createSecret, as("contributor"), { name: `s-${++count}`, kind: "postgresql", isPrivate: false, values });
+    kv.held.set(objectsOf(id)[0] ?? "", { data: { user: "u" }, isDeleted: false });
+    await expect(execute(takeOver, as("contributor"), { id })).rejects.toMatchObject({ code: "invalid_input", fields: { host: "This is needed." } });
+    await execute(chooseStore, admin(), { storeId: "" });
+    const own = await make({ a: "1" });
+    await execute(chooseStore, admin(), { storeId });
+    await expect(execute(takeOver, as("contributor"), { id: own })).rejects.toMatchObject({ reason: "not_changed_outside" });
   });
 
   it("one object in the place of another opens neither", async () => {

@@ -71,7 +71,7 @@ export async function readVersion(tx: Tx, organizationId: string, place: Place):
   const values = await readCopy(tx, { storeId, copy }, place);
   if (!row.commitment.equals(await commitmentOf(tx, place.workspaceId, values)))
     throw new AppError("conflict", `Version ${place.version} of this secret was changed in the store itself: what lies there is not what was written.`, {
-      fix: "Rotate the secret in Reeve with the values that are to hold.",
+      fix: "Take over what lies there as a new version, on the page of the secret’s versions, or rotate the secret with the values that are to hold.",
       reason: "store_changed",
     });
   return values;

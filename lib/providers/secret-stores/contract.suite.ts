@@ -16,6 +16,8 @@ export interface StoreCase {
   /** Settings that lead to nothing. */
   away: Record<string, unknown>;
   call: Call;
+  /** Writes over what lies in a place, as its keeper would in the store itself; left out where no version can be written over. */
+  overwrite?: (name: string, values: Record<string, string>) => Promise<void>;
 }
 
 const VALUES = { user: "root", password: 'pä55 \u{1F511}\n"quoted"', empty: "", "key with spaces": "{{x}}" };
@@ -78,6 +80,21 @@ export function secretStoreSuite(name: string, open: () => StoreCase | Promise<S
       await expect(store.restore(one)).rejects.toMatchObject({ name: "StoreError" });
       await store.destroy(one); // once more is no error
       await store.destroy(place());
+    });
+
+    it("what its keeper wrote over in the store itself is read as it lies there, and is hidden and ended with the rest", async () => {
+      const { overwrite } = await given();
+      const store = await storeOf();
+      const one = { ...place(), copy: "0a1b2c3d" };
+      await store.write(one, VALUES);
+      await overwrite?.(nameOf(one), { user: "changed there" });
+      expect(await store.read(one)).toEqual(overwrite ? { user: "changed there" } : VALUES);
+      await store.remove(one);
+      await expect(store.read(one)).rejects.toMatchObject({ reason: "deleted" });
+      await store.restore(one);
+      expect(await store.read(one)).toEqual(overwrite ? { user: "changed there" } : VALUES);
+      await store.destroy(one);
+      await expect(store.read(one)).rejects.toMatchObject({ reason: "not-found" });
     });
 
     it("a credential that is not accepted is refused, in words without it", async () => {

@@ -108,5 +108,6 @@ secretStoreSuite("Azure Key Vault, not run against the real service", () => {
     refused: { ...settings, clientSecret: "wrong-secret" },
     away: { ...settings, vault: "https://nowhere.vault.azure.net" },
     call: callTo({ "acme.vault.azure.net": service, "login.microsoftonline.com": tokens }),
+    overwrite: async (name, values) => void live.set(name, JSON.stringify(values)),
   };
 });

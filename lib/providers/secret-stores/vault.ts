@@ -113,8 +113,12 @@ async function write(config: Config, place: Place, values: Values, call: Call): 
 }
 
 async function change(config: Config, place: Place, call: Call, kind: "delete" | "undelete"): Promise<void> {
-  accepted(await ask(config, call, "metadata", place, "GET"), kind === "delete" ? "Deleting" : "Bringing back");
-  accepted(await ask(config, call, kind, place, "POST", { versions: [1] }), kind === "delete" ? "Deleting" : "Bringing back");
+  const doing = kind === "delete" ? "Deleting" : "Bringing back";
+  const facts = jsonOf(accepted(await ask(config, call, "metadata", place, "GET"), doing));
+  // Written once by us; whoever wrote over it there has made a later one, which is what a read gives.
+  const current = Number(at(facts, "data", "current_version") ?? 1);
+  const versions = Array.from({ length: current }, (_, before) => before + 1);
+  accepted(await ask(config, call, kind, place, "POST", { versions }), doing);
 }
 
 const store: Omit<SecretStore<Config>, "check"> = {

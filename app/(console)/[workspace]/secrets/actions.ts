@@ -8,6 +8,7 @@ import { deleteSecret, destroySecret, undeleteSecret } from "@/lib/secrets/delet
 import { destroyVersion } from "@/lib/secrets/destroy-version";
 import { restoreVersion } from "@/lib/secrets/restore-version";
 import { clearLeak, markLeaked } from "@/lib/secrets/leaks";
+import { takeOver } from "@/lib/secrets/take-over";
 import { testNewSecret, testSecret } from "@/lib/secrets/test-secret";
 import { setRevealPolicy } from "@/lib/secrets/reveal-policy";
 import { updateSecret } from "@/lib/secrets/update-secret";
@@ -26,6 +27,7 @@ export const removeSecret = action(deleteSecret);
 export const bringBackSecret = action(undeleteSecret);
 export const destroyValues = action(destroySecret);
 export const destroyVersionAction = action(destroyVersion);
+export const takeOverAction = action(takeOver);
 export const restoreVersionAction = action(restoreVersion);
 export const markAsLeaked = action(markLeaked);
 export const clearLeakMark = action(clearLeak);
