@@ -28,6 +28,9 @@ export type Move = {
   actsFor: string | null;
   stoppedAt: string | null;
 };
+/** Where a slice is: what it has copied is not looked through again for each next one. */
+type Cursor = { secretId: string; version: number };
+const BEGINNING: Cursor = { secretId: "00000000-0000-0000-0000-000000000000", version: 0 };
 type Left = { secretId: string; version: number; isDeleted: boolean };
 
 /** All but what lives for minutes, tokens that connectors keep to end them. People name their own secrets as they like. */
@@ -54,10 +57,12 @@ export const workMove: Handler = async (payload, { signal }) => {
   const { moveId, workspaceId } = payloadSchema.parse(payload);
   const until = Date.now() + SLICE_MS;
   try {
+    let after = BEGINNING;
     do {
       signal.throwIfAborted();
-      const isOver = await inScope([workspaceId], (tx) => copyNext(tx, moveId));
-      if (isOver) return;
+      const next = await inScope([workspaceId], (tx) => copyNext(tx, moveId, after));
+      if (!next) return;
+      after = next;
     } while (Date.now() <= until);
   } catch (error) {
     const reason = error instanceof AppError ? error.message : "Something went wrong on the server.";
@@ -67,28 +72,30 @@ export const workMove: Handler = async (payload, { signal }) => {
   return AGAIN;
 };
 
-/** Copies one version; true when there is none left and the move has gone on to its next state, or when it may not go on. */
-async function copyNext(tx: Tx, moveId: string): Promise<boolean> {
+/**
+ * Copies the first version behind a place, and gives its place; the beginning when there is none behind it; nothing when there is none at all and the move
+ * has gone on to its next state, or when it may not go on.
+ */
+async function copyNext(tx: Tx, moveId: string, after: Cursor): Promise<Cursor | undefined> {
   const move = await findMove(tx, moveId);
-  if (!move || move.stoppedAt || (move.state !== "copying" && move.state !== "rolling-back")) return true;
+  if (!move || move.stoppedAt || (move.state !== "copying" && move.state !== "rolling-back")) return undefined;
   const stop = await whyStopped(tx, move);
   if (stop) {
     await stopMove(tx, move, stop);
-    return true;
+    return undefined;
   }
-  const { rows } =
-    await sql<Left>`select v.secret_id as "secretId", v.version, s.deleted_at is not null as "isDeleted" ${leftToCopy(moveId)} order by v.secret_id, v.version limit 1`.execute(
-      tx,
-    );
+  const { rows } = await sql<Left>`select v.secret_id as "secretId", v.version, s.deleted_at is not null as "isDeleted" ${leftToCopy(moveId)}
+      and (v.secret_id, v.version) > (${after.secretId}::uuid, ${after.version}::int) order by v.secret_id, v.version limit 1`.execute(tx);
   const [next] = rows;
   if (next) {
     await copyOne(tx, move, next);
-    return false;
+    return next;
   }
+  if (after !== BEGINNING) return BEGINNING; // what was made meanwhile may stand before it
   if (move.state === "copying")
     await tx.updateTable("secret_move").set({ state: "copied", reason: null }).where("id", "=", move.id).where("state", "=", "copying").execute();
   else await finishRollBack(tx, move);
-  return true;
+  return undefined;
 }
 
 async function copyOne(tx: Tx, move: Move, { secretId, version, isDeleted }: Left): Promise<void> {
