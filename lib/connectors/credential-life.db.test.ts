@@ -8,6 +8,8 @@ import { ask } from "@/lib/kernel/query";
 import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
 import { asOwner } from "@/lib/kernel/test-rows";
 import { makeThings } from "@/lib/kernel/test-things";
+import { listDeletedSecrets } from "@/lib/secrets/list-deleted-secrets";
+import { deleteConnector } from "./delete-connector";
 import { getConnectorPage } from "./get-connector-page";
 import { issueCredential } from "./issue-credential";
 import { listConnectorIssues } from "./list-connector-issues";
@@ -244,5 +246,19 @@ describe("a rotation of main keys", () => {
     await expect(rotateKeys(admin, { id, keys: { client_secret: "new", token_url: `${url}/elsewhere` } })).rejects.toMatchObject({
       code: expect.stringMatching(/bad_request|forbidden/),
     });
+  });
+
+  it("end with their connector for good, those that wait too, and stand in no list of deleted secrets", async () => {
+    const id = await api();
+    refusedSecret = "waits";
+    await rotateKeys(admin, { id, keys: { client_secret: "waits" } });
+    refusedSecret = "";
+    const [secret] = await asOwner<{ id: string }>(db.ownerUrl, "select secret_id as id from connector where id = $1", [id]);
+    await execute(deleteConnector, admin, { id });
+    const kept = await asOwner(db.ownerUrl, "select version from secret_version where secret_id = $1 and (sealed is not null or destroyed_at is null)", [
+      secret?.id,
+    ]);
+    expect(kept).toEqual([]);
+    expect((await ask(listDeletedSecrets, admin, {})).rows.filter((row) => row.id === secret?.id)).toEqual([]);
   });
 });

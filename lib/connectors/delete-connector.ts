@@ -7,7 +7,7 @@ import { settleLater } from "@/lib/secret-stores/copies";
 import { findConnector } from "./find-connector";
 
 /**
- * Deletes a connector with its main keys; the ledger stays. Errors: not_found; in_use while components are connected to it, in the recorded
+ * Deletes a connector and destroys its main keys; the ledger stays. Errors: not_found; in_use while components are connected to it, in the recorded
  * words; invalid_input for a wrong typed name.
  */
 export const deleteConnector = defineCommand({
@@ -30,7 +30,16 @@ export const deleteConnector = defineCommand({
       );
     await tx.deleteFrom("connector").where("id", "=", connector.id).execute();
     const keys = connector.secret_id ? { id: connector.secret_id, workspace_id: connector.workspace_id } : null;
-    if (keys) await tx.updateTable("secret").set({ deleted_at: now, deleted_by: actor.id, updated_at: now }).where("id", "=", keys.id).execute();
+    if (keys) {
+      await tx.updateTable("secret").set({ deleted_at: now, deleted_by: actor.id, updated_at: now }).where("id", "=", keys.id).execute();
+      // Nothing brings a connector back, and nobody else could destroy its keys later.
+      await tx
+        .updateTable("secret_version")
+        .set({ sealed: null, wrapped_key: null, master_key_id: null, destroyed_at: now })
+        .where("secret_id", "=", keys.id)
+        .where("destroyed_at", "is", null)
+        .execute();
+    }
     return {
       result: null,
       queue: keys ? await settleLater(tx, keys) : [],

@@ -29,7 +29,7 @@ export const listDeletedSecrets = defineQuery({
   input: z.strictObject({ before: z.iso.datetime({ offset: true }).nullish() }),
   run: async ({ tx, actor, input, workspace }): Promise<DeletedSecretsPage> => {
     const isVisible = sql<SqlBool>`${secretsAllowing(actor, "secret:read")}
-      and (s.private_to is null or s.private_to = ${actor.id})`;
+      and (s.private_to is null or s.private_to = ${actor.id}) and s.kind <> 'connector'`;
     const { rows } = await sql<Found>`
       select s.id, s.name, case when s.private_to is not null then 'private' when s.project_id is not null then 'project' else 'workspace' end as scope, s.project_id, j.name as project, s.created_by as owner_id, s.deleted_at as at,
         coalesce(nullif(u.full_name, ''), u.name) as by, u.kind as by_kind, s.version as versions,
