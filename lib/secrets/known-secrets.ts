@@ -67,11 +67,18 @@ function decoded(text: string): string {
 const KEPT = 100;
 const kept = new Map<string, { stamp: string; redactor: SecretRedactor }>();
 
-/** Hides the workspace's secrets in texts; made again when a component, stack or secret changed. */
+/**
+ * Hides the workspace's secrets in texts; made again when a component, stack, secret or connector (whose next keys wait beside its own) changed. The times are summed,
+ * since a change that began before the newest one may be kept after it.
+ */
 export async function redactorOf(tx: Tx, workspaceId: string): Promise<SecretRedactor> {
-  const { rows } = await sql<{ stamp: string }>`select concat_ws(' ', max(updated_at), count(*), string_agg(distinct kind, '')) as stamp from (
+  const { rows } = await sql<{
+    stamp: string;
+  }>`select concat_ws(' ', max(updated_at), sum(extract(epoch from updated_at)), count(*), string_agg(distinct kind, '')) as stamp from (
     select updated_at, 'c' as kind from component where workspace_id = ${workspaceId} union all select updated_at, 's' from stack where workspace_id = ${workspaceId}
-    union all select updated_at, 'v' from secret where workspace_id = ${workspaceId}) t`.execute(tx);
+    union all select updated_at, 'v' from secret where workspace_id = ${workspaceId} union all select updated_at, 'k' from connector where workspace_id = ${workspaceId}) t`.execute(
+    tx,
+  );
   const stamp = rows[0]?.stamp ?? "";
   const known = kept.get(workspaceId);
   if (known?.stamp === stamp) return known.redactor;

@@ -6,9 +6,11 @@ import { forgetKeys } from "@/lib/kernel/keys";
 import { ask } from "@/lib/kernel/query";
 import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
 import { asOwner } from "@/lib/kernel/test-rows";
+import { inScope } from "@/lib/kernel/transaction";
 import { createSecret } from "./create-secret";
 import { deleteSecret, destroySecret, undeleteSecret } from "./delete-secret";
 import { getSecretPage } from "./get-secret-page";
+import { redactorOf } from "./known-secrets";
 import { listDeletedSecrets } from "./list-deleted-secrets";
 import { listSecretRows } from "./list-secret-rows";
 import { listSecretUses } from "./list-secret-uses";
@@ -38,6 +40,18 @@ const make = (name: string, values: Record<string, string>, { isPrivate = false,
 const byName = { conditions: [], sort: { field: "name", direction: "asc" as const } };
 const newest = { conditions: [], sort: { field: "at", direction: "desc" as const } };
 const reveal = (id: string, reason: string, role: Role = "contributor") => execute(revealSecret, as(role), { id, reason });
+
+it("logs hide what a rotation wrote that began before another one and was kept after it", async () => {
+  const [slow, quick] = [await make("race-slow", { key: "canary-slow-1" }), await make("race-quick", { key: "canary-quick-1" })];
+  const workspaceId = acme.own.workspace.id;
+  const hidden = async (text: string) => (await inScope([workspaceId], (tx) => redactorOf(tx, workspaceId))).redact(text);
+  const within = async () => {
+    await execute(updateSecret, as("contributor"), { id: quick, patch: { key: "canary-quick-2" } });
+    expect(await hidden("canary-quick-2")).toBe("█ secret:race-quick.key");
+  };
+  await execute(updateSecret, as("contributor"), { id: slow, patch: { key: "canary-slow-2" } }, { within });
+  expect(await hidden("canary-slow-2")).toBe("█ secret:race-slow.key");
+});
 
 it("the list has facts of each secret that the reader may know of, filtered, sorted and page by page", async () => {
   await make("list-a", { one: "canary-1", two: "canary-2" }, { expiresAt: "2031-01-01T00:00:00Z" });
