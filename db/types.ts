@@ -741,6 +741,39 @@ export interface Organization {
   canaries_next_at: Timestamp;
 }
 
+export interface OrganizationSecret {
+  id: string;
+  organization_id: string;
+  name: string;
+  kind: Generated<string>;
+  description: Generated<string>;
+  everywhere: Generated<boolean>;
+  version: Generated<number>;
+  key_names: string[];
+  expires_at: Timestamp | null;
+  rotated_at: Timestamp;
+  created_by: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+  deleted_at: Timestamp | null;
+  deleted_by: string | null;
+}
+
+export interface OrganizationSecretVersion {
+  secret_id: string;
+  version: number;
+  key_names: string[];
+  master_key_id: string | null;
+  wrapped_key: Buffer | null;
+  sealed: Buffer | null;
+  commitment: Buffer;
+  restored_from: number | null;
+  created_by: string | null;
+  created_at: Timestamp;
+  request_id: string;
+  destroyed_at: Timestamp | null;
+}
+
 export interface Outbox {
   id: Computed<number>;
   workspace_id: string | null;
@@ -952,6 +985,7 @@ export interface Secret {
   test_words: string | null;
   project_id: string | null;
   expiry_told_at: Timestamp | null;
+  organization_secret_id: string | null;
 }
 
 export interface SecretBinding {
@@ -1552,6 +1586,8 @@ export interface DB {
   model_version_run: ModelVersionRun;
   one_use_link: OneUseLink;
   organization: Organization;
+  organization_secret: OrganizationSecret;
+  organization_secret_version: OrganizationSecretVersion;
   outbox: Outbox;
   personal_token: PersonalToken;
   pipeline: Pipeline;

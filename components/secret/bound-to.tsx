@@ -12,14 +12,15 @@ import { useToast } from "@/components/ui/toast";
 import type { BindingRow } from "@/lib/secrets/ledger-schema";
 import { LANE_ICONS } from "./ledger-picture";
 
-type Props = { workspace: string; id: string; name: string; bindings: BindingRow[]; mayUnbind: boolean };
+type Props = { workspace: string; id: string; name: string; bindings: BindingRow[]; mayUnbind: boolean; ofOrganization?: boolean };
 
 /** What a secret is bound to, and how; each can be ended by who may. */
-export function BoundTo({ workspace, id, name, bindings, mayUnbind }: Props) {
+export function BoundTo({ workspace, id, name, bindings, mayUnbind, ofOrganization = false }: Props) {
   const [ending, setEnding] = useState<BindingRow | null>(null);
   const router = useRouter();
   const toast = useToast();
-  if (bindings.length === 0) return <p className="text-ink-3">To nothing: no run can use it by its own token. Its owner’s client reads it.</p>;
+  if (bindings.length === 0)
+    return <p className="text-ink-3">To nothing: no run can use it by its own token.{!ofOrganization && " Its owner’s client reads it."}</p>;
   return (
     <>
       <ul>

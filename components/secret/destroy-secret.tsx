@@ -1,16 +1,16 @@
 "use client";
 
-import { destroyValues } from "@/app/(console)/[workspace]/secrets/actions";
 import { DangerAction } from "@/components/ui/action-dialog";
+import type { FormAction } from "@/components/ui/form-dialog";
 
 /** Ends the values of a deleted secret for good. */
-export const DestroySecret = ({ workspace, id, name }: { workspace: string; id: string; name: string }) => (
+export const DestroySecret = ({ action, fields, name }: { action: FormAction<null>; fields: Record<string, string>; name: string }) => (
   <DangerAction
     label="Destroy…"
     title={`Destroy ${name}`}
     name={name}
-    action={destroyValues}
-    hidden={{ workspace, id }}
+    action={action}
+    hidden={fields}
     submit="Destroy values"
     said={() => `Destroyed the values of ${name}.`}
   >

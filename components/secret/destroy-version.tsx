@@ -1,19 +1,19 @@
 "use client";
 
-import { destroyVersionAction } from "@/app/(console)/[workspace]/secrets/actions";
 import { DangerAction } from "@/components/ui/action-dialog";
+import type { FormAction } from "@/components/ui/form-dialog";
 
-type Props = { workspace: string; id: string; name: string; version: number };
+type Props = { action: FormAction<null>; fields: Record<string, string>; name: string; version: number };
 
 /** Ends the values of one earlier version for good. */
-export const DestroyVersion = ({ workspace, id, name, version }: Props) => (
+export const DestroyVersion = ({ action, fields, name, version }: Props) => (
   <DangerAction
     label="Destroy…"
     accessibleLabel={`Destroy version ${version}…`}
     title={`Destroy version ${version} of ${name}`}
     name={name}
-    action={destroyVersionAction}
-    hidden={{ workspace, id, version: String(version) }}
+    action={action}
+    hidden={{ ...fields, version: String(version) }}
     submit={`Destroy version ${version}`}
     said={() => `Destroyed version ${version} of ${name}.`}
   >

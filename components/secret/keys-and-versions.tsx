@@ -7,21 +7,20 @@ import type { SecretPage } from "@/lib/secrets/row-schema";
 import { KeyNames } from "./key-names";
 
 /** The keys with a mask that is the same for every value. */
-export function Keys({ secret }: { secret: SecretPage }) {
-  const [newest] = secret.versions;
+export function Keys({ keys, isDestroyed }: { keys: readonly string[]; isDestroyed: boolean }) {
   return (
-    <Section title="Keys" count={countWords(secret.keys.length)}>
+    <Section title="Keys" count={countWords(keys.length)}>
       <PlainTable
         label="Keys"
         columns={[{ label: "Key" }, { label: "Value" }]}
-        rows={secret.keys.map((key) => ({
+        rows={keys.map((key) => ({
           key,
           cells: [
             <code key="key" className="break-all text-ink">
               {key}
             </code>,
             <span key="value" className="whitespace-nowrap text-ink-2">
-              <span aria-hidden="true">••••••••••••</span> <span className="text-meta text-ink-3">{newest?.destroyedAt ? "destroyed" : "set"}</span>
+              <span aria-hidden="true">••••••••••••</span> <span className="text-meta text-ink-3">{isDestroyed ? "destroyed" : "set"}</span>
             </span>,
           ],
         }))}

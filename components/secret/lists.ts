@@ -63,4 +63,11 @@ export const USE_LIST: ListDefinition = {
   hiddenAtFirst: ["request"],
 };
 
+/** The uses of one of the organization's, in all workspaces. */
+export const ORGANIZATION_USE_LIST: ListDefinition = {
+  ...USE_LIST,
+  fields: [...USE_LIST.fields, { key: "workspace", label: "Workspace", kind: "text" }],
+  columns: ["at", "workspace", ...USE_LIST.columns.slice(1)],
+};
+
 export const ROWS_PER_PAGE = 50;

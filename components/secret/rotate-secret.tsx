@@ -2,9 +2,8 @@
 
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { saveSecret } from "@/app/(console)/[workspace]/secrets/actions";
 import { Button } from "@/components/ui/button";
-import { FormDialog } from "@/components/ui/form-dialog";
+import { type FormAction, FormDialog } from "@/components/ui/form-dialog";
 import { useToast } from "@/components/ui/toast";
 import { ExpiryField, useExpiry } from "./expiry-field";
 import type { KindForm } from "@/lib/secrets/kind-schema";
@@ -13,12 +12,23 @@ import { type KeyRow, KeyRows, pairsOf, rowProblems } from "./key-rows";
 import { SecretInput } from "./secret-input";
 import { TryValues } from "./try-values";
 
-type Props = { workspace: string; id: string; name: string; version: number; keys: string[]; form: KindForm | null; basedOn: string };
+type Props<R> = {
+  action: FormAction<R>;
+  /** What the action needs: the id, the workspace of one of a workspace. */
+  fields: Record<string, string>;
+  name: string;
+  version: number;
+  keys: string[];
+  form: KindForm | null;
+  basedOn: string;
+  /** Whether new values can be tried before they are saved. */
+  canTry: boolean;
+};
 type Change = { value: string; isPasted: boolean; isRemoved: boolean };
 const KEPT: Change = { value: "", isPasted: false, isRemoved: false };
 
 /** The button and dialog that give keys new values, add and remove some: together one new version. */
-export function RotateSecret(props: Props) {
+export function RotateSecret<R>(props: Props<R>) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
@@ -30,7 +40,7 @@ export function RotateSecret(props: Props) {
   );
 }
 
-function RotateDialog({ workspace, id, name, version, keys: stored, form, basedOn, onClose }: Props & { onClose: () => void }) {
+function RotateDialog<R>({ action, fields, name, version, keys: stored, form, basedOn, canTry, onClose }: Props<R> & { onClose: () => void }) {
   const router = useRouter();
   const toast = useToast();
   const [typed, setTyped] = useState<KindValues>({});
@@ -57,8 +67,8 @@ function RotateDialog({ workspace, id, name, version, keys: stored, form, basedO
     <FormDialog
       open
       title={`Rotate ${name}`}
-      action={saveSecret}
-      hidden={{ workspace, id, basedOn, patch: text, ...(expiry.at ? { expiresAt: expiry.at } : {}) }}
+      action={action}
+      hidden={{ ...fields, basedOn, patch: text, ...(expiry.at ? { expiresAt: expiry.at } : {}) }}
       submit={`Write version ${version + 1}`}
       missing={missing}
       onClose={onClose}
@@ -102,9 +112,9 @@ function RotateDialog({ workspace, id, name, version, keys: stored, form, basedO
           </div>
           {(errorOf("patch") ?? errorOf("values")) && <p className="text-meta text-fail">{errorOf("patch") ?? errorOf("values")}</p>}
           <KeyRows rows={added} onChange={setAdded} errorOf={errorOf} />
-          {form?.isTestable && (
+          {form?.isTestable && canTry && (
             <div className="flex flex-wrap items-center gap-2">
-              <TryValues fields={{ workspace, id, patch: text }} isReady={Object.keys(missingValues).length === 0} />
+              <TryValues fields={{ ...fields, patch: text }} isReady={Object.keys(missingValues).length === 0} />
             </div>
           )}
           <ExpiryField {...expiry.field} help="Left empty it stays as it is." error={errorOf("expiresAt")} />

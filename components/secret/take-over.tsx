@@ -1,16 +1,18 @@
 "use client";
 
-import { takeOverAction } from "@/app/(console)/[workspace]/secrets/actions";
 import { ActionDialog } from "@/components/ui/action-dialog";
+import type { FormAction } from "@/components/ui/form-dialog";
+
+type Props = { action: FormAction<{ id: string; version: number }>; fields: Record<string, string>; version: number };
 
 /** What somebody changed in the outside store itself becomes a new version. */
-export function TakeOver({ workspace, id, version }: { workspace: string; id: string; version: number }) {
+export function TakeOver({ action, fields, version }: Props) {
   return (
     <ActionDialog
       label="Take over…"
       title="Take over what was changed in the store"
-      action={takeOverAction}
-      hidden={{ workspace, id }}
+      action={action}
+      hidden={fields}
       submit="Take over as a new version"
       said={(made) => `What lies in the store is version ${made.version} now.`}
     >

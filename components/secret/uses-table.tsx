@@ -12,17 +12,19 @@ import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import { PURPOSES, type SecretUseRow } from "@/lib/secrets/row-schema";
-import { ROWS_PER_PAGE, USE_LIST } from "./lists";
+import { ORGANIZATION_USE_LIST, ROWS_PER_PAGE, USE_LIST } from "./lists";
 
 const NONE = <span className="text-ink-3">–</span>;
 const purposeWords = (purpose: string) => PURPOSES.find((one) => one.value === purpose)?.label ?? purpose;
 
-/** Each reading of a secret's values. `auditPath` leads to its entry, null for who reads no audit trail. */
+const auditOf = (row: SecretUseRow, readsAudit: boolean) => (readsAudit ? `/${row.workspace}/audit` : null);
+
+/** Each reading of a secret's values. `readsAudit`: whether the reader may look up its entry; `ofOrganization`: of one that several workspaces use. */
 export function UsesTable({
-  auditPath,
-  base,
+  readsAudit,
+  ofOrganization = false,
   ...table
-}: Omit<TableProps<SecretUseRow>, "base"> & { auditPath: string | null; base: string; barEnd: ReactNode }) {
+}: Omit<TableProps<SecretUseRow>, "base"> & { readsAudit: boolean; ofOrganization?: boolean; barEnd: ReactNode }) {
   const columns: DataColumn<SecretUseRow>[] = [
     { id: "at", label: "Time", width: 116, sortKey: "at", startsDescending: true, cell: (row) => <Time at={row.at} /> },
     {
@@ -31,13 +33,27 @@ export function UsesTable({
       width: 180,
       cell: (row) =>
         row.run ? (
-          <Link className="link" href={`${base}/projects/${encodeURIComponent(row.run.project)}/runs/${row.run.id}?tab=credentials`}>
+          <Link className="link" href={`/${row.workspace}/projects/${encodeURIComponent(row.run.project)}/runs/${row.run.id}?tab=credentials`}>
             {row.run.name} № {row.run.number}
           </Link>
         ) : (
           NONE
         ),
     },
+    ...(ofOrganization
+      ? [
+          {
+            id: "workspace",
+            label: "Workspace",
+            width: 148,
+            cell: (row: SecretUseRow) => (
+              <Link className="link" href={`/${row.workspace}`}>
+                {row.workspace}
+              </Link>
+            ),
+          },
+        ]
+      : []),
     { id: "step", label: "Step", width: 120, cell: (row) => row.step ?? NONE },
     { id: "who", label: "Who", width: 192, sortKey: "who", cell: (row) => <WhoChip person={row.who} /> },
     { id: "credential", label: "Credential", width: 148, cell: (row) => credentialWords({ credentialKind: row.credential, credentialLabel: null }) },
@@ -62,7 +78,7 @@ export function UsesTable({
       width: 76,
       align: "right",
       cell: (row) => {
-        const href = requestPath(auditPath, row.requestId);
+        const href = requestPath(auditOf(row, readsAudit), row.requestId);
         if (row.entry === null) return NONE;
         return href ? (
           <Link className="link font-mono text-mono" href={href} title="Its entry in the audit trail">
@@ -77,7 +93,7 @@ export function UsesTable({
       id: "request",
       label: "Request",
       width: 284,
-      cell: (row) => <RequestLink auditPath={auditPath} requestId={row.requestId} title="All entries of this request" />,
+      cell: (row) => <RequestLink auditPath={auditOf(row, readsAudit)} requestId={row.requestId} title="All entries of this request" />,
     },
   ];
   return (
@@ -85,10 +101,10 @@ export function UsesTable({
       {...table}
       noun={{ one: "use", many: "uses" }}
       columns={columns}
-      definition={USE_LIST}
+      definition={ofOrganization ? ORGANIZATION_USE_LIST : USE_LIST}
       pageSize={ROWS_PER_PAGE}
       rowKey={(row) => row.id}
-      rowHref={(row) => requestPath(auditPath, row.requestId) ?? table.path}
+      rowHref={(row) => requestPath(auditOf(row, readsAudit), row.requestId) ?? table.path}
       phoneRow={(row) => (
         <>
           <Icon name={row.purpose === "reveal" ? "eye" : row.purpose === "run" ? "circle-play" : "terminal"} size={18} className="text-ink-3" />

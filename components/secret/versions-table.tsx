@@ -1,5 +1,5 @@
-import { restoreVersionAction } from "@/app/(console)/[workspace]/secrets/actions";
 import { ActButton } from "@/components/ui/act-button";
+import type { FormAction } from "@/components/ui/form-dialog";
 import { PlainTable } from "@/components/ui/plain-table";
 import { Time } from "@/components/ui/time";
 import { WhoChip } from "@/components/ui/who";
@@ -9,18 +9,20 @@ import { KeyNames } from "./key-names";
 import { TakeOver } from "./take-over";
 
 type Props = {
-  workspace: string;
-  secretId: string;
+  /** What the actions need: the id, the workspace of one of a workspace. */
+  fields: Record<string, string>;
   current: number;
   rows: SecretVersionsPage["rows"];
   name: string;
-  mayRestore: boolean;
-  mayDestroy: boolean;
-  isOutside: boolean;
+  /** Null for who may not. */
+  restore: FormAction<{ id: string; version: number }> | null;
+  destroy: FormAction<null> | null;
+  /** For what lies in an outside store, by who may. */
+  takeOver?: FormAction<{ id: string; version: number }> | null;
 };
 
 /** Versions of a secret; an earlier one that still has values can be written again as the newest, or destroyed. */
-export function VersionsTable({ workspace, secretId, name, current, rows, mayRestore, mayDestroy, isOutside }: Props) {
+export function VersionsTable({ fields, name, current, rows, restore, destroy, takeOver }: Props) {
   return (
     <PlainTable
       label="Versions"
@@ -45,20 +47,20 @@ export function VersionsTable({ workspace, secretId, name, current, rows, mayRes
           <span key="state" className={row.version === current ? "text-ink" : "text-ink-3"}>
             {row.destroyedAt ? "destroyed" : row.version === current ? "current" : "replaced"}
           </span>,
-          row.version === current && !row.destroyedAt && isOutside && mayRestore ? (
-            <TakeOver key="acts" workspace={workspace} id={secretId} version={current} />
+          row.version === current && !row.destroyedAt && takeOver ? (
+            <TakeOver key="acts" action={takeOver} fields={fields} version={current} />
           ) : row.destroyedAt || row.version === current ? null : (
             <span key="acts" className="inline-flex flex-wrap justify-end gap-2">
-              {mayRestore && (
+              {restore && (
                 <ActButton
-                  action={restoreVersionAction}
-                  fields={{ workspace, id: secretId, version: String(row.version) }}
+                  action={restore}
+                  fields={{ ...fields, version: String(row.version) }}
                   said={`Version ${row.version} was written again as version ${current + 1}.`}
                 >
                   Restore
                 </ActButton>
               )}
-              {mayDestroy && <DestroyVersion workspace={workspace} id={secretId} name={name} version={row.version} />}
+              {destroy && <DestroyVersion action={destroy} fields={fields} name={name} version={row.version} />}
             </span>
           ),
         ],

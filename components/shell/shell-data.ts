@@ -63,6 +63,7 @@ const IN_ORGANIZATION: (Section<OrganizationSection> & { href: string })[] = [
   { id: "teams", group: "Settings", label: "Teams", icon: "users", href: "/settings/teams" },
   { id: "roles", group: "Settings", label: "Roles", icon: "shield-check", href: "/settings/roles" },
   { id: "service-accounts", group: "Settings", label: "Service accounts", icon: "bot", key: ",", href: "/settings/service-accounts" },
+  { id: "integrations", group: "Settings", label: "Integrations", icon: "key-round", href: "/settings/integrations" },
   { id: "revocation", group: "Settings", label: "Revocation", icon: "bird", href: "/settings/revocation" },
   { id: "system", group: "Settings", label: "System", icon: "server", href: "/settings/system" },
 ];

@@ -25,7 +25,7 @@ export const alarmExpiring = (): Promise<number> =>
       with due as (
         update connector set expiry_told_at = clock_timestamp() where ${DUE} returning 'connector' as kind, id, name, workspace_id, expires_at, created_by, false as is_private
       ), due_secret as (
-        update secret set expiry_told_at = clock_timestamp() where ${DUE} and deleted_at is null and kind <> 'connector'
+        update secret set expiry_told_at = clock_timestamp() where ${DUE} and deleted_at is null and kind <> 'connector' and organization_secret_id is null
         returning 'secret' as kind, id, name, workspace_id, expires_at, created_by, private_to is not null as is_private
       )
       select d.kind, d.id, d.name, d.workspace_id, d.is_private, d.created_by as owner, d.expires_at as "expiresAt", w.slug as workspace, w.organization_id, o.name as organization

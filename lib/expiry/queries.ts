@@ -16,7 +16,7 @@ export async function expiringFor(tx: Tx, actor: Subject): Promise<Expiring[]> {
       select 'connector' as kind, x.id, x.name, x.workspace_id, x.expires_at from connector x where x.expires_at < ${soon} and ${of("connector")}
       union all
       select 'secret', x.id, x.name, x.workspace_id, x.expires_at from secret x
-        where x.expires_at < ${soon} and x.deleted_at is null and x.kind <> 'connector' and (x.private_to is null or x.private_to = ${actor.id}) and ${of("secret")}
+        where x.expires_at < ${soon} and x.deleted_at is null and x.kind <> 'connector' and x.organization_secret_id is null and (x.private_to is null or x.private_to = ${actor.id}) and ${of("secret")}
     ) e join workspace w on w.id = e.workspace_id and w.state = 'active'
     order by e.expires_at, e.id limit ${MOST}`.execute(tx);
   return rows;

@@ -117,8 +117,9 @@ export async function execute<S extends z.ZodType, T extends Target, R>(
     });
   } catch (error) {
     if (refusal && error === refusal.error) await recordRefusal(context, command.name, refusal.error, refusal.target);
-    // A rule of the command itself (own request, last System Admin) is a refusal too.
-    else if (allowedTarget && error instanceof AppError && error.code === "forbidden") await recordRefusal(context, command.name, error, allowedTarget);
+    // A rule of the command itself (own request, last System Admin) or of its target (a secret of the organization's) is a refusal too.
+    else if (error instanceof AppError && error.code === "forbidden" && (allowedTarget ?? error.target))
+      await recordRefusal(context, command.name, error, allowedTarget ?? error.target ?? {});
     throw sameAbsence(toAppError(error), context);
   }
 }

@@ -81,7 +81,7 @@ const forgetSpares = ({ spareWorkspaceId, suspendedWorkspaceId }: TestThings) =>
   owner.query("update workspace set state = 'deleted' where id = any($1)", [[spareWorkspaceId, suspendedWorkspaceId]]);
 
 /** Things that are no workspace's: the organization's own. */
-const ABOVE = ["ownerId", "teamId", "filledTeamId", "roleName"];
+const ABOVE = ["ownerId", "teamId", "filledTeamId", "roleName", "integrationId", "integrationName", "deletedIntegrationId"];
 
 /** A call with a session of its own. */
 const callOf = (sample: Sample, { actor, place }: Case) =>

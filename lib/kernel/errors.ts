@@ -1,4 +1,5 @@
 import "server-only";
+import type { Target } from "@/lib/authz/can";
 
 // The closed set of error codes, and the one table from a code to its HTTP status. A message says what happened, `fix` what to do;
 // the surface that shows it adds the request id. Nothing here ever carries a secret.
@@ -31,6 +32,8 @@ export type ErrorDetails = {
   fields?: Record<string, string>;
   /** A machine-readable reason for the audit trail; never shown to the caller. */
   reason?: string;
+  /** Of a refusal that was made while its target was looked up: what its entry in the trail names. */
+  target?: Target;
 };
 
 /** The only error that reaches a person. Everything else becomes `internal` with a request id. */
@@ -39,6 +42,7 @@ export class AppError extends Error {
   readonly fix?: string;
   readonly fields?: Record<string, string>;
   readonly reason?: string;
+  readonly target?: Target;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause });
@@ -47,6 +51,7 @@ export class AppError extends Error {
     this.fix = details.fix;
     this.fields = details.fields;
     this.reason = details.reason;
+    this.target = details.target;
   }
 
   get status(): number {

@@ -283,6 +283,49 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     input: (things) => ({ name: things.roleName, revision: 1, rights: { "run:read": "any" } }),
   },
   "role.deleted": { permission: "role:delete", at: "organization", input: byId("roleName", "name") },
+  // Two entries: the organization's, and that of the workspace which gets it. What places do more: lib/integrations/integrations.db.test.ts.
+  "integration.created": {
+    permission: "integration:create",
+    at: "organization",
+    entries: 2,
+    input: (things) => ({ name: unique(), values: { token: unique() }, workspaces: [things.workspaceId] }),
+  },
+  "integration.updated": {
+    permission: "integration:update",
+    at: "organization",
+    entries: 2,
+    input: (things) => ({ id: things.integrationId, description: unique() }),
+  },
+  "integration.rotated": {
+    permission: "integration:update",
+    at: "organization",
+    entries: 2,
+    input: (things) => ({ id: things.integrationId, patch: { token: unique() } }),
+  },
+  "integration.version-restored": {
+    permission: "integration:update",
+    at: "organization",
+    input: (things) => ({ id: things.integrationId, version: 1 }),
+    fails: "conflict", // it has one version, which holds
+  },
+  "integration.version-destroyed": {
+    permission: "integration:delete",
+    at: "organization",
+    input: (things) => ({ id: things.integrationId, version: 1, typedName: things.integrationName }),
+    fails: "conflict",
+  },
+  "integration.deleted": {
+    permission: "integration:delete",
+    at: "organization",
+    entries: 2,
+    input: (things) => ({ id: things.integrationId, typedName: things.integrationName }),
+  },
+  "integration.undeleted": { permission: "integration:delete", at: "organization", input: byId("deletedIntegrationId"), fails: "conflict" }, // its name is the other's
+  "integration.destroyed": {
+    permission: "integration:delete",
+    at: "organization",
+    input: (things) => ({ id: things.deletedIntegrationId, typedName: things.integrationName }),
+  },
   "team.created": { permission: "team:create", at: "organization", input: () => ({ name: unique() }) },
   "team.updated": { permission: "team:update", at: "organization", input: (things) => ({ teamId: things.teamId, name: unique() }) },
   "team.deleted": { permission: "team:delete", at: "organization", input: byId("filledTeamId", "teamId") },
@@ -1000,6 +1043,19 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "access.shares": { permission: "session:read", isOwn: true, input: (things) => ({ type: "stack", id: things.stackId, projectId: null }) },
   "access.subjects": { permission: "session:read", isOwn: true, input: () => ({}) },
   // Whoever reads teams nowhere gets none, and one of them is not found.
+  "integration.table": { ...table("session:read"), at: "organization" },
+  "integration.deleted-list": { permission: "session:read", isOwn: true, at: "organization", input: () => ({}) },
+  "integration.workspace-choices": { permission: "integration:read", at: "organization", input: () => ({}) },
+  // What they answer to whom: lib/integrations/integrations.db.test.ts.
+  "integration.page": { permission: "session:read", isOwn: true, input: (things) => ({ id: things.grantId }), fails: "not_found" },
+  "integration.versions": { permission: "session:read", isOwn: true, input: (things) => ({ id: things.grantId }), fails: "not_found" },
+  "integration.bindings": { permission: "session:read", isOwn: true, input: (things) => ({ id: things.grantId }), fails: "not_found" },
+  "integration.uses": {
+    permission: "session:read",
+    isOwn: true,
+    input: (things) => ({ id: things.grantId, conditions: [], sort: { field: "at", direction: "desc" } }),
+    fails: "not_found",
+  },
   "team.list": { permission: "session:read", isOwn: true, input: () => ({}) },
   "team.read": { permission: "session:read", isOwn: true, input: (things) => ({ teamId: things.grantId }), fails: "not_found" },
   "team.grants": { permission: "session:read", isOwn: true, input: () => ({}) },

@@ -2,7 +2,7 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import { userCodeHash } from "@/lib/identity/device-codes";
-import { writeVersion } from "@/lib/secrets/versions";
+import { writeOrganizationVersion, writeVersion } from "@/lib/secrets/versions";
 import { newId } from "./id";
 import type { TestPlace } from "./test-organization";
 import { inScope, type Tx } from "./transaction";
@@ -53,6 +53,10 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       connectorIssueId: newId(),
       bindingId: newId(),
       secretName: `secret-${tag}`,
+      integrationId: newId(),
+      deletedIntegrationId: newId(),
+      placementId: newId(),
+      integrationName: `integration-${tag}`,
       runJobId: newId(),
       pipelineJobId: newId(),
       artifactJobId: newId(),
@@ -178,6 +182,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
             { organizationId: workspace.organizationId, values: { token: `value-${tag}` }, createdBy: ownerId, requestId: tag },
           ),
       });
+    makeIntegrations(tx, send, workspace, ownerId, ids);
     send(
       tx.insertInto("secret_binding").values({
         id: ids.bindingId,
@@ -423,6 +428,23 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
     await Promise.all(sent);
     return { ...ids, projectId, ownerId, name: tag, workspaceId: workspace.id, workspaceSlug: workspace.slug };
   });
+}
+
+type IntegrationIds = Record<"integrationId" | "deletedIntegrationId" | "placementId" | "integrationName", string>;
+
+/** A secret of the organization in the workspace, and a deleted one of the same name. */
+function makeIntegrations(tx: Tx, send: Send, workspace: TestPlace["workspace"], ownerId: string, ids: IntegrationIds): void {
+  const { organizationId } = workspace;
+  const common = { name: ids.integrationName, key_names: ["token"], version: 1 };
+  for (const [id, deleted_at] of [
+    [ids.integrationId, null],
+    [ids.deletedIntegrationId, sql<string>`clock_timestamp()`],
+  ] as const) {
+    send(tx.insertInto("organization_secret").values({ ...common, id, organization_id: organizationId, created_by: ownerId, deleted_at }));
+    const written = { organizationId, values: { token: `value-${id}` }, createdBy: ownerId, requestId: "test" };
+    send({ execute: () => writeOrganizationVersion(tx, id, 1, written) });
+  }
+  send(tx.insertInto("secret").values({ ...common, id: ids.placementId, workspace_id: workspace.id, organization_secret_id: ids.integrationId }));
 }
 
 /** A directory that has said something of the member, in a group. */

@@ -13,7 +13,7 @@ import type { Tx } from "@/lib/kernel/transaction";
 import { type Place, wrapAnew } from "@/lib/secrets/envelope";
 import { keepRetiredFiles } from "./key-files";
 import { MASTER_KEY_RETIRED } from "./schema";
-import { countOthers, sealAnew, wrapCopiesAnew } from "./sealed-rows";
+import { countOthers, sealAnew, wrapAllAnew } from "./sealed-rows";
 
 /*
  * Moves what rests under an old master key to the active one: data keys are wrapped anew, in batches, values are never touched. Each batch is
@@ -103,7 +103,7 @@ async function endPass(): Promise<unknown> {
   const ended = await inEveryWorkspace(async (tx) => {
     const keys = await movingKeys(tx);
     if (!keys) return [];
-    await count(tx, keys.active, (await sealAnew(tx, keys.active, unreadable)) + (await wrapCopiesAnew(tx, keys.active, unreadable)));
+    await count(tx, keys.active, (await sealAnew(tx, keys.active, unreadable)) + (await wrapAllAnew(tx, keys.active, unreadable)));
     const left = (await countVersions(tx, keys.active)) + (await countOthers(tx, keys.active));
     if (left === 0) return retire(tx, keys.active, keys.retiring);
     const isLocked = await hasLocked(tx, keys.retiring);

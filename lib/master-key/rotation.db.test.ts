@@ -18,7 +18,7 @@ import { callAs, makeTestOrganization, type TestOrganization } from "@/lib/kerne
 import { asOwner, lastSeq, trailAfter } from "@/lib/kernel/test-rows";
 import { inScope, outsideScope } from "@/lib/kernel/transaction";
 import { CLIENT_SECRET } from "@/lib/sso/connection";
-import { readVersion, writeVersion } from "@/lib/secrets/versions";
+import { organizationPlace, readVersion, writeOrganizationVersion, writeVersion } from "@/lib/secrets/versions";
 // @ts-expect-error plain JavaScript
 import { bundle, ROOT } from "../../scripts/bundle.mjs";
 import { getMasterKeys } from "./get-master-keys";
@@ -51,7 +51,8 @@ beforeAll(async () => {
 afterAll(() => fs.rmSync(data, { recursive: true }));
 beforeEach(async () => {
   withKeys({ REEVE_MASTER_KEY: key(1) });
-  for (const table of ["secret_version", "secret", "kept_key", "sso_connection", "master_key", "outbox"]) await asOwner(db.ownerUrl, `delete from ${table}`);
+  for (const table of ["organization_secret_version", "organization_secret", "secret_version", "secret", "kept_key", "sso_connection", "master_key", "outbox"])
+    await asOwner(db.ownerUrl, `delete from ${table}`);
 });
 
 type Made = { id: string; value: string };
@@ -173,6 +174,37 @@ it("a value that does not open stops nothing, keeps the old key from ending, and
   await readAll(made);
 });
 
+it("moves the organization's secrets too; one whose row was swapped keeps the old key from ending, and opens nowhere", async () => {
+  const [sound, broken] = [newId(), newId()];
+  const place = (id: string) => organizationPlace(id, 1);
+  const open = (id: string) => inScope([], async (tx) => (await readVersion(tx, acme.id, place(id))).a);
+  await inScope([], async (tx) => {
+    for (const id of [sound, broken]) {
+      await tx
+        .insertInto("organization_secret")
+        .values({ id, organization_id: acme.id, name: id, key_names: ["a"] })
+        .execute();
+      await writeOrganizationVersion(tx, id, 1, { organizationId: acme.id, values: { a: `value of ${id}` }, createdBy: newId(), requestId: "r" });
+    }
+  });
+  const right = await asOwner(db.ownerUrl, "select wrapped_key from organization_secret_version where secret_id = $1", [broken]);
+  const wrap = (from: unknown) => asOwner(db.ownerUrl, "update organization_secret_version set wrapped_key = $1 where secret_id = $2", [from, broken]);
+  const [other] = await asOwner<{ wrapped_key: Buffer }>(db.ownerUrl, "select wrapped_key from organization_secret_version where secret_id = $1", [sound]);
+  await wrap(other?.wrapped_key);
+  withKeys({ REEVE_MASTER_KEY: key(2), REEVE_OLD_MASTER_KEYS: key(1) });
+  await rotate();
+  await drainAll();
+  expect((await keys()).move).toMatchObject({ failed: 1, total: 3, moved: 2 }); // with the key of commitments
+  await expect(open(broken)).rejects.toMatchObject({ code: "internal" });
+  await wrap((right[0] as { wrapped_key: Buffer }).wrapped_key);
+  await rotate();
+  await drainAll();
+  withKeys({ REEVE_MASTER_KEY: key(2) });
+  for (const id of [sound, broken]) expect(await open(id)).toBe(`value of ${id}`);
+  withKeys({ REEVE_MASTER_KEY: key(3) });
+  await expect(open(sound)).rejects.toMatchObject({ code: "sealed" });
+});
+
 it("without the old key nothing moves and the console says which key is missing", async () => {
   const made = await makeSecrets(2);
   withKeys({ REEVE_MASTER_KEY: key(2) });
@@ -188,6 +220,8 @@ it("every column that is sealed under a master key is moved, or named here with 
   );
   const others = [
     "idempotency.sealed_answer", // lives minutes, under the signing key
+    "organization_secret_version.sealed", // as those of versions
+    "organization_secret_version.wrapped_key",
     "secret_copy.sealed", // as those of versions
     "secret_copy.wrapped_key",
     "secret_version.sealed", // under its data key, whatever the master key

@@ -5,10 +5,10 @@ import type { MasterKey } from "@/lib/kernel/master-keys";
 import { headerOf, sealUnder, unseal } from "@/lib/kernel/seal";
 import type { Tx } from "@/lib/kernel/transaction";
 import { STORE_CREDENTIALS } from "@/lib/secret-stores/open-store";
-import { type Place, wrapAnew } from "@/lib/secrets/envelope";
+import { IN_ORGANIZATION, type Place, wrapAnew } from "@/lib/secrets/envelope";
 import { CLIENT_SECRET } from "@/lib/sso/connection";
 
-// Everything besides versions of secrets that rests sealed under a master key: few rows each, sealed anew whole. A column that `seal` fills
+// Everything besides versions of workspaces' secrets that rests sealed under a master key: few rows each, sealed or wrapped anew whole. A column that `seal` fills
 // and that is not named here would keep its old key from retiring, and then be unreadable: a test holds the two together.
 
 type SealedColumn = { table: string; column: string; id: string; purpose: (id: string) => string; boundTo: (id: string) => string };
@@ -40,26 +40,43 @@ export async function sealAnew(tx: Tx, key: MasterKey, failed: (what: string, er
   return moved;
 }
 
-/** The same for what a move between stores has copied or left: data keys, as versions have them. */
-export async function wrapCopiesAnew(tx: Tx, key: MasterKey, failed: (what: string, error: unknown) => void): Promise<number> {
-  const { rows } = await sql<Place & { organizationId: string; master_key_id: string; wrapped_key: Buffer }>`
-    select c.secret_id as "secretId", c.version, c.workspace_id as "workspaceId", w.organization_id as "organizationId", c.master_key_id, c.wrapped_key
-    from secret_copy c join workspace w on w.id = c.workspace_id where c.master_key_id <> ${key.id} for update of c`.execute(tx);
+/** Data keys as versions have them, of few rows: what a move between stores has copied or left, and the versions of the organization's own secrets. */
+const WRAPPED = [
+  {
+    what: "the other copy of version",
+    table: "secret_copy",
+    rows: sql`select c.secret_id as "secretId", c.version, c.workspace_id::text as "workspaceId", w.organization_id as "organizationId", c.master_key_id, c.wrapped_key
+      from secret_copy c join workspace w on w.id = c.workspace_id`,
+  },
+  {
+    what: "the organization’s version",
+    table: "organization_secret_version",
+    rows: sql`select c.secret_id as "secretId", c.version, ${sql.lit(IN_ORGANIZATION)} as "workspaceId", o.organization_id as "organizationId", c.master_key_id, c.wrapped_key
+      from organization_secret_version c join organization_secret o on o.id = c.secret_id`,
+  },
+] as const;
+
+/** The same for these. */
+export async function wrapAllAnew(tx: Tx, key: MasterKey, failed: (what: string, error: unknown) => void): Promise<number> {
   let moved = 0;
-  for (const { organizationId, master_key_id, wrapped_key, ...place } of rows)
-    try {
-      const anew = wrapAnew(key, organizationId, place, { master_key_id, wrapped_key });
-      await tx.updateTable("secret_copy").set(anew).where("secret_id", "=", place.secretId).where("version", "=", place.version).execute();
-      moved += 1;
-    } catch (error) {
-      failed(`the other copy of version ${place.version} of secret ${place.secretId}`, error);
-    }
+  for (const { what, table, rows: found } of WRAPPED) {
+    const { rows } = await sql<Place & { organizationId: string; master_key_id: string; wrapped_key: Buffer }>`
+      ${found} where c.master_key_id <> ${key.id} for update of c`.execute(tx);
+    for (const { organizationId, master_key_id, wrapped_key, ...place } of rows)
+      try {
+        const anew = wrapAnew(key, organizationId, place, { master_key_id, wrapped_key });
+        await tx.updateTable(table).set(anew).where("secret_id", "=", place.secretId).where("version", "=", place.version).execute();
+        moved += 1;
+      } catch (error) {
+        failed(`${what} ${place.version} of secret ${place.secretId}`, error);
+      }
+  }
   return moved;
 }
 
 /** How many of them are not under the key. */
 export async function countOthers(tx: Tx, key: MasterKey): Promise<number> {
-  const counts = [sql`(select count(*) from secret_copy where master_key_id <> ${key.id})`];
+  const counts = WRAPPED.map(({ table }) => sql`(select count(*) from ${sql.table(table)} where master_key_id <> ${key.id})`);
   const columns = SEALED_COLUMNS.map(
     (where) => sql`(select count(*) from ${sql.table(where.table)} where ${sql.ref(where.column)} is not null and not ${isUnder(where, key)})`,
   );

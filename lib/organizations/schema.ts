@@ -28,6 +28,7 @@ export const ORGANIZATION_SECTIONS = [
   "teams",
   "roles",
   "service-accounts",
+  "integrations",
   "revocation",
   "system",
 ] as const;

@@ -31,6 +31,7 @@ const ORGANIZATION_READS: Record<OrganizationSection, Permission | null> = {
   teams: "team:read",
   roles: "role:read",
   "service-accounts": "api-key:read",
+  integrations: "integration:read",
   revocation: "sso-connection:read",
   system: "system:read",
 };

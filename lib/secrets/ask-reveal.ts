@@ -1,6 +1,7 @@
 import "server-only";
 import { sql } from "kysely";
 import { z } from "zod";
+import type { Actor } from "@/lib/identity/actor";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
@@ -48,7 +49,7 @@ export const askReveal = defineCommand({
 });
 
 /** A request that waits, locked until the commit, with its secret. Error: not_found, also when its secret is gone. */
-async function loadOpen(tx: Tx, actor: { id: string }, requestId: string) {
+async function loadOpen(tx: Tx, actor: Actor, requestId: string) {
   const row = await tx
     .selectFrom("reveal_request as r")
     .innerJoin("principal as p", "p.id", "r.principal_id")

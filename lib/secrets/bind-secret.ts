@@ -25,7 +25,7 @@ export const bindSecret = defineCommand({
   name: "secret.bound",
   permission: "secret:bind",
   input,
-  scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id),
+  scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id, { takesOrganizations: true }),
   run: async ({ tx, actor, input, target: { secret }, request, now }) => {
     const target = await targetOf(tx, actor, secret.workspace_id, input.kind, input.targetId);
     if (secret.project_id && target.projectId && target.projectId !== secret.project_id)
@@ -46,7 +46,7 @@ export const unbindSecret = defineCommand({
   name: "secret.unbound",
   permission: "secret:bind",
   input: z.strictObject({ id: z.uuid(), bindingId: z.uuid() }),
-  scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id),
+  scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id, { takesOrganizations: true }),
   run: async ({ tx, actor, input, target: { secret }, request, now }) => {
     const binding = await tx
       .selectFrom("secret_binding")

@@ -29,7 +29,12 @@ const PERMISSION = "secret:read-value";
 const REACHING = (Object.keys(ROLES) as RoleId[]).filter((role) => rightsOf(role)[PERMISSION]);
 
 /** Everybody who could at an instant of the question, with all their spans that reach into it. */
-export async function couldPeople(tx: Tx, secret: { id: string; workspace_id: string; project_id: string | null }, question: Span): Promise<CouldPerson[]> {
+export async function couldPeople(
+  tx: Tx,
+  secret: { id: string; workspace_id: string; project_id: string | null; organization_secret_id: string | null },
+  question: Span,
+): Promise<CouldPerson[]> {
+  if (secret.organization_secret_id) return []; // it goes to runs alone
   const [from, to] = [question.from, question.to].map((at) => new Date(at).toISOString());
   const states = await sql<StateRow>`select owner_id, private_to, valid_from, valid_to from secret_state where secret_id = ${secret.id}`.execute(tx);
   const { rows } = await sql<GrantRow>`

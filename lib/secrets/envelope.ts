@@ -12,6 +12,8 @@ import type { SecretValues } from "./schema";
 // master key's. Where a version belongs is bound to both, so that a row that is copied elsewhere can't be opened there (SEC-1).
 
 export type Place = { workspaceId: string; secretId: string; version: number };
+/** Stands in a workspace's place for values that are kept once for the whole organization: no workspace has this id. */
+export const IN_ORGANIZATION = "organization";
 export type Envelope = { master_key_id: string; wrapped_key: Buffer; sealed: Buffer };
 
 const WRAPPING = "secret data keys";

@@ -1,12 +1,13 @@
 import "server-only";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
-import type { Subject } from "@/lib/authz/can";
+import { can, type Subject } from "@/lib/authz/can";
 import type { Permission } from "@/lib/authz/permissions";
 import { visibleTo } from "@/lib/authz/visible";
 import { AppError } from "@/lib/kernel/errors";
 import { isUuid } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
 import { boundToRun } from "./bindings";
+import type { SecretScope } from "./row-schema";
 
 // One secret as the target of a command or query. A private one does not exist for anybody but its owner; a deleted one only to be restored.
 
@@ -32,6 +33,8 @@ export type SecretRow = {
   tested_version: number | null;
   test_outcome: string | null;
   test_words: string | null;
+  /** Of a placement: the organization's secret whose value it lets this workspace use. */
+  organization_secret_id: string | null;
 };
 
 export const SECRET_COLUMNS = [
@@ -55,6 +58,7 @@ export const SECRET_COLUMNS = [
   "tested_version",
   "test_outcome",
   "test_words",
+  "organization_secret_id",
 ] as const;
 
 /** The rows that the subject may know of: those shared in its workspaces, and its own; for a run's token those bound to the run. `alias` names the table. */
@@ -68,6 +72,11 @@ export const knownSecrets = (subject: Subject, alias = "s"): RawBuilder<SqlBool>
   return sql<SqlBool>`(${secretsAllowing(subject, "secret:read", alias)} and ${bound}
     and (${privateTo} is null or ${privateTo} = ${subject.id}) and ${sql.ref(`${alias}.kind`)} <> 'connector')`;
 };
+
+/** SQL: where a secret holds. `alias` names its table. */
+export const scopeOf = (alias: string): RawBuilder<SecretScope> =>
+  sql<SecretScope>`case when ${sql.ref(`${alias}.private_to`)} is not null then 'private' when ${sql.ref(`${alias}.project_id`)} is not null then 'project'
+    when ${sql.ref(`${alias}.organization_secret_id`)} is not null then 'organization' else 'workspace' end`;
 
 /** SQL: the kind of store that the version which holds now lies in. `alias` names the secret's table. */
 export const storeOf = (alias: string): RawBuilder<string> =>
@@ -92,10 +101,14 @@ export const thingTarget = (secret: Pick<SecretRow, "id" | "workspace_id" | "nam
 
 const targetOf = (secret: SecretRow) => ({ ...thingTarget(secret), secret });
 
-type Sought = { isDeleted?: boolean; lock?: boolean };
+/** `takesOrganizations`: also a placement of the organization's, for what shows it, binds it, or reads it for a run. */
+type Sought = { isDeleted?: boolean; lock?: boolean; takesOrganizations?: boolean };
 
-/** Error: not_found, also for the private secret of somebody else. */
-export async function findSecret(tx: Tx, subject: Pick<Subject, "id">, id: string, { isDeleted = false, lock = false }: Sought = {}) {
+/**
+ * Errors: not_found, also for the private secret of somebody else; forbidden for one of the organization's, which nobody of a workspace changes,
+ * unless the caller says that it takes those.
+ */
+export async function findSecret(tx: Tx, subject: Subject, id: string, { isDeleted = false, lock = false, takesOrganizations = false }: Sought = {}) {
   const found = tx
     .selectFrom("secret")
     .select(SECRET_COLUMNS)
@@ -104,13 +117,21 @@ export async function findSecret(tx: Tx, subject: Pick<Subject, "id">, id: strin
     .where("deleted_at", isDeleted ? "is not" : "is", null)
     .where((eb) => eb.or([eb("private_to", "is", null), eb("private_to", "=", subject.id)]));
   const secret = await (lock ? found.forUpdate() : found).executeTakeFirst();
-  if (!secret) throw new AppError("not_found", `There is no ${isDeleted ? "deleted " : ""}secret ${id} here.`);
-  return targetOf(secret);
+  const target = secret && targetOf(secret);
+  const isHidden = target?.secret.organization_secret_id && !takesOrganizations && !can(subject, "secret:read", target).allowed;
+  if (!target || isHidden) throw new AppError("not_found", `There is no ${isDeleted ? "deleted " : ""}secret ${id} here.`);
+  if (target.secret.organization_secret_id && !takesOrganizations)
+    throw new AppError("forbidden", `The secret ${target.secret.name} is the organization’s: nobody changes or reveals it in a workspace.`, {
+      fix: "A System Admin changes it in Settings → Integrations.",
+      reason: "organizations_secret",
+      target,
+    });
+  return target;
 }
 
-export const lockSecret = (tx: Tx, subject: Pick<Subject, "id">, id: string, sought: Sought = {}) => findSecret(tx, subject, id, { ...sought, lock: true });
+export const lockSecret = (tx: Tx, subject: Subject, id: string, sought: Sought = {}) => findSecret(tx, subject, id, { ...sought, lock: true });
 
-/** The secret that somebody means by an id, or by a name: their private one before the project's, and that before the workspace's. */
+/** The secret that somebody means by an id, or by a name: their private one before the project's, that before the workspace's, and the organization's last. */
 export const findSecretForUse = (
   tx: Tx,
   subject: Pick<Subject, "id">,
@@ -129,6 +150,7 @@ export const findSecretForUse = (
     .$if(!isUuid(named), (query) => query.where((eb) => eb.or([eb("project_id", "is", null), eb("project_id", "=", projectId)])))
     .orderBy(sql`private_to is null`)
     .orderBy(sql`project_id is null`)
+    .orderBy(sql`organization_secret_id is not null`)
     .limit(1)
     .executeTakeFirst();
 
@@ -145,6 +167,7 @@ export async function requireFreeName(
     .where("deleted_at", "is", null)
     .where("private_to", privateTo === null ? "is" : "=", privateTo)
     .where("project_id", projectId === null ? "is" : "=", projectId)
+    .where("organization_secret_id", "is", null)
     .executeTakeFirst();
   if (taken)
     throw new AppError("conflict", `Found an existing ${privateTo === null ? "public" : "private"} secret with the same '${name}' name`, {

@@ -12,6 +12,7 @@ import { couldRuns } from "./could-runs";
 import { findSecret } from "./find-secret";
 import { intersect, type Span, spanOf, union, within } from "./intervals";
 import type { LaneKind, LedgerLane, SecretLedger } from "./ledger-schema";
+import { versionsOf } from "./versions";
 
 // The ledger of one secret between two instants: a lane for each thing or person that could use it, and when each did.
 
@@ -26,7 +27,7 @@ export const getSecretLedger = defineQuery({
   name: "secret.ledger",
   permission: "secret:read",
   input: z.strictObject({ id: z.uuid(), from: moment, to: moment }),
-  scope: ({ tx, actor, input }) => findSecret(tx, actor, input.id),
+  scope: ({ tx, actor, input }) => findSecret(tx, actor, input.id, { takesOrganizations: true }),
   run: async ({ tx, actor, input, target: { secret } }): Promise<SecretLedger> => {
     const question = { from: Date.parse(input.from), to: Date.parse(input.to) };
     if (question.from > question.to) throw new AppError("invalid_input", "The time ends before it begins.", { fields: { to: "Choose a later end." } });
@@ -43,8 +44,8 @@ export const getSecretLedger = defineQuery({
       );
     const refused = await readRefused(tx, secret.id, question);
     const { rows: versions } = await sql<{ version: number; at: string }>`
-      select version, created_at as at from secret_version where secret_id = ${secret.id} and created_at between ${span.from}::timestamptz and ${span.to}::timestamptz
-      order by version limit 200`.execute(tx);
+      select v.version, v.created_at as at from ${versionsOf(secret)} where v.created_at between ${span.from}::timestamptz and ${span.to}::timestamptz
+      order by v.version limit 200`.execute(tx);
     const { rows: runs } = await sql<{ could: number }>`
       select count(distinct c.id)::int as could from (${couldRuns(sql`b.secret_id = ${secret.id}`, span.from, span.to)}) c`.execute(tx);
     return {

@@ -6,6 +6,7 @@ import { findSecret, storeOf } from "./find-secret";
 import type { TestOutcome } from "./kind-schema";
 import { readOpenLeak } from "./leaks";
 import type { SecretPage } from "./row-schema";
+import { versionsOf } from "./versions";
 
 // One secret for its page: which keys it has, its versions and how often it was read. What is sealed is not asked for.
 
@@ -16,11 +17,11 @@ export const getSecretPage = defineQuery({
   name: "secret.page",
   permission: "secret:read",
   input: z.strictObject({ id: z.uuid() }),
-  scope: ({ tx, actor, input }) => findSecret(tx, actor, input.id),
+  scope: ({ tx, actor, input }) => findSecret(tx, actor, input.id, { takesOrganizations: true }),
   run: async ({ tx, target: { secret } }): Promise<SecretPage> => {
     const { rows: versions } = await sql<Version>`
       select v.version, v.key_names as keys, coalesce(nullif(u.full_name, ''), u.name) as by, u.kind as by_kind, v.created_at as at, v.destroyed_at
-      from secret_version v left join principal u on u.id = v.created_by where v.secret_id = ${secret.id} order by v.version desc limit 200`.execute(tx);
+      from ${versionsOf(secret)} left join principal u on u.id = v.created_by order by v.version desc limit 200`.execute(tx);
     const { rows: facts } = await sql<{ uses: number; project: string | null; owner: string | null; owner_kind: string | null; store: string }>`
       select (select ${storeOf("s")} from secret s where s.id = ${secret.id}) as store,
         (select count(*)::int from secret_use where secret_id = ${secret.id}) as uses, (select name from project where id = ${secret.project_id}) as project,
@@ -32,7 +33,8 @@ export const getSecretPage = defineQuery({
       name: secret.name,
       kind: secret.kind,
       description: secret.description,
-      scope: secret.private_to ? "private" : secret.project_id ? "project" : "workspace",
+      scope: secret.private_to ? "private" : secret.project_id ? "project" : secret.organization_secret_id ? "organization" : "workspace",
+      organizationSecretId: secret.organization_secret_id,
       project: fact?.project ?? null,
       projectId: secret.project_id,
       version: secret.version,

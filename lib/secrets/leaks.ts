@@ -47,7 +47,7 @@ export const previewLeak = defineQuery({
   name: "secret.leak-preview",
   permission: "secret:update",
   input: z.strictObject({ id: z.uuid(), since: moment }),
-  scope: ({ tx, actor, input }) => findSecret(tx, actor, input.id),
+  scope: ({ tx, actor, input }) => findSecret(tx, actor, input.id, { takesOrganizations: true }),
   run: async ({ tx, actor, input: { id, since } }): Promise<LeakPreview> => {
     const counts = await countTouched(tx, id, since);
     const touched = touchedRuns(id, since);
@@ -93,7 +93,7 @@ export const markLeaked = defineCommand({
   name: "secret.leak-marked",
   permission: "secret:update",
   input: z.strictObject({ id: z.uuid(), since: moment, reason, typedName: z.string() }),
-  scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id),
+  scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id, { takesOrganizations: true }),
   run: async ({ tx, actor, input, target: { secret }, request, now }) => {
     requireTypedName(input.typedName, secret.name);
     if (Date.parse(input.since) > Date.parse(now))
@@ -139,7 +139,7 @@ export const clearLeak = defineCommand({
   name: "secret.leak-cleared",
   permission: "secret:update",
   input: z.strictObject({ id: z.uuid(), reason }),
-  scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id),
+  scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id, { takesOrganizations: true }),
   run: async ({ tx, actor, input, target: { secret }, request, now }) => {
     const closed = await tx
       .updateTable("secret_leak")

@@ -45,6 +45,7 @@ export type LedgerRun = {
 /** What a secret is bound to now. */
 export type BindingRow = {
   id: string;
+  workspace: string;
   kind: LaneKind;
   targetId: string;
   name: string;

@@ -208,7 +208,9 @@ describe("equals the walk over every moment", () => {
   it("for which people could", { timeout: 600_000 }, async () => {
     for (let at = 0; at < tries(10_000); at++) {
       const { secret, from, to } = question();
-      const found = await scoped((tx) => couldPeople(tx, { id: secret, workspace_id: acme.own.workspace.id, project_id: null }, { from, to }));
+      const found = await scoped((tx) =>
+        couldPeople(tx, { id: secret, workspace_id: acme.own.workspace.id, project_id: null, organization_secret_id: null }, { from, to }),
+      );
       const moments = momentsIn(from, to);
       // A grant that a deny ends begins again where the deny ends.
       const all = [...moments, ...history.grants.map((grant) => grant.to ?? 0)].filter((one) => one >= from && one <= to);

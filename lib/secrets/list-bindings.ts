@@ -1,7 +1,8 @@
 import "server-only";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import { visibleTo } from "@/lib/authz/visible";
+import type { Actor } from "@/lib/identity/actor";
 import { AppError } from "@/lib/kernel/errors";
 import { defineQuery } from "@/lib/kernel/query";
 import type { Tx } from "@/lib/kernel/transaction";
@@ -20,6 +21,7 @@ type Row = {
   valid_from: string;
   by: string | null;
   by_kind: string | null;
+  workspace: string;
 };
 
 /** What the secret is bound to now; a pipeline that the reader may not see is named and no more (PERMISSIONS, rule 5). Error: not_found. */
@@ -27,23 +29,26 @@ export const listBindings = defineQuery({
   name: "secret.bindings",
   permission: "secret:read",
   input: z.strictObject({ id: z.uuid() }),
-  scope: ({ tx, actor, input }) => findSecret(tx, actor, input.id),
-  run: async ({ tx, actor, input }): Promise<BindingRow[]> => {
-    const visible = visibleTo(actor, "pipeline:read", { workspaceId: "p.workspace_id", projectId: "p.project_id", ownerId: "p.created_by", thingId: "p.id" });
-    const { rows } = await sql<Row>`
-      select b.id, b.kind, b.target_id, coalesce(s.name, c.name, p.name, b.target_name) as name, b.step, b.path, b.fields, j.name as project, b.valid_from,
-        coalesce(nullif(u.full_name, ''), u.name) as by, u.kind as by_kind
-      from secret_binding b left join stack s on s.id = b.target_id left join component c on c.id = b.target_id left join pipeline p on p.id = b.target_id
-        left join project j on j.id = p.project_id and ${visible} left join principal u on u.id = b.opened_by
-      where b.secret_id = ${input.id} and b.valid_to is null order by b.kind desc, 4, b.step limit 500`.execute(tx);
-    return rows.map(({ by, by_kind, target_id, valid_from, ...row }) => ({
-      ...row,
-      targetId: target_id,
-      since: valid_from,
-      by: by ? { name: by, kind: by_kind ?? "user" } : null,
-    }));
-  },
+  scope: ({ tx, actor, input }) => findSecret(tx, actor, input.id, { takesOrganizations: true }),
+  run: ({ tx, actor, input }): Promise<BindingRow[]> => readBindings(tx, actor, sql`= ${input.id}`),
 });
+
+/** The open bindings, at most 500, of the secrets that `which` says of their id; all of them are the reader's to know. */
+export async function readBindings(tx: Tx, actor: Actor, which: RawBuilder<unknown>): Promise<BindingRow[]> {
+  const visible = visibleTo(actor, "pipeline:read", { workspaceId: "p.workspace_id", projectId: "p.project_id", ownerId: "p.created_by", thingId: "p.id" });
+  const { rows } = await sql<Row>`
+    select b.id, b.kind, b.target_id, coalesce(s.name, c.name, p.name, b.target_name) as name, b.step, b.path, b.fields, j.name as project, b.valid_from,
+      coalesce(nullif(u.full_name, ''), u.name) as by, u.kind as by_kind, w.slug as workspace
+    from secret_binding b join workspace w on w.id = b.workspace_id left join stack s on s.id = b.target_id left join component c on c.id = b.target_id
+      left join pipeline p on p.id = b.target_id left join project j on j.id = p.project_id and ${visible} left join principal u on u.id = b.opened_by
+    where b.secret_id ${which} and b.valid_to is null order by w.slug, b.kind desc, 4, b.step limit 500`.execute(tx);
+  return rows.map(({ by, by_kind, target_id, valid_from, ...row }) => ({
+    ...row,
+    targetId: target_id,
+    since: valid_from,
+    by: by ? { name: by, kind: by_kind ?? "user" } : null,
+  }));
+}
 
 /** The secrets that are bound to a stack, a component or a pipeline, as the reader may know of them. Error: not_found. */
 export const listSecretsOf = defineQuery({

@@ -2,7 +2,7 @@ import "server-only";
 import { type SqlBool, sql } from "kysely";
 import { z } from "zod";
 import { defineQuery } from "@/lib/kernel/query";
-import { secretsAllowing } from "./find-secret";
+import { scopeOf, secretsAllowing } from "./find-secret";
 import type { DeletedSecretsPage, SecretScope } from "./row-schema";
 
 const PER_PAGE = 50;
@@ -21,7 +21,7 @@ type Found = {
   at: string;
 };
 
-/** The deleted secrets that the reader may know of, in pages of 50, the last deleted first. */
+/** The deleted secrets of the workspace that the reader may know of (the organization's are brought back in its settings), in pages of 50, the last deleted first. */
 export const listDeletedSecrets = defineQuery({
   name: "secret.deleted-page",
   permission: "secret:read",
@@ -31,11 +31,11 @@ export const listDeletedSecrets = defineQuery({
     const isVisible = sql<SqlBool>`${secretsAllowing(actor, "secret:read")}
       and (s.private_to is null or s.private_to = ${actor.id}) and s.kind <> 'connector'`;
     const { rows } = await sql<Found>`
-      select s.id, s.name, case when s.private_to is not null then 'private' when s.project_id is not null then 'project' else 'workspace' end as scope, s.project_id, j.name as project, s.created_by as owner_id, s.deleted_at as at,
+      select s.id, s.name, ${scopeOf("s")} as scope, s.project_id, j.name as project, s.created_by as owner_id, s.deleted_at as at,
         coalesce(nullif(u.full_name, ''), u.name) as by, u.kind as by_kind, s.version as versions,
         (select count(*)::int from secret_version v where v.secret_id = s.id and v.destroyed_at is null) as open
       from secret s left join principal u on u.id = s.deleted_by left join project j on j.id = s.project_id
-      where s.workspace_id = ${workspace?.id ?? null} and s.deleted_at is not null and s.deleted_at < ${input.before ?? "infinity"}::timestamptz and ${isVisible}
+      where s.workspace_id = ${workspace?.id ?? null} and s.deleted_at is not null and s.organization_secret_id is null and s.deleted_at < ${input.before ?? "infinity"}::timestamptz and ${isVisible}
       order by s.deleted_at desc limit ${PER_PAGE + 1}`.execute(tx);
     const shown = rows.slice(0, PER_PAGE);
     return {

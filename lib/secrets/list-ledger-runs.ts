@@ -29,7 +29,7 @@ export const listLedgerRuns = defineQuery({
   name: "secret.ledger-runs",
   permission: "secret:read",
   input: z.strictObject({ id: z.uuid(), from: moment, to: moment, which: z.enum(["could", "did"]) }),
-  scope: ({ tx, actor, input }) => findSecret(tx, actor, input.id),
+  scope: ({ tx, actor, input }) => findSecret(tx, actor, input.id, { takesOrganizations: true }),
   run: async ({ tx, actor, input: { id, from, to, which } }): Promise<{ total: number; runs: LedgerRun[] }> => {
     const used = sql`from secret_use u where u.secret_id = ${id} and u.run_id is not null and u.at between ${from}::timestamptz and ${to}::timestamptz`;
     // Of runs that did, the newest are among those of the newest uses; their number is counted from the index alone.

@@ -53,9 +53,9 @@ export const getRevealState = defineQuery({
   name: "secret.reveal-state",
   permission: "secret:read",
   input: z.strictObject({ id: z.uuid() }),
-  scope: ({ tx, actor, input }) => findSecret(tx, actor, input.id),
+  scope: ({ tx, actor, input }) => findSecret(tx, actor, input.id, { takesOrganizations: true }),
   run: async ({ tx, actor, target: { secret } }): Promise<RevealState> => {
-    const needsSecond = secret.private_to === null && (await revealsNeedSecond(tx, secret.workspace_id));
+    const needsSecond = secret.private_to === null && !secret.organization_secret_id && (await revealsNeedSecond(tx, secret.workspace_id));
     if (!needsSecond) return { needsSecond, mine: null, waiting: [] };
     const rows = await read(tx, actor, sql`r.secret_id = ${secret.id} and ${STATE} in ('open', 'approved')`);
     return { needsSecond, mine: rows.find((row) => row.isMine) ?? null, waiting: rows.filter((row) => row.mayDecide) };

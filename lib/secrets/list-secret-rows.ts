@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Fields } from "@/lib/kernel/list";
 import { type KeysetPage, keysetInput, keysetPage } from "@/lib/kernel/keyset-page";
 import { defineQuery } from "@/lib/kernel/query";
-import { storeOf, visibleSecrets } from "./find-secret";
+import { scopeOf, storeOf, visibleSecrets } from "./find-secret";
 import type { SecretScope, SecretTableRow } from "./row-schema";
 
 // The secrets of a workspace as its page lists them: names and facts. No version is read, so that there is no value to show (SEC-6).
@@ -52,7 +52,7 @@ export const listSecretRows = defineQuery({
   run: async ({ tx, actor, input, workspace }): Promise<KeysetPage<SecretTableRow>> => {
     const source = sql`(
       select s.id, s.workspace_id, s.created_by, s.private_to, s.project_id, s.deleted_at, s.name, s.kind, s.version, s.last_used_at, s.rotated_at, s.expires_at, s.created_at,
-        case when s.private_to is not null then 'private' when s.project_id is not null then 'project' else 'workspace' end as scope, j.name as project, cardinality(s.key_names) as keys,
+        ${scopeOf("s")} as scope, j.name as project, cardinality(s.key_names) as keys,
         (select count(*)::int from secret_binding b where b.secret_id = s.id and b.valid_to is null) as bound,
         case when exists (select 1 from secret_leak l where l.secret_id = s.id and l.closed_at is null) then 'yes' else 'no' end as leaked,
         ${storeOf("s")} as store, coalesce(nullif(u.full_name, ''), u.name) as owner, u.kind as owner_kind

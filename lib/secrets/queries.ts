@@ -26,13 +26,16 @@ export const SECRET_FIELDS: Fields = {
 
 /**
  * Clients take a name for one secret, their private one before all others. So a run is shown its project's secret and not the workspace's of the same name; a person,
- * whose client says no project, is shown a project's where nothing else that they may see has its name.
+ * whose client says no project, is shown a project's where nothing else that they may see has its name. The organization's comes last.
  */
 function meantByName(actor: Actor): RawBuilder<SqlBool> {
   const same = sql`o.workspace_id = s.workspace_id and o.name = s.name and o.id <> s.id and o.private_to is null and ${visibleSecrets(actor, "o")}`;
+  const other = (which: RawBuilder<unknown>) => sql`exists (select 1 from secret o where ${same} and ${which})`;
+  const none = sql`true`;
   if (actor.workload)
-    return sql<SqlBool>`(s.project_id is not null or s.private_to is not null or not exists (select 1 from secret o where ${same} and o.project_id is not null))`;
-  return sql<SqlBool>`(s.project_id is null or not exists (select 1 from secret o where ${same}))`;
+    return sql<SqlBool>`not (case when s.private_to is not null or s.project_id is not null then false when s.organization_secret_id is not null then ${other(none)}
+      else ${other(sql`o.project_id is not null`)} end)`;
+  return sql<SqlBool>`not (case when s.project_id is not null then ${other(none)} when s.organization_secret_id is not null then ${other(sql`o.project_id is null`)} else false end)`;
 }
 
 /** A page of secrets, without values. */
@@ -57,7 +60,7 @@ export const getSecret = defineQuery({
   name: "secret.get",
   permission: "secret:read",
   input: z.strictObject({ id: z.uuid() }),
-  scope: ({ tx, actor, input }) => findSecret(tx, actor, input.id),
+  scope: ({ tx, actor, input }) => findSecret(tx, actor, input.id, { takesOrganizations: true }),
   run: async ({ tx, target }): Promise<SecretView> => (await withOwners(tx, [target.secret]))[0] as SecretView,
 });
 

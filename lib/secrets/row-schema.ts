@@ -23,6 +23,7 @@ export const SCOPES = [
   { value: "private", label: "Its owner" },
   { value: "project", label: "One project" },
   { value: "workspace", label: "The workspace" },
+  { value: "organization", label: "The organization" },
 ] as const;
 export type SecretScope = (typeof SCOPES)[number]["value"];
 
@@ -52,6 +53,8 @@ export type SecretVersionRow = { version: number; keys: string[]; by: Owner; at:
 export type SecretPage = Omit<SecretTableRow, "keys" | "bound" | "isLeaked"> & {
   description: string;
   projectId: string | null;
+  /** Of a placement: the organization's secret behind it. */
+  organizationSecretId: string | null;
   ownerId: string | null;
   keys: string[];
   updatedAt: string;
@@ -67,6 +70,7 @@ export type SecretPage = Omit<SecretTableRow, "keys" | "bound" | "isLeaked"> & {
 export type SecretUseRow = {
   id: string;
   at: string;
+  workspace: string;
   who: Owner;
   credential: string;
   purpose: string;

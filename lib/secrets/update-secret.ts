@@ -7,7 +7,7 @@ import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { booleanField, jsonField } from "@/lib/kernel/form-fields";
 import { lockSecret, requireFreeName, type SecretRow, thingTarget } from "./find-secret";
-import { requireFitting, requireKind, requireSameAddress } from "./kinds";
+import { changedKeys, mergeValues, type ValuesWish } from "./merge-values";
 import { bindToReferrers } from "./references";
 import { SECRET_KINDS, type SecretValues, secretName, secretValues, valuesChange } from "./schema";
 import { placeOf, readVersion, writeVersion } from "./versions";
@@ -102,37 +102,23 @@ function requireOwner(secret: SecretRow, actorId: string): string {
 /** What another kind's test said says nothing of this one. */
 const UNTESTED = { tested_at: null, tested_version: null, test_outcome: null, test_words: null };
 
-type Wish = { kind?: string | null; values?: SecretValues | null; patch?: Record<string, string | null> | null };
-
 /** The values as they will be, and the keys whose value differs; nothing is opened when none was sent. */
 async function newValues(
   secret: SecretRow,
   actor: Actor,
   read: () => Promise<SecretValues>,
-  wish: Wish,
+  wish: ValuesWish,
 ): Promise<{ values?: SecretValues; changed: string[] }> {
   const isKept = !wish.kind || wish.kind === secret.kind;
   if (isKept && !wish.values && (!wish.patch || Object.keys(wish.patch).length === 0)) return { changed: [] };
   const old = await read();
   const merged = mergedValues(secret, actor, old, wish);
-  const keys = new Set([...Object.keys(old), ...Object.keys(merged)]);
-  return { values: merged, changed: [...keys].filter((key) => old[key] !== merged[key]).sort() };
+  return { values: merged, changed: changedKeys(old, merged) };
 }
 
-/** What a change makes of the stored values. Errors: invalid_input for what doesn't fit; forbidden to send keys that stay elsewhere. */
-export function mergedValues(secret: SecretRow, actor: Actor, old: SecretValues, { kind: given, values, patch }: Wish): SecretValues {
-  const merged = values ?? Object.fromEntries(Object.entries({ ...old, ...patch }).filter((pair): pair is [string, string] => pair[1] !== null));
-  const fitting = secretValues.safeParse(merged);
-  if (!fitting.success) {
-    const message = fitting.error.issues[0]?.message ?? "The values don’t fit.";
-    throw new AppError("invalid_input", message, { fields: { values: message } });
-  }
-  const kind = given ?? secret.kind;
-  const isNew = kind !== secret.kind;
-  if (isNew) requireFitting(kind, merged);
-  else requireKind(kind, merged);
+/** What a change makes of the stored values. Errors: as of `mergeValues`. */
+export function mergedValues(secret: SecretRow, actor: Actor, old: SecretValues, wish: ValuesWish): SecretValues {
   // Its owner may read the values with a client anyway, where their role lets owners read.
   const mayRead = secret.created_by === actor.id && can(actor, "secret:read-value", thingTarget(secret)).allowed;
-  if (!mayRead) requireSameAddress(kind, old, merged, { isNew });
-  return merged;
+  return mergeValues({ kind: secret.kind, mayRead }, old, wish);
 }

@@ -27,9 +27,11 @@ export const readSecretByClient = defineCommand({
   name: "secret.read",
   permission: "secret:read-value",
   input: asked,
-  scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id),
+  scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id, { takesOrganizations: true }),
   run: async ({ tx, actor, target: { secret }, request, now, workspace }) => {
-    const reveal = `Reveal it in the browser, with a reason: /${workspace.slug}/secrets/${secret.id}`;
+    const page = `/${workspace.slug}/secrets/${secret.id}`;
+    const isOrganizations = secret.organization_secret_id !== null;
+    const reveal = isOrganizations ? page : `Reveal it in the browser, with a reason: ${page}`;
     if (actor.workload) {
       const { runId } = actor.workload;
       const binding = await bindingForRun(tx, runId, secret.id);
@@ -41,6 +43,11 @@ export const readSecretByClient = defineCommand({
       const stepRunId = await stepOfRun(tx, runId, binding.step);
       return opened(tx, actor, secret, request, now, { purpose: "run", runId, stepRunId, bindingId: binding.id, exactness: "exact" });
     }
+    if (isOrganizations)
+      throw new AppError("forbidden", `The secret ${secret.name} is the organization’s: its values go to runs that it is bound to, and to nobody’s client.`, {
+        fix: `Bind it to a stack, a component, a pipeline or a step: ${page}`,
+        reason: "organizations_secret",
+      });
     if (secret.created_by !== actor.id)
       throw new AppError("forbidden", `The values of the secret ${secret.name} go to the client of who made it, and to runs that it is bound to.`, {
         fix: reveal,

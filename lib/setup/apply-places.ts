@@ -1,6 +1,7 @@
 import "server-only";
 /* The organization, workspaces and projects of a set-up file: made when missing, adjusted where the file says otherwise, never removed. */
 import { sql } from "kysely";
+import { SECRET_PLACED } from "@/lib/integrations/place";
 import type { Application } from "@/lib/setup/application";
 import type { SetupFile, SetupWorkspace } from "@/lib/setup/setup-file";
 import { provisionProject, provisionWorkspace } from "@/lib/workspaces/create-workspace";
@@ -61,7 +62,7 @@ export async function applyWorkspace(application: Application, wanted: SetupWork
 async function makeWorkspace(application: Application, wanted: SetupWorkspace): Promise<void> {
   const displayName = wanted.displayName ?? wanted.name;
   const names = [...new Set(wanted.projects)];
-  const { id, projects } = await provisionWorkspace(application.tx, {
+  const { id, projects, placed } = await provisionWorkspace(application.tx, {
     organizationId: application.organizationId,
     slug: wanted.name,
     displayName,
@@ -79,6 +80,7 @@ async function makeWorkspace(application: Application, wanted: SetupWorkspace): 
     },
     id,
   );
+  for (const draft of placed) application.changed(`place the organization’s secret ${draft.target.name} in ${wanted.name}`, SECRET_PLACED, draft, id);
 }
 
 async function ended(application: Application, wanted: SetupWorkspace, existing: { id: string; state: string }): Promise<void> {

@@ -3,13 +3,15 @@ import "server-only";
  * Makes workspaces. Invariant: a new workspace has at least one project and the stack `default` (local artifact store,
  * orchestrator and deployer, owned by nobody), so that a fresh client can run its first pipeline.
  */
-import { sql } from "kysely";
 import { z } from "zod";
+import type { AuditDraft } from "@/lib/audit/record";
+import { placeEverywhere } from "@/lib/integrations/place";
 import { defineCommand } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
 import { projectName, workspaceSlug } from "@/lib/workspaces/slug";
+import { widenScope } from "@/lib/workspaces/widen-scope";
 
 const DEFAULT_NAME = "default";
 const DEFAULT_COMPONENTS = ["artifact_store", "orchestrator", "deployer"];
@@ -24,11 +26,14 @@ export interface NewWorkspace {
   createdBy: string | null;
 }
 
+/** `placed`: entries of its trail, one for each secret of the organization that it may use from its first moment. */
+type Provisioned = { id: string; projects: { id: string; name: string }[]; placed: AuditDraft[] };
+
 /**
  * Inserts a workspace with its projects and its default stack, and opens the transaction's scope for it.
  * Error: conflict when the slug is taken or was taken by a deleted workspace.
  */
-export async function provisionWorkspace(tx: Tx, workspace: NewWorkspace): Promise<{ id: string; projects: { id: string; name: string }[] }> {
+export async function provisionWorkspace(tx: Tx, workspace: NewWorkspace): Promise<Provisioned> {
   const taken = await tx.selectFrom("workspace").select("state").where("slug", "=", workspace.slug).executeTakeFirst();
   if (taken) {
     const why = taken.state === "deleted" ? "was the name of a deleted workspace and is never used again" : "is the name of another workspace";
@@ -45,11 +50,11 @@ export async function provisionWorkspace(tx: Tx, workspace: NewWorkspace): Promi
       allow_networks: [...(workspace.allowNetworks ?? [])],
     })
     .execute();
-  await widenScope(tx, id);
+  await widenScope(tx, [id]);
   const projects: { id: string; name: string }[] = [];
   for (const name of workspace.projects) projects.push(await provisionProject(tx, { workspaceId: id, name, createdBy: workspace.createdBy }));
   await provisionDefaultStack(tx, id);
-  return { id, projects };
+  return { id, projects, placed: await placeEverywhere(tx, workspace.organizationId, id) };
 }
 
 /** Inserts a project. */
@@ -63,13 +68,6 @@ export async function provisionProject(
     .values({ id, workspace_id: project.workspaceId, name: project.name, display_name: project.name, created_by: project.createdBy })
     .execute();
   return { id, name: project.name };
-}
-
-/** Lets the rest of the transaction see one more workspace: for those who just made it. */
-async function widenScope(tx: Tx, workspaceId: string): Promise<void> {
-  await sql`select set_config('reeve.workspaces', concat_ws(',', nullif(current_setting('reeve.workspaces', true), ''), ${workspaceId}::text), true)`.execute(
-    tx,
-  );
 }
 
 async function provisionDefaultStack(tx: Tx, workspaceId: string): Promise<void> {
@@ -103,7 +101,7 @@ export const createWorkspace = defineCommand({
   scope: () => ({}),
   run: async ({ tx, actor, input }) => {
     const displayName = input.displayName ?? input.name;
-    const { id, projects } = await provisionWorkspace(tx, {
+    const { id, projects, placed } = await provisionWorkspace(tx, {
       organizationId: actor.organizationId,
       slug: input.name,
       displayName,
@@ -112,10 +110,13 @@ export const createWorkspace = defineCommand({
     });
     return {
       result: { id, slug: input.name },
-      audit: {
-        target: { type: "workspace", id, name: input.name },
-        after: { name: input.name, displayName, projects: projects.map((project) => project.name) },
-      },
+      audit: [
+        {
+          target: { type: "workspace", id, name: input.name },
+          after: { name: input.name, displayName, projects: projects.map((project) => project.name) },
+        },
+        ...placed,
+      ],
     };
   },
 });

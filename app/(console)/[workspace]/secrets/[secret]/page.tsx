@@ -75,7 +75,7 @@ export default page("secret:read", async (args) => {
           <>
             <div className="grid gap-x-8 gap-y-6 lg:grid-cols-2">
               <div>
-                <Keys secret={secret} />
+                <Keys keys={secret.keys} isDestroyed={secret.versions[0]?.destroyedAt != null} />
                 {secret.test && (
                   <div className="mt-2 text-meta">
                     <TestAnswerLine answer={secret.test} />
@@ -93,6 +93,7 @@ export default page("secret:read", async (args) => {
                   id={secret.id}
                   name={secret.name}
                   bindings={bindings}
+                  ofOrganization={secret.organizationSecretId !== null}
                   mayUnbind={can(actor, "secret:bind", target).allowed}
                 />
               </section>
@@ -108,37 +109,44 @@ export default page("secret:read", async (args) => {
               <LedgerRuns base={base} label="Runs that could use it" {...could} />
             </Section>
             <Versions secret={secret} />
-            <DangerZone text="From then on nobody can use it, and its name is free. What refers to it finds nothing.">
-              {mayNotDelete ? (
-                <RefusedControl label="Delete this secret" refusal={mayNotDelete} />
-              ) : (
-                <TypedDelete
-                  noun="secret"
-                  name={secret.name}
-                  action={removeSecret}
-                  fields={{ workspace: workspace.slug, id: secret.id }}
-                  doneHref={`${base}/secrets`}
-                  preview={
-                    <>
-                      <p>
-                        <b>Ends:</b> reading {secret.name}, in all {counted(secret.version, "version")}, by clients and people.
-                      </p>
-                      <p>
-                        <b>Falls with it:</b> nothing that Reeve keeps. Code and components that refer to it as {`{{${secret.name}.…}}`} find nothing.
-                      </p>
-                      <p>
-                        <b>Stay:</b> its versions and uses as records, and the entries of the trail. What the values open stays open: end them there too.
-                      </p>
-                    </>
-                  }
-                />
-              )}
-            </DangerZone>
+            {!secret.organizationSecretId && (
+              <DangerZone text="From then on nobody can use it, and its name is free. What refers to it finds nothing.">
+                {mayNotDelete ? (
+                  <RefusedControl label="Delete this secret" refusal={mayNotDelete} />
+                ) : (
+                  <TypedDelete
+                    noun="secret"
+                    name={secret.name}
+                    action={removeSecret}
+                    fields={{ workspace: workspace.slug, id: secret.id }}
+                    doneHref={`${base}/secrets`}
+                    preview={
+                      <>
+                        <p>
+                          <b>Ends:</b> reading {secret.name}, in all {counted(secret.version, "version")}, by clients and people.
+                        </p>
+                        <p>
+                          <b>Falls with it:</b> nothing that Reeve keeps. Code and components that refer to it as {`{{${secret.name}.…}}`} find nothing.
+                        </p>
+                        <p>
+                          <b>Stay:</b> its versions and uses as records, and the entries of the trail. What the values open stays open: end them there too.
+                        </p>
+                      </>
+                    }
+                  />
+                )}
+              </DangerZone>
+            )}
           </>
         )}
         {tab === "access" &&
           (secret.scope === "private" ? (
             <p className="max-w-[72ch]">It is private: only its owner knows of it, whatever roles others hold.</p>
+          ) : secret.organizationSecretId ? (
+            <p className="max-w-[72ch]">
+              It is the organization’s. Everybody who sees this workspace’s secrets sees its name, its keys and its uses. Nobody here reveals or changes its
+              value: runs read it where a Workspace Admin bound it, and System Admins change it in Settings → Integrations.
+            </p>
           ) : (
             <ThingAccess
               context={context}

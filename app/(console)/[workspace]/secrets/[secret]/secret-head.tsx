@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { Expiry } from "@/components/service-account/accounts-table";
 import { ChangeSecret } from "@/components/secret/change-secret";
 import { BindSecret } from "@/components/secret/bind-secret";
@@ -21,6 +22,7 @@ import { Time } from "@/components/ui/time";
 import { WhoChip } from "@/components/ui/who";
 import type { Actor } from "@/lib/identity/actor";
 import type { Workspace } from "@/lib/kernel/command";
+import { holdsAnywhere } from "@/lib/organizations/sections";
 import type { BindingChoices } from "@/lib/secrets/ledger-schema";
 import { kindForm, kindForms } from "@/lib/secrets/kinds";
 import { KIND_TITLES, type SecretPage } from "@/lib/secrets/row-schema";
@@ -40,8 +42,10 @@ export function SecretHead({ secret, actor, workspace, current, entries, choices
     ownerId: secret.ownerId,
     thing: { type: "secret", id: secret.id, name: secret.name },
   };
+  const { organizationSecretId } = secret;
   const mayNotReveal = refusalOf(actor, "secret:read-value", target, "Revealing these values is not in your role");
   const mayNotChange = refusalOf(actor, "secret:update", target, "Rotating this secret is not in your role");
+  const mayChange = !mayNotChange && !organizationSecretId;
   const mayNotBind = refusalOf(actor, "secret:bind", target, "Binding this secret is not in your role");
   const tabs = [
     { id: "keys", label: "Overview and ledger", href: path },
@@ -65,8 +69,15 @@ export function SecretHead({ secret, actor, workspace, current, entries, choices
         below={secret.description || undefined}
         actions={
           <>
-            <CopyAsCli command={`zenml secret get ${shellWord(secret.name)}`} note="Gives the values to the client of who made the secret only." />
-            {!mayNotChange && (
+            <CopyAsCli
+              command={`zenml secret get ${shellWord(secret.name)}`}
+              note={
+                organizationSecretId
+                  ? "Refused to people: its values go to runs that it is bound to."
+                  : "Gives the values to the client of who made the secret only."
+              }
+            />
+            {mayChange && (
               <NameDialog
                 label="Rename"
                 help="Clients that refer to it as {{name.key}} have to use the new name."
@@ -76,7 +87,7 @@ export function SecretHead({ secret, actor, workspace, current, entries, choices
                 done="Renamed the secret."
               />
             )}
-            {!mayNotChange && (
+            {mayChange && (
               <ChangeSecret
                 workspace={workspace.slug}
                 secret={secret}
@@ -90,30 +101,33 @@ export function SecretHead({ secret, actor, workspace, current, entries, choices
               ) : (
                 <BindSecret workspace={workspace.slug} id={secret.id} name={secret.name} choices={choices} />
               ))}
-            {mayNotReveal ? (
-              <RefusedControl label="Reveal…" refusal={mayNotReveal} />
-            ) : (
-              <RevealSecret workspace={workspace.slug} id={secret.id} name={secret.name} reveal={reveal} />
-            )}
-            {!mayNotChange && form?.isTestable && <TestSecret workspace={workspace.slug} id={secret.id} name={secret.name} />}
+            {!organizationSecretId &&
+              (mayNotReveal ? (
+                <RefusedControl label="Reveal…" refusal={mayNotReveal} />
+              ) : (
+                <RevealSecret workspace={workspace.slug} id={secret.id} name={secret.name} reveal={reveal} />
+              ))}
+            {mayChange && form?.isTestable && <TestSecret workspace={workspace.slug} id={secret.id} name={secret.name} />}
             {!mayNotChange && !secret.leak && (
               <ButtonLink href={`${path}/leak`} look="danger" icon="siren">
                 Mark as leaked…
               </ButtonLink>
             )}
-            {mayNotChange ? (
-              <RefusedControl label="Rotate…" refusal={mayNotChange} />
-            ) : (
-              <RotateSecret
-                workspace={workspace.slug}
-                id={secret.id}
-                name={secret.name}
-                version={secret.version}
-                keys={secret.keys}
-                form={form}
-                basedOn={secret.updatedAt}
-              />
-            )}
+            {!organizationSecretId &&
+              (mayNotChange ? (
+                <RefusedControl label="Rotate…" refusal={mayNotChange} />
+              ) : (
+                <RotateSecret
+                  action={saveSecret}
+                  fields={{ workspace: workspace.slug, id: secret.id }}
+                  canTry
+                  name={secret.name}
+                  version={secret.version}
+                  keys={secret.keys}
+                  form={form}
+                  basedOn={secret.updatedAt}
+                />
+              ))}
           </>
         }
       />
@@ -121,7 +135,7 @@ export function SecretHead({ secret, actor, workspace, current, entries, choices
         facts={[
           { label: "Scope", value: <Visibility scope={secret.scope} project={secret.project} /> },
           { label: "Store", value: storeTitle(secret.store) },
-          { label: "Owner", value: <WhoChip person={secret.owner} /> },
+          { label: "Owner", value: organizationSecretId ? <OfOrganization id={organizationSecretId} actor={actor} /> : <WhoChip person={secret.owner} /> },
           { label: "Last rotated", value: <Time at={secret.rotatedAt} /> },
           { label: "Last used", value: secret.lastUsedAt ? <Time at={secret.lastUsedAt} /> : "never" },
           { label: "Expires", value: secret.expiresAt ? <Expiry at={secret.expiresAt} /> : <span className="text-ink-3">no day named</span> },
@@ -132,3 +146,13 @@ export function SecretHead({ secret, actor, workspace, current, entries, choices
     </>
   );
 }
+
+/** Who looks after one that a workspace may only use. */
+const OfOrganization = ({ id, actor }: { id: string; actor: Actor }) =>
+  holdsAnywhere(actor, "integration:read") ? (
+    <Link className="link" href={`/settings/integrations/${id}`}>
+      System Admins, in Integrations
+    </Link>
+  ) : (
+    "System Admins"
+  );

@@ -16,7 +16,7 @@ import { ask } from "@/lib/kernel/query";
 import { listDeletedSecrets } from "@/lib/secrets/list-deleted-secrets";
 import type { DeletedSecretRow } from "@/lib/secrets/row-schema";
 import { attempt } from "../../../attempt";
-import { bringBackSecret } from "../actions";
+import { bringBackSecret, destroyValues } from "../actions";
 
 export const metadata: Metadata = { title: "Deleted secrets" };
 
@@ -33,7 +33,7 @@ export default page("secret:read", async ({ context, place, searchParams }) => {
         <ActButton action={bringBackSecret} fields={{ workspace: workspace.slug, id: row.id }} said={`${row.name} is back.`}>
           Bring back
         </ActButton>
-        {row.open > 0 && <DestroySecret workspace={workspace.slug} id={row.id} name={row.name} />}
+        {row.open > 0 && <DestroySecret action={destroyValues} fields={{ workspace: workspace.slug, id: row.id }} name={row.name} />}
       </span>
     );
   return (

@@ -21,7 +21,7 @@ export const metadata: Metadata = { title: "Uses of a secret" };
 export default page("secret:read", async (args) => {
   const { context } = args;
   const { actor } = context;
-  const { workspace, id, base, path: secretPath, crumbs } = thingPlace(args, "secret");
+  const { workspace, id, path: secretPath, crumbs } = thingPlace(args, "secret");
   const { data, failure, view, search } = await readList(args, USE_LIST, ROWS_PER_PAGE, (input) =>
     Promise.all([ask(getSecretPage, context, { id }), ask(getRevealState, context, { id }), ask(listSecretUses, context, { secretId: id, ...input })]),
   );
@@ -35,8 +35,7 @@ export default page("secret:read", async (args) => {
       <UsesTable
         {...drawnList(list, view)}
         path={path}
-        base={base}
-        auditPath={mayReadAudit ? `${base}/audit` : null}
+        readsAudit={mayReadAudit}
         barEnd={<ExportLink href={`${path}/export${search}`} />}
         empty={<EmptyState title="Nobody has read its values yet." />}
       />

@@ -14,6 +14,7 @@ import { listSecretVersions } from "@/lib/secrets/list-secret-versions";
 import { attempt } from "../../../../attempt";
 import { FailurePage } from "../../../../failure-page";
 import { thingPlace } from "../../../thing-place";
+import { destroyVersionAction, restoreVersionAction, takeOverAction } from "../../actions";
 import { SecretHead } from "../secret-head";
 
 export const metadata: Metadata = { title: "Versions of a secret" };
@@ -34,21 +35,20 @@ export default page("secret:read", async (args) => {
     ownerId: secret.ownerId,
     thing: { type: "secret", id: secret.id, name: secret.name },
   };
-  const may = (permission: "secret:update" | "secret:delete") => can(context.actor, permission, target).allowed;
+  const may = (permission: "secret:update" | "secret:delete") => !secret.organizationSecretId && can(context.actor, permission, target).allowed;
   return (
     <ConsolePage crumbs={[...crumbs, { label: secret.name, href: path }, { label: "Versions" }]}>
       <SecretHead secret={secret} reveal={reveal} actor={context.actor} workspace={workspace} current="versions" />
       <div className="pad-x py-5">
         <Section title="Versions" count={countWords(versions.total)}>
           <VersionsTable
-            workspace={workspace.slug}
-            secretId={secret.id}
+            fields={{ workspace: workspace.slug, id: secret.id }}
             current={secret.version}
             rows={versions.rows}
             name={secret.name}
-            mayRestore={may("secret:update")}
-            mayDestroy={may("secret:delete")}
-            isOutside={secret.store !== BUILT_IN}
+            restore={may("secret:update") ? restoreVersionAction : null}
+            destroy={may("secret:delete") ? destroyVersionAction : null}
+            takeOver={secret.store !== BUILT_IN && may("secret:update") ? takeOverAction : null}
           />
           <div className="mt-3 flex gap-2">
             {before !== null && <ButtonLink href={`${path}/versions`}>Newest</ButtonLink>}
