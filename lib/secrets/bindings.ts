@@ -104,18 +104,21 @@ export const reaches = (component: RawBuilder<SqlBool>): RawBuilder<SqlBool> => 
 /** SQL: the secret `q` is one of the run's project, or of the whole workspace: whatever it is bound to, a project's secret leaves it never. */
 export const IN_PROJECT = sql<SqlBool>`(q.project_id is null or q.project_id = r.project_id)`;
 
+/** SQL: of such secrets what the run may have now: a private one only where its owner posted the run, whoever else may ask for the run's token. */
+const FOR_RUN = sql<SqlBool>`(${IN_PROJECT} and (q.private_to is null or q.private_to = r.created_by))`;
+
 const IN_STACK_NOW = sql<SqlBool>`exists (select 1 from stack_component c where c.stack_id = r.stack_id and c.component_id = b.target_id)`;
 
 /** A condition that holds for the secrets that are bound to the run now (PERMISSIONS, rule 11). `secretId` names the column. */
 export const boundToRun = (runId: string, secretId: string): RawBuilder<SqlBool> => sql<SqlBool>`exists (
-  select 1 from secret_binding b join run r on r.id = ${runId} join secret q on q.id = b.secret_id and ${IN_PROJECT} where b.secret_id = ${sql.ref(secretId)} and b.valid_to is null and ${reaches(IN_STACK_NOW)})`;
+  select 1 from secret_binding b join run r on r.id = ${runId} join secret q on q.id = b.secret_id and ${FOR_RUN} where b.secret_id = ${sql.ref(secretId)} and b.valid_to is null and ${reaches(IN_STACK_NOW)})`;
 
 /** By which binding the run may use the secret now; a wider one first. Undefined when by none. */
 export async function bindingForRun(tx: Tx, runId: string, secretId: string): Promise<{ id: string; step: string | null } | undefined> {
   const { rows } = await sql<{
     id: string;
     step: string | null;
-  }>`select b.id, b.step from secret_binding b join run r on r.id = ${runId} join secret q on q.id = b.secret_id and ${IN_PROJECT}
+  }>`select b.id, b.step from secret_binding b join run r on r.id = ${runId} join secret q on q.id = b.secret_id and ${FOR_RUN}
     where b.secret_id = ${secretId} and b.valid_to is null and ${reaches(IN_STACK_NOW)} order by b.step is null, b.valid_from, b.id limit 1`.execute(tx);
   return rows[0];
 }

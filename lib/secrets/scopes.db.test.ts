@@ -49,7 +49,7 @@ const make = ({ name = `p-${++count}`, project, isPrivate = false }: Made = {}) 
   execute(createSecret, as("workspace-admin"), { name, project, isPrivate, values: { a: project ?? (isPrivate ? "private" : "workspace") } });
 
 /** A run in the project on the stack that everything is bound to, as its own token calls. */
-async function tokenIn(project: { id: string; name: string }) {
+async function tokenIn(project: { id: string; name: string }, postedBy: keyof TestOrganization["people"] = "workspace-admin") {
   const place = [acme.own.workspace.id, project.id];
   const pipeline = project.name === "other" ? pipelines.other : pipelines.default;
   const [snapshot, run] = [newId(), newId()];
@@ -63,7 +63,7 @@ async function tokenIn(project: { id: string; name: string }) {
     db.ownerUrl,
     `insert into run (id, workspace_id, project_id, pipeline_id, snapshot_id, stack_id, name, number, index, status, in_progress, origin, credential_kind, request_id, created_by)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $8, 'running', true, 'api', 'api_key', 'r', $9)`,
-    [run, ...place, pipeline, snapshot, stack, `run-${++count}`, count, acme.people["workspace-admin"].id],
+    [run, ...place, pipeline, snapshot, stack, `run-${++count}`, count, acme.people[postedBy].id],
   );
   const workload = { runId: run, projectId: project.id, workspaceId: acme.own.workspace.id };
   const actor = { ...acme.people["workspace-admin"], credential: { kind: "workload" as const, id: run, label: "run" }, workload };
@@ -158,6 +158,20 @@ describe("a project's secret", () => {
     await execute(deleteProject, as("workspace-admin"), { project: "brief" });
     await expect(execute(undeleteSecret, as("workspace-admin"), { id: brief })).rejects.toMatchObject({ code: "conflict" });
   });
+});
+
+it("a private secret is read by its owner's runs alone, whoever asked for another's token: the ledger counts on it", async () => {
+  const id = await make({ isPrivate: true });
+  await bind(id);
+  const here = { id: acme.own.projectId, name: "default" };
+  const [mine, theirs] = [await tokenIn(here), await tokenIn(here, "contributor")];
+  expect((await execute(readSecretByClient, mine.call, { id })).values).toEqual({ a: "private" });
+  await expect(execute(readSecretByClient, theirs.call, { id })).rejects.toMatchObject({ code: "forbidden", reason: "not_bound" });
+  const asked = { id, from: new Date(Date.now() - 3_600_000).toISOString(), to: new Date(Date.now() + 60_000).toISOString() };
+  for (const which of ["could", "did"]) {
+    const named = (await ask(listLedgerRuns, as("workspace-admin"), { ...asked, which })).runs.map((run) => run.id);
+    expect([named.includes(mine.run), named.includes(theirs.run)], which).toEqual([true, false]);
+  }
 });
 
 describe("a name", () => {
