@@ -7,17 +7,13 @@ import { DataTable } from "@/components/table/data-table";
 import { RowLink } from "@/components/table/row-link";
 import { Icon } from "@/components/ui/icon";
 import { Time } from "@/components/ui/time";
-import { counted, countWords } from "@/components/ui/time-words";
+import { countWords } from "@/components/ui/time-words";
 import type { IntegrationTableRow } from "@/lib/integrations/schema";
 import { KIND_TITLES } from "@/lib/secrets/row-schema";
-import { INTEGRATION_LIST, INTEGRATIONS, ROWS_PER_PAGE } from "./lists";
+import { INTEGRATION_LIST, INTEGRATIONS, reachWords, ROWS_PER_PAGE } from "./lists";
 
 const NONE = <span className="text-ink-3">–</span>;
 const kindWords = (kind: string) => KIND_TITLES[kind] ?? kind;
-
-/** "All workspaces", or how many of those that the reader reaches. */
-export const reachWords = ({ everywhere, workspaces }: { everywhere: boolean; workspaces: number }): string =>
-  everywhere ? "All workspaces" : counted(workspaces, "workspace");
 
 /** The secrets of the organization. */
 export function IntegrationsTable(table: Omit<TableProps<IntegrationTableRow>, "base" | "path">) {

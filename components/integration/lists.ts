@@ -1,4 +1,5 @@
 import type { ListDefinition } from "@/components/table/list-params";
+import { counted } from "@/components/ui/time-words";
 import { KIND_TITLES } from "@/lib/secrets/row-schema";
 
 export const INTEGRATIONS = "/settings/integrations";
@@ -33,3 +34,7 @@ export const INTEGRATION_LIST: ListDefinition = {
 };
 
 export const ROWS_PER_PAGE = 50;
+
+/** "All workspaces", or how many of those that the reader reaches. */
+export const reachWords = ({ everywhere, workspaces }: { everywhere: boolean; workspaces: number }): string =>
+  everywhere ? "All workspaces" : counted(workspaces, "workspace");

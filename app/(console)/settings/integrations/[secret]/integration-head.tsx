@@ -1,6 +1,5 @@
 import { ChangeIntegration } from "@/components/integration/change-integration";
-import { reachWords } from "@/components/integration/integrations-table";
-import { INTEGRATIONS } from "@/components/integration/lists";
+import { INTEGRATIONS, reachWords } from "@/components/integration/lists";
 import { RotateSecret } from "@/components/secret/rotate-secret";
 import { Expiry } from "@/components/service-account/accounts-table";
 import { Badge } from "@/components/ui/badge";
