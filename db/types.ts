@@ -271,6 +271,14 @@ export interface Component {
   connector_resource_id: string | null;
 }
 
+export interface ComponentConnection {
+  component_id: string;
+  connector_id: string;
+  workspace_id: string;
+  valid_from: RequiredTimestamp;
+  valid_to: Timestamp | null;
+}
+
 export interface Connector {
   id: string;
   workspace_id: string;
@@ -927,6 +935,12 @@ export interface Run {
   lost_at: Timestamp | null;
 }
 
+export interface RunPastStack {
+  run_id: string;
+  workspace_id: string;
+  stack_id: string;
+}
+
 export interface SavedView {
   id: string;
   organization_id: string;
@@ -1552,6 +1566,7 @@ export interface DB {
   canary_round: CanaryRound;
   canary_trial: CanaryTrial;
   component: Component;
+  component_connection: ComponentConnection;
   connector: Connector;
   connector_issue: ConnectorIssue;
   custom_role: CustomRole;
@@ -1596,6 +1611,7 @@ export interface DB {
   reveal_request: RevealRequest;
   role_grant: RoleGrant;
   run: Run;
+  run_past_stack: RunPastStack;
   saved_view: SavedView;
   schedule: Schedule;
   secret: Secret;

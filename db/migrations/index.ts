@@ -49,6 +49,7 @@ import * as addOrganizationSecrets from "./202611290010_add_organization_secrets
 import * as keepAskedRevocations from "./202611290020_keep_asked_revocations";
 import * as stopSecretMoves from "./202611290021_stop_secret_moves";
 import * as bindDynamicSteps from "./202611290022_bind_dynamic_steps";
+import * as keepStacksOfRuns from "./202611290055_keep_stacks_of_runs";
 
 /** Every migration in order of its name. Forward only: a landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -102,4 +103,5 @@ export const migrations: Record<string, Migration> = {
   "202611290020_keep_asked_revocations": keepAskedRevocations,
   "202611290021_stop_secret_moves": stopSecretMoves,
   "202611290022_bind_dynamic_steps": bindDynamicSteps,
+  "202611290055_keep_stacks_of_runs": keepStacksOfRuns,
 };

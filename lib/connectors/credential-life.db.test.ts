@@ -184,6 +184,31 @@ describe("a credential", () => {
   });
 });
 
+it("a run that is inferred stays named when its component is disconnected, leaves the stack, and the stack is deleted", async () => {
+  const id = await role();
+  const things = await makeThings(acme.own, acme.people["workspace-admin"].id);
+  const own = (text: string, values: unknown[]) => asOwner(db.ownerUrl, text, values);
+  const [row] = (await own("select stack_id from run where id = $1", [things.runId])) as { stack_id: string }[];
+  await own("update component set connector_id = $1 where id = $2", [id, things.componentId]);
+  await own("insert into stack_component (workspace_id, stack_id, component_id) values ($1, $2, $3)", [
+    acme.own.workspace.id,
+    row?.stack_id,
+    things.componentId,
+  ]);
+  await own("update run set in_progress = true, end_time = null, credential_id = $2 where id = $1", [things.runId, admin.actor.credential.id]);
+  await issue(admin, id, "aws-generic");
+  const named = async () => (await ledger(id)).map((one) => [one.run?.id, one.run?.isExact]);
+  expect(await named()).toEqual([[things.runId, false]]);
+  for (const [text, ...values] of [
+    ["update component set connector_id = null where id = $1", things.componentId],
+    ["delete from stack_component where component_id = $1", things.componentId],
+    ["delete from stack where id = $1", row?.stack_id],
+  ] as const) {
+    await own(text, values);
+    expect(await named(), text).toEqual([[things.runId, false]]);
+  }
+});
+
 describe("a rotation of main keys", () => {
   const versions = (id: string) =>
     asOwner<{ version: number; kept: boolean }>(

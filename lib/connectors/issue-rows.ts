@@ -42,11 +42,17 @@ export type FoundIssue = {
 /** A client asks for credentials a little before it posts its run, too. */
 const BEFORE = sql`interval '2 minutes'`;
 
+/** Whether run `r`'s stack had a component, as both then were, that was connected to what issue `i` came from, at a moment from the issue to the posting. */
+const wasConnected = sql`exists (select from stack_part p join component_connection k on k.component_id = p.component_id
+  where p.stack_id = coalesce(r.stack_id, (select g.stack_id from run_past_stack g where g.run_id = r.id)) and k.connector_id = i.connector_id
+    and p.valid_from <= i.issued_at + ${BEFORE} and coalesce(p.valid_to, 'infinity') >= i.issued_at
+    and k.valid_from <= i.issued_at + ${BEFORE} and coalesce(k.valid_to, 'infinity') >= i.issued_at)`;
+
 /** The condition under which run `r` may be the one that issue `i` was for. */
 export const isRunOf = sql<boolean>`(r.id = i.run_id or (i.run_id is null and i.outcome = 'issued' and i.purpose = 'client' and r.workspace_id = i.workspace_id
   and r.created_by = i.principal_id and r.credential_id is not distinct from i.credential_id
   and i.issued_at between r.created_at - ${BEFORE} and coalesce(r.end_time, 'infinity')
-  and exists (select from stack_component sc join component c on c.id = sc.component_id where sc.stack_id = r.stack_id and c.connector_id = i.connector_id)))`;
+  and ${wasConnected}))`;
 
 /** Of several such runs the one that was going on, else the next that was posted; who may see it is asked after. */
 const nearestRun = sql`(

@@ -11,19 +11,20 @@ const GRACE = sql`interval '1 hour'`;
 /** A way from a binding to runs: the joins, and the times that bound it beside those of the binding itself. */
 type Way = { join: RawBuilder<unknown>; where: RawBuilder<unknown>; from?: RawBuilder<unknown>; to?: RawBuilder<unknown> };
 
+/** The run's stack; of one whose stack is gone the one that it had. */
+const pastRun = (stackId: RawBuilder<unknown>) => sql`join run_past_stack g on g.stack_id = ${stackId} join run r on r.id = g.run_id`;
+const PART = { where: sql`b.kind = 'component'`, from: sql`p.valid_from`, to: sql`p.valid_to` };
+
 const WAYS: Way[] = [
   { join: sql`join run r on r.stack_id = b.target_id`, where: sql`b.kind = 'stack'` },
+  { join: pastRun(sql`b.target_id`), where: sql`b.kind = 'stack'` },
   { join: sql`join run r on r.pipeline_id = b.target_id`, where: sql`b.kind = 'pipeline' and ${NAMED_BY_SNAPSHOT}` },
   {
     join: sql`join run r on r.pipeline_id = b.target_id`,
     where: sql`b.kind = 'step' and ${NAMED_BY_SNAPSHOT} and (r.is_dynamic or exists (select 1 from snapshot_step n where n.snapshot_id = r.snapshot_id and n.name = b.step))`,
   },
-  {
-    join: sql`join stack_part p on p.component_id = b.target_id join run r on r.stack_id = p.stack_id`,
-    where: sql`b.kind = 'component'`,
-    from: sql`p.valid_from`,
-    to: sql`p.valid_to`,
-  },
+  { ...PART, join: sql`join stack_part p on p.component_id = b.target_id join run r on r.stack_id = p.stack_id` },
+  { ...PART, join: sql`join stack_part p on p.component_id = b.target_id ${pastRun(sql`p.stack_id`)}` },
 ];
 
 const END = sql`(case when r.in_progress or r.end_time is null then null else r.end_time + ${GRACE} end)`;

@@ -226,3 +226,17 @@ describe("equals the walk over every moment", () => {
     }
   });
 });
+
+it("names the same runs when their stack is deleted later", async () => {
+  const span = [iso(START), iso(START + 2 * DAYS * DAY)] as [string, string];
+  const all = async () => {
+    const { rows } = await scoped((tx) =>
+      sql<{ of: string }>`select distinct c.secret_id || ' ' || c.id as of from (${couldRuns(sql`true`, ...span)}) c`.execute(tx),
+    );
+    return rows.map((row) => row.of).sort();
+  };
+  const before = await all();
+  expect(before.length).toBeGreaterThan(20);
+  for (const id of stacks) await send("delete from stack where id = $1", [id]);
+  expect(await all()).toEqual(before);
+});
