@@ -1,3 +1,4 @@
+import { Progress } from "@/components/ui/progress";
 import { countWords } from "@/components/ui/time-words";
 import type { JobCounts, JobState } from "@/lib/bulk/schema";
 
@@ -11,21 +12,9 @@ export function jobStatus({ state, counts }: { state: JobState; counts: JobCount
 export const hasEnded = (state: JobState): boolean => state !== "queued" && state !== "running";
 
 /** How much of a job is behind it. */
-export function ProgressBar({ counts, total, className = "" }: { counts: JobCounts; total: number; className?: string }) {
-  const behind = total - counts.waiting;
-  return (
-    <div
-      role="progressbar"
-      aria-label="Progress"
-      aria-valuemin={0}
-      aria-valuemax={total}
-      aria-valuenow={behind}
-      className={`h-1.5 overflow-hidden rounded-1 bg-select ${className}`}
-    >
-      <div className="h-full bg-ink transition-[width] duration-(--move) ease-(--ease)" style={{ width: `${total === 0 ? 100 : (behind / total) * 100}%` }} />
-    </div>
-  );
-}
+export const ProgressBar = ({ counts, total, className }: { counts: JobCounts; total: number; className?: string }) => (
+  <Progress label="Progress" done={total - counts.waiting} total={total} className={className} />
+);
 
 /** "12 done, 2 refused". */
 export function resultWords(counts: JobCounts): string {

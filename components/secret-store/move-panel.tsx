@@ -5,6 +5,7 @@ import { ActButton } from "@/components/ui/act-button";
 import { ActionDialog, DangerAction } from "@/components/ui/action-dialog";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Section } from "@/components/ui/page-head";
+import { Progress } from "@/components/ui/progress";
 import { Time } from "@/components/ui/time";
 import { counted, countWords } from "@/components/ui/time-words";
 import type { MoveView } from "@/lib/secret-stores/move-schema";
@@ -22,9 +23,9 @@ const STATES: Record<MoveView["state"], { word: string; tone: Tone }> = {
 const ABOUT: Partial<Record<MoveView["state"], (move: MoveView) => string>> = {
   copying: ({ to }) => `Each version is written to ${to}, read back and compared. Everything is read from where it lies now.`,
   copied: ({ to }) => `Every copy was compared. Nothing has changed yet: cutting over makes the copies in ${to} what holds, all in one moment.`,
-  "cut-over": ({ from, to }) => `Everything is read from ${to}. The old values still lie in ${from}: roll back, or destroy them there.`,
-  "rolling-back": ({ from }) => `New values go to ${from} again; what was made since the cut-over is copied back. Everything can be read meanwhile.`,
-  "rolled-back": ({ from, to }) => `Everything is read from ${from} again. Copies still lie in ${to}: destroy them there to end the move.`,
+  "cut-over": ({ old, to }) => `Everything is read from ${to}. The old values still lie in ${old}: roll back, or destroy them there.`,
+  "rolling-back": ({ newGoTo }) => `What was made since the cut-over is copied back, and new values go to ${newGoTo}. Everything can be read meanwhile.`,
+  "rolled-back": ({ old, to }) => `Everything is read from ${old} again. Copies still lie in ${to}: destroy them there to end the move.`,
 };
 
 type Props = { move: MoveView; workspace: string; mayChange: boolean };
@@ -53,7 +54,7 @@ export function MovePanel({ move, workspace, mayChange }: Props) {
           {move.by && ` by ${move.by}`}
         </span>
         {(move.state === "copying" || move.state === "rolling-back") && (
-          <progress className="h-1.5 w-40 accent-run" value={move.total > 0 ? done / move.total : 1} max={1} aria-label="Versions that were copied" />
+          <Progress label="Versions that were copied" done={done} total={move.total} className="w-40" />
         )}
       </p>
       {move.reason && (
@@ -81,7 +82,7 @@ export function MovePanel({ move, workspace, mayChange }: Props) {
 
 function MoveActs({ move, workspace }: { move: MoveView; workspace: string }) {
   const fields = { workspace, moveId: move.id };
-  const [left, kept] = move.state === "cut-over" ? [move.from, move.to] : [move.to, move.from];
+  const [left, kept] = move.state === "cut-over" ? [move.old, move.to] : [move.to, move.old];
   const them = move.copied === 1 ? "it" : "them";
   return (
     <div className="mt-3 mb-6 flex flex-wrap items-center gap-2">
@@ -97,7 +98,7 @@ function MoveActs({ move, workspace }: { move: MoveView; workspace: string }) {
         >
           {() => (
             <p>
-              From then on everything is read from {move.to}, and new values go there. The old values stay in {move.from}, so you can roll back. Versions that
+              From then on everything is read from {move.to}, and new values go there. The old values stay in {move.old}, so you can roll back. Versions that
               were made since the copy are copied first; then cut over once more.
             </p>
           )}
@@ -116,13 +117,18 @@ function MoveActs({ move, workspace }: { move: MoveView; workspace: string }) {
       {move.state === "cut-over" && (
         <ActionDialog
           label="Roll back…"
-          title={`Roll back to ${move.from}`}
+          title={`Roll back to ${move.old}`}
           action={rollMoveBack}
           hidden={fields}
           submit="Roll back"
           said={() => "The move is being rolled back."}
         >
-          {() => <p>Values that were made since are copied to {move.from} first. Everything can be read meanwhile.</p>}
+          {() => (
+            <p>
+              Values that were made since are copied first; then everything is read from {move.old} again, and new values go to {move.newGoTo}. Everything can
+              be read meanwhile.
+            </p>
+          )}
         </ActionDialog>
       )}
       {(move.state === "cut-over" || move.state === "rolled-back") && (

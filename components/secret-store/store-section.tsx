@@ -22,9 +22,9 @@ export function StoreSection({ store, workspace, mayChange, mayMove }: { store: 
           {store.lastError} {store.lastErrorAt && <Time at={store.lastErrorAt} />}
         </span>
       ) : store.verifiedAt ? (
-        <>
+        <span>
           accepted <Time at={store.verifiedAt} />
-        </>
+        </span>
       ) : (
         "not tried yet"
       ),

@@ -18,14 +18,7 @@ export function MasterKeyTable({ keys }: { keys: readonly MasterKeyRow[] }) {
   return (
     <PlainTable
       label="Master keys"
-      columns={[
-        { label: "Key" },
-        { label: "State" },
-        { label: "Read from" },
-        { label: "Since", isExtra: true },
-        { label: "Made active by", isExtra: true },
-        { label: "Ended", isExtra: true },
-      ]}
+      columns={[{ label: "Key" }, { label: "State" }, { label: "Read from" }, { label: "Since" }, { label: "Made active by" }, { label: "Ended" }]}
       rows={keys.map((key) => ({
         key: key.id,
         cells: [

@@ -24,7 +24,7 @@ export function RotateMasterKey({ found: { move, next, sealed } }: { found: Mast
   return (
     <>
       <Button icon="rotate-cw" look="primary" disabled={sealed !== null} onClick={() => setOpen(true)}>
-        Rotate master key
+        Rotate master key…
       </Button>
       <FormDialog
         open={isOpen}

@@ -18,6 +18,7 @@ type Found = {
   state: MoveState;
   from: string | null;
   to: string | null;
+  old: string[] | null;
   copied: number;
   failed: number;
   reason: string | null;
@@ -32,6 +33,11 @@ const nameFor = (actor: { id: string }) => sql<string>`case when s.private_to is
 /** A store within a sentence. */
 const placeWords = (type: string | null): string => (type === null ? "Reeve’s own store" : storeTitle(type));
 
+/** The kinds of the stores where what is moved lies beside the one that it goes to: new values may have gone there long before. Empty: Reeve's own. */
+const oldPlaces = sql`(select array_agg(distinct coalesce(o.type, '')) from secret_copy c join secret_version v on v.secret_id = c.secret_id and v.version = c.version
+  left join secret_store o on o.id = case when m.state in ('cut-over', 'rolling-back') then c.store_id else v.store_id end
+  where c.move_id = m.id and c.error is null)`;
+
 /** The move that is not ended, with how far it is; null when there is none. */
 export const getMove = defineQuery({
   name: "secret-store.move",
@@ -40,7 +46,7 @@ export const getMove = defineQuery({
   scope: ({ workspace }) => ({ workspaceId: workspace?.id }),
   run: async ({ tx, actor, workspace }): Promise<MoveView | null> => {
     const { rows } = await sql<Found>`
-      select m.id, m.state, f.type as from, t.type as to, m.reason, m.stopped_at, m.created_at as at, m.cut_over_at, coalesce(nullif(u.full_name, ''), u.name) as by,
+      select m.id, m.state, f.type as from, t.type as to, ${oldPlaces} as old, m.reason, m.stopped_at, m.created_at as at, m.cut_over_at, coalesce(nullif(u.full_name, ''), u.name) as by,
         (select count(*)::int from secret_copy c where c.move_id = m.id and c.error is null) as copied,
         (select count(*)::int from secret_copy c where c.move_id = m.id and c.error is not null) as failed
       from secret_move m left join secret_store f on f.id = m.from_store_id left join secret_store t on t.id = m.to_store_id left join principal u on u.id = m.created_by
@@ -54,8 +60,9 @@ export const getMove = defineQuery({
     return {
       id: row.id,
       state: row.state,
-      from: placeWords(row.from),
       to: placeWords(row.to),
+      old: (row.old ?? []).map((type) => placeWords(type || null)).join(" and ") || placeWords(row.from),
+      newGoTo: placeWords(row.from),
       total: row.copied + row.failed + (left[0]?.left ?? 0),
       copied: row.copied,
       failed,

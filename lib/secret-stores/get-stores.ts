@@ -4,6 +4,7 @@ import { z } from "zod";
 import { AppError } from "@/lib/kernel/errors";
 import { defineQuery } from "@/lib/kernel/query";
 import { findStore } from "./find-store";
+import { IS_MOVED } from "./work-move";
 import { type StoreDraft, type Stores, storeTitle } from "./schema";
 
 // The secret stores of a workspace as its settings show them: for those who read settings, and without a credential.
@@ -38,7 +39,8 @@ export const getStores = defineQuery({
         (select max(c.last_error) from secret_store_check c where c.store_id = s.id) as waiting_error
       from secret_store s where s.workspace_id = ${workspace.id} and s.removed_at is null order by s.created_at`.execute(tx);
     const { rows: facts } = await sql<{ current: string | null; built_in: number }>`
-      select w.secret_store_id as current, (select count(*)::int from secret_version v where v.workspace_id = w.id and v.store_id is null and v.destroyed_at is null) as built_in
+      select w.secret_store_id as current, (select count(*)::int from secret_version v join secret s on s.id = v.secret_id
+          where v.workspace_id = w.id and v.store_id is null and v.destroyed_at is null and ${IS_MOVED}) as built_in
       from workspace w where w.id = ${workspace.id}`.execute(tx);
     const current = facts[0]?.current ?? null;
     return {

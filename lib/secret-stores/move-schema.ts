@@ -5,9 +5,10 @@ export type MoveState = "copying" | "copied" | "cut-over" | "rolling-back" | "ro
 export type MoveView = {
   id: string;
   state: MoveState;
-  /** The kinds of the stores in words. */
-  from: string;
+  /** The store that it goes to, those where the values lie otherwise, and the one that new values go to when it is rolled back: their kinds in words. */
   to: string;
+  old: string;
+  newGoTo: string;
   /** Versions that are to move, and how many of them were copied and compared. */
   total: number;
   copied: number;

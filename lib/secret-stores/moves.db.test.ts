@@ -104,6 +104,19 @@ it("rolls back, with what was made since", async () => {
   await readAll();
 });
 
+it("says where the old values lie, also where new ones went to the other store before", async () => {
+  await execute(chooseStore, admin(), { storeId });
+  const moveId = await execute(startMove, admin(), { to: storeId });
+  await settle();
+  await execute(cutOver, admin(), { moveId });
+  expect(await move()).toMatchObject({ state: "cut-over", to: "OpenBao or Vault", old: "Reeve’s own store", newGoTo: "OpenBao or Vault" });
+  await execute(rollBack, admin(), { moveId });
+  await settle();
+  expect(await move()).toMatchObject({ state: "rolled-back", old: "Reeve’s own store" });
+  await execute(endMove, admin(), { moveId, typedName: acme.own.workspace.slug });
+  await settle();
+});
+
 it("a cancelled one leaves everything as it was, and nothing in the other store", async () => {
   const moveId = await execute(startMove, admin(), { to: storeId });
   await settle();

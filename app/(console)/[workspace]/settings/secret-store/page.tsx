@@ -58,6 +58,11 @@ export default page("api-key:read", async ({ context, place }) => {
             </p>
             <Section title={BUILT_IN} aside={found.current === null && <NewValues />}>
               <p className="text-ink-2">{counted(found.builtIn, "version")}, each sealed under a key of its own.</p>
+              {found.stores.length === 0 && !refusal && (
+                <p className="text-ink-2">
+                  Add a store to keep them in your OpenBao, Vault, AWS, Google or Azure instead: what is here stays until you move it.
+                </p>
+              )}
               {!refusal && (
                 <div className="mt-3 flex flex-wrap gap-2">
                   {found.current !== null && <UseForNew workspace={workspace.slug} storeId="" title="Reeve’s own store" />}
