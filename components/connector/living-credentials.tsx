@@ -26,7 +26,9 @@ function TimeLeft({ row, now }: { row: IssueRow; now: number }) {
       <span className="h-1.5 w-20 bg-rule" aria-hidden="true">
         <span className="block h-full bg-ink" style={{ width: `${Math.round(part * 100)}%` }} />
       </span>
-      {leftWords(until - now)}, until <Time at={row.expiresAt} />
+      <span>
+        {leftWords(until - now)}, until <Time at={row.expiresAt} />
+      </span>
     </span>
   );
 }
@@ -52,11 +54,11 @@ export function LivingCredentials({ rows, workspace, connector, refusal, now: dr
   const end = (row: IssueRow) => {
     if (row.revokingAt)
       return (
-        <span className="text-ink-3">
+        <span className="whitespace-nowrap text-ink-3">
           being revoked since <Time at={row.revokingAt} />
         </span>
       );
-    if (!row.ending) return <span className="text-ink-3">{row.expiresAt ? "can’t be revoked" : "lives until the main key is replaced"}</span>;
+    if (!row.ending) return <span className="whitespace-nowrap text-ink-3">{row.expiresAt ? "can’t be revoked" : "lives until the main key is replaced"}</span>;
     if (refusal) return <RefusedControl label="Revoke…" refusal={refusal} />;
     return (
       <RevokeCredential
@@ -70,7 +72,7 @@ export function LivingCredentials({ rows, workspace, connector, refusal, now: dr
   return (
     <PlainTable
       label="Credentials that live now"
-      columns={[{ label: "To" }, { label: "Run" }, { label: "For" }, { label: "Reaches" }, { label: "Issued" }, { label: "Time left" }, { label: "End it" }]}
+      columns={[{ label: "To" }, { label: "Run" }, { label: "For" }, { label: "Reaches" }, { label: "Issued" }, { label: "Time left" }, { label: "Actions" }]}
       rows={living.map((row) => ({
         key: row.id,
         cells: [

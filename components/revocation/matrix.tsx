@@ -10,6 +10,7 @@ export function RevocationMatrix({ measured }: { measured: Measured[] }) {
   return (
     <PlainTable
       label="Last measured"
+      isMatrix
       columns={[
         { label: "What ended it", className: "min-w-36" },
         ...SURFACE_IDS.map((surface) => ({ label: SURFACES[surface], className: "whitespace-nowrap" })),

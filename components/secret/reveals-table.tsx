@@ -22,7 +22,7 @@ export function RevealsTable({ rows }: { rows: readonly RevealRow[] }) {
             { label: "Asked by" },
             { label: "For", className: "min-w-40" },
             { label: "State" },
-            { label: "Decided by", isExtra: true },
+            { label: "Decided by" },
             { label: "Actions", align: "right" },
           ]}
           rows={rows.map((row) => ({

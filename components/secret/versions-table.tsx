@@ -26,14 +26,7 @@ export function VersionsTable({ fields, name, current, rows, restore, destroy, t
   return (
     <PlainTable
       label="Versions"
-      columns={[
-        { label: "Version" },
-        { label: "Keys" },
-        { label: "By", isExtra: true },
-        { label: "Written", isExtra: true },
-        { label: "Values" },
-        { label: "Actions", align: "right" },
-      ]}
+      columns={[{ label: "Version" }, { label: "Keys" }, { label: "By" }, { label: "Written" }, { label: "Values" }, { label: "Actions", align: "right" }]}
       rows={rows.map((row) => ({
         key: String(row.version),
         cells: [

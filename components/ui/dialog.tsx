@@ -55,7 +55,11 @@ function Frame({ open, onClose, title, className, isHeld, children }: Props & { 
       onCancel={(event) => isHeld && event.preventDefault()}
       onClose={onClose}
       onClick={(event) => !isHeld && event.target === ref.current && onClose()}
-      className={cx("overflow-auto border-rule-strong bg-paper p-0 text-left text-body whitespace-normal text-ink-2 shadow-pop backdrop:bg-scrim", className)}
+      // What is opened from a cell of a table would take over how that one is set.
+      className={cx(
+        "overflow-auto border-rule-strong bg-paper p-0 text-left text-body font-normal whitespace-normal text-ink-2 shadow-pop backdrop:bg-scrim",
+        className,
+      )}
     >
       {open && (
         <div className="p-5">

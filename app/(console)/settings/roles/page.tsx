@@ -42,7 +42,7 @@ export default page("session:read", async ({ context, place }) => {
           columns={[
             { label: "Role" },
             { label: "Held on" },
-            { label: "In short", isExtra: true },
+            { label: "In short" },
             { label: "Rights", align: "right" },
             { label: "Who has it", align: "right" },
             { label: "Kind" },

@@ -52,10 +52,10 @@ export default page("secret:read", async ({ context, place, searchParams }) => {
               label="Deleted secrets"
               columns={[
                 { label: "Name" },
-                { label: "Scope", isExtra: true },
-                { label: "Values", isExtra: true },
-                { label: "Deleted by", isExtra: true },
-                { label: "Deleted", isExtra: true },
+                { label: "Scope" },
+                { label: "Values" },
+                { label: "Deleted by" },
+                { label: "Deleted" },
                 { label: "Actions", align: "right" },
               ]}
               rows={data.rows.map((row) => ({
