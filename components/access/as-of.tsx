@@ -13,7 +13,7 @@ export function AsOf({ path, day }: { path: string; day: string | null }) {
         id="as-of"
         type="date"
         defaultValue={day ?? ""}
-        className="h-7 w-36 text-body"
+        className="w-36 md:h-7! md:text-body!"
         onChange={(event) => router.push(event.target.value ? `${path}?at=${event.target.value}` : path)}
       />
     </label>

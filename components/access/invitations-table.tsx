@@ -45,12 +45,15 @@ const columns = (canManage: boolean): DataColumn<InvitationRow>[] => [
     sortKey: "email",
     cell: (row) => (
       <>
-        <span className="font-medium text-ink">{row.email}</span> <span className="text-ink-3">{row.fullName}</span>
+        <span className="font-medium text-ink" title={row.email}>
+          {row.email}
+        </span>{" "}
+        <span className="text-ink-3">{row.fullName}</span>
       </>
     ),
   },
-  { id: "role", label: "Role", width: 132, cell: (row) => roleTitle(row.role) },
-  { id: "scope", label: "Where", width: 160, cell: (row) => scopeWords(row) },
+  { id: "role", label: "Role", width: 164, cell: (row) => roleTitle(row.role) },
+  { id: "scope", label: "Where", width: 140, cell: (row) => scopeWords(row) },
   { id: "by", label: "Invited by", width: 140, cell: (row) => row.invitedBy ?? "–" },
   { id: "created", label: "Made", width: 96, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
   { id: "expires", label: "Expires", width: 96, sortKey: "expires", cell: (row) => <Time at={row.expiresAt} /> },
@@ -81,6 +84,7 @@ export function InvitationsTable({ ownRoles, canManage, ...props }: Props) {
       pageSize={PER_PAGE}
       rowKey={(row) => row.id}
       rowHref={() => props.path}
+      phoneActs={(row) => (canManage ? <InvitationActions row={row} /> : null)}
       phoneRow={(row) => (
         <>
           <Status state={row.state === "open" ? "open_request" : row.state} iconOnly size={18} />
@@ -90,8 +94,8 @@ export function InvitationsTable({ ownRoles, canManage, ...props }: Props) {
               {roleTitle(row.role)}, {scopeWords(row)}
             </span>
           </span>
-          <span className="text-meta text-ink-3">
-            <Time at={row.expiresAt} />
+          <span className="text-right text-meta text-ink-3">
+            {row.state === "open" ? "until" : <Status state={row.state} />} <Time at={row.expiresAt} />
           </span>
         </>
       )}

@@ -95,7 +95,7 @@ export function RefusalPage() {
         </p>
       )}
       <div>
-        <Button look="ghost" icon="chevron-left" onClick={() => window.history.back()}>
+        <Button icon="chevron-left" onClick={() => window.history.back()}>
           Back
         </Button>
       </div>

@@ -20,7 +20,7 @@ const COLUMNS: DataColumn<RequestRow>[] = [
   {
     id: "what",
     label: "Role",
-    width: 240,
+    width: 224,
     cell: (row) => (
       <>
         <b className="font-medium text-ink">{roleTitle(row.role)}</b> <span className="text-ink-3">{scopeWords(row)}</span>
@@ -30,7 +30,7 @@ const COLUMNS: DataColumn<RequestRow>[] = [
   {
     id: "who",
     label: "Asked by",
-    width: 168,
+    width: 150,
     sortKey: "who",
     cell: (row) => (
       <span className="inline-flex max-w-full items-center gap-1.5 align-middle">
@@ -39,15 +39,24 @@ const COLUMNS: DataColumn<RequestRow>[] = [
       </span>
     ),
   },
-  { id: "reason", label: "For", minWidth: 160, cell: (row) => row.reason },
-  { id: "until", label: "Until", width: 96, cell: (row) => (row.until ? <Time at={row.until} /> : <span className="text-ink-3">no end</span>) },
+  { id: "reason", label: "For", minWidth: 160, cell: (row) => <span title={row.reason}>{row.reason}</span> },
+  { id: "until", label: "Until", width: 124, cell: (row) => (row.until ? <Time at={row.until} /> : <span className="text-ink-3">no end</span>) },
   { id: "created", label: "Asked", width: 96, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
   { id: "state", label: "State", width: 108, cell: (row) => <Status state={row.state === "open" ? "open_request" : row.state} /> },
   {
     id: "decided",
     label: "Decided by",
-    width: 140,
-    cell: (row) => (row.decidedBy ? <span title={row.comment ?? undefined}>{row.decidedBy}</span> : row.state === "open" ? <Time at={row.expiresAt} /> : NONE),
+    width: 160,
+    cell: (row) =>
+      row.decidedBy ? (
+        <span title={row.comment ?? undefined}>{row.decidedBy}</span>
+      ) : row.state === "open" ? (
+        <span className="text-ink-3">
+          open until <Time at={row.expiresAt} />
+        </span>
+      ) : (
+        NONE
+      ),
   },
   { id: "actions", label: "Actions", width: 176, cell: (row) => <RequestActions request={row} /> },
 ];
@@ -75,6 +84,7 @@ export function RequestsTable({ ownRoles, ...props }: Props) {
       pageSize={PER_PAGE}
       rowKey={(row) => row.id}
       rowHref={(row) => (row.workspace ? `/${row.workspace}/access/people/${row.principalId}` : `/access/people/${row.principalId}`)}
+      phoneActs={(row) => <RequestActions request={row} />}
       phoneRow={(row) => (
         <>
           <Status state={row.state === "open" ? "open_request" : row.state} iconOnly size={18} />
@@ -82,11 +92,19 @@ export function RequestsTable({ ownRoles, ...props }: Props) {
             <b className="block truncate text-form">
               {roleTitle(row.role)} <span className="font-normal text-ink-3">{scopeWords(row)}</span>
             </b>
-            <span className="block truncate text-meta leading-5 text-ink-3">
+            <span className="block text-meta leading-5 text-ink-3">
               {row.isMine ? "You" : row.who}: {row.reason}
             </span>
           </span>
-          <RequestActions request={row} />
+          <span className="text-right text-meta text-ink-3">
+            {row.until ? (
+              <>
+                until <Time at={row.until} />
+              </>
+            ) : (
+              "no end"
+            )}
+          </span>
         </>
       )}
     />

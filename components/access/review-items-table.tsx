@@ -102,8 +102,8 @@ export function ReviewItemsTable({ ownRoles, review, peoplePath, canDecide, ...l
         </span>
       ),
     },
-    { id: "role", label: "Role", width: 126, sortKey: "role", cell: (row) => <span className="text-ink">{roleTitle(row.role)}</span> },
-    { id: "scope", label: "Where", width: 112, cell: (row) => scopeWords(row) },
+    { id: "role", label: "Role", width: 152, sortKey: "role", cell: (row) => <span className="text-ink">{roleTitle(row.role)}</span> },
+    { id: "scope", label: "Where", width: 112, cell: (row) => <span title={scopeWords(row)}>{scopeWords(row)}</span> },
     { id: "source", label: "Through", width: 104, cell: (row) => <Through row={row} /> },
     { id: "since", label: "Since", width: 80, sortKey: "since", startsDescending: true, cell: (row) => <Time at={row.since} /> },
     {
@@ -130,6 +130,7 @@ export function ReviewItemsTable({ ownRoles, review, peoplePath, canDecide, ...l
       rowKey={(row) => row.id}
       rowHref={hrefOf}
       bulk={canDecide ? (selection) => <BulkDecide review={review} rows={rows} selection={selection} /> : undefined}
+      phoneActs={(row) => <ItemActs review={review} row={row} />}
       phoneRow={(row) => (
         <>
           <Avatar name={row.who} kind={row.subjectKind} size={26} />

@@ -46,6 +46,8 @@ type Props<Row> = {
   isSelected?: (row: Row) => boolean;
   /** A row on a phone: two lines. */
   phoneRow: (row: Row) => ReactNode;
+  /** What one does with a row on a phone, under it. */
+  phoneActs?: (row: Row) => ReactNode;
   /** Shown when the list holds nothing at all. */
   empty: ReactNode;
   /** For an empty answer under filters: how many rows there would be without each of them. */
@@ -162,6 +164,7 @@ export function DataTable<Row>(props: Props<Row>) {
               rowKey={rowKey}
               hrefOf={props.phoneHref ?? props.rowHref}
               phoneRow={props.phoneRow}
+              phoneActs={props.phoneActs}
               isPending={isPending}
               selection={chosen}
               picks={picks}

@@ -13,6 +13,7 @@ type Props<Row> = {
   rowKey: (row: Row) => string;
   hrefOf: (row: Row) => string;
   phoneRow: (row: Row) => ReactNode;
+  phoneActs?: (row: Row) => ReactNode;
   isPending: boolean;
   selection: RowSelection | null;
   /** True while rows are ticked instead of opened. */
@@ -21,10 +22,10 @@ type Props<Row> = {
 };
 
 const ROW_REM = 4;
-const ROW = "flex min-h-16 items-center gap-3 border-b border-rule px-4 py-2 focus-visible:outline-offset-[-2px]";
+const ROW = "flex min-h-16 items-center gap-3 px-4 py-2 focus-visible:outline-offset-[-2px]";
 
 /** The rows on a phone: two lines each. A held finger, or the Select button, turns opening into ticking. */
-export function PhoneList<Row>({ rows, toCome, rowKey, hrefOf, phoneRow, isPending, selection, picks, onPick }: Props<Row>) {
+export function PhoneList<Row>({ rows, toCome, rowKey, hrefOf, phoneRow, phoneActs, isPending, selection, picks, onPick }: Props<Row>) {
   const router = useRouter();
   const press = useLongPress(onPick);
   const onClick = (event: MouseEvent<HTMLOListElement>) => {
@@ -49,16 +50,19 @@ export function PhoneList<Row>({ rows, toCome, rowKey, hrefOf, phoneRow, isPendi
       {rows.map((row) => {
         const id = rowKey(row);
         return (
-          <li key={id} data-row={id}>
+          <li key={id} data-row={id} className="border-b border-rule">
             {selection && picks ? (
               <label className={cx(ROW, "select-none", selection.has(id) && "bg-select shadow-[inset_2px_0_0_var(--ink)]")}>
                 <input type="checkbox" className="size-5 shrink-0 accent-ink" checked={selection.has(id)} onChange={() => selection.toggle(id, false)} />
                 {phoneRow(row)}
               </label>
             ) : (
-              <a href={hrefOf(row)} className={ROW}>
-                {phoneRow(row)}
-              </a>
+              <>
+                <a href={hrefOf(row)} className={ROW}>
+                  {phoneRow(row)}
+                </a>
+                {phoneActs && <div className="-mt-1 flex flex-wrap gap-1 px-4 pb-2 empty:hidden">{phoneActs(row)}</div>}
+              </>
             )}
           </li>
         );

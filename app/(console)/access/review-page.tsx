@@ -96,9 +96,9 @@ function ReviewFacts({ review }: { review: Review }) {
         {
           label: "Opened",
           value: (
-            <>
+            <span>
               {review.createdBy}, <Time at={review.createdAt} />
-            </>
+            </span>
           ),
         },
         ...(review.closedAt
