@@ -80,7 +80,7 @@ export function ConnectorForm({ workspace, types, stored, mayRunImplicit }: Prop
       <ActionForm
         action={stored ? saveConnector : makeConnector}
         hidden={fields}
-        submit={stored ? "Save changes" : isSkipped ? "Register without trying it" : "Try and register"}
+        submit={isSkipped ? `${stored ? "Save" : "Register"} without trying it` : stored ? "Try and save" : "Try and register"}
         missing={missing}
         onDone={(id) => {
           toast(stored ? "Saved the connector." : `Registered ${name.trim()}.`);

@@ -22,7 +22,7 @@ export function Verified({ row }: { row: Pick<ConnectorTableRow, "verifiedAt" | 
         failed
       </span>
     );
-  return row.verifiedAt ? <Time at={row.verifiedAt} /> : <span className="text-wait">not verified</span>;
+  return row.verifiedAt ? <Time at={row.verifiedAt} /> : <span className="text-warn">not verified</span>;
 }
 
 /** The connectors of a workspace. */

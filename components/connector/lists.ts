@@ -35,6 +35,7 @@ export const ISSUE_LIST: ListDefinition = {
   sortable: ["at", "who", "outcome", "until"],
   defaultSort: { field: "at", direction: "desc" },
   columns: ["at", "outcome", "who", "run", "steps", "resource", "reach", "until", "credential", "purpose", "request"],
+  hiddenAtFirst: ["request"],
 };
 
 export const ROWS_PER_PAGE = 50;

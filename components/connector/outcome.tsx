@@ -18,7 +18,7 @@ export function Outcome({ row }: { row: Pick<IssueRow, "outcome" | "reason" | "r
   if (row.outcome === "issued") return <>{row.renews ? "issued, a renewal" : "issued"}</>;
   const reason = row.reason ? reasonWords(row.reason) : "";
   return (
-    <span className={row.outcome === "failed" ? "text-wait" : "text-fail"} title={reason}>
+    <span className={row.outcome === "failed" ? "text-warn" : "text-fail"} title={reason}>
       {row.outcome === "failed" ? "failed outside" : "refused"}
       {reason && `: ${reason}`}
     </span>

@@ -17,16 +17,16 @@ type Props = { credentials: RunCredential[]; issues: RunIssue[]; base: string };
 export function CredentialsTab({ credentials, issues, base }: Props) {
   if (credentials.length === 0 && issues.length === 0)
     return (
-      <p className="pad-x py-5 text-ink-3">
+      <p className="text-ink-3">
         No secret that you may know of was bound to this run’s stack, its components or its pipeline, none is known to have been read for it, and no connector
         is known to have been used.
       </p>
     );
   return (
-    <div className="pad-x py-5">
+    <>
       <IssuedByConnectors issues={issues} base={base} />
       {credentials.length > 0 && <Secrets credentials={credentials} base={base} />}
-    </div>
+    </>
   );
 }
 

@@ -141,11 +141,11 @@ function Lane({ lane, percent, chosen, versions }: { lane: LedgerLane } & Common
 
 function Row({ icon, name, how, title, children }: { icon: IconName; name: string; how: string; title: string; children: React.ReactNode }) {
   return (
-    <div className="grid grid-cols-[214px_minmax(0,1fr)] items-center border-b border-rule max-md:grid-cols-1 max-md:pt-1.5" title={title}>
+    <div className="grid grid-cols-[250px_minmax(0,1fr)] items-center border-b border-rule max-md:grid-cols-1 max-md:pt-1.5" title={title}>
       <span className="flex min-w-0 items-center gap-2 pr-4">
         <Icon name={icon} className="shrink-0 text-ink-3" />
-        <b className="min-w-0 flex-1 truncate font-medium text-ink">{name}</b>
-        <span className="shrink-0 text-meta text-ink-3">{how}</span>
+        <b className="min-w-16 flex-1 truncate font-medium text-ink">{name}</b>
+        <span className="min-w-0 truncate text-meta text-ink-3">{how}</span>
         <span className="sr-only">{title}</span>
       </span>
       <svg width="100%" height={HEIGHT} aria-hidden="true" className="block overflow-visible">
@@ -173,7 +173,7 @@ function Axis({ from, to, zone, versions, percent }: AxisProps) {
   const ticks = Array.from({ length: TICKS }, (_, at) => from + ((to - from) * at) / TICKS);
   const last = versions.at(-1);
   return (
-    <div className="grid grid-cols-[214px_minmax(0,1fr)] border-b border-rule max-md:grid-cols-1">
+    <div className="grid grid-cols-[250px_minmax(0,1fr)] border-b border-rule max-md:grid-cols-1">
       <span className="max-md:hidden" />
       <svg width="100%" height={34} aria-hidden="true" className="block overflow-visible text-label">
         {ticks.map((at, index) => (

@@ -19,10 +19,10 @@ export function Banner({ tone, icon, end, children }: { tone: Tone | "ink"; icon
   return (
     <div
       role={tone === "fail" ? "alert" : "status"}
-      className={cx("pad-x flex items-center gap-2.5 border-b border-rule py-2", tone !== "ink" && "text-ink", GROUNDS[tone])}
+      className={cx("pad-x flex items-center gap-x-2.5 gap-y-1 border-b border-rule py-2 max-md:flex-wrap", tone !== "ink" && "text-ink", GROUNDS[tone])}
     >
       <Icon name={icon} />
-      <span className="min-w-0 flex-1">{children}</span>
+      <span className="min-w-0 flex-1 max-md:basis-2/3">{children}</span>
       {end}
     </div>
   );

@@ -23,7 +23,7 @@ export function FactList({ facts }: { facts: Fact[] }) {
       {facts.map((fact) => (
         <div key={fact.label} className="contents">
           <dt className="leading-6 text-ink-3">{fact.label}</dt>
-          <dd className="flex min-h-6 min-w-0 flex-wrap items-center gap-2 break-words text-ink [&_code]:min-w-0 [&_code]:break-all">{fact.value}</dd>
+          <dd className="flex min-h-6 min-w-0 flex-wrap items-center gap-2 leading-6 break-words text-ink [&_code]:min-w-0 [&_code]:break-all">{fact.value}</dd>
         </div>
       ))}
     </dl>

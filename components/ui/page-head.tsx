@@ -16,8 +16,8 @@ export function PageHead({
   isInBar?: boolean;
 }) {
   return (
-    <div className={cx("pad-x flex items-start gap-x-3 gap-y-2 pt-[18px]", isInBar ? "max-md:items-center max-md:pt-1" : "flex-wrap max-md:pt-3")}>
-      <div className={cx("min-w-0 flex-1", !isInBar && "basis-40 md:basis-80")}>
+    <div className={cx("pad-x flex items-start gap-x-3 gap-y-2 pt-[18px]", "flex-wrap", isInBar ? "max-md:items-center max-md:pt-1" : "max-md:pt-3")}>
+      <div className={cx("min-w-0", isInBar ? "grow" : "flex-1", !isInBar && (below ? "basis-full md:basis-80" : "basis-40 md:basis-80"))}>
         <div className="flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1">
           <h1 className={cx("min-w-0 text-title break-words", isInBar && "max-md:sr-only")}>{title}</h1>
           {beside}
@@ -33,7 +33,7 @@ export function PageHead({
 export function Section({ title, count, aside, children }: { title: string; count?: string; aside?: ReactNode; children: ReactNode }) {
   return (
     <section className="mt-6 border-t border-rule pt-3 first:mt-0 first:border-0 first:pt-0">
-      <div className="mb-1.5 flex min-h-6 items-center gap-2.5">
+      <div className="mb-1.5 flex min-h-6 flex-wrap items-center gap-x-2.5">
         <h2 className="text-section">{title}</h2>
         {count && <span className="text-meta text-ink-3">{count}</span>}
         {aside && <span className="ml-auto">{aside}</span>}

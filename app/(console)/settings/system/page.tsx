@@ -34,7 +34,7 @@ export default page("system:read", async ({ context, place }) => {
       <PageHead
         title="System"
         below="The master key seals what rests in the database. It can be changed while everything is used: each value keeps its own key, and only those keys are wrapped anew."
-        actions={refusal ? <RefusedControl label="Rotate master key" refusal={refusal} /> : found && <RotateMasterKey found={found} />}
+        actions={refusal ? <RefusedControl label="Rotate master key…" refusal={refusal} /> : found && <RotateMasterKey found={found} />}
       />
       {failure ? (
         <div className="pad-x py-5">

@@ -17,8 +17,8 @@ import { thingPlace } from "../../../thing-place";
 export const metadata: Metadata = { title: "Mark as leaked" };
 
 const DAY_MS = 86_400_000;
-const words = ({ could, did }: Touched) => `${countWords(could)} could, ${countWords(did)} did`;
-const verb = (did: boolean) => (did ? "did use it" : "could");
+const words = ({ could, did }: Touched) => `${countWords(could)} could, ${countWords(did)} of them did`;
+const verb = (did: boolean) => (did ? "did" : "could");
 
 /** What a leaked secret could have touched since a moment, before it is marked. */
 export default page("secret:read", async (args) => {
@@ -82,7 +82,7 @@ export default page("secret:read", async (args) => {
             ) : (
               <PlainTable
                 label={part.title}
-                columns={[{ label: "Name" }, { label: "Project" }, { label: "How" }]}
+                columns={[{ label: "Name" }, { label: "Project" }, { label: "Use" }]}
                 rows={part.rows.map((row) => ({
                   key: row.id,
                   cells: [
