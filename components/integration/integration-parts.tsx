@@ -11,7 +11,7 @@ import type { BindingRow } from "@/lib/secrets/ledger-schema";
 export const PlacedWorkspaces = ({ workspaces }: { workspaces: PlacedIn[] }) => (
   <PlainTable
     label="Workspaces"
-    columns={[{ label: "Workspace" }, { label: "Since", isExtra: true }, { label: "Bound to", align: "right" }, { label: "Uses", align: "right" }]}
+    columns={[{ label: "Workspace" }, { label: "Since" }, { label: "Bound to", align: "right" }, { label: "Uses", align: "right" }]}
     rows={workspaces.map((one) => ({
       key: one.workspaceId,
       cells: [
@@ -45,7 +45,7 @@ const BOUND_WAYS = { attached: "by hand", reference: "by reference", code: "name
 export const BoundWhere = ({ bindings }: { bindings: BindingRow[] }) => (
   <PlainTable
     label="Bindings"
-    columns={[{ label: "Workspace" }, { label: "Bound to" }, { label: "How", isExtra: true }, { label: "By", isExtra: true }, { label: "Since" }]}
+    columns={[{ label: "Workspace" }, { label: "Bound to" }, { label: "How" }, { label: "By" }, { label: "Since" }]}
     rows={bindings.map((row) => ({
       key: row.id,
       cells: [

@@ -41,9 +41,9 @@ export default page("session:read", async ({ context, place }) => {
             label="Deleted secrets"
             columns={[
               { label: "Name" },
-              { label: "Values", isExtra: true },
-              { label: "Deleted by", isExtra: true },
-              { label: "Deleted", isExtra: true },
+              { label: "Values" },
+              { label: "Deleted by" },
+              { label: "Deleted" },
               { label: "Actions", align: "right" },
             ]}
             rows={rows.map((row) => ({
