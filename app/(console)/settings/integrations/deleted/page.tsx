@@ -39,13 +39,7 @@ export default page("session:read", async ({ context, place }) => {
         ) : (
           <PlainTable
             label="Deleted secrets"
-            columns={[
-              { label: "Name" },
-              { label: "Values" },
-              { label: "Deleted by" },
-              { label: "Deleted" },
-              { label: "Actions", align: "right" },
-            ]}
+            columns={[{ label: "Name" }, { label: "Values" }, { label: "Deleted by" }, { label: "Deleted" }, { label: "Actions", align: "right" }]}
             rows={rows.map((row) => ({
               key: row.id,
               cells: [
