@@ -18,6 +18,7 @@ const isRoot = process.getuid?.() === 0;
 export default defineConfig({
   // Those against peers that take minutes to start run alone (npm run test:peers).
   testDir: process.env.REEVE_PEERS ? "e2e/peers" : "e2e/specs",
+  testMatch: "**/*.spec.ts", // what is named *.test.ts is run by vitest
   globalSetup: "./e2e/global-setup.ts",
   fullyParallel: true,
   workers: 2,
