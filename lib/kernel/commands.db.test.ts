@@ -70,7 +70,8 @@ function casesOf(sample: Sample): Case[] {
         return isOut ? "none" : expected(one, sample.permission);
       };
       const reaches = [reachOf(role), reachOf("member")];
-      const isAllowed = (reaches.includes("any") && (isMine || !sample.isOwnersOnly)) || (reaches.includes("own") && (isMine || sample.isOwn === true));
+      const ownCounts = !sample.isOfAll && (isMine || sample.isOwn === true);
+      const isAllowed = (reaches.includes("any") && (isMine || !sample.isOwnersOnly)) || (reaches.includes("own") && ownCounts);
       return { role, actor: organization.people[role], isForeign, isMine, isAllowed, place: isForeign ? organization.foreign : organization.own };
     }),
   );

@@ -16,6 +16,8 @@ export type Sample = {
   isOwn?: boolean;
   /** A rule of the command itself lets only the thing's owner, whatever others hold. */
   isOwnersOnly?: boolean;
+  /** It is asked of everything in the place: to hold it on one's own things is not enough. */
+  isOfAll?: boolean;
   /** Entries of a success: 1 for class entry, 0 for class data, unless said here. */
   entries?: number;
   /** What an actor who is allowed gets instead of success, and why that is right. */
@@ -825,20 +827,26 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
   "secret.reveal-withdrawn": { permission: "session:create", names: true, input: byId("ownRevealId", "requestId") },
   "workspace.reveal-policy-set": { permission: "workspace:update", input: () => ({ revealsNeedSecond: false }) },
   "secret-store.saved": {
-    permission: "workspace:update",
+    permission: "secret:read-value",
+    isOfAll: true,
     names: true,
     input: (things) => ({ id: things.secretStoreId, type: "vault", settings: storeSettings(), isTried: false }), // a new one: lib/secret-stores
   },
-  "secret-store.chosen": { permission: "workspace:update", input: () => ({ storeId: "" }), entries: 0 }, // as it is; another one: lib/secret-stores
+  "secret-store.chosen": { permission: "secret:read-value", isOfAll: true, input: () => ({ storeId: "" }), entries: 0 }, // as it is; another one: lib/secret-stores
   "secret-store.verified": { permission: "workspace:update", names: true, input: (things) => ({ id: things.secretStoreId, error: null }) },
   "secret-store.removed": { permission: "workspace:update", names: true, input: byId("secretStoreId") },
 
   // What a move does once it has begun: lib/secret-stores/moves.db.test.ts
-  "secret-store.move-started": { permission: "workspace:update", input: () => ({ to: "01980000-0000-7000-8000-000000000000" }), fails: "not_found" },
+  "secret-store.move-started": {
+    permission: "secret:read-value",
+    isOfAll: true,
+    input: () => ({ to: "01980000-0000-7000-8000-000000000000" }),
+    fails: "not_found",
+  },
   "secret-store.move-cancelled": { permission: "workspace:update", input: byId("secretMoveId", "moveId"), fails: "conflict" },
-  "secret-store.move-continued": { permission: "workspace:update", input: byId("secretMoveId", "moveId"), fails: "conflict" },
-  "secret-store.cut-over": { permission: "workspace:update", input: byId("secretMoveId", "moveId"), fails: "conflict" },
-  "secret-store.rolled-back": { permission: "workspace:update", input: byId("secretMoveId", "moveId"), fails: "conflict" },
+  "secret-store.move-continued": { permission: "secret:read-value", isOfAll: true, input: byId("secretMoveId", "moveId"), fails: "conflict" },
+  "secret-store.cut-over": { permission: "secret:read-value", isOfAll: true, input: byId("secretMoveId", "moveId"), fails: "conflict" },
+  "secret-store.rolled-back": { permission: "secret:read-value", isOfAll: true, input: byId("secretMoveId", "moveId"), fails: "conflict" },
   "secret-store.move-ended": {
     permission: "workspace:update",
     input: (things) => ({ moveId: things.secretMoveId, typedName: "another" }),
@@ -1216,12 +1224,12 @@ export const QUERY_SAMPLES: Record<string, Sample> = {
   "secret.binding-choices": { permission: "secret:read", isOwn: true, input: () => ({}) },
   "run.credentials": { permission: "run:read", names: true, input: (things) => ({ projectId: things.projectId, runId: things.runId }) },
   "secret-store.list": { permission: "api-key:read", input: () => ({}) },
-  "secret-store.draft": one("workspace:update", "secretStoreId"),
-  "secret-store.check": { permission: "workspace:update", input: () => ({ type: "vault", settings: storeSettings() }) },
+  "secret-store.draft": { ...one("secret:read-value", "secretStoreId"), isOfAll: true },
+  "secret-store.check": { permission: "secret:read-value", isOfAll: true, input: () => ({ type: "vault", settings: storeSettings() }) },
   "secret-store.open": one("workspace:update", "secretStoreId"),
   "secret-store.move": { permission: "api-key:read", input: () => ({}) },
-  "secret-store.move-target": { permission: "workspace:update", input: () => ({ to: "" }) },
-  "secret-store.move-preview": { permission: "workspace:update", input: () => ({ to: "" }) },
+  "secret-store.move-target": { permission: "secret:read-value", isOfAll: true, input: () => ({ to: "" }) },
+  "secret-store.move-preview": { permission: "secret:read-value", isOfAll: true, input: () => ({ to: "" }) },
   "connector.list": list("connector:read"),
   "connector.get": one("connector:read", "connectorId"),
   "connector.table": table("connector:read"),

@@ -82,7 +82,7 @@ const to = z.union([z.uuid(), z.literal("")]);
 
 const openTarget = defineQuery({
   name: "secret-store.move-target",
-  permission: "workspace:update",
+  permission: "secret:read-value",
   input: z.strictObject({ to }),
   scope: ({ workspace }) => ({ workspaceId: workspace?.id }),
   run: async ({ tx, input, workspace }) => {
@@ -95,7 +95,7 @@ const openTarget = defineQuery({
 /** What would move, from where, and which of the newest do not open. Errors: not_found; sealed; unavailable while a store can't be used. */
 export const countMove = defineQuery({
   name: "secret-store.move-preview",
-  permission: "workspace:update",
+  permission: "secret:read-value",
   input: z.strictObject({ to }),
   scope: ({ workspace }) => ({ workspaceId: workspace?.id }),
   run: async ({ tx, actor, input, workspace }): Promise<Omit<MovePreview, "refused">> => {

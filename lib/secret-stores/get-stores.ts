@@ -67,7 +67,7 @@ export const getStores = defineQuery({
 /** One store as its form begins. Error: not_found. */
 export const getStoreDraft = defineQuery({
   name: "secret-store.draft",
-  permission: "workspace:update",
+  permission: "secret:read-value",
   input: z.strictObject({ id: z.uuid() }),
   scope: ({ tx, input, workspace }) => findStore(tx, workspace?.id, input.id),
   run: async ({ target: { store } }): Promise<StoreDraft> => {

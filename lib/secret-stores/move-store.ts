@@ -7,6 +7,7 @@ import { newId } from "@/lib/kernel/id";
 import type { Tx } from "@/lib/kernel/transaction";
 import { requireTypedName } from "@/lib/kernel/typed-name";
 import { forgetCopies } from "./copies";
+import { requireSettings } from "./direct-values";
 import { findStore } from "./find-store";
 import type { MoveState } from "./move-schema";
 import { storeTitle } from "./schema";
@@ -38,11 +39,12 @@ const goOn = (moveId: string, workspaceId: string) => [{ topic: MOVE_TOPIC, payl
 /** Begins to copy everything to a store. Errors: not_found; conflict while another move is not ended. */
 export const startMove = defineCommand({
   name: "secret-store.move-started",
-  permission: "workspace:update",
+  permission: "secret:read-value",
   /** Empty: to Reeve's own. */
   input: z.strictObject({ to: z.union([z.uuid(), z.literal("")]) }),
   scope: scopeOf,
   run: async ({ tx, actor, input, workspace, now }) => {
+    requireSettings(actor, workspace.id);
     const to = input.to ? await findStore(tx, workspace.id, input.to) : null;
     const { secret_store_id: from } = await tx
       .selectFrom("workspace")
@@ -77,10 +79,11 @@ export const startMove = defineCommand({
 /** Lets a move go on that stopped because whom it acted for may not do it any more; it acts for this person now. Errors: not_found, conflict. */
 export const continueMove = defineCommand({
   name: "secret-store.move-continued",
-  permission: "workspace:update",
+  permission: "secret:read-value",
   input: byMove,
   scope: scopeOf,
   run: async ({ tx, actor, input, workspace }) => {
+    requireSettings(actor, workspace.id);
     const move = await moveIn(tx, workspace.id, input.moveId, ["copying", "rolling-back"]);
     if (!move.stopped_at) throw new AppError("conflict", "The move has not stopped: it goes on by itself.", { fix: "Look at the page again." });
     await tx.updateTable("secret_move").set({ acts_for: actor.id, stopped_at: null, reason: null }).where("id", "=", move.id).execute();
@@ -106,10 +109,11 @@ export const cancelMove = defineCommand({
 /** Makes the copies what holds, all at once. What was made meanwhile is copied first: the result says whether it is done. Errors: as above. */
 export const cutOver = defineCommand({
   name: "secret-store.cut-over",
-  permission: "workspace:update",
+  permission: "secret:read-value",
   input: byMove,
   scope: scopeOf,
   run: async ({ tx, actor, input, workspace, now }) => {
+    requireSettings(actor, workspace.id);
     // Whoever writes a version holds this row: after it nothing goes to the old place.
     await tx.selectFrom("workspace").select("id").where("id", "=", workspace.id).forUpdate().executeTakeFirstOrThrow();
     const move = await moveIn(tx, workspace.id, input.moveId, ["copied"]);
@@ -130,10 +134,11 @@ export const cutOver = defineCommand({
 /** Goes back to where everything lay; what was made since is copied there first, in the background. Errors: as above. */
 export const rollBack = defineCommand({
   name: "secret-store.rolled-back",
-  permission: "workspace:update",
+  permission: "secret:read-value",
   input: byMove,
   scope: scopeOf,
   run: async ({ tx, actor, input, workspace }) => {
+    requireSettings(actor, workspace.id);
     await tx.selectFrom("workspace").select("id").where("id", "=", workspace.id).forUpdate().executeTakeFirstOrThrow();
     const move = await moveIn(tx, workspace.id, input.moveId, ["cut-over"]);
     await tx.updateTable("workspace").set({ secret_store_id: move.from_store_id }).where("id", "=", workspace.id).execute();

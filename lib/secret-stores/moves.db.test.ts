@@ -214,7 +214,7 @@ it("stops between two versions once who began it lost the right; another admin l
     isStopped: true,
     copied: 0,
     total: 3,
-    reason: expect.stringContaining("may not change this workspace"),
+    reason: expect.stringContaining("may not read this workspace"),
   });
   await settle();
   expect([await builtIn(), kv.held.size], "what was written and not noted is taken away").toEqual([3, 0]);

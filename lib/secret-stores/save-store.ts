@@ -11,6 +11,7 @@ import { ask, defineQuery } from "@/lib/kernel/query";
 import { seal } from "@/lib/kernel/seal";
 import type { Tx } from "@/lib/kernel/transaction";
 import { networksOf } from "@/lib/workspaces/networks-of";
+import { requireSettings } from "./direct-values";
 import { findStore } from "./find-store";
 import { type Settings, splitSettings } from "./kinds";
 import { openWith, settingsOf, STORE_CREDENTIALS } from "./open-store";
@@ -51,11 +52,12 @@ async function wanted(tx: Tx, workspaceId: string, { id, type, settings, basedOn
 /** What a trial needs: the settings, the networks, and a version that lies there. Errors: as of `saveStore`. */
 export const checkStore = defineQuery({
   name: "secret-store.check",
-  permission: "workspace:update",
+  permission: "secret:read-value",
   input: wish,
   scope: ({ workspace }) => ({ workspaceId: workspace?.id }),
-  run: async ({ tx, input, workspace }) => {
+  run: async ({ tx, actor, input, workspace }) => {
     const workspaceId = workspace?.id ?? "";
+    requireSettings(actor, workspaceId);
     const settings = await wanted(tx, workspaceId, input);
     const sample = await tx
       .selectFrom("secret_version")
@@ -72,13 +74,14 @@ export const checkStore = defineQuery({
 /** Writes settings that were tried, or that the set-up file gives. A new store is the one that new values go to. Errors: as above; sealed. */
 export const keepStore = defineCommand({
   name: "secret-store.saved",
-  permission: "workspace:update",
+  permission: "secret:read-value",
   input: wish.extend({ isTried: z.boolean() }),
   scope: async ({ tx, input, workspace }): Promise<Target> =>
     input.id
       ? findStore(tx, workspace.id, input.id, { lock: true })
       : { workspaceId: workspace.id, thing: { type: "workspace", id: workspace.id, name: workspace.slug } },
   run: async ({ tx, actor, input: { isTried, ...input }, workspace, now }) => {
+    requireSettings(actor, workspace.id);
     const { plain, secret } = await wanted(tx, workspace.id, input);
     const credential_names = Object.keys(secret).sort();
     const facts = { kind: storeTitle(input.type), configuration: plain, credentials: credential_names };

@@ -21,7 +21,8 @@ import { readSecretByClient } from "@/lib/secrets/use-secret";
 import { bundle, ROOT } from "../../scripts/bundle.mjs";
 import { getStores } from "./get-stores";
 import type { KvServer } from "./kv-server.sample";
-import { saveStore } from "./save-store";
+import { startMove } from "./move-store";
+import { keepStore, saveStore } from "./save-store";
 import { chooseStore, removeStore, verifyStore } from "./use-store";
 import { makeWorkspaceWithStore, settle as settleNow } from "./workspace-with-store.sample";
 
@@ -76,6 +77,18 @@ describe("choosing", () => {
   it("is the Workspace Admin's", async () => {
     await expect(saveStore(as("contributor"), { type: "vault", settings: kv.settings })).rejects.toMatchObject({ code: "forbidden" });
     await expect(ask(getStores, as("contributor"), {})).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("is nobody's who reads no values: a System Admin would have them written to a server of their own", async () => {
+    const own = { type: "vault", settings: { ...kv.settings, folder: "mine" } };
+    await expect(saveStore(as("system-admin"), own)).rejects.toMatchObject({ code: "forbidden" });
+    for (const [command, input] of [
+      [keepStore, { ...own, isTried: false }],
+      [chooseStore, { storeId: "" }],
+      [startMove, { to: "" }],
+    ] as const)
+      await expect(execute(command as typeof chooseStore, as("system-admin"), input as { storeId: "" })).rejects.toMatchObject({ code: "forbidden" });
+    expect((await ask(getStores, as("system-admin"), {})).stores.map((store) => [store.id, store.isCurrent])).toEqual([[storeId, true]]);
   });
 });
 

@@ -1,22 +1,22 @@
 import "server-only";
 import { sql } from "kysely";
 import { recordAudit } from "@/lib/audit/record";
-import { can } from "@/lib/authz/can";
 import { displayName, loadActor, systemActor } from "@/lib/identity/actor";
 import { systemContext } from "@/lib/kernel/request";
 import type { Tx } from "@/lib/kernel/transaction";
+import { mayDirectValues } from "./direct-values";
 import type { Move } from "./work-move";
 
-// A move acts for a person, with what they may do at that moment (PERMISSIONS, rule 4). Once they may not change the workspace's store any more it
+// A move acts for a person, with what they may do at that moment (PERMISSIONS, rule 4). Once they may not say where its values lie any more it
 // stops where it is, between two versions, until somebody who may lets it go on or cancels it.
 
 /** Why the move may not go on; undefined when it may. */
 export async function whyStopped(tx: Tx, move: Move): Promise<string | undefined> {
   const actor = move.actsFor ? await loadActor(tx, move.actsFor, { kind: "system", id: "worker", label: "worker" }) : undefined;
   if (!actor) return "the account that it acts for is no longer active.";
-  return can(actor, "workspace:update", { workspaceId: move.workspaceId }).allowed
+  return mayDirectValues(actor, move.workspaceId)
     ? undefined
-    : `${displayName(actor)}, for whom it acts, may not change this workspace’s settings any more.`;
+    : `${displayName(actor)}, for whom it acts, may not read this workspace’s values and change its settings any more.`;
 }
 
 /** Stops it, with an entry; what was copied stays. */

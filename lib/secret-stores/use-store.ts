@@ -4,6 +4,7 @@ import { type CallContext, defineCommand, execute, UNCHANGED } from "@/lib/kerne
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import { ask, defineQuery } from "@/lib/kernel/query";
+import { requireSettings } from "./direct-values";
 import { findStore } from "./find-store";
 import { openStore } from "./open-store";
 import { BUILT_IN } from "./schema";
@@ -14,11 +15,12 @@ import { storeText } from "./store-error";
 /** Says where new values of the workspace go; what lies elsewhere stays there. Error: not_found. */
 export const chooseStore = defineCommand({
   name: "secret-store.chosen",
-  permission: "workspace:update",
+  permission: "secret:read-value",
   /** Empty: Reeve's own. */
   input: z.strictObject({ storeId: z.union([z.uuid(), z.literal("")]) }),
   scope: ({ workspace }) => ({ workspaceId: workspace.id, thing: { type: "workspace", id: workspace.id, name: workspace.slug } }),
-  run: async ({ tx, input, workspace }) => {
+  run: async ({ tx, actor, input, workspace }) => {
+    requireSettings(actor, workspace.id);
     const chosen = input.storeId ? await findStore(tx, workspace.id, input.storeId) : null;
     const before = await tx.selectFrom("workspace").select("secret_store_id").where("id", "=", workspace.id).forUpdate().executeTakeFirstOrThrow();
     const secret_store_id = chosen?.store.id ?? null;

@@ -26,7 +26,10 @@ export default page("api-key:read", async ({ context, place }) => {
   if (!workspace) throw new Error("The path of this page names a workspace.");
   const base = `/${workspace.slug}`;
   const { data, failure } = await attempt(context, () => Promise.all([ask(getStores, context, {}), ask(getMove, context, {})]));
-  const refusal = refusalOf(context.actor, "workspace:update", { workspaceId: workspace.id }, "Changing the workspace is not in your role");
+  const here = { workspaceId: workspace.id };
+  const refusal =
+    refusalOf(context.actor, "secret:read-value", here, "Who may not read all values doesn’t say where they lie") ??
+    refusalOf(context.actor, "workspace:update", here, "Changing the workspace is not in your role");
   const [found, move] = data ?? [];
   const all = found ? found.builtIn + found.stores.reduce((sum, store) => sum + store.versions, 0) : 0;
   return (

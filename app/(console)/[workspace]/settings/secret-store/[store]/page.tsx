@@ -14,7 +14,7 @@ import { FailurePage } from "../../../../failure-page";
 
 export const metadata: Metadata = { title: "Change the secret store" };
 
-export default page("workspace:update", async ({ context, place, params }) => {
+export default page("secret:read-value", async ({ context, place, params }) => {
   const { workspace } = place;
   const id = params.store?.toLowerCase();
   if (!workspace || !isUuid(id)) notFound();

@@ -12,7 +12,7 @@ import { FailurePage } from "../../../../failure-page";
 export const metadata: Metadata = { title: "Move secrets" };
 
 /** A dry run: what would move, and what can't. */
-export default page("workspace:update", async ({ context, place, searchParams }) => {
+export default page("secret:read-value", async ({ context, place, searchParams }) => {
   const { workspace } = place;
   const to = String(searchParams.to ?? "").toLowerCase();
   if (!workspace || (to !== "" && !isUuid(to))) notFound();

@@ -7,7 +7,7 @@ import { storeKinds } from "@/lib/secret-stores/kinds";
 
 export const metadata: Metadata = { title: "Add a secret store" };
 
-export default page("workspace:update", async ({ place }) => {
+export default page("secret:read-value", async ({ place }) => {
   const { workspace } = place;
   if (!workspace) throw new Error("The path of this page names a workspace.");
   const settings = `/${workspace.slug}/settings`;
