@@ -22,6 +22,8 @@ type Values = Record<string, string>;
 export const CHECK_TOPIC = "secret-store.check";
 /** A change that has not been kept by then is over. */
 const CHANGE_S = 120;
+/** What the worker does with one object takes less. */
+const HAND_S = 60;
 
 /** The store that new versions of a workspace go to; null for Reeve's own. */
 export async function storeOfWorkspace(tx: Tx, workspaceId: string): Promise<string | null> {
@@ -53,8 +55,9 @@ export async function readCopy(tx: Tx, { storeId, copy }: Copy, place: VersionPl
 type Named = VersionPlace & Copy;
 
 /** Names what is going to be touched, and lets the worker look after it when nobody says that it was kept. */
-async function beginChecks(workspaceId: string, objects: readonly Named[]): Promise<string[]> {
+async function beginChecks(workspaceId: string, objects: readonly Named[], { isBack = false } = {}): Promise<string[]> {
   return inScope([workspaceId], async (tx) => {
+    if (isBack) await requireNotInHand(tx, objects[0]?.secretId ?? "");
     const rows = await insertChecks(tx, workspaceId, objects, CHANGE_S);
     const items = [...new Set(objects.map((one) => one.secretId))].map((secretId) => ({
       workspace_id: workspaceId,
@@ -89,6 +92,27 @@ async function insertChecks(tx: Tx, workspaceId: string, objects: readonly Named
     .returning("id")
     .execute();
   return kept.map((row) => row.id);
+}
+
+/** What the worker is hiding at this moment can't be brought back before it has: its call would come last. Error: unavailable. */
+async function requireNotInHand(tx: Tx, secretId: string): Promise<void> {
+  const { rows } = await sql<{ busy: boolean }>`
+    select coalesce(claimed_at > clock_timestamp() - make_interval(secs => ${HAND_S}), false) as busy from secret_store_check where secret_id = ${secretId} for update`.execute(
+    tx,
+  );
+  if (rows.some((row) => row.busy))
+    throw new AppError("unavailable", "The values are being put away in their store at this moment.", { fix: "Try again in a minute.", reason: "store_busy" });
+}
+
+/** Takes an object in hand; false when a change has named it since. */
+export async function takeInHand(tx: Tx, checkId: string): Promise<boolean> {
+  const taken = await tx
+    .updateTable("secret_store_check")
+    .set({ claimed_at: sql<string>`clock_timestamp()` })
+    .where("id", "=", checkId)
+    .returning("id")
+    .executeTakeFirst();
+  return taken !== undefined;
 }
 
 /** Says, with the change, that the objects are as it wants them. Error: unavailable when the worker has taken them in hand meanwhile. */
@@ -149,7 +173,7 @@ export async function bringBackCopies(tx: Tx, secret: { id: string; workspace_id
   const stores = new Map<string, OpenStore>();
   for (const { storeId } of objects) if (!stores.has(storeId)) stores.set(storeId, await openStore(tx, storeId));
   const ids = answerFor(tx, `restore ${secret.id} ${secret.deleted_at}`, async () => {
-    const checks = await beginChecks(secret.workspace_id, objects);
+    const checks = await beginChecks(secret.workspace_id, objects, { isBack: true });
     for (const one of objects) await makeLive(stores.get(one.storeId) as OpenStore, one);
     return checks;
   });

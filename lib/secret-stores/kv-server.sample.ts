@@ -6,10 +6,10 @@ import type { AddressInfo } from "node:net";
 export type KvServer = Awaited<ReturnType<typeof startKvServer>>;
 type Held = { data: Record<string, string>; isDeleted: boolean };
 
-/** Starts one on loopback. `onWrite` runs when a value came, before (`at` "before") or after it is kept, and before the answer. */
+/** Starts one on loopback. `onWrite` runs when a value came, before (`at` "before") or after it is kept, and before the answer; `onHide` before one is hidden. */
 export async function startKvServer() {
   const held = new Map<string, Held>();
-  const state = { isAway: false, onWrite: async (_at: "before" | "after") => {}, reads: 0 };
+  const state = { isAway: false, onWrite: async (_at: "before" | "after") => {}, onHide: async () => {}, reads: 0 };
   const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk) => chunks.push(chunk));
@@ -37,7 +37,10 @@ export async function startKvServer() {
     if (kind === "data")
       return one.isDeleted ? [404, { data: { metadata: { deletion_time: "2026-01-01T00:00:00Z", destroyed: false } } }] : [200, { data: { data: one.data } }];
     if (kind === "metadata" && request.method === "DELETE") held.delete(name);
-    if (kind === "delete") one.isDeleted = true;
+    if (kind === "delete") {
+      await state.onHide();
+      one.isDeleted = true;
+    }
     if (kind === "undelete") one.isDeleted = false;
     return [200, {}];
   };

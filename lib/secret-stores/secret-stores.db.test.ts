@@ -238,6 +238,24 @@ it("a change that comes after the worker took its object in hand is refused, and
   expect(await asOwner(db.ownerUrl, "select 1 from secret where name = 'late'")).toEqual([]);
 });
 
+it("what is brought back while the worker still hides it waits for the worker, and is there then", async () => {
+  const id = await make({ a: "1" });
+  await execute(updateSecret, as("contributor"), { id, patch: { a: "2" } });
+  await execute(deleteSecret, as("contributor"), { id });
+  let early: Promise<unknown> | undefined;
+  kv.state.onHide = async () => {
+    early ??= execute(undeleteSecret, as("contributor"), { id }).catch((error: unknown) => error);
+    await early;
+  };
+  await settle();
+  kv.state.onHide = async () => {};
+  expect(await early).toMatchObject({ code: "unavailable", reason: "store_busy" });
+  await execute(undeleteSecret, as("contributor"), { id });
+  await settle();
+  expect(await read(id)).toEqual({ a: "2" });
+  expect([objectsOf(id).filter((one) => kv.held.get(one)?.isDeleted), await checks()]).toEqual([[], []]);
+});
+
 it("a store that values lie in stays; new values go where they are told", async () => {
   await expect(execute(removeStore, admin(), { id: storeId })).rejects.toMatchObject({ code: "in_use" });
   await execute(chooseStore, admin(), { storeId: "" });

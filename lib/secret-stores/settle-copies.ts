@@ -6,7 +6,7 @@ import { AppError } from "@/lib/kernel/errors";
 import { log } from "@/lib/kernel/log";
 import { inScope } from "@/lib/kernel/transaction";
 import type { OpenStore } from "@/lib/providers/secret-stores/registry";
-import { makeLive } from "./copies";
+import { makeLive, takeInHand } from "./copies";
 import { openStore } from "./open-store";
 import { storeText } from "./store-error";
 
@@ -38,6 +38,7 @@ export const settleCopies: Handler = async (payload, { signal }) => {
   for (const check of checks) {
     signal.throwIfAborted();
     try {
+      if (!(await inScope([workspaceId], (tx) => takeInHand(tx, check.id)))) continue;
       await settle(stores.get(check.storeId) as OpenStore, check);
       await inScope([workspaceId], (tx) => tx.deleteFrom("secret_store_check").where("id", "=", check.id).execute());
     } catch (error) {
