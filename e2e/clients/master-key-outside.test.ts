@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { guardedCall } from "@/lib/outgoing/guarded-call";
@@ -29,12 +30,14 @@ afterAll(async () => {
   if (folder) fs.rmSync(folder, { recursive: true, force: true });
 });
 
-const command = (reeve: RunningReeve, env: Record<string, string>, ...args: string[]) =>
-  execFileSync(process.execPath, ["scripts/reeve.mjs", ...args], {
+/** Beside this process, so that what is read meanwhile is read meanwhile. */
+const command = async (reeve: RunningReeve, env: Record<string, string>, ...args: string[]): Promise<string> => {
+  const { stdout } = await promisify(execFile)(process.execPath, ["scripts/reeve.mjs", ...args], {
     cwd: ROOT,
     env: { ...process.env, REEVE_ALLOW_NETWORKS: "127.0.0.0/8", ...env, REEVE_DATA: reeve.dataDirectory, NODE_ENV: "production" },
-    encoding: "utf8",
   });
+  return stdout;
+};
 
 const make = (wire: Wire, name: string) => wire("POST", "/secrets", { name, private: false, values: { key: `value of ${name}` } });
 async function keyOf(wire: Wire, id: string): Promise<unknown> {
@@ -88,7 +91,7 @@ it("OpenBao: sealed without it, open by itself when it answers, rotated by the c
       for (; !isOver; reads++) if ((await keyOf(wire, id)) !== "value of kept") failed++;
     })();
     const before = await rows<{ id: string }>(reeve, "select id from master_key where state = 'active'");
-    const said = command(reeve, env, "rotate-master-key");
+    const said = await command(reeve, env, "rotate-master-key");
     const after = await rows<{ id: string }>(reeve, "select id from master_key where state = 'active'");
     await sleep(500);
     isOver = true;
@@ -110,7 +113,7 @@ it("AWS KMS before moto: the same key is opened by every process, and rotated", 
     const wire = await wireOf(`${reeve.url}/fraud-detection`, reeve.keys.ci);
     const { body } = await make(wire, "kept");
     const { id } = body as { id: string };
-    expect(command(reeve, env, "rotate-master-key")).toContain("Everything is sealed under the master key");
+    expect(await command(reeve, env, "rotate-master-key")).toContain("Everything is sealed under the master key");
     for (let read = 0; read < 8; read++) expect(await keyOf(wire, id)).toBe("value of kept");
     const [row] = await rows<{ wrapped: string }>(reeve, "select wrapped from master_key where state = 'active'");
     expect(row?.wrapped.length).toBeGreaterThan(60);
