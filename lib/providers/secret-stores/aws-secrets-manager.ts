@@ -6,6 +6,7 @@ import {
   jsonOf,
   nameOf,
   type Place,
+  requireOwn,
   requireSame,
   type SecretStore,
   StoreError,
@@ -65,7 +66,7 @@ async function ask(config: Config, call: Call, action: Action, place: Place, bod
 const codeOf = (answer: Answer): string | null => textAt(jsonOf(answer), "__type")?.split("#").at(-1)?.split(":")[0] ?? null;
 
 function accepted(answer: Answer): Answer {
-  if (answer.status >= 200 && answer.status < 300) return answer;
+  if (answer.status >= 200 && answer.status < 300) return requireOwn(answer, { who: "AWS Secrets Manager", isWrite: true }); // all are told of
   const code = codeOf(answer);
   if (code === "ResourceNotFoundException") throw new StoreError("not-found", "AWS Secrets Manager has no such secret.", code);
   if (code === "InvalidRequestException")

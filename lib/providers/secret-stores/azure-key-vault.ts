@@ -5,6 +5,7 @@ import {
   jsonOf,
   nameOf,
   type Place,
+  requireOwn,
   requireSame,
   type SecretStore,
   StoreError,
@@ -54,8 +55,8 @@ async function ask(config: Config, call: Call, method: string, path: string, bod
   });
 }
 
-function accepted(answer: Answer): Answer {
-  if (answer.status >= 200 && answer.status < 300) return answer;
+function accepted(answer: Answer, { isWrite = false } = {}): Answer {
+  if (answer.status >= 200 && answer.status < 300) return requireOwn(answer, { who: "Azure Key Vault", isWrite });
   const code = textAt(jsonOf(answer), "error", "code");
   if (answer.status === 404) throw new StoreError("not-found", "Azure Key Vault has no such secret.", code);
   if (answer.status >= 500 || answer.status === 429) throw new StoreError("unreachable", `Azure Key Vault could not answer (status ${answer.status}).`, code);
@@ -82,7 +83,7 @@ const store: Omit<SecretStore<Config>, "check"> = {
     const there = await ask(config, call, "GET", `secrets/${nameOf(place)}`);
     if (there.status === 200) return requireSame(await read(config, place, call), values);
     if (there.status !== 404) accepted(there);
-    accepted(await ask(config, call, "PUT", `secrets/${nameOf(place)}`, { value: JSON.stringify(values), contentType: "application/json" }));
+    accepted(await ask(config, call, "PUT", `secrets/${nameOf(place)}`, { value: JSON.stringify(values), contentType: "application/json" }), { isWrite: true });
   },
   remove: async (config, place, call) => void accepted(await ask(config, call, "DELETE", `secrets/${nameOf(place)}`)),
   restore: async (config, place, call) => void accepted(await ask(config, call, "POST", `deletedsecrets/${nameOf(place)}/recover`)),

@@ -75,6 +75,18 @@ export class StoreError extends Error {
   }
 }
 
+/** What an answer of success may be beside a JSON object without an error in it; what was written is always told of. */
+type Success = { who: string; isWrite?: boolean };
+
+/** A success that isn't the store's own, a proxy's page or an error that is called one: nothing is as it says. Error: unreadable-answer. */
+export function requireOwn(answer: Answer, { who, isWrite = false }: Success): Answer {
+  if (answer.body.length === 0 && !isWrite) return answer;
+  const found = jsonOf(answer);
+  const isObject = typeof found === "object" && found !== null && !Array.isArray(found);
+  if (isObject && !["errors", "error", "__type"].some((name) => Boolean(at(found, name)))) return answer;
+  throw new StoreError("unreadable-answer", `What answers at this address is not ${who}, or it says that something went wrong.`);
+}
+
 const valuesSchema = z.record(z.string(), z.string());
 
 /** The values of an answer's JSON. Error: unreadable-answer. */

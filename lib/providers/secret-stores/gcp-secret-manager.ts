@@ -6,6 +6,7 @@ import {
   jsonOf,
   nameOf,
   type Place,
+  requireOwn,
   requireSame,
   type SecretStore,
   StoreError,
@@ -75,8 +76,8 @@ async function ask(config: Config, call: Call, method: string, path: string, bod
   });
 }
 
-function accepted(answer: Answer): Answer {
-  if (answer.status >= 200 && answer.status < 300) return answer;
+function accepted(answer: Answer, { isWrite = false } = {}): Answer {
+  if (answer.status >= 200 && answer.status < 300) return requireOwn(answer, { who: "Google Secret Manager", isWrite });
   const code = textAt(jsonOf(answer), "error", "status");
   if (answer.status === 404) throw new StoreError("not-found", "Google Secret Manager has no such secret.", code);
   if (code === "FAILED_PRECONDITION") throw new StoreError("deleted", "This version is disabled in Google Secret Manager; it can be enabled there.", code);
@@ -115,7 +116,7 @@ const store: Omit<SecretStore<Config>, "check"> = {
     }
     const bytes = Buffer.from(JSON.stringify(values));
     const payload = { data: bytes.toString("base64"), dataCrc32c: String(crc32c(bytes)) };
-    accepted(await ask(config, call, "POST", `${pathOf(config, place)}:addVersion`, { payload }));
+    accepted(await ask(config, call, "POST", `${pathOf(config, place)}:addVersion`, { payload }), { isWrite: true });
   },
   remove: async (config, place, call) => void accepted(await ask(config, call, "POST", `${pathOf(config, place)}/versions/1:disable`, {})),
   restore: async (config, place, call) => void accepted(await ask(config, call, "POST", `${pathOf(config, place)}/versions/1:enable`, {})),

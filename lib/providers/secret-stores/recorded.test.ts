@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { secretStoreSuite } from "./contract.suite";
 import type { Answer, Call, Request } from "./contract";
 import { crc32c } from "./crc32c";
+import { secretStoreOf } from "./registry";
 
 // Google's and Azure's stores: NOT run against the real services. These stand-ins answer as the services' documents say (REST paths, states
 // and codes), so that what we send and read is at least what is written there.
@@ -110,4 +111,25 @@ secretStoreSuite("Azure Key Vault, not run against the real service", () => {
     call: callTo({ "acme.vault.azure.net": service, "login.microsoftonline.com": tokens }),
     overwrite: async (name, values) => void live.set(name, JSON.stringify(values)),
   };
+});
+
+const SETTINGS: Record<string, object> = {
+  vault: { method: "token", address: "https://bao.example", token: "t" },
+  "aws-secrets-manager": { region: "eu-central-1", accessKeyId: "i", secretAccessKey: "k" },
+  "gcp-secret-manager": { project: "acme", key: keyOf("good@acme") },
+  "azure-key-vault": { vault: "https://acme.vault.azure.net", tenant: "t", clientId: "c", clientSecret: "s" },
+};
+const LIES = ["<html>Sign in</html>", '{"errors":["canary"],"error":{"code":"canary"},"__type":"canary"}', "[]", "null"];
+
+it.each(Object.keys(SETTINGS))("a success that isn't the store's own is none: %s", async (type) => {
+  for (const text of [...LIES, ""]) {
+    const said = (url: string) => (url.endsWith("/token") ? answer(200, { access_token: "good" }) : { status: 200, headers: {}, body: Buffer.from(text) });
+    const store = secretStoreOf(type)?.open(SETTINGS[type], { now: () => new Date(), send: async (url) => said(url) });
+    const place = { secretId: "01980000-0000-7000-8000-000000000000", version: 1, copy: "aa" };
+    const wanted = { name: "StoreError", message: expect.not.stringContaining("canary") };
+    await expect(store?.write(place, { a: "1" }), `written, answered ${text}`).rejects.toMatchObject(wanted);
+    // Some say nothing of what they hid or ended.
+    for (const act of text ? (["read", "remove", "restore", "destroy"] as const) : (["read"] as const))
+      await expect(store?.[act](place), `${act}, answered ${text}`).rejects.toMatchObject(wanted);
+  }
 });

@@ -6,6 +6,7 @@ import {
   jsonOf,
   nameOf,
   type Place,
+  requireOwn,
   requireSame,
   type SecretStore,
   StoreError,
@@ -82,8 +83,8 @@ function send({ address, namespace, ca }: Config, call: Call, path: string, meth
 }
 
 /** Error: StoreError for what is no success. */
-function accepted(answer: Answer, what: string): Answer {
-  if (answer.status >= 200 && answer.status < 300) return answer;
+function accepted(answer: Answer, what: string, { isWrite = false } = {}): Answer {
+  if (answer.status >= 200 && answer.status < 300) return requireOwn(answer, { who: "OpenBao or Vault", isWrite });
   if (answer.status === 503) throw new StoreError("sealed", "The store is sealed: its own keeper has to unseal it.");
   if (answer.status >= 500 || answer.status === 429) throw new StoreError("unreachable", `The store could not answer (status ${answer.status}).`);
   if (answer.status === 404) throw new StoreError("not-found", `${what}: the store has nothing at this place, or no such mount.`);
@@ -108,7 +109,7 @@ async function read(config: Config, place: Place, call: Call): Promise<Values> {
 async function write(config: Config, place: Place, values: Values, call: Call): Promise<void> {
   // `cas: 0` writes only where nothing is.
   const answer = await ask(config, call, "data", place, "POST", { options: { cas: 0 }, data: values });
-  if (answer.status !== 400) return void accepted(answer, "Writing");
+  if (answer.status !== 400) return void accepted(answer, "Writing", { isWrite: true });
   requireSame(await read(config, place, call), values);
 }
 
