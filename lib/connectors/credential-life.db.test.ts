@@ -35,6 +35,8 @@ let rolePolicy: string | null = null;
 let mayChangeRole = true;
 let isRevocable = true;
 let refusedSecret = "";
+/** How far the other side's clock runs ahead of ours, in milliseconds. */
+let ahead = 0;
 
 const until = () => new Date(Date.now() + 3_600_000).toISOString();
 const error = (code: string, message: string) => `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
@@ -73,7 +75,7 @@ beforeAll(async () => {
       if (request.url === "/revoke" || request.url === "/api") return json({});
       if (request.method !== "POST") return json({}, 404);
       const [status, text] = aws(of);
-      response.writeHead(status).end(text);
+      response.writeHead(status, { date: new Date(Date.now() + ahead).toUTCString() }).end(text);
     });
   });
   await new Promise<void>((resolve) => peer.listen(0, "127.0.0.1", resolve));
@@ -135,6 +137,21 @@ describe("a credential", () => {
       [id],
     );
     expect(trail).toEqual([{ count: 3 }]);
+  });
+
+  it("of a role is ended where the other side's clock runs ahead of ours: its sessions began in its time", async () => {
+    const id = await role();
+    ahead = 90_000;
+    try {
+      await issue(admin, id, "aws-generic");
+      const [one] = await ledger(id);
+      expect(await revokeCredential(admin, { id, issueId: one?.id ?? "" })).toBe(1);
+    } finally {
+      ahead = 0;
+    }
+    const { Statement } = JSON.parse(rolePolicy ?? "{}") as { Statement: { Condition: Record<string, Record<string, string>> }[] };
+    const ends = Statement.map((statement) => Date.parse(statement.Condition.DateLessThanEquals?.["aws:TokenIssueTime"] ?? ""));
+    expect(Math.max(...ends) - Date.now()).toBeGreaterThan(85_000);
   });
 
   it("of an API is kept sealed to be revoked (RFC 7009) and forgotten with its end; where there is no endpoint it can't be", async () => {
