@@ -30,6 +30,17 @@ const TABLES = [
   "flavor",
   "tag",
   "document",
+  // The values of secrets, main keys and credentials of stores: nobody could destroy them later. What lies in an outside store stays its owner's (decision 39).
+  "connector_issue",
+  "connector",
+  "secret_store_check",
+  "secret_copy",
+  "secret_move",
+  "secret_use",
+  "secret",
+  "secret_store",
+  "component_connection",
+  "stack_part",
 ] as const;
 
 /** Handles the outbox's item; may run twice. It touches nothing of a workspace that is not deleted. */
@@ -39,6 +50,7 @@ export const removeWorkspaceRows: Handler = async (payload, { signal }) => {
     tx.selectFrom("workspace").select("id").where("id", "=", workspaceId).where("state", "=", "deleted").executeTakeFirst(),
   );
   if (!isDeleted) return;
+  await inScope([workspaceId], (tx) => tx.updateTable("workspace").set({ secret_store_id: null }).where("id", "=", workspaceId).execute());
   for (const table of TABLES)
     for (;;) {
       signal.throwIfAborted();
