@@ -39,7 +39,7 @@ export function GrantsTable({ path, isOrganization, ownRoles, peoplePath, ...lis
     {
       id: "who",
       label: "Who",
-      minWidth: 230,
+      minWidth: 250,
       sortKey: "who",
       cell: (row) => (
         <span className="inline-flex max-w-full items-center gap-1.5 align-middle">
@@ -51,7 +51,7 @@ export function GrantsTable({ path, isOrganization, ownRoles, peoplePath, ...lis
         </span>
       ),
     },
-    { id: "role", label: "Role", width: 152, sortKey: "role", cell: (row) => <RoleWord grant={row} /> },
+    { id: "role", label: "Role", width: 132, sortKey: "role", cell: (row) => <RoleWord grant={row} /> },
     { id: "scope", label: "Where", width: 132, cell: (row) => <span title={scopeWords(row)}>{scopeWords(row)}</span> },
     { id: "source", label: "Through", width: 120, cell: (row) => throughWords(row) },
     { id: "since", label: "Since", width: 88, sortKey: "since", startsDescending: true, cell: (row) => <Time at={row.since} /> },

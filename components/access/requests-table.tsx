@@ -30,7 +30,7 @@ const COLUMNS: DataColumn<RequestRow>[] = [
   {
     id: "who",
     label: "Asked by",
-    width: 150,
+    width: 146,
     sortKey: "who",
     cell: (row) => (
       <span className="inline-flex max-w-full items-center gap-1.5 align-middle">
@@ -40,19 +40,19 @@ const COLUMNS: DataColumn<RequestRow>[] = [
     ),
   },
   { id: "reason", label: "For", minWidth: 160, cell: (row) => <span title={row.reason}>{row.reason}</span> },
-  { id: "until", label: "Until", width: 124, cell: (row) => (row.until ? <Time at={row.until} /> : <span className="text-ink-3">no end</span>) },
+  { id: "until", label: "Until", width: 136, cell: (row) => (row.until ? <Time at={row.until} /> : <span className="text-ink-3">no end</span>) },
   { id: "created", label: "Asked", width: 96, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
-  { id: "state", label: "State", width: 108, cell: (row) => <Status state={row.state === "open" ? "open_request" : row.state} /> },
+  { id: "state", label: "State", width: 100, cell: (row) => <Status state={row.state === "open" ? "open_request" : row.state} /> },
   {
     id: "decided",
     label: "Decided by",
-    width: 160,
+    width: 140,
     cell: (row) =>
       row.decidedBy ? (
         <span title={row.comment ?? undefined}>{row.decidedBy}</span>
       ) : row.state === "open" ? (
         <span className="text-ink-3">
-          open until <Time at={row.expiresAt} />
+          until <Time at={row.expiresAt} />
         </span>
       ) : (
         NONE

@@ -13,7 +13,7 @@ import { Avatar } from "@/components/ui/who";
 import { isGivenDirectly, throughWords } from "@/lib/access/schema";
 import { directoryWords, MEANWHILE, RISKS, type ReviewItemRow } from "@/lib/access-reviews/schema";
 import { type Choice, roleTitle } from "./grant-list";
-import { scopeWords } from "./grant-words";
+import { RoleWord, scopeWords } from "./grant-words";
 import { BulkDecide, ItemActs } from "./review-acts";
 import { ITEMS_PER_PAGE, reviewItemList } from "./review-list";
 
@@ -102,7 +102,7 @@ export function ReviewItemsTable({ ownRoles, review, peoplePath, canDecide, ...l
         </span>
       ),
     },
-    { id: "role", label: "Role", width: 152, sortKey: "role", cell: (row) => <span className="text-ink">{roleTitle(row.role)}</span> },
+    { id: "role", label: "Role", width: 152, sortKey: "role", cell: (row) => <RoleWord grant={{ role: row.role, effect: "allow" }} /> },
     { id: "scope", label: "Where", width: 112, cell: (row) => <span title={scopeWords(row)}>{scopeWords(row)}</span> },
     { id: "source", label: "Through", width: 104, cell: (row) => <Through row={row} /> },
     { id: "since", label: "Since", width: 80, sortKey: "since", startsDescending: true, cell: (row) => <Time at={row.since} /> },

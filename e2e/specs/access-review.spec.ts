@@ -32,6 +32,9 @@ test("a workspace's grants are reviewed; what is revoked ends on the next reques
   await expect(page).toHaveURL(/\/access\/reviews\/[0-9a-f-]{36}$/);
   review = new URL(page.url()).pathname;
   await expect(page.getByRole("button", { name: "Sign off…" })).toBeDisabled();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(page.getByRole("listitem").filter({ hasText: "churn-ci" }).getByRole("button", { name: "Keep" }), "on a phone too").toBeVisible();
+  await page.setViewportSize({ width: 1280, height: 720 });
 
   for (const who of ["churn-ci", "Oskar"]) {
     await rowOf(page, who).getByRole("button", { name: "Keep" }).click();

@@ -98,7 +98,12 @@ test("what it issues appears on open pages by itself, and is revoked with a prev
   const row = watching.getByRole("row").filter({ hasText: "Carlos Mbeki" });
   await expect(row).toContainText("as the main key");
   expect(service.living.size).toBeGreaterThan(0);
-  await row.getByRole("button", { name: "Revoke the credential of Carlos Mbeki" }).click();
+  const revoke = row.getByRole("button", { name: "Revoke the credential of Carlos Mbeki" });
+  await watching.setViewportSize({ width: 390, height: 844 });
+  await revoke.scrollIntoViewIfNeeded();
+  await expect(revoke, "a row is a card on a phone").toBeInViewport({ ratio: 1 });
+  await watching.setViewportSize({ width: 1280, height: 720 });
+  await revoke.click();
   const dialog = watching.getByRole("dialog");
   await expect(dialog).toContainText("Ends: the credential for");
   expect(await violationsOf(watching)).toEqual([]);

@@ -23,6 +23,9 @@ test("invited, refused, granted until tomorrow, on the command line, and gone", 
   expect(link).toContain("/invite#");
   await admin.getByLabel("I have stored it").check();
   await admin.getByRole("button", { name: "Close" }).click();
+  await admin.setViewportSize({ width: 390, height: 844 });
+  await expect(admin.getByRole("listitem").filter({ hasText: NORA.email }).getByRole("button", { name: "Revoke…" }), "on a phone too").toBeVisible();
+  await admin.setViewportSize({ width: 1280, height: 720 });
 
   // Nora accepts and is in; the link opens nothing any more.
   const context = await browser.newContext({ baseURL: reeve.url });
@@ -54,6 +57,7 @@ test("invited, refused, granted until tomorrow, on the command line, and gone", 
   const owner = await openAs("workspaceAdmin", `/${WORKSPACE}/access/requests`);
   await expect(owner.getByRole("grid").getByText("A stack for the spring model")).toBeVisible();
   await owner.getByRole("button", { name: "Grant…" }).click();
+  await expect(owner.getByRole("dialog").getByLabel("Until").locator("option:checked")).toHaveText("As asked");
   await owner.getByRole("dialog").getByRole("button", { name: "Grant it" }).click();
   await expect(owner.getByText(`${NORA.name} has the role.`).first()).toBeVisible();
 

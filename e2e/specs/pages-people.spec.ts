@@ -1,5 +1,5 @@
 import pg from "pg";
-import { runningReeve, test } from "../browser";
+import { expect, runningReeve, test } from "../browser";
 import { WORKSPACE } from "../fixtures";
 import { checkPages } from "../page-check";
 
@@ -52,3 +52,11 @@ checkPages([
   { name: "a component", person: "contributor", path: () => `${W}/components/${ids.component}` },
   { name: "flavors", person: "viewer", path: () => `${W}/flavors` },
 ]);
+
+test("what was done to a service account is told", async ({ openAs }) => {
+  const page = await openAs("workspaceAdmin", `${W}/settings/service-accounts/${ids.account}`);
+  await page.getByRole("button", { name: "Edit…" }).click();
+  await page.getByRole("dialog").getByLabel("Description").fill("Runs the nightly pipelines.");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect(page.getByText("Saved ci.").first()).toBeVisible();
+});

@@ -74,7 +74,13 @@ test("the ledger shows who could and who did", async ({ openAs }) => {
   await picture.focus();
   await page.keyboard.press("ArrowRight");
   await expect(picture.locator("[aria-live]")).toContainText(/used by|was written|refused/);
-  await expect(page.getByRole("region", { name: "Runs that did use it" }).getByRole("row")).not.toHaveCount(0);
+  const did = page.getByRole("region", { name: "Runs that did use it" }).getByRole("row");
+  await expect(did, "the newest ten and the head").toHaveCount(11);
+  await page
+    .getByRole("button", { name: /^Show all \d+$/ })
+    .first()
+    .click();
+  await expect(did).not.toHaveCount(11);
   await page.getByRole("navigation", { name: "Time of the ledger" }).getByRole("link", { name: "7 days" }).click();
   await expect(page).toHaveURL(/days=7/);
 });

@@ -27,6 +27,12 @@ test("a secret is changed, goes back to an earlier version, is deleted, brought 
 
   await page.goto(`${path}/versions`);
   expect(await violationsOf(page)).toEqual([]);
+  await expect(page.getByRole("button", { name: "Take over…" }), "it lies in Reeve").toHaveCount(0);
+  await page.getByRole("button", { name: "Destroy version 1…" }).click();
+  await expect(page.getByRole("dialog")).toContainText("the values of version 1");
+  await expect(page.getByRole("dialog")).toHaveCSS("text-align", "left");
+  expect(await violationsOf(page)).toEqual([]);
+  await page.keyboard.press("Escape");
   await page.getByRole("row").filter({ hasText: "v1" }).getByRole("button", { name: "Restore" }).click();
   await expect(page.getByRole("row").filter({ hasText: "v3 from v1" })).toContainText("current");
   expect(await page.content()).not.toContain("canary-");
