@@ -765,6 +765,7 @@ export interface OrganizationSecret {
   updated_at: Timestamp;
   deleted_at: Timestamp | null;
   deleted_by: string | null;
+  expiry_told_at: Timestamp | null;
 }
 
 export interface OrganizationSecretVersion {

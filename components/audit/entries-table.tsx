@@ -1,15 +1,13 @@
 "use client";
 
 import { RowLink } from "@/components/table/row-link";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { credentialWords, viewedAs } from "@/components/audit/credential-words";
 import type { DataColumn } from "@/components/table/data-column";
-import { DataTable } from "@/components/table/data-table";
-import { viewSearch } from "@/components/table/list-params";
-import type { ListProps } from "@/components/table/list-props";
+import { DataTable, type Total } from "@/components/table/data-table";
+import { type ListView, viewSearch } from "@/components/table/list-params";
 import { numberWidth } from "@/components/table/number-width";
-import { useRows } from "@/components/table/packed-rows";
-import { NONE } from "@/components/table/usual-columns";
+import { type PackedRows, useRows } from "@/components/table/packed-rows";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
@@ -18,8 +16,17 @@ import type { EntryRow } from "@/lib/audit/schema";
 import { ENTRIES_PER_PAGE, ORGANIZATION_ENTRIES, WORKSPACE_ENTRIES } from "./entry-list";
 import { reasonWords } from "./entry-words";
 
-type Props = ListProps<EntryRow> & {
+const NONE = <span className="text-ink-3">–</span>;
+
+type Props = {
+  path: string;
   isOrganization: boolean;
+  rows: PackedRows<EntryRow>;
+  view: ListView;
+  total: Total;
+  next: string | null;
+  countsWithout: number[] | null;
+  empty: ReactNode;
 };
 
 /** The audit trail: № as the ruled left margin, one line an entry, the panel beside it. */

@@ -1,20 +1,21 @@
 "use client";
 
 import { Expiry } from "@/components/service-account/accounts-table";
+import type { TableProps } from "@/components/stack/stacks-table";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
-import type { ListProps } from "@/components/table/list-props";
 import { RowLink } from "@/components/table/row-link";
-import { timeColumn, ownerColumn, NONE } from "@/components/table/usual-columns";
 import { Badge } from "@/components/ui/badge";
 import { Icon } from "@/components/ui/icon";
 import { Time } from "@/components/ui/time";
 import { counted, countWords } from "@/components/ui/time-words";
+import { WhoChip } from "@/components/ui/who";
 import { storeTitle } from "@/lib/secret-stores/schema";
 import { KIND_TITLES, type SecretTableRow } from "@/lib/secrets/row-schema";
 import { ROWS_PER_PAGE, SECRET_LIST } from "./lists";
 import { Visibility } from "./visibility";
 
+const NONE = <span className="text-ink-3">–</span>;
 const LeakedBadge = () => (
   <span className="ml-2 inline-block align-middle">
     <Badge tone="fail" icon="siren">
@@ -24,7 +25,7 @@ const LeakedBadge = () => (
 );
 
 /** The secrets of a workspace that the reader may know of. */
-export function SecretsTable(table: ListProps<SecretTableRow>) {
+export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
   const columns: DataColumn<SecretTableRow>[] = [
     {
       id: "name",
@@ -58,7 +59,7 @@ export function SecretsTable(table: ListProps<SecretTableRow>) {
       sortKey: "store",
       cell: (row) => (row.store === "built-in" ? <span className="text-ink-3">{storeTitle(null)}</span> : storeTitle(row.store)),
     },
-    ownerColumn(132),
+    { id: "owner", label: "Owner", width: 132, sortKey: "owner", cell: (row) => <WhoChip person={row.owner} /> },
     {
       id: "used",
       label: "Last used",
@@ -67,9 +68,9 @@ export function SecretsTable(table: ListProps<SecretTableRow>) {
       startsDescending: true,
       cell: (row) => (row.lastUsedAt ? <Time at={row.lastUsedAt} /> : <span className="text-ink-3">never</span>),
     },
-    timeColumn({ id: "rotated", label: "Last rotated", width: 112, at: (row) => row.rotatedAt }),
+    { id: "rotated", label: "Last rotated", width: 112, sortKey: "rotated", startsDescending: true, cell: (row) => <Time at={row.rotatedAt} /> },
     { id: "expires", label: "Expires", width: 144, sortKey: "expires", cell: (row) => (row.expiresAt ? <Expiry at={row.expiresAt} /> : NONE) },
-    timeColumn({ id: "created", label: "Created", width: 104, at: (row) => row.createdAt }),
+    { id: "created", label: "Created", width: 104, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
   ];
   return (
     <DataTable

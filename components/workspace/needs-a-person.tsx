@@ -8,7 +8,7 @@ import { reviewPath } from "@/components/access/review-list";
 import { directoryPath, holdPath } from "@/components/directory/lists";
 import type { RevealRow } from "@/lib/secrets/reveal-schema";
 import type { DueReview } from "@/lib/access-reviews/schema";
-import type { Expiring } from "@/lib/expiry/schema";
+import { type Expiring, expiringPath, KEYS_OF } from "@/lib/expiry/schema";
 
 type Props = {
   directories: readonly AlarmingDirectory[];
@@ -16,8 +16,6 @@ type Props = {
   reveals: readonly RevealRow[];
   expiring: readonly Expiring[];
 };
-
-const KEYS_OF = { connector: "The main keys of the connector", secret: "The values of the secret" };
 
 /** On the home page: the directories, the access reviews and the reveals that wait for somebody, and the keys that end soon. */
 export function NeedsAPerson({ directories, reviews, reveals, expiring }: Props) {
@@ -73,9 +71,10 @@ export function NeedsAPerson({ directories, reviews, reveals, expiring }: Props)
               <Icon name="timer" />
             </span>
             <span className="min-w-0 flex-1">
-              {KEYS_OF[kind]} {name} of {workspace} end <Time at={expiresAt} />
+              {KEYS_OF[kind]} {name}
+              {workspace && ` of ${workspace}`} end <Time at={expiresAt} />
             </span>
-            <Link href={`/${workspace}/${kind}s/${id}`} className="inline-flex min-h-6 items-center underline">
+            <Link href={expiringPath({ kind, id, workspace })} className="inline-flex min-h-6 items-center underline">
               Replace
             </Link>
           </li>

@@ -46,6 +46,7 @@ import * as scopeSecrets from "./202611282103_scope_secrets";
 import * as followIssuedCredentials from "./202611282110_follow_issued_credentials";
 import * as tellOfEndingSecrets from "./202611282111_tell_of_ending_secrets";
 import * as addOrganizationSecrets from "./202611290010_add_organization_secrets";
+import * as tellOfEndingIntegrations from "./202611290011_tell_of_ending_integrations";
 import * as keepAskedRevocations from "./202611290020_keep_asked_revocations";
 import * as stopSecretMoves from "./202611290021_stop_secret_moves";
 import * as bindDynamicSteps from "./202611290022_bind_dynamic_steps";
@@ -100,6 +101,7 @@ export const migrations: Record<string, Migration> = {
   "202611282110_follow_issued_credentials": followIssuedCredentials,
   "202611282111_tell_of_ending_secrets": tellOfEndingSecrets,
   "202611290010_add_organization_secrets": addOrganizationSecrets,
+  "202611290011_tell_of_ending_integrations": tellOfEndingIntegrations,
   "202611290020_keep_asked_revocations": keepAskedRevocations,
   "202611290021_stop_secret_moves": stopSecretMoves,
   "202611290022_bind_dynamic_steps": bindDynamicSteps,

@@ -28,7 +28,7 @@ beforeAll(async () => {
 const endsIn = (table: string, id: string, days: number) => rows(`update ${table} set expires_at = now() + $2 * interval '1 day' where id = $1`, [id, days]);
 const mails = async () =>
   (await rows<{ payload: Record<string, unknown> }>("select payload from outbox where topic = 'mail'")).map(({ payload }) => openMail(payload));
-const home = async (role: "contributor" | "viewer" | "workspace-admin") =>
+const home = async (role: "contributor" | "viewer" | "workspace-admin" | "system-admin") =>
   (await ask(getHome, callAs(acme.people[role]), {})).expiring.map(({ kind, id, workspace }) => [kind, id, workspace]);
 
 it("is told once for each end: in the trail, by mail to owner and administrators, and on the home page of who may change it", async () => {
@@ -82,4 +82,18 @@ it("an owner who has left the workspace hears nothing of it any more", async () 
   await alarmExpiring();
   const told = (await mails()).filter(({ text }) => text.includes(theirs.secretId)).map(({ to }) => to);
   expect(told).toEqual([acme.people["workspace-admin"].email]);
+});
+
+it("one of the organization is told to System Admins, in the organization's trail, and to nobody for each workspace that has it", async () => {
+  const { integrationId, placementId } = await makeThings(acme.own, acme.people.contributor.id);
+  await endsIn("organization_secret", integrationId, 3);
+  await endsIn("secret", placementId, 3);
+  expect(await alarmExpiring()).toBe(1);
+  expect(await alarmExpiring()).toBe(0);
+  const told = (await mails()).filter(({ text }) => text.includes(`/settings/integrations/${integrationId}`));
+  expect(told.map(({ to }) => to)).toEqual([acme.people["system-admin"].email]);
+  const trail = await rows("select action, workspace_id, target_id from audit_entry where target_id = any($1)", [[integrationId, placementId]]);
+  expect(trail).toEqual([{ action: "integration.expires-soon", workspace_id: null, target_id: integrationId }]);
+  expect(await home("system-admin")).toContainEqual(["integration", integrationId, null]);
+  expect((await home("workspace-admin")).map(([, id]) => id)).not.toContain(placementId);
 });

@@ -1,4 +1,5 @@
 // The words of our mails: plain text, no pictures, no tracking. A link is built by the caller from REEVE_URL alone.
+import { type Expiring, KEYS_OF } from "@/lib/expiry/schema";
 
 type Text = { subject: string; text: string };
 
@@ -61,14 +62,14 @@ export const silentDirectoryMail = (facts: { organization: string; directory: st
 /** A connector's main keys, or a secret's values, end within two weeks. */
 export const expiringMail = (facts: {
   organization: string;
-  kind: "connector" | "secret";
+  kind: Expiring["kind"];
   name: string;
-  workspace: string;
+  workspace: string | null;
   expiresAt: string;
   place: string;
 }): Text =>
   mail(`${oneLine(facts.name)} ends ${facts.expiresAt.slice(0, 10)}`, [
-    `${facts.kind === "connector" ? "The main keys of the connector" : "The values of the secret"} ${oneLine(facts.name)} (${facts.workspace}, ${oneLine(facts.organization)}) end ${moment(facts.expiresAt)}.`,
+    `${KEYS_OF[facts.kind]} ${oneLine(facts.name)} (${facts.workspace ? `${facts.workspace}, ` : ""}${oneLine(facts.organization)}) end ${moment(facts.expiresAt)}.`,
     facts.kind === "connector" ? "From then on it issues nothing that the other side accepts." : "From then on what uses it is refused where it is used.",
     `Replace them before:\n${facts.place}`,
   ]);

@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
+import { createIntegration } from "@/lib/integrations/create-integration";
+import { execute } from "@/lib/kernel/command";
 import { newId } from "@/lib/kernel/id";
+import { callAs, makePerson } from "@/lib/kernel/test-organization";
 import { asOwner } from "@/lib/kernel/test-rows";
 import { type Account, call, idOf, makeAccount, makeWireWorkspaces, startRun } from "./test-wire";
 
@@ -165,5 +168,33 @@ describe("a client's own reading", () => {
     await runOn({ secrets: [secret.id] });
     const refused = await at(admin, "GET", `/secrets/${secret.id}`);
     expect([refused.status, refused.text]).toEqual([403, expect.stringContaining(`/${SLUG}/secrets/${secret.id}`)]);
+  });
+});
+
+describe("a secret of the organization", () => {
+  it("is a public one to clients: listed, read by runs that it is bound to alone, and changed by nobody over the wire", async () => {
+    const name = unique("shared");
+    const actor = await makePerson(organizationId, "system-admin", workspaceId);
+    await execute(createIntegration, callAs(actor), { name, values: { token: `value of ${name}` }, workspaces: [workspaceId] });
+    const listed = (await at(ci, "GET", `/secrets?name=${name}&hydrate=true`)).body as { items: { id: string; body: object }[] };
+    expect(listed.items).toMatchObject([{ name, body: { private: false, values: {}, user_id: null } }]);
+    const id = listed.items[0]?.id ?? "";
+    for (const [method, path, body] of [
+      ["GET", `/secrets/${id}`, undefined],
+      ["PUT", `/secrets/${id}?patch_values=true`, { values: { token: "mine" } }],
+      ["DELETE", `/secrets/${id}`, undefined],
+    ] as const) {
+      const answer = await at(admin, method, path, body);
+      expect([answer.status, answer.text], method).toEqual([403, expect.stringContaining("is the organization’s")]);
+    }
+    const changed = await at(admin, "DELETE", `/secrets/${id}`);
+    expect(changed.text).toContain("A System Admin changes it in Settings → Integrations.");
+    expect((await (await runOn({ by: admin })).read(id)).status).toBe(403);
+    const store = await component(admin, "artifact_store", { path: `{{${name}.token}}` });
+    const run = await runOn({ by: admin, store });
+    expect((await run.read(id)).body).toMatchObject({ body: { values: { token: `value of ${name}` } } });
+    expect(await run.names()).toEqual([name]);
+    expect(await bindingsOf(id)).toEqual([{ kind: "component", path: "reference", open: true, fields: ["path"] }]);
+    expect(await usesOf(id)).toEqual([{ purpose: "run", run_id: run.run, step_run_id: null, exactness: "exact" }]);
   });
 });
