@@ -4,7 +4,12 @@ import { roleTitle } from "./grant-list";
 
 /** A grant's role; a deny says so. */
 export function RoleWord({ grant }: { grant: Pick<GrantRow, "role" | "effect"> }) {
-  if (grant.effect !== "deny") return <span className="text-ink">{roleTitle(grant.role)}</span>;
+  if (grant.effect !== "deny")
+    return (
+      <span className="text-ink" title={roleTitle(grant.role)}>
+        {roleTitle(grant.role)}
+      </span>
+    );
   return (
     <Badge tone="fail" icon="shield-x">
       Denied: {roleTitle(grant.role)}

@@ -1,11 +1,10 @@
 "use client";
 
 import { RowLink } from "@/components/table/row-link";
-import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
-import { DataTable, type Total } from "@/components/table/data-table";
-import type { ListView } from "@/components/table/list-params";
-import type { PackedRows } from "@/components/table/packed-rows";
+import { DataTable } from "@/components/table/data-table";
+import type { ListProps } from "@/components/table/list-props";
+import { timeColumn, NONE } from "@/components/table/usual-columns";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { Avatar } from "@/components/ui/who";
@@ -14,22 +13,12 @@ import { GrantActions } from "./grant-actions";
 import { type Choice, GRANTS_PER_PAGE, grantsList } from "./grant-list";
 import { RoleWord, scopeWords } from "./grant-words";
 
-const NONE = <span className="text-ink-3">–</span>;
-
-type Props = {
-  path: string;
+type Props = ListProps<GrantRow> & {
   isOrganization: boolean;
   /** The organization's own roles, to filter by. */
   ownRoles: Choice[];
   /** The path of a person's page, without the id. */
   peoplePath: string;
-  rows: PackedRows<GrantRow>;
-  view: ListView;
-  total: Total;
-  next: string | null;
-  countsWithout: number[] | null;
-  empty: ReactNode;
-  barEnd?: ReactNode;
 };
 
 /** Who holds which role where, one row a grant. */
@@ -39,7 +28,7 @@ export function GrantsTable({ path, isOrganization, ownRoles, peoplePath, ...lis
     {
       id: "who",
       label: "Who",
-      minWidth: 230,
+      minWidth: 250,
       sortKey: "who",
       cell: (row) => (
         <span className="inline-flex max-w-full items-center gap-1.5 align-middle">
@@ -51,10 +40,10 @@ export function GrantsTable({ path, isOrganization, ownRoles, peoplePath, ...lis
         </span>
       ),
     },
-    { id: "role", label: "Role", width: 152, sortKey: "role", cell: (row) => <RoleWord grant={row} /> },
+    { id: "role", label: "Role", width: 132, sortKey: "role", cell: (row) => <RoleWord grant={row} /> },
     { id: "scope", label: "Where", width: 132, cell: (row) => <span title={scopeWords(row)}>{scopeWords(row)}</span> },
     { id: "source", label: "Through", width: 120, cell: (row) => throughWords(row) },
-    { id: "since", label: "Since", width: 88, sortKey: "since", startsDescending: true, cell: (row) => <Time at={row.since} /> },
+    timeColumn({ id: "since", label: "Since", width: 88, at: (row) => row.since }),
     {
       id: "until",
       label: "Ends",

@@ -1,11 +1,10 @@
 "use client";
 
-import type { ReactNode } from "react";
 import { revokeInvitationAction } from "@/app/(console)/access/actions";
 import type { DataColumn } from "@/components/table/data-column";
-import { DataTable, type Total } from "@/components/table/data-table";
-import type { ListView } from "@/components/table/list-params";
-import type { PackedRows } from "@/components/table/packed-rows";
+import { DataTable } from "@/components/table/data-table";
+import type { ListProps } from "@/components/table/list-props";
+import { timeColumn } from "@/components/table/usual-columns";
 import { ActionDialog } from "@/components/ui/action-dialog";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
@@ -55,22 +54,15 @@ const columns = (canManage: boolean): DataColumn<InvitationRow>[] => [
   { id: "role", label: "Role", width: 164, cell: (row) => roleTitle(row.role) },
   { id: "scope", label: "Where", width: 140, cell: (row) => scopeWords(row) },
   { id: "by", label: "Invited by", width: 140, cell: (row) => row.invitedBy ?? "–" },
-  { id: "created", label: "Made", width: 96, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+  timeColumn({ id: "created", label: "Made", width: 96, at: (row) => row.createdAt }),
   { id: "expires", label: "Expires", width: 96, sortKey: "expires", cell: (row) => <Time at={row.expiresAt} /> },
   { id: "state", label: "State", width: 108, cell: (row) => <Status state={row.state === "open" ? "open_request" : row.state} /> },
   { id: "actions", label: "Actions", width: 184, cell: (row) => (canManage ? <InvitationActions row={row} /> : null) },
 ];
 
-type Props = {
-  path: string;
+type Props = ListProps<InvitationRow> & {
   ownRoles: Choice[];
   canManage: boolean;
-  rows: PackedRows<InvitationRow>;
-  view: ListView;
-  total: Total;
-  next: string | null;
-  countsWithout: number[] | null;
-  empty: ReactNode;
 };
 
 /** Invitations and what became of them. */

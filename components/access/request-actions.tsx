@@ -57,10 +57,11 @@ export function RequestActions({ request }: { request: RequestRow }) {
                 />
                 <UntilField
                   error={errorOf("until")}
+                  openLabel={request.until ? "As asked" : "No end"}
                   help={
                     request.until ? (
                       <>
-                        Without a choice it ends as asked: <ExactTime at={request.until} />.
+                        Ends by itself: <ExactTime at={request.until} />.
                       </>
                     ) : (
                       "No end was asked for."

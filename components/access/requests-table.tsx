@@ -1,10 +1,9 @@
 "use client";
 
-import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
-import { DataTable, type Total } from "@/components/table/data-table";
-import type { ListView } from "@/components/table/list-params";
-import type { PackedRows } from "@/components/table/packed-rows";
+import { DataTable } from "@/components/table/data-table";
+import type { ListProps } from "@/components/table/list-props";
+import { timeColumn, NONE } from "@/components/table/usual-columns";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { Avatar } from "@/components/ui/who";
@@ -13,8 +12,6 @@ import { type Choice, roleTitle } from "./grant-list";
 import { scopeWords } from "./grant-words";
 import { RequestActions } from "./request-actions";
 import { PER_PAGE, requestList } from "./request-list";
-
-const NONE = <span className="text-ink-3">–</span>;
 
 const COLUMNS: DataColumn<RequestRow>[] = [
   {
@@ -30,7 +27,7 @@ const COLUMNS: DataColumn<RequestRow>[] = [
   {
     id: "who",
     label: "Asked by",
-    width: 150,
+    width: 146,
     sortKey: "who",
     cell: (row) => (
       <span className="inline-flex max-w-full items-center gap-1.5 align-middle">
@@ -40,19 +37,19 @@ const COLUMNS: DataColumn<RequestRow>[] = [
     ),
   },
   { id: "reason", label: "For", minWidth: 160, cell: (row) => <span title={row.reason}>{row.reason}</span> },
-  { id: "until", label: "Until", width: 124, cell: (row) => (row.until ? <Time at={row.until} /> : <span className="text-ink-3">no end</span>) },
-  { id: "created", label: "Asked", width: 96, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
-  { id: "state", label: "State", width: 108, cell: (row) => <Status state={row.state === "open" ? "open_request" : row.state} /> },
+  { id: "until", label: "Until", width: 136, cell: (row) => (row.until ? <Time at={row.until} /> : <span className="text-ink-3">no end</span>) },
+  timeColumn({ id: "created", label: "Asked", width: 96, at: (row) => row.createdAt }),
+  { id: "state", label: "State", width: 100, cell: (row) => <Status state={row.state === "open" ? "open_request" : row.state} /> },
   {
     id: "decided",
     label: "Decided by",
-    width: 160,
+    width: 140,
     cell: (row) =>
       row.decidedBy ? (
         <span title={row.comment ?? undefined}>{row.decidedBy}</span>
       ) : row.state === "open" ? (
         <span className="text-ink-3">
-          open until <Time at={row.expiresAt} />
+          until <Time at={row.expiresAt} />
         </span>
       ) : (
         NONE
@@ -61,16 +58,8 @@ const COLUMNS: DataColumn<RequestRow>[] = [
   { id: "actions", label: "Actions", width: 176, cell: (row) => <RequestActions request={row} /> },
 ];
 
-type Props = {
-  path: string;
+type Props = ListProps<RequestRow> & {
   ownRoles: Choice[];
-  rows: PackedRows<RequestRow>;
-  view: ListView;
-  total: Total;
-  next: string | null;
-  countsWithout: number[] | null;
-  empty: ReactNode;
-  barEnd?: ReactNode;
 };
 
 /** Requests for access. A row leads to nothing more: all there is stands in it. */

@@ -1,11 +1,11 @@
 "use client";
 
-import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
-import { DataTable, type Total } from "@/components/table/data-table";
-import type { ListView } from "@/components/table/list-params";
-import { type PackedRows, useRows } from "@/components/table/packed-rows";
+import { DataTable } from "@/components/table/data-table";
+import type { ListProps } from "@/components/table/list-props";
+import { useRows } from "@/components/table/packed-rows";
 import { RowLink } from "@/components/table/row-link";
+import { timeColumn, NONE } from "@/components/table/usual-columns";
 import { Badge } from "@/components/ui/badge";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
@@ -13,12 +13,11 @@ import { Avatar } from "@/components/ui/who";
 import { isGivenDirectly, throughWords } from "@/lib/access/schema";
 import { directoryWords, MEANWHILE, RISKS, type ReviewItemRow } from "@/lib/access-reviews/schema";
 import { type Choice, roleTitle } from "./grant-list";
-import { scopeWords } from "./grant-words";
+import { RoleWord, scopeWords } from "./grant-words";
 import { BulkDecide, ItemActs } from "./review-acts";
 import { ITEMS_PER_PAGE, reviewItemList } from "./review-list";
 
 const DECIDED = { keep: "kept", revoke: "revoked", ended: "ended_meanwhile" } as const;
-const NONE = <span className="text-ink-3">–</span>;
 
 /** What makes a row worth a second look, and what became of it since. */
 function Marks({ row }: { row: ReviewItemRow }) {
@@ -63,19 +62,12 @@ const Through = ({ row }: { row: ReviewItemRow }) => {
   return isGivenDirectly(row.source) || row.subjectKind === "team" ? words : <span title={directoryWords(row)}>{words}, ends there</span>;
 };
 
-type Props = {
-  path: string;
+type Props = ListProps<ReviewItemRow> & {
   ownRoles: Choice[];
   review: { reviewId: string; workspace: string | null; reviewers: { id: string; name: string }[] };
   /** Where people are found. */
   peoplePath: string;
   canDecide: boolean;
-  rows: PackedRows<ReviewItemRow>;
-  view: ListView;
-  total: Total;
-  next: string | null;
-  countsWithout: number[] | null;
-  empty: ReactNode;
 };
 
 /** The rows of a review, each to be kept or revoked. */
@@ -102,10 +94,10 @@ export function ReviewItemsTable({ ownRoles, review, peoplePath, canDecide, ...l
         </span>
       ),
     },
-    { id: "role", label: "Role", width: 152, sortKey: "role", cell: (row) => <span className="text-ink">{roleTitle(row.role)}</span> },
+    { id: "role", label: "Role", width: 152, sortKey: "role", cell: (row) => <RoleWord grant={{ role: row.role, effect: "allow" }} /> },
     { id: "scope", label: "Where", width: 112, cell: (row) => <span title={scopeWords(row)}>{scopeWords(row)}</span> },
     { id: "source", label: "Through", width: 104, cell: (row) => <Through row={row} /> },
-    { id: "since", label: "Since", width: 80, sortKey: "since", startsDescending: true, cell: (row) => <Time at={row.since} /> },
+    timeColumn({ id: "since", label: "Since", width: 80, at: (row) => row.since }),
     {
       id: "used",
       label: "Last used",

@@ -1,11 +1,10 @@
 "use client";
 
-import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
-import { DataTable, type Total } from "@/components/table/data-table";
-import type { ListView } from "@/components/table/list-params";
-import type { PackedRows } from "@/components/table/packed-rows";
+import { DataTable } from "@/components/table/data-table";
+import type { ListProps } from "@/components/table/list-props";
 import { RowLink } from "@/components/table/row-link";
+import { timeColumn } from "@/components/table/usual-columns";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { type ReviewRow, reviewOf } from "@/lib/access-reviews/schema";
@@ -27,7 +26,7 @@ const COLUMNS: DataColumn<ReviewRow>[] = [
   { id: "state", label: "State", width: 116, cell: (row) => <Status state={row.state} /> },
   { id: "progress", label: "Decided", width: 168, cell: (row) => <ReviewProgress {...row} /> },
   { id: "due", label: "Due", width: 104, sortKey: "due", cell: (row) => <Time at={row.dueAt} /> },
-  { id: "created", label: "Opened", width: 104, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+  timeColumn({ id: "created", label: "Opened", width: 104, at: (row) => row.createdAt }),
   { id: "by", label: "Opened by", width: 140, cell: (row) => row.createdBy },
   {
     id: "closed",
@@ -37,15 +36,8 @@ const COLUMNS: DataColumn<ReviewRow>[] = [
   },
 ];
 
-type Props = {
-  path: string;
+type Props = ListProps<ReviewRow> & {
   ownRoles: Choice[];
-  rows: PackedRows<ReviewRow>;
-  view: ListView;
-  total: Total;
-  next: string | null;
-  countsWithout: number[] | null;
-  empty: ReactNode;
 };
 
 /** Access reviews, one row each. */

@@ -1,13 +1,12 @@
 "use client";
 
 import { CellLink, RowLink } from "@/components/table/row-link";
-import type { ReactNode } from "react";
 import { BulkBar, type BulkPlace } from "@/components/bulk/bulk-bar";
 import { artifactPath, artifactVersionPath, filterOf, listPath } from "@/components/project/paths";
 import type { DataColumn } from "@/components/table/data-column";
-import { DataTable, type Total } from "@/components/table/data-table";
-import type { ListView } from "@/components/table/list-params";
-import type { PackedRows } from "@/components/table/packed-rows";
+import { DataTable } from "@/components/table/data-table";
+import type { ListProps } from "@/components/table/list-props";
+import { timeColumn, NONE } from "@/components/table/usual-columns";
 import { NotRecorded } from "@/components/ui/evidence";
 import { Icon } from "@/components/ui/icon";
 import { sizeWords } from "@/components/ui/size-words";
@@ -20,21 +19,12 @@ import { ProducerLink } from "./producer-link";
 import { UsedBy } from "./used-by";
 import { artifactIcon, kindWord, versionWord } from "./words";
 
-export type TableProps<Row> = {
-  path: string;
+export type TableProps<Row> = ListProps<Row> & {
   /** The project's path, for links to other things. */
   project: string;
-  rows: PackedRows<Row>;
-  view: ListView;
-  total: Total;
-  next: string | null;
-  countsWithout: number[] | null;
-  empty: ReactNode;
   /** Where acts on many of them happen, and which. */
   bulk: BulkPlace;
 };
-
-const NONE = <span className="text-ink-3">–</span>;
 
 /** The artifacts of a project. */
 export function ArtifactsTable({ project, bulk, ...table }: TableProps<ArtifactTableRow>) {
@@ -127,7 +117,7 @@ export function ArtifactsTable({ project, bulk, ...table }: TableProps<ArtifactT
       cell: (row) => row.latest?.store ?? <NotRecorded isPlain />,
     },
     { id: "tags", label: "Tags", width: 84, cell: (row) => <TagList names={row.tags} /> },
-    { id: "updated", label: "Updated", width: 96, sortKey: "updated", startsDescending: true, cell: (row) => <Time at={row.updatedAt} /> },
+    timeColumn({ id: "updated", label: "Updated", width: 96, at: (row) => row.updatedAt }),
   ];
   return (
     <DataTable

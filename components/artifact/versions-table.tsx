@@ -5,6 +5,7 @@ import { BulkBar } from "@/components/bulk/bulk-bar";
 import { artifactPath, artifactVersionPath, filterOf, listPath } from "@/components/project/paths";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
+import { timeColumn } from "@/components/table/usual-columns";
 import { EvidenceChip, NotRecorded } from "@/components/ui/evidence";
 import { Icon } from "@/components/ui/icon";
 import { sizeWords } from "@/components/ui/size-words";
@@ -108,7 +109,7 @@ export function VersionsTable({ project, bulk, ...table }: TableProps<VersionTab
       cell: (row) => <TagList isPlain names={row.tags} href={(tag) => listPath(project, "artifact-versions", filterOf("tag", "is", tag))} />,
     },
     { id: "by", label: "Made by", width: 144, cell: (row) => <WhoChip person={row.by} /> },
-    { id: "created", label: "Made", width: 92, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+    timeColumn({ id: "created", label: "Made", width: 92, at: (row) => row.createdAt }),
   ];
   return (
     <DataTable

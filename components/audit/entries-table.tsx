@@ -1,13 +1,15 @@
 "use client";
 
 import { RowLink } from "@/components/table/row-link";
-import { type ReactNode, useMemo } from "react";
+import { useMemo } from "react";
 import { credentialWords, viewedAs } from "@/components/audit/credential-words";
 import type { DataColumn } from "@/components/table/data-column";
-import { DataTable, type Total } from "@/components/table/data-table";
-import { type ListView, viewSearch } from "@/components/table/list-params";
+import { DataTable } from "@/components/table/data-table";
+import { viewSearch } from "@/components/table/list-params";
+import type { ListProps } from "@/components/table/list-props";
 import { numberWidth } from "@/components/table/number-width";
-import { type PackedRows, useRows } from "@/components/table/packed-rows";
+import { useRows } from "@/components/table/packed-rows";
+import { NONE } from "@/components/table/usual-columns";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
@@ -16,17 +18,8 @@ import type { EntryRow } from "@/lib/audit/schema";
 import { ENTRIES_PER_PAGE, ORGANIZATION_ENTRIES, WORKSPACE_ENTRIES } from "./entry-list";
 import { reasonWords } from "./entry-words";
 
-const NONE = <span className="text-ink-3">–</span>;
-
-type Props = {
-  path: string;
+type Props = ListProps<EntryRow> & {
   isOrganization: boolean;
-  rows: PackedRows<EntryRow>;
-  view: ListView;
-  total: Total;
-  next: string | null;
-  countsWithout: number[] | null;
-  empty: ReactNode;
 };
 
 /** The audit trail: № as the ruled left margin, one line an entry, the panel beside it. */

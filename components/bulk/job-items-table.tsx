@@ -1,30 +1,21 @@
 "use client";
 
 import Link from "next/link";
-import type { ReactNode } from "react";
 import { runPath } from "@/components/project/paths";
 import type { DataColumn } from "@/components/table/data-column";
-import { DataTable, type Total } from "@/components/table/data-table";
-import type { ListView } from "@/components/table/list-params";
-import type { PackedRows } from "@/components/table/packed-rows";
+import { DataTable } from "@/components/table/data-table";
+import type { ListProps } from "@/components/table/list-props";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { BULK_LISTS, type BulkList, type JobItem } from "@/lib/bulk/schema";
 import { JOB_ITEM_LIST, JOBS_PER_PAGE } from "./job-lists";
 
-type Props = {
-  path: string;
+type Props = ListProps<JobItem> & {
   list: BulkList;
   /** The path of the job's project, for links to what is still there. */
   project: string;
   /** Whether what is done is gone. */
   isDeletion: boolean;
-  rows: PackedRows<JobItem>;
-  view: ListView;
-  total: Total;
-  next: string | null;
-  countsWithout: number[] | null;
-  empty: ReactNode;
 };
 
 const state = (row: JobItem) => (row.outcome === "waiting" ? "queued" : row.outcome);

@@ -1,11 +1,10 @@
 "use client";
 
 import Link from "next/link";
-import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
-import { DataTable, type Total } from "@/components/table/data-table";
-import type { ListView } from "@/components/table/list-params";
-import type { PackedRows } from "@/components/table/packed-rows";
+import { DataTable } from "@/components/table/data-table";
+import type { ListProps } from "@/components/table/list-props";
+import { timeColumn } from "@/components/table/usual-columns";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { WhoChip } from "@/components/ui/who";
@@ -13,7 +12,7 @@ import { type JobRow, jobWords } from "@/lib/bulk/schema";
 import { JOB_LIST, JOBS_PER_PAGE } from "./job-lists";
 import { hasEnded, jobStatus, ProgressBar, resultWords } from "./job-progress";
 
-type Props = { path: string; rows: PackedRows<JobRow>; view: ListView; total: Total; next: string | null; countsWithout: number[] | null; empty: ReactNode };
+type Props = ListProps<JobRow>;
 
 /** The acts on many things that were asked for in a workspace. */
 export function JobsTable(props: Props) {
@@ -42,7 +41,7 @@ export function JobsTable(props: Props) {
     },
     { id: "project", label: "Project", width: 120, sortKey: "project", cell: (row) => row.project.name },
     { id: "by", label: "Asked for by", width: 170, sortKey: "by", cell: (row) => row.by && <WhoChip person={row.by} /> },
-    { id: "created", label: "Asked for", width: 104, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+    timeColumn({ id: "created", label: "Asked for", width: 104, at: (row) => row.createdAt }),
     { id: "ended", label: "Ended", width: 104, sortKey: "ended", startsDescending: true, cell: (row) => row.endedAt && <Time at={row.endedAt} /> },
   ];
   return (

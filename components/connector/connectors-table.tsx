@@ -1,18 +1,16 @@
 "use client";
 
 import { Expiry } from "@/components/service-account/accounts-table";
-import type { TableProps } from "@/components/stack/stacks-table";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
+import type { ListProps } from "@/components/table/list-props";
 import { RowLink } from "@/components/table/row-link";
+import { timeColumn, ownerColumn, NONE } from "@/components/table/usual-columns";
 import { Icon } from "@/components/ui/icon";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
-import { WhoChip } from "@/components/ui/who";
 import { type ConnectorTableRow, typeTitle } from "@/lib/connectors/schema";
 import { CONNECTOR_LIST, ROWS_PER_PAGE } from "./lists";
-
-const NONE = <span className="text-ink-3">–</span>;
 
 /** When it was last accepted, or why not. */
 export function Verified({ row }: { row: Pick<ConnectorTableRow, "verifiedAt" | "lastError"> }) {
@@ -26,7 +24,7 @@ export function Verified({ row }: { row: Pick<ConnectorTableRow, "verifiedAt" | 
 }
 
 /** The connectors of a workspace. */
-export function ConnectorsTable(table: Omit<TableProps<ConnectorTableRow>, "base">) {
+export function ConnectorsTable(table: ListProps<ConnectorTableRow>) {
   const columns: DataColumn<ConnectorTableRow>[] = [
     {
       id: "name",
@@ -54,8 +52,8 @@ export function ConnectorsTable(table: Omit<TableProps<ConnectorTableRow>, "base
     { id: "issued", label: "Issued, 24 h", width: 100, align: "right", sortKey: "issued", startsDescending: true, cell: (row) => countWords(row.issued) },
     { id: "verified", label: "Verified", width: 116, sortKey: "verified", startsDescending: true, cell: (row) => <Verified row={row} /> },
     { id: "expires", label: "Keys expire", width: 132, sortKey: "expires", cell: (row) => (row.expiresAt ? <Expiry at={row.expiresAt} /> : NONE) },
-    { id: "owner", label: "Owner", width: 168, sortKey: "owner", cell: (row) => <WhoChip person={row.owner} /> },
-    { id: "created", label: "Created", width: 104, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+    ownerColumn(168),
+    timeColumn({ id: "created", label: "Created", width: 104, at: (row) => row.createdAt }),
   ];
   return (
     <DataTable

@@ -5,9 +5,10 @@ import type { ReactNode } from "react";
 import { credentialWords } from "@/components/audit/credential-words";
 import { RequestLink, requestPath } from "@/components/audit/request-link";
 import { projectPath } from "@/components/project/paths";
-import type { TableProps } from "@/components/stack/stacks-table";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
+import type { ListProps } from "@/components/table/list-props";
+import { timeColumn, NONE } from "@/components/table/usual-columns";
 import { Icon } from "@/components/ui/icon";
 import { Time } from "@/components/ui/time";
 import { WhoChip } from "@/components/ui/who";
@@ -16,7 +17,6 @@ import { ISSUE_LIST, ROWS_PER_PAGE } from "./lists";
 import { Outcome } from "./outcome";
 import { lifeWords } from "./type-words";
 
-const NONE = <span className="text-ink-3">–</span>;
 const purposeWords = (purpose: string) => ISSUE_PURPOSES.find((one) => one.value === purpose)?.label ?? purpose;
 
 /** Its end, and why it is sooner than was asked. */
@@ -52,12 +52,12 @@ export function IssueRun({ run, workspace }: { run: IssueRow["run"]; workspace: 
   );
 }
 
-type Props = Omit<TableProps<IssueRow>, "base"> & { workspace: string; auditPath: string | null; barEnd: ReactNode };
+type Props = ListProps<IssueRow> & { workspace: string; auditPath: string | null; barEnd: ReactNode };
 
 /** What a connector issued, refused, and could not have. `auditPath` leads to the entry, null for who reads no audit trail. */
 export function IssuesTable({ workspace, auditPath, ...table }: Props) {
   const columns: DataColumn<IssueRow>[] = [
-    { id: "at", label: "Time", width: 116, sortKey: "at", startsDescending: true, cell: (row) => <Time at={row.at} /> },
+    timeColumn({ id: "at", label: "Time", width: 116, at: (row) => row.at }),
     { id: "outcome", label: "Outcome", width: 176, sortKey: "outcome", cell: (row) => <Outcome row={row} /> },
     { id: "who", label: "Who", width: 176, sortKey: "who", cell: (row) => <WhoChip person={row.who} /> },
     { id: "run", label: "Run", width: 124, cell: (row) => <IssueRun run={row.run} workspace={workspace} /> },

@@ -5,6 +5,7 @@ import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
 import type { PackedRows } from "@/components/table/packed-rows";
 import { RowLink } from "@/components/table/row-link";
+import { timeColumn } from "@/components/table/usual-columns";
 import { EmptyState } from "@/components/ui/states";
 import { Time } from "@/components/ui/time";
 import type { DriftRow } from "@/lib/directories/schema";
@@ -21,7 +22,7 @@ export function DriftTable({ directoryId, ...list }: Props) {
     { id: "said", label: "The directory says", sortKey: "said", minWidth: 150, cell: (row) => row.said },
     { id: "held", label: "Here", sortKey: "held", minWidth: 150, cell: (row) => <span className="text-warn">{row.held}</span> },
     { id: "why", label: "Because", sortKey: "why", minWidth: 180, cell: (row) => row.why },
-    { id: "since", label: "Since", width: 116, sortKey: "since", startsDescending: true, cell: (row) => <Time at={row.since} /> },
+    timeColumn({ id: "since", label: "Since", width: 116, at: (row) => row.since }),
   ];
   return (
     <DataTable

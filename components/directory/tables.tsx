@@ -6,6 +6,7 @@ import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
 import type { PackedRows } from "@/components/table/packed-rows";
 import { RowLink } from "@/components/table/row-link";
+import { timeColumn, NONE } from "@/components/table/usual-columns";
 import { Status } from "@/components/ui/status";
 import { EmptyState } from "@/components/ui/states";
 import { Time } from "@/components/ui/time";
@@ -16,7 +17,6 @@ import { directoryPath, GROUPS, PEOPLE, REQUESTS, ROWS_PER_PAGE } from "./lists"
 // The tables of a directory's page: what it last said of people and groups, and what it asked.
 
 type Props<Row> = { directoryId: string; rows: PackedRows<Row>; view: ListView; total: Total; next: string | null; countsWithout: number[] | null };
-const NONE = <span className="text-ink-3">–</span>;
 
 const people: DataColumn<PersonRow>[] = [
   { id: "user", label: "User name", sortKey: "user", minWidth: 200, cell: (row) => row.userName },
@@ -35,7 +35,7 @@ const people: DataColumn<PersonRow>[] = [
     ),
   },
   { id: "groups", label: "Groups", sortKey: "groups", minWidth: 160, cell: (row) => row.groups || NONE },
-  { id: "updated", label: "Last change", width: 116, sortKey: "updated", startsDescending: true, cell: (row) => <Time at={row.updatedAt} /> },
+  timeColumn({ id: "updated", label: "Last change", width: 116, at: (row) => row.updatedAt }),
 ];
 
 const personPath = (row: PersonRow): string => `/access/people/${row.principalId}`;
@@ -78,7 +78,7 @@ const groups: DataColumn<GroupRow>[] = [
     startsDescending: true,
     cell: (row) => (row.rules ? countWords(row.rules) : NONE),
   },
-  { id: "updated", label: "Last change", width: 116, sortKey: "updated", startsDescending: true, cell: (row) => <Time at={row.updatedAt} /> },
+  timeColumn({ id: "updated", label: "Last change", width: 116, at: (row) => row.updatedAt }),
 ];
 
 export function GroupsTable({ directoryId, ...list }: Props<GroupRow>) {
@@ -116,7 +116,7 @@ export function GroupsTable({ directoryId, ...list }: Props<GroupRow>) {
 const Result = ({ status }: { status: number }) => <span className={status >= 400 ? "text-fail" : undefined}>{status}</span>;
 
 const requests: DataColumn<RequestRow>[] = [
-  { id: "at", label: "Time", width: 116, sortKey: "at", startsDescending: true, cell: (row) => <Time at={row.at} /> },
+  timeColumn({ id: "at", label: "Time", width: 116, at: (row) => row.at }),
   { id: "method", label: "Method", width: 84, sortKey: "method", cell: (row) => <code>{row.method}</code> },
   { id: "subject", label: "Asked for", sortKey: "subject", minWidth: 220, cell: (row) => <code>{row.subject}</code> },
   { id: "status", label: "Result", width: 76, align: "right", sortKey: "status", cell: (row) => <Result status={row.status} /> },

@@ -5,6 +5,7 @@ import type { TableProps } from "@/components/stack/stacks-table";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
 import { RowLink } from "@/components/table/row-link";
+import { timeColumn, NONE } from "@/components/table/usual-columns";
 import { Icon } from "@/components/ui/icon";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
@@ -12,7 +13,6 @@ import type { IntegrationTableRow } from "@/lib/integrations/schema";
 import { KIND_TITLES } from "@/lib/secrets/row-schema";
 import { INTEGRATION_LIST, INTEGRATIONS, reachWords, ROWS_PER_PAGE } from "./lists";
 
-const NONE = <span className="text-ink-3">–</span>;
 const kindWords = (kind: string) => KIND_TITLES[kind] ?? kind;
 
 /** The secrets of the organization. */
@@ -50,9 +50,9 @@ export function IntegrationsTable(table: Omit<TableProps<IntegrationTableRow>, "
       startsDescending: true,
       cell: (row) => (row.lastUsedAt ? <Time at={row.lastUsedAt} /> : <span className="text-ink-3">never</span>),
     },
-    { id: "rotated", label: "Last rotated", width: 112, sortKey: "rotated", startsDescending: true, cell: (row) => <Time at={row.rotatedAt} /> },
+    timeColumn({ id: "rotated", label: "Last rotated", width: 112, at: (row) => row.rotatedAt }),
     { id: "expires", label: "Expires", width: 144, sortKey: "expires", cell: (row) => (row.expiresAt ? <Expiry at={row.expiresAt} /> : NONE) },
-    { id: "created", label: "Created", width: 104, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+    timeColumn({ id: "created", label: "Created", width: 104, at: (row) => row.createdAt }),
   ];
   return (
     <DataTable

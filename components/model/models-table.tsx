@@ -7,6 +7,7 @@ import { versionWord } from "@/components/artifact/words";
 import type { DataColumn } from "@/components/table/data-column";
 import { CellLink, RowLink } from "@/components/table/row-link";
 import { DataTable } from "@/components/table/data-table";
+import { timeColumn, NONE } from "@/components/table/usual-columns";
 import { Icon } from "@/components/ui/icon";
 import { TagList } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
@@ -14,8 +15,6 @@ import { counted, countWords } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import type { ModelTableRow } from "@/lib/models/schema";
 import { MODEL_LIST, ROWS_PER_PAGE } from "./lists";
-
-const NONE = <span className="text-ink-3">–</span>;
 
 /** The models of a project. */
 export function ModelsTable({ base, bulk, ...table }: TableProps<ModelTableRow>) {
@@ -69,7 +68,7 @@ export function ModelsTable({ base, bulk, ...table }: TableProps<ModelTableRow>)
       startsDescending: true,
       cell: (row) => (row.latest ? <Time at={row.latest.at} /> : NONE),
     },
-    { id: "created", label: "Created", width: 104, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+    timeColumn({ id: "created", label: "Created", width: 104, at: (row) => row.createdAt }),
   ];
   return (
     <DataTable

@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { artifactVersionPath, filterOf, listPath, modelVersionPath, pipelinePath, runPath } from "@/components/project/paths";
 import { artifactIcon, versionWord } from "@/components/artifact/words";
+import { NONE } from "@/components/table/usual-columns";
 import { CliBox } from "@/components/ui/cli-box";
 import { EvidenceChip } from "@/components/ui/evidence";
 import { Icon } from "@/components/ui/icon";
@@ -14,8 +15,6 @@ import { WhoChip } from "@/components/ui/who";
 import type { MetricHistory, ModelVersionPage, VersionArtifact, VersionRun } from "@/lib/models/schema";
 import { MetricStrokes } from "./metric-strokes";
 import { numberWords } from "./number-words";
-
-const NONE = <span className="text-ink-3">–</span>;
 
 /** The version's numbers, each beside the version before and as strokes over the versions around it; then what is no number. */
 export function MetricsTab({ base, page }: { base: string; page: ModelVersionPage }) {

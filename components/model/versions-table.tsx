@@ -7,6 +7,7 @@ import { versionWord } from "@/components/artifact/words";
 import type { DataColumn } from "@/components/table/data-column";
 import { CellLink, RowLink } from "@/components/table/row-link";
 import { DataTable } from "@/components/table/data-table";
+import { timeColumn } from "@/components/table/usual-columns";
 import { Icon } from "@/components/ui/icon";
 import { NotRecorded, NotYours } from "@/components/ui/evidence";
 import { TagList } from "@/components/ui/tag";
@@ -86,7 +87,7 @@ export function ModelVersionsTable({ base, isOfOneModel = false, bulk, ...table 
       cell: (row) => <TagList isPlain names={row.tags} href={(name) => listPath(base, "model-versions", filterOf("tag", "is", name))} />,
     },
     { id: "by", label: "Made by", width: 150, cell: (row) => <WhoChip person={row.by} isTight /> },
-    { id: "created", label: "Made", width: 116, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+    timeColumn({ id: "created", label: "Made", width: 116, at: (row) => row.createdAt }),
   ];
   return (
     <DataTable

@@ -1,13 +1,12 @@
 "use client";
 
-import type { ReactNode } from "react";
 import { BulkBar, type BulkPlace } from "@/components/bulk/bulk-bar";
 import { filterOf, listPath, modelPath, pipelinePath, runPath } from "@/components/project/paths";
 import type { DataColumn } from "@/components/table/data-column";
 import { CellLink, RowLink } from "@/components/table/row-link";
-import { DataTable, type Total } from "@/components/table/data-table";
-import type { ListView } from "@/components/table/list-params";
-import type { PackedRows } from "@/components/table/packed-rows";
+import { DataTable } from "@/components/table/data-table";
+import type { ListProps } from "@/components/table/list-props";
+import { timeColumn, NONE } from "@/components/table/usual-columns";
 import { Status } from "@/components/ui/status";
 import { TagList } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
@@ -18,21 +17,13 @@ import { type PipelineSchedule, type PipelineTableRow, STROKES_OF } from "@/lib/
 import { shareTitle, snapshotsWord } from "./figure-words";
 import { PIPELINE_LIST, ROWS_PER_PAGE } from "./lists";
 
-export type TableProps<Row> = {
+export type TableProps<Row> = ListProps<Row> & {
   /** The project's path. */
   base: string;
-  path: string;
-  rows: PackedRows<Row>;
-  view: ListView;
-  total: Total;
-  next: string | null;
-  countsWithout: number[] | null;
-  empty: ReactNode;
   /** Where acts on many of them happen, and which; left out where the list is a part of another page. */
   bulk?: BulkPlace;
 };
 
-const NONE = <span className="text-ink-3">–</span>;
 const NOT_RUN = <span className="text-ink-3">not run yet</span>;
 
 /** The pipelines of a project. */
@@ -104,7 +95,7 @@ export function PipelinesTable({ base, bulk, ...table }: TableProps<PipelineTabl
       cell: (row) => <TagList isPlain names={row.tags} href={(name) => listPath(base, "pipelines", filterOf("tag", "is", name))} />,
     },
     { id: "by", label: "Made by", width: 144, cell: (row) => <WhoChip person={row.by} isTight /> },
-    { id: "created", label: "Created", width: 100, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+    timeColumn({ id: "created", label: "Created", width: 100, at: (row) => row.createdAt }),
   ];
   return (
     <DataTable

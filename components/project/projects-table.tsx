@@ -6,6 +6,7 @@ import type { DataColumn } from "@/components/table/data-column";
 import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
 import { type PackedRows, useRows } from "@/components/table/packed-rows";
+import { timeColumn } from "@/components/table/usual-columns";
 import { Time } from "@/components/ui/time";
 import { counted, countWords } from "@/components/ui/time-words";
 import type { ProjectRow } from "@/lib/projects/schema";
@@ -68,7 +69,7 @@ export function ProjectsTable({ workspace, rows, view, total, next, countsWithou
       startsDescending: true,
       cell: (row) => (row.lastRunAt ? <Time at={row.lastRunAt} /> : <span className="text-ink-3">none yet</span>),
     },
-    { id: "created", label: "Created", width: 108, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+    timeColumn({ id: "created", label: "Created", width: 108, at: (row) => row.createdAt }),
     ...(may.update || may.remove
       ? [
           {

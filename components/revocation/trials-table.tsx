@@ -5,6 +5,7 @@ import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
 import type { PackedRows } from "@/components/table/packed-rows";
 import { RowLink } from "@/components/table/row-link";
+import { timeColumn } from "@/components/table/usual-columns";
 import { EmptyState } from "@/components/ui/states";
 import { Time } from "@/components/ui/time";
 import { CAUSES, SURFACES, type TrialRow } from "@/lib/canaries/schema";
@@ -16,7 +17,7 @@ type Props = { rows: PackedRows<TrialRow>; view: ListView; total: Total; next: s
 const found = (row: TrialRow) => row.failure ?? (row.seconds === null ? "open to the end" : secondsText(row.seconds));
 
 const COLUMNS: DataColumn<TrialRow>[] = [
-  { id: "at", label: "Time", width: 116, sortKey: "at", startsDescending: true, cell: (row) => <Time at={row.at} /> },
+  timeColumn({ id: "at", label: "Time", width: 116, at: (row) => row.at }),
   { id: "cause", label: "What ended it", minWidth: 220, sortKey: "cause", cell: (row) => CAUSES[row.cause].label },
   { id: "surface", label: "Surface", width: 136, sortKey: "surface", cell: (row) => SURFACES[row.surface] },
   { id: "seconds", label: "Until refused", width: 150, align: "right", sortKey: "seconds", startsDescending: true, cell: found },

@@ -4,6 +4,7 @@ import type { DataColumn } from "@/components/table/data-column";
 import type { Filter } from "@/components/table/list-params";
 import { CellLink } from "@/components/table/row-link";
 import { numberWidth } from "@/components/table/number-width";
+import { NONE } from "@/components/table/usual-columns";
 import { NotRecorded, Tally } from "@/components/ui/evidence";
 import { Status } from "@/components/ui/status";
 import { TagList } from "@/components/ui/tag";
@@ -20,8 +21,6 @@ function filterOfStatus(status: string): Filter | null {
   const word = RUN_STATES.find(({ value, states }) => value === status || (states as readonly string[]).includes(status))?.value;
   return word ? is("status", word) : null;
 }
-
-const NONE = <span className="text-ink-3">–</span>;
 
 /** A column for a key of metadata that the view shows. */
 export const metadataColumn = ({ id, key }: { id: string; key: string }): DataColumn<RunRow> => ({

@@ -6,8 +6,8 @@ import { counted } from "@/components/ui/time-words";
 import { WhoChip } from "@/components/ui/who";
 import type { RunHead } from "@/lib/runs/head-schema";
 import { versionWord } from "@/components/artifact/words";
+import { NONE } from "@/components/table/usual-columns";
 
-const NONE = <span className="text-ink-3">–</span>;
 /** Origins that a change request belongs to; what somebody started by hand has none. */
 const FROM_A_CHANGE = new Set(["ci", "api", "agent", "schedule"]);
 

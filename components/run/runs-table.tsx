@@ -1,11 +1,12 @@
 "use client";
 
-import { type ReactNode, useMemo } from "react";
+import { useMemo } from "react";
 import { BulkBar, type BulkPlace } from "@/components/bulk/bulk-bar";
 import { runPath } from "@/components/project/paths";
-import { DataTable, type Total } from "@/components/table/data-table";
-import { type ListView, metadataColumns } from "@/components/table/list-params";
-import { type PackedRows, useRows } from "@/components/table/packed-rows";
+import { DataTable } from "@/components/table/data-table";
+import { metadataColumns } from "@/components/table/list-params";
+import type { ListProps } from "@/components/table/list-props";
+import { useRows } from "@/components/table/packed-rows";
 import type { Preset } from "@/components/table/saved-views";
 import { statusWord } from "@/components/ui/status-words";
 import { Status } from "@/components/ui/status";
@@ -15,16 +16,9 @@ import type { RunRow } from "@/lib/runs/schema";
 import { metadataColumn, runColumns } from "./columns";
 import { RUN_LIST, RUNS_PER_PAGE } from "./run-list";
 
-type Props = {
-  path: string;
+type Props = ListProps<RunRow> & {
   /** The path of the project's runs, where the list is a part of another page. */
   runsPath?: string;
-  rows: PackedRows<RunRow>;
-  view: ListView;
-  total: Total;
-  next: string | null;
-  countsWithout: number[] | null;
-  empty: ReactNode;
   presets: readonly Preset[];
   /** Where the rows are, and what may be done with several. */
   bulk?: BulkPlace;

@@ -1,21 +1,20 @@
 "use client";
 
 import { Expiry } from "@/components/service-account/accounts-table";
-import type { TableProps } from "@/components/stack/stacks-table";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
+import type { ListProps } from "@/components/table/list-props";
 import { RowLink } from "@/components/table/row-link";
+import { timeColumn, ownerColumn, NONE } from "@/components/table/usual-columns";
 import { Badge } from "@/components/ui/badge";
 import { Icon } from "@/components/ui/icon";
 import { Time } from "@/components/ui/time";
 import { counted, countWords } from "@/components/ui/time-words";
-import { WhoChip } from "@/components/ui/who";
 import { storeTitle } from "@/lib/secret-stores/schema";
 import { KIND_TITLES, type SecretTableRow } from "@/lib/secrets/row-schema";
 import { ROWS_PER_PAGE, SECRET_LIST } from "./lists";
 import { Visibility } from "./visibility";
 
-const NONE = <span className="text-ink-3">–</span>;
 const LeakedBadge = () => (
   <span className="ml-2 inline-block align-middle">
     <Badge tone="fail" icon="siren">
@@ -25,7 +24,7 @@ const LeakedBadge = () => (
 );
 
 /** The secrets of a workspace that the reader may know of. */
-export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
+export function SecretsTable(table: ListProps<SecretTableRow>) {
   const columns: DataColumn<SecretTableRow>[] = [
     {
       id: "name",
@@ -59,7 +58,7 @@ export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
       sortKey: "store",
       cell: (row) => (row.store === "built-in" ? <span className="text-ink-3">{storeTitle(null)}</span> : storeTitle(row.store)),
     },
-    { id: "owner", label: "Owner", width: 132, sortKey: "owner", cell: (row) => <WhoChip person={row.owner} /> },
+    ownerColumn(132),
     {
       id: "used",
       label: "Last used",
@@ -68,9 +67,9 @@ export function SecretsTable(table: Omit<TableProps<SecretTableRow>, "base">) {
       startsDescending: true,
       cell: (row) => (row.lastUsedAt ? <Time at={row.lastUsedAt} /> : <span className="text-ink-3">never</span>),
     },
-    { id: "rotated", label: "Last rotated", width: 112, sortKey: "rotated", startsDescending: true, cell: (row) => <Time at={row.rotatedAt} /> },
+    timeColumn({ id: "rotated", label: "Last rotated", width: 112, at: (row) => row.rotatedAt }),
     { id: "expires", label: "Expires", width: 144, sortKey: "expires", cell: (row) => (row.expiresAt ? <Expiry at={row.expiresAt} /> : NONE) },
-    { id: "created", label: "Created", width: 104, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+    timeColumn({ id: "created", label: "Created", width: 104, at: (row) => row.createdAt }),
   ];
   return (
     <DataTable

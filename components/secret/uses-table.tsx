@@ -4,9 +4,10 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { credentialWords } from "@/components/audit/credential-words";
 import { RequestLink, requestPath } from "@/components/audit/request-link";
-import type { TableProps } from "@/components/stack/stacks-table";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
+import type { ListProps } from "@/components/table/list-props";
+import { timeColumn, NONE } from "@/components/table/usual-columns";
 import { Icon } from "@/components/ui/icon";
 import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
@@ -14,7 +15,6 @@ import { WhoChip } from "@/components/ui/who";
 import { PURPOSES, type SecretUseRow } from "@/lib/secrets/row-schema";
 import { ORGANIZATION_USE_LIST, ROWS_PER_PAGE, USE_LIST } from "./lists";
 
-const NONE = <span className="text-ink-3">–</span>;
 const purposeWords = (purpose: string) => PURPOSES.find((one) => one.value === purpose)?.label ?? purpose;
 
 const auditOf = (row: SecretUseRow, readsAudit: boolean) => (readsAudit ? `/${row.workspace}/audit` : null);
@@ -24,9 +24,9 @@ export function UsesTable({
   readsAudit,
   ofOrganization = false,
   ...table
-}: Omit<TableProps<SecretUseRow>, "base"> & { readsAudit: boolean; ofOrganization?: boolean; barEnd: ReactNode }) {
+}: ListProps<SecretUseRow> & { readsAudit: boolean; ofOrganization?: boolean; barEnd: ReactNode }) {
   const columns: DataColumn<SecretUseRow>[] = [
-    { id: "at", label: "Time", width: 116, sortKey: "at", startsDescending: true, cell: (row) => <Time at={row.at} /> },
+    timeColumn({ id: "at", label: "Time", width: 116, at: (row) => row.at }),
     {
       id: "run",
       label: "Run",

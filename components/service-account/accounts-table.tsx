@@ -1,18 +1,15 @@
 "use client";
 
 import { RowLink } from "@/components/table/row-link";
-import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
-import { DataTable, type Total } from "@/components/table/data-table";
-import type { ListView } from "@/components/table/list-params";
-import type { PackedRows } from "@/components/table/packed-rows";
+import { DataTable } from "@/components/table/data-table";
+import type { ListProps } from "@/components/table/list-props";
+import { timeColumn, NONE } from "@/components/table/usual-columns";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { counted, countWords } from "@/components/ui/time-words";
 import type { AccountRow } from "@/lib/service-accounts/schema";
 import { ACCOUNTS_PER_PAGE, ORGANIZATION_ACCOUNTS, WORKSPACE_ACCOUNTS } from "./account-list";
-
-const NONE = <span className="text-ink-3">–</span>;
 
 /** Where an account's page lies: in its workspace's settings, or in the organization's. */
 export const accountPath = (row: Pick<AccountRow, "id" | "workspace">): string =>
@@ -59,7 +56,7 @@ const columns: DataColumn<AccountRow>[] = [
         NONE
       ),
   },
-  { id: "created", label: "Created", width: 104, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+  timeColumn({ id: "created", label: "Created", width: 104, at: (row) => row.createdAt }),
 ];
 
 const SOON_MS = 14 * 86_400_000;
@@ -73,15 +70,8 @@ export function Expiry({ at }: { at: string }) {
   );
 }
 
-type Props = {
-  path: string;
+type Props = ListProps<AccountRow> & {
   isOrganization: boolean;
-  rows: PackedRows<AccountRow>;
-  view: ListView;
-  total: Total;
-  next: string | null;
-  countsWithout: number[] | null;
-  empty: ReactNode;
 };
 
 /** The service accounts of a place. */

@@ -5,6 +5,7 @@ import { DataTable, type Total } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
 import type { PackedRows } from "@/components/table/packed-rows";
 import { RowLink } from "@/components/table/row-link";
+import { timeColumn, NONE } from "@/components/table/usual-columns";
 import { Status } from "@/components/ui/status";
 import { EmptyState } from "@/components/ui/states";
 import { Time } from "@/components/ui/time";
@@ -15,7 +16,6 @@ import { ssoPath } from "./steps";
 // Who is linked to a connection, and each attempt at signing in through it.
 
 type Props<Row> = { slug: string; rows: PackedRows<Row>; view: ListView; total: Total; next: string | null; countsWithout: number[] | null };
-const NONE = <span className="text-ink-3">–</span>;
 const personPath = (row: IdentityRow): string => `/access/people/${row.principalId}`;
 
 const people: DataColumn<IdentityRow>[] = [
@@ -23,7 +23,7 @@ const people: DataColumn<IdentityRow>[] = [
   { id: "email", label: "E-mail address", sortKey: "email", minWidth: 200, cell: (row) => row.email ?? NONE },
   { id: "subject", label: "Subject there", sortKey: "subject", minWidth: 180, cell: (row) => <code title={row.subject}>{row.subject}</code> },
   { id: "state", label: "State", width: 128, sortKey: "state", cell: (row) => <Status state={row.state} /> },
-  { id: "linked", label: "Linked", width: 116, sortKey: "linked", startsDescending: true, cell: (row) => <Time at={row.linkedAt} /> },
+  timeColumn({ id: "linked", label: "Linked", width: 116, at: (row) => row.linkedAt }),
   {
     id: "last",
     label: "Last sign-in",
@@ -61,7 +61,7 @@ export function SsoPeopleTable({ slug, ...list }: Props<IdentityRow>) {
 }
 
 const attempts: DataColumn<AttemptRow>[] = [
-  { id: "at", label: "Time", width: 116, sortKey: "at", startsDescending: true, cell: (row) => <Time at={row.at} /> },
+  timeColumn({ id: "at", label: "Time", width: 116, at: (row) => row.at }),
   { id: "mode", label: "Kind", width: 104, sortKey: "mode", cell: (row) => MODES[row.mode] },
   { id: "who", label: "Who", sortKey: "who", minWidth: 140, cell: (row) => row.who ?? NONE },
   { id: "email", label: "E-mail address", sortKey: "email", minWidth: 180, cell: (row) => row.email ?? NONE },

@@ -3,10 +3,9 @@
 import { RowLink } from "@/components/table/row-link";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
+import { timeColumn, ownerColumn } from "@/components/table/usual-columns";
 import { Icon } from "@/components/ui/icon";
-import { Time } from "@/components/ui/time";
 import { countWords } from "@/components/ui/time-words";
-import { WhoChip } from "@/components/ui/who";
 import { type ComponentRow, kindTitle } from "@/lib/components/schema";
 import { LocalChip } from "./chips";
 import { COMPONENT_LIST, ROWS_PER_PAGE } from "./lists";
@@ -50,9 +49,9 @@ export function ComponentsTable({ base, ...table }: TableProps<ComponentRow>) {
       startsDescending: true,
       cell: (row) => (row.stacks > 0 ? countWords(row.stacks) : <span className="text-ink-3">none</span>),
     },
-    { id: "owner", label: "Owner", width: 184, sortKey: "owner", cell: (row) => (row.owner ? <WhoChip person={row.owner} /> : <FromWorkspace />) },
-    { id: "updated", label: "Changed", width: 104, sortKey: "updated", startsDescending: true, cell: (row) => <Time at={row.updatedAt} /> },
-    { id: "created", label: "Created", width: 104, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+    ownerColumn(184, <FromWorkspace />),
+    timeColumn({ id: "updated", label: "Changed", width: 104, at: (row) => row.updatedAt }),
+    timeColumn({ id: "created", label: "Created", width: 104, at: (row) => row.createdAt }),
   ];
   return (
     <DataTable

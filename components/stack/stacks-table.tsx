@@ -1,35 +1,24 @@
 "use client";
 
 import { CellLink, RowLink } from "@/components/table/row-link";
-import type { ReactNode } from "react";
 import type { DataColumn } from "@/components/table/data-column";
-import { DataTable, type Total } from "@/components/table/data-table";
-import type { ListView } from "@/components/table/list-params";
-import type { PackedRows } from "@/components/table/packed-rows";
+import { DataTable } from "@/components/table/data-table";
+import type { ListProps } from "@/components/table/list-props";
+import { timeColumn, ownerColumn, NONE } from "@/components/table/usual-columns";
 import { Icon } from "@/components/ui/icon";
-import { Time } from "@/components/ui/time";
 import { counted, countWords } from "@/components/ui/time-words";
-import { WhoChip } from "@/components/ui/who";
 import { kindTitle } from "@/lib/components/schema";
 import type { StackPart, StackRow } from "@/lib/stacks/schema";
 import { LocalChip } from "./chips";
 import { ROWS_PER_PAGE, STACK_LIST } from "./lists";
 
-export type TableProps<Row> = {
-  path: string;
+export type TableProps<Row> = ListProps<Row> & {
   /** The workspace's path, for links to other things. */
   base: string;
-  rows: PackedRows<Row>;
-  view: ListView;
-  total: Total;
-  next: string | null;
-  countsWithout: number[] | null;
-  empty: ReactNode;
 };
 
 export const PART_LINK = "link text-ink";
 const MAIN = ["orchestrator", "artifact_store", "container_registry"];
-const NONE = <span className="text-ink-3">–</span>;
 
 /** The stacks of a workspace. */
 export function StacksTable({ base, ...table }: TableProps<StackRow>) {
@@ -64,9 +53,9 @@ export function StacksTable({ base, ...table }: TableProps<StackRow>) {
       },
     },
     { id: "runs", label: "Runs, 7 days", width: 96, align: "right", sortKey: "runs", startsDescending: true, cell: (row) => countWords(row.runs7d) },
-    { id: "owner", label: "Owner", width: 150, sortKey: "owner", cell: (row) => (row.owner ? <WhoChip person={row.owner} /> : <FromWorkspace />) },
-    { id: "updated", label: "Changed", width: 104, sortKey: "updated", startsDescending: true, cell: (row) => <Time at={row.updatedAt} /> },
-    { id: "created", label: "Created", width: 104, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+    ownerColumn(150, <FromWorkspace />),
+    timeColumn({ id: "updated", label: "Changed", width: 104, at: (row) => row.updatedAt }),
+    timeColumn({ id: "created", label: "Created", width: 104, at: (row) => row.createdAt }),
   ];
   return (
     <DataTable

@@ -1,13 +1,14 @@
 "use client";
 
 import { CellLink, RowLink } from "@/components/table/row-link";
-import { type ReactNode, useMemo } from "react";
+import { useMemo } from "react";
 import { modelVersionPath, pipelinePath, runPath, stepPath } from "@/components/project/paths";
 import { versionWord } from "@/components/artifact/words";
 import type { DataColumn } from "@/components/table/data-column";
-import { DataTable, type Total } from "@/components/table/data-table";
-import type { ListView } from "@/components/table/list-params";
-import { type PackedRows, useRows } from "@/components/table/packed-rows";
+import { DataTable } from "@/components/table/data-table";
+import type { ListProps } from "@/components/table/list-props";
+import { useRows } from "@/components/table/packed-rows";
+import { timeColumn, NONE } from "@/components/table/usual-columns";
 import { NotRecorded, Tally } from "@/components/ui/evidence";
 import { Status } from "@/components/ui/status";
 import { statusWord } from "@/components/ui/status-words";
@@ -17,7 +18,6 @@ import { WhoChip } from "@/components/ui/who";
 import type { StepRow } from "@/lib/runs/step-schema";
 import { STEP_LIST, STEPS_PER_PAGE } from "./step-list";
 
-const NONE = <span className="text-ink-3">–</span>;
 const FAILED = [
   {
     label: "Failed this week",
@@ -28,16 +28,9 @@ const FAILED = [
   },
 ];
 
-type Props = {
-  path: string;
+type Props = ListProps<StepRow> & {
   /** The project's path. */
   project: string;
-  rows: PackedRows<StepRow>;
-  view: ListView;
-  total: Total;
-  next: string | null;
-  countsWithout: number[] | null;
-  empty: ReactNode;
 };
 
 /** The steps of a project's runs. */
@@ -132,7 +125,7 @@ function stepColumns(project: string, longestS: number): DataColumn<StepRow>[] {
     { id: "try", label: "Try", width: 40, align: "right", cell: (step) => <span className={step.try > 1 ? "text-ink" : "text-ink-3"}>{step.try}</span> },
     { id: "docstring", label: "Description", width: 200, cell: (step) => step.docstring || NONE },
     { id: "tags", label: "Run’s tags", width: 104, cell: (step) => <TagList names={step.tags} /> },
-    { id: "started", label: "Started", width: 100, sortKey: "started", startsDescending: true, cell: (step) => <Time at={step.startedAt} /> },
+    timeColumn({ id: "started", label: "Started", width: 100, at: (row) => row.startedAt }),
     { id: "ended", label: "Ended", width: 100, cell: (step) => (step.endedAt ? <Time at={step.endedAt} /> : NONE) },
     {
       id: "duration",

@@ -8,7 +8,7 @@ export function Progress({ label, done, total, className = "" }: { label: string
       aria-valuemin={0}
       aria-valuemax={total ?? undefined}
       aria-valuenow={total === null ? undefined : Math.min(done, total)}
-      className={`h-1.5 overflow-hidden rounded-1 bg-select ${className}`}
+      className={`h-1.5 overflow-hidden rounded-1 bg-rule-strong ${className}`}
     >
       <div className="h-full bg-ink transition-[width] duration-(--move) ease-(--ease)" style={{ width: `${share}%` }} />
     </div>

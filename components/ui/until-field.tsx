@@ -24,6 +24,7 @@ export function UntilField({
   help,
   error,
   first = "",
+  openLabel = "No end",
   canBeOpen = true,
 }: {
   id?: string;
@@ -32,6 +33,8 @@ export function UntilField({
   error?: string | null;
   /** The choice at first. */
   first?: (typeof SPANS)[number]["value"];
+  /** What it means that nothing is chosen. */
+  openLabel?: string;
   canBeOpen?: boolean;
 }) {
   const { zone } = useClock();
@@ -50,7 +53,7 @@ export function UntilField({
         error={error}
         value={span}
         onChange={(event) => setSpan(event.target.value)}
-        choices={SPANS.filter((one) => canBeOpen || one.value !== "").map(({ value, label }) => ({ value, label }))}
+        choices={SPANS.filter((one) => canBeOpen || one.value !== "").map((one) => ({ value: one.value, label: one.value === "" ? openLabel : one.label }))}
       />
       {span === "date" && (
         <Input type="date" aria-label="Day" value={day} min={new Date(openedAt).toISOString().slice(0, 10)} onChange={(event) => setDay(event.target.value)} />

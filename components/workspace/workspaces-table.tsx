@@ -7,6 +7,7 @@ import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
 import type { ListView } from "@/components/table/list-params";
 import type { PackedRows } from "@/components/table/packed-rows";
+import { timeColumn } from "@/components/table/usual-columns";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import { counted, countWords } from "@/components/ui/time-words";
@@ -59,7 +60,7 @@ const COLUMNS: DataColumn<WorkspaceRow>[] = [
       </Link>
     ),
   },
-  { id: "created", label: "Created", width: 116, sortKey: "created", startsDescending: true, cell: (row) => <Time at={row.createdAt} /> },
+  timeColumn({ id: "created", label: "Created", width: 116, at: (row) => row.createdAt }),
 ];
 
 type Props = { rows: PackedRows<WorkspaceRow>; view: ListView; total: number; next: string | null; countsWithout: number[] | null; empty: ReactNode };

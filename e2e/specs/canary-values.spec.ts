@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { tries } from "../../lib/kernel/soak";
 import { canary, hitsBelow, hitsInDump, spellingsIn } from "../canary-values";
-import { expect, fillSignIn, test } from "../browser";
+import { expect, fillSignIn, listening, test } from "../browser";
 import { PEOPLE, type RunningReeve, startReeve, WORKSPACE } from "../fixtures";
 import { addServiceAccounts } from "../clients/zenml/client";
 
@@ -11,6 +11,7 @@ const KEYS_OF_ONE = 50;
 const COUNT = tries(10_000);
 /** The name of the first secret. */
 const CONTROL = "canary-named-0";
+const INTEGRATIONS = "/settings/integrations";
 
 test.describe.configure({ mode: "serial" });
 let reeve: RunningReeve;
@@ -97,6 +98,26 @@ test(`SEC-3: ${COUNT} values are made, changed, read and refused`, async () => {
   ];
   for (const [asked, method, path, body] of wrong) expect(await keep(asked, await ask(method, path, body)), asked).toBeGreaterThanOrEqual(400);
   expect(await keep("nobody", await ask("POST", "/secrets", { name: "n", values: { k: canary(12) } }, "none"))).toBe(401);
+});
+
+test("SEC-3: one of the organization's is made in the browser, for all workspaces", async () => {
+  await page.goto(`${INTEGRATIONS}/new`);
+  await listening(page);
+  await page.getByLabel("Name", { exact: true }).fill("canary-of-all");
+  await page.getByRole("radio", { name: /^All workspaces/ }).check();
+  await page.getByLabel("Key 1").fill("k");
+  await page.getByLabel("value of k", { exact: true }).fill(canary(3 * COUNT));
+  await page.getByRole("button", { name: "Create secret" }).click();
+  await page.waitForURL(/integrations\/[0-9a-f-]{36}$/);
+  const path = new URL(page.url()).pathname;
+  const list = await ask("GET", "/secrets?name=canary-of-all");
+  const id = ((await list.clone().json()) as { items: { id: string }[] }).items[0]?.id ?? "";
+  await keep("list", list);
+  expect(await keep("read", await ask("GET", `/secrets/${id}`))).toBe(403);
+  expect(await keep("change", await ask("PUT", `/secrets/${id}?patch_values=true`, { values: { k: "x" } }))).toBe(403);
+  for (const at of ["", "/versions", "/uses", "/uses/export", "?tab=audit"])
+    answers.push([`${path}${at}`, await (await page.request.get(`${path}${at}`)).text()]);
+  for (const at of [INTEGRATIONS, `${INTEGRATIONS}/export`, `/${WORKSPACE}/secrets/${id}`]) answers.push([at, await (await page.request.get(at)).text()]);
 });
 
 test("SEC-3: no page, export or refusal has one of them", async () => {

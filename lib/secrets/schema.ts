@@ -21,7 +21,7 @@ export const SECRET_KINDS = [
 ] as const;
 
 export const MOST_KEYS = 100;
-/** All keys and values together, in bytes of UTF-8: what every store behind the same contract takes. */
+/** All keys and values together, as the JSON in which stores hold them (a quote or the end of a line takes two bytes): what every store behind the same contract takes. */
 export const MOST_BYTES = 25_000;
 
 const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
@@ -34,18 +34,24 @@ export const keyName = z
   .max(255, "At most 255 characters fit in the name of a key.")
   .refine((name) => ONE_LINE.test(name) && !/[{}]/.test(name), "The name of a key is one line without braces.");
 
-const sizeOf = (values: Record<string, string | null>) =>
-  Object.entries(values).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value ?? ""), 0);
+/** Half of a character is no text: stores and the database write another one in its place. */
+const isText = (values: Record<string, string | null>) => Object.entries(values).every(([key, value]) => key.isWellFormed() && (value ?? "").isWellFormed());
 
 const fits = <T extends Record<string, string | null>>(schema: z.ZodType<T>) =>
   schema
     .refine((values) => Object.keys(values).length <= MOST_KEYS, `A secret has at most ${MOST_KEYS} keys.`)
-    .refine((values) => sizeOf(values) <= MOST_BYTES, "A secret holds at most 25 kB, with the names of its keys.");
+    .refine(isText, "A key or value has half of a character in it.")
+    .refine((values) => Buffer.byteLength(JSON.stringify(values)) <= MOST_BYTES, "A secret holds at most 25 kB as JSON, with the names of its keys.");
 
 /** Says what is wrong, and not with which key: what stands in a key's place may be a value that was put there by mistake. */
 const unquoted = <T>(schema: z.ZodType<T>) =>
   z.unknown().transform((given, context): T => {
     const read = schema.safeParse(given);
+    // zod leaves it out without a word.
+    if (typeof given === "object" && given !== null && Object.hasOwn(given, "__proto__")) {
+      context.addIssue({ code: "custom", message: "A key can’t be called __proto__." });
+      return z.NEVER;
+    }
     if (read.success) return read.data;
     for (const issue of read.error.issues) {
       const { message } = issue.code === "invalid_key" ? (issue.issues[0] ?? issue) : issue;

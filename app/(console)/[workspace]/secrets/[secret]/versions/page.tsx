@@ -7,7 +7,7 @@ import { countWords } from "@/components/ui/time-words";
 import { can } from "@/lib/authz/can";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
-import { BUILT_IN } from "@/lib/secret-stores/schema";
+import { BUILT_IN, storeTitle } from "@/lib/secret-stores/schema";
 import { getSecretPage } from "@/lib/secrets/get-secret-page";
 import { getRevealState } from "@/lib/secrets/list-reveals";
 import { listSecretVersions } from "@/lib/secrets/list-secret-versions";
@@ -48,7 +48,7 @@ export default page("secret:read", async (args) => {
             name={secret.name}
             restore={may("secret:update") ? restoreVersionAction : null}
             destroy={may("secret:delete") ? destroyVersionAction : null}
-            takeOver={secret.store !== BUILT_IN && may("secret:update") ? takeOverAction : null}
+            takeOver={storeTitle(secret.store) !== BUILT_IN && may("secret:update") ? takeOverAction : null}
           />
           <div className="mt-3 flex gap-2">
             {before !== null && <ButtonLink href={`${path}/versions`}>Newest</ButtonLink>}
