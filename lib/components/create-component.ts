@@ -80,7 +80,7 @@ export const createComponent = defineCommand({
     const target = { kind: "component" as const, id, name: input.name, workspaceId: workspace.id };
     const bound = [
       ...(await linkSecrets(tx, actor, target, input, change)),
-      ...(await bindReferences(tx, actor, { id, workspace_id: workspace.id, name: input.name, configuration }, change)),
+      ...(await bindReferences(tx, actor, { id, workspace_id: workspace.id, name: input.name, configuration, ownerId: actor.id }, change)),
     ];
     return {
       result: id,
@@ -133,7 +133,7 @@ export const copyComponent = defineCommand({
       createdBy: actor.id,
       connected: (await connectionFor(tx, actor, { flavorId: flavor.id, configuration: component.configuration }, wishOf(component))).columns,
     });
-    const copy = { id, workspace_id: component.workspace_id, name: input.name, configuration: component.configuration };
+    const copy = { id, workspace_id: component.workspace_id, name: input.name, configuration: component.configuration, ownerId: actor.id };
     const bound = await bindReferences(tx, actor, copy, { actorId: actor.id, requestId: request.requestId, now });
     return {
       result: id,

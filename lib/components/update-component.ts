@@ -72,7 +72,7 @@ export const updateComponent = defineCommand({
     const target = { kind: "component" as const, id: component.id, name, workspaceId: component.workspace_id };
     const bound = [
       ...(await linkSecrets(tx, actor, target, input, change)),
-      ...(await bindReferences(tx, actor, { id: component.id, workspace_id: component.workspace_id, name, configuration }, change)),
+      ...(await bindReferences(tx, actor, { ...component, ownerId: component.created_by, name, configuration, before: old }, change)),
     ];
     if (jsonText(before) === jsonText(after) && fieldsReplaced.length === 0 && variables.isSame && isDeepStrictEqual(old, configuration))
       return { result: component.id, audit: bound.length > 0 ? bound : UNCHANGED };

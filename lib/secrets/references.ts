@@ -7,10 +7,19 @@ import { thingTarget } from "./find-secret";
 import type { Tx } from "@/lib/kernel/transaction";
 import { type Change, closeBindings, openBinding } from "./bindings";
 
-// References by name (`{{name.key}}`) bind by themselves, when somebody who may both bind the secret and change the component makes or
-// changes one of the two. Nobody else's do: else whoever may register a component could read every secret of the workspace by its name.
+// References by name (`{{name.key}}`) bind by themselves, when who writes one may both bind the secret and change the component, or makes the secret
+// for a component of their own. Nobody else's do: else whoever may register a component could read every secret of the workspace by its name, those too
+// that an admin makes later, or whose name stands in a component of which an admin changes something else.
 
-type Component = { id: string; workspace_id: string; name: string; configuration: Record<string, unknown> };
+/** `before`: of a change by somebody else than its owner, what its configuration was. */
+type Component = {
+  id: string;
+  workspace_id: string;
+  name: string;
+  configuration: Record<string, unknown>;
+  ownerId: string | null;
+  before?: Record<string, unknown>;
+};
 
 /** The fields of a configuration by the name of the secret they refer to. */
 export function referencesOf(configuration: Record<string, unknown>): Map<string, string[]> {
@@ -46,13 +55,19 @@ export async function bindReferences(tx: Tx, actor: Actor, component: Component,
     .where((eb) => eb.or([eb("private_to", "is", null), eb("private_to", "=", actor.id)]))
     .execute();
   const target = { kind: "component" as const, id: component.id, name: component.name };
+  const { before, configuration, ownerId } = component;
+  const isWritten = (name: string) => !before || references.get(name)?.some((field) => before[field] !== configuration[field]);
   for (const secret of secrets) {
     if (!can(actor, "secret:bind", thingTarget(secret)).allowed) continue;
+    if (ownerId !== actor.id && !isOwners(secret, ownerId) && !isWritten(secret.name)) continue;
     const entry = await openBinding(tx, { secret, target, path: "reference", fields: references.get(secret.name) }, change);
     if (entry) entries.push(entry);
   }
   return entries;
 }
+
+/** Whose component it is could bind it themselves. */
+const isOwners = (secret: { created_by: string | null }, ownerId: string | null): boolean => ownerId !== null && secret.created_by === ownerId;
 
 /** The same from the other side, for a secret that was made or got another name. */
 export async function bindToReferrers(
@@ -81,6 +96,7 @@ export async function bindToReferrers(
   for (const component of components) {
     const fields = referencesOf(component.configuration as Record<string, unknown>).get(secret.name);
     if (!fields || !can(actor, "component:update", { workspaceId: secret.workspace_id, ownerId: component.created_by }).allowed) continue;
+    if (component.created_by !== actor.id && !isOwners(secret, component.created_by)) continue;
     const target = { kind: "component" as const, id: component.id, name: component.name };
     const entry = await openBinding(tx, { secret, target, path: "reference", fields }, change);
     if (entry) entries.push(entry);

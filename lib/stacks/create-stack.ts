@@ -69,7 +69,7 @@ export const createStack = defineCommand({
       const name = await freeName(tx, workspace.id, wish.type, input.name);
       const connection = await connectionFor(tx, actor, { flavorId: flavor.id, configuration }, wish.connection ?? null);
       const id = await insertComponent(tx, { ...wish, workspaceId: workspace.id, name, flavor, labels, createdBy: actor.id, connected: connection.columns });
-      bound.push(...(await bindReferences(tx, actor, { id, workspace_id: workspace.id, name, configuration }, change)));
+      bound.push(...(await bindReferences(tx, actor, { id, workspace_id: workspace.id, name, configuration, ownerId: actor.id }, change)));
       made.push({
         part: { id, name, type: wish.type },
         flavor: flavor.name,

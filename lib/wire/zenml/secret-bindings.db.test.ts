@@ -133,6 +133,20 @@ describe("a reference in a configuration", () => {
     expect(await bindingsOf(secret.id)).toEqual([]);
   });
 
+  it("gives nothing of an admin's secret either, who made it under a name that was waited for, or changed something else of the component", async () => {
+    const [there, later] = [await secretOf(admin), unique("waited")];
+    const store = await component(ci, "artifact_store", { path: `{{${there.name}.token}}`, other: `{{${later}.token}}` });
+    const run = await runOn({ store });
+    const made = await secretOf(admin, later);
+    expect((await at(admin, "PUT", `/components/${store}`, { labels: { team: "x" } })).status).toBe(200);
+    const same = { path: `{{${there.name}.token}}`, other: `{{${later}.token}}`, more: "x" };
+    expect((await at(admin, "PUT", `/components/${store}`, { configuration: same })).status).toBe(200);
+    for (const id of [there.id, made.id]) expect((await run.read(id)).status).toBe(403);
+    expect((await at(admin, "PUT", `/components/${store}`, { configuration: { ...same, key: `{{${made.name}.token}}` } })).status).toBe(200);
+    expect((await run.read(made.id)).status, "it was written by who may bind it").toBe(200);
+    expect((await run.read(there.id)).status).toBe(403);
+  });
+
   it("follows the name of the secret, and a deletion that is taken back", async () => {
     const secret = await secretOf(ci);
     const store = await component(ci, "artifact_store", { path: `{{${secret.name}.path}}` });
