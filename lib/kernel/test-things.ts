@@ -56,7 +56,7 @@ export function makeThings({ workspace, projectId }: TestPlace, ownerId: string)
       integrationId: newId(),
       deletedIntegrationId: newId(),
       placementId: newId(),
-      integrationName: `integration-${tag}`,
+      integrationName: `integration-${newId()}`,
       runJobId: newId(),
       pipelineJobId: newId(),
       artifactJobId: newId(),
