@@ -45,7 +45,7 @@ export const startMove = defineCommand({
   scope: scopeOf,
   run: async ({ tx, actor, input, workspace, now }) => {
     requireSettings(actor, workspace.id);
-    const to = input.to ? await findStore(tx, workspace.id, input.to) : null;
+    const to = input.to ? await findStore(tx, workspace.id, input.to, { lock: true }) : null;
     const { secret_store_id: from } = await tx
       .selectFrom("workspace")
       .select("secret_store_id")

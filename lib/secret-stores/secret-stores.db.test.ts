@@ -21,7 +21,7 @@ import { readSecretByClient } from "@/lib/secrets/use-secret";
 import { bundle, ROOT } from "../../scripts/bundle.mjs";
 import { getStores } from "./get-stores";
 import type { KvServer } from "./kv-server.sample";
-import { startMove } from "./move-store";
+import { cancelMove, startMove } from "./move-store";
 import { keepStore, saveStore } from "./save-store";
 import { chooseStore, removeStore, verifyStore } from "./use-store";
 import { makeWorkspaceWithStore, settle as settleNow } from "./workspace-with-store.sample";
@@ -263,4 +263,25 @@ it("a store that values lie in stays; new values go where they are told", async 
   expect(objectsOf(id)).toEqual([]);
   expect(await read(id)).toEqual({ a: "1" });
   await execute(chooseStore, admin(), { storeId });
+});
+
+it("a store that is being taken away is not chosen at the same moment, nor moved to", async () => {
+  for (const act of [(id: string) => execute(chooseStore, admin(), { storeId: id }), (id: string) => execute(startMove, admin(), { to: id })]) {
+    const id = await saveStore(admin(), { type: "vault", settings: { ...kv.settings } });
+    await execute(chooseStore, admin(), { storeId });
+    let other: Promise<unknown> | undefined;
+    const within = async () => {
+      other = act(id).catch((error: unknown) => error);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    };
+    await execute(removeStore, admin(), { id }, { within });
+    expect(await other).toMatchObject({ code: "not_found" });
+  }
+  const id = await saveStore(admin(), { type: "vault", settings: { ...kv.settings } });
+  await execute(chooseStore, admin(), { storeId });
+  const moveId = await execute(startMove, admin(), { to: id });
+  await expect(execute(removeStore, admin(), { id }), "a move that has copied nothing yet goes there").rejects.toMatchObject({ code: "in_use" });
+  await execute(cancelMove, admin(), { moveId });
+  await execute(removeStore, admin(), { id });
+  expect((await ask(getStores, admin(), {})).current).toBe(storeId);
 });

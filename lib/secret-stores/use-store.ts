@@ -21,7 +21,7 @@ export const chooseStore = defineCommand({
   scope: ({ workspace }) => ({ workspaceId: workspace.id, thing: { type: "workspace", id: workspace.id, name: workspace.slug } }),
   run: async ({ tx, actor, input, workspace }) => {
     requireSettings(actor, workspace.id);
-    const chosen = input.storeId ? await findStore(tx, workspace.id, input.storeId) : null;
+    const chosen = input.storeId ? await findStore(tx, workspace.id, input.storeId, { lock: true }) : null; // it may be taken away at this moment
     const before = await tx.selectFrom("workspace").select("secret_store_id").where("id", "=", workspace.id).forUpdate().executeTakeFirstOrThrow();
     const secret_store_id = chosen?.store.id ?? null;
     if (before.secret_store_id === secret_store_id) return { result: null, audit: UNCHANGED };
@@ -47,8 +47,18 @@ export const removeStore = defineCommand({
     const held = await tx.selectFrom("secret_version").select("version").where("store_id", "=", store.id).where("destroyed_at", "is", null).limit(1).execute();
     const copies = await tx.selectFrom("secret_copy").select("version").where("store_id", "=", store.id).limit(1).execute();
     const waiting = await tx.selectFrom("secret_store_check").select("id").where("store_id", "=", store.id).limit(1).execute();
-    if (held.length + copies.length + waiting.length > 0)
-      throw new AppError("in_use", "Values of this workspace lie in this store, so it stays.", { fix: "Move them to another store first.", reason: "in_use" });
+    // A move may have nothing to copy yet, and goes back to where it came from.
+    const moves = await tx
+      .selectFrom("secret_move")
+      .select("id")
+      .where("state", "not in", ["cancelled", "ended"])
+      .where((eb) => eb.or([eb("to_store_id", "=", store.id), eb("from_store_id", "=", store.id)]))
+      .execute();
+    if (held.length + copies.length + waiting.length + moves.length > 0)
+      throw new AppError("in_use", "Values of this workspace lie in this store or move to or from it, so it stays.", {
+        fix: "Move them to another store first, and end the move.",
+        reason: "in_use",
+      });
     const { secret_store_id } = await tx.selectFrom("workspace").select("secret_store_id").where("id", "=", workspace.id).forUpdate().executeTakeFirstOrThrow();
     if (secret_store_id === store.id) throw new AppError("in_use", "New values go to this store.", { fix: "Choose another one first.", reason: "in_use" });
     await tx.updateTable("secret_store").set({ removed_at: now, credentials_sealed: null, credential_names: [] }).where("id", "=", store.id).execute();
