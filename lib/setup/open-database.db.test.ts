@@ -43,6 +43,6 @@ it("makes keys for a database of one's own while it is empty, and never for one 
   expect(fs.readdirSync(keys)).toEqual(["signing.key"]);
   fs.rmSync(path.join(keys, "signing.key"));
   forgetKeys();
-  await expect(openDatabase()).rejects.toThrow(/The signing key is missing/);
+  await expect(openDatabase()).rejects.toMatchObject({ cause: { message: expect.stringContaining("signing key is missing") } });
   expect(fs.readdirSync(keys)).toEqual([]);
 });
