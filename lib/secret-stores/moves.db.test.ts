@@ -8,8 +8,10 @@ import { execute } from "@/lib/kernel/command";
 import { ask } from "@/lib/kernel/query";
 import { callAs, makePerson, type TestOrganization } from "@/lib/kernel/test-organization";
 import { asOwner } from "@/lib/kernel/test-rows";
+import { inScope } from "@/lib/kernel/transaction";
 import { createSecret } from "@/lib/secrets/create-secret";
 import { deleteSecret, destroySecret } from "@/lib/secrets/delete-secret";
+import { destroyVersion } from "@/lib/secrets/destroy-version";
 import { updateSecret } from "@/lib/secrets/update-secret";
 import { readSecretByClient } from "@/lib/secrets/use-secret";
 // @ts-expect-error plain JavaScript
@@ -236,4 +238,26 @@ it("stops between two versions once who began it lost the right; another admin l
   await execute(cancelMove, admin(), { moveId: other });
   expect(await move()).toBeUndefined();
   await readAll();
+});
+
+it("a version that is destroyed while it is copied leaves no copy of its values", async () => {
+  const [first = { id: "" }] = [...secrets].sort((a, b) => (a.id < b.id ? -1 : 1));
+  await execute(updateSecret, as("contributor"), { id: first.id, patch: { key: "value-next" } });
+  const [{ name } = { name: "" }] = await asOwner<{ name: string }>(db.ownerUrl, "select name from secret where id = $1", [first.id]);
+  const moveId = await execute(startMove, admin(), { to: storeId });
+  const both: Promise<unknown>[] = [];
+  const row = { secret_id: first.id, version: 1, workspace_id: acme.own.workspace.id, move_id: moveId, error: "x" };
+  // Its note waits for another one of the same version, which is never kept.
+  await inScope([acme.own.workspace.id], async (tx) => {
+    await tx.insertInto("secret_copy").values(row).execute();
+    both.push(settle());
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    both.push(execute(destroyVersion, as("contributor"), { id: first.id, version: 1, typedName: name }));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    throw new Error("never kept");
+  }).catch(() => undefined);
+  await Promise.all(both);
+  await settle();
+  expect(await asOwner(db.ownerUrl, "select version from secret_copy where secret_id = $1 and version = 1", [first.id])).toEqual([]);
+  expect([...kv.held.keys()].filter((one) => one.startsWith(`${first.id}-v1-`))).toEqual([]);
 });

@@ -31,7 +31,7 @@ export type Move = {
 /** Where a slice is: what it has copied is not looked through again for each next one. */
 type Cursor = { secretId: string; version: number };
 const BEGINNING: Cursor = { secretId: "00000000-0000-0000-0000-000000000000", version: 0 };
-type Left = { secretId: string; version: number; isDeleted: boolean };
+type Left = { secretId: string; version: number };
 
 /** All but what lives for minutes, tokens that connectors keep to end them. People name their own secrets as they like. */
 export const IS_MOVED = sql`not (s.kind = 'connector' and s.name like 'credential %')`;
@@ -84,7 +84,7 @@ async function copyNext(tx: Tx, moveId: string, after: Cursor): Promise<Cursor |
     await stopMove(tx, move, stop);
     return undefined;
   }
-  const { rows } = await sql<Left>`select v.secret_id as "secretId", v.version, s.deleted_at is not null as "isDeleted" ${leftToCopy(moveId)}
+  const { rows } = await sql<Left>`select v.secret_id as "secretId", v.version ${leftToCopy(moveId)}
       and (v.secret_id, v.version) > (${after.secretId}::uuid, ${after.version}::int) order by v.secret_id, v.version limit 1`.execute(tx);
   const [next] = rows;
   if (next) {
@@ -98,7 +98,21 @@ async function copyNext(tx: Tx, moveId: string, after: Cursor): Promise<Cursor |
   return undefined;
 }
 
-async function copyOne(tx: Tx, move: Move, { secretId, version, isDeleted }: Left): Promise<void> {
+async function copyOne(tx: Tx, move: Move, { secretId, version }: Left): Promise<void> {
+  // Who deletes or destroys it waits for the copy, and takes that with it.
+  const { rows } = await sql<{
+    isDeleted: boolean;
+  }>`select s.deleted_at is not null as "isDeleted" from secret s where s.id = ${secretId} for key share`.execute(tx);
+  const isOpen = await tx
+    .selectFrom("secret_version")
+    .select("version")
+    .where("secret_id", "=", secretId)
+    .where("version", "=", version)
+    .where("destroyed_at", "is", null)
+    .executeTakeFirst();
+  const [secret] = rows;
+  if (!secret || !isOpen) return;
+  const { isDeleted } = secret;
   const place = { workspaceId: move.workspaceId, secretId, version };
   const target = move.state === "copying" ? move.toStoreId : move.fromStoreId;
   const row = { secret_id: secretId, version, workspace_id: move.workspaceId, move_id: move.id };
