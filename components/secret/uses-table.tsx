@@ -33,8 +33,12 @@ export function UsesTable({
       width: 180,
       cell: (row) =>
         row.run ? (
-          <Link className="link" href={`/${row.workspace}/projects/${encodeURIComponent(row.run.project)}/runs/${row.run.id}?tab=credentials`}>
-            {row.run.name} № {row.run.number}
+          <Link
+            className="link"
+            href={`/${row.workspace}/projects/${encodeURIComponent(row.run.project)}/runs/${row.run.id}?tab=credentials`}
+            title={row.run.name}
+          >
+            № {row.run.number} {row.run.name}
           </Link>
         ) : (
           NONE

@@ -1,6 +1,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { cx } from "./class-names";
+import { TabInView } from "./tab-in-view";
 import { countWords } from "./time-words";
 
 export type TabLink = { href: string; label: string; count?: number; isCurrent: boolean };
@@ -36,6 +37,7 @@ export function LinkTabs({ tabs, label, end, endOnPhone = false, isTight = false
           {tab.count !== undefined && <span className="font-normal text-ink-3">{countWords(tab.count)}</span>}
         </Link>
       ))}
+      <TabInView current={tabs.find((tab) => tab.isCurrent)?.href} />
       {end && <span className={cx("ml-auto text-meta text-ink-3", !endOnPhone && "max-md:hidden")}>{end}</span>}
     </nav>
   );
