@@ -57,10 +57,14 @@ async function tell(tx: Tx, { kind, id, name, expiresAt, workspace, workspace_id
 }
 
 /** The owner and the workspace's administrators; of a secret of the organization System Admins. */
-async function addressesOf(tx: Tx, workspaceId: string | null, { owner, is_private }: Pick<Found, "owner" | "is_private">): Promise<string[]> {
+async function addressesOf(
+  tx: Tx,
+  workspaceId: string | null,
+  { owner, is_private, organization_id }: Pick<Found, "owner" | "is_private" | "organization_id">,
+): Promise<string[]> {
   const { rows } = await sql<{ email: string }>`
     select distinct p.email from principal p where p.kind = 'user' and p.active and p.deleted_at is null and p.email is not null
-      and exists (select from role_grant g where g.principal_id = p.id and g.workspace_ref is not distinct from ${workspaceId}::uuid and g.effect = 'allow'
+      and exists (select from role_grant g where g.principal_id = p.id and g.organization_id = ${organization_id} and g.workspace_ref is not distinct from ${workspaceId}::uuid and g.effect = 'allow'
         and g.valid_from <= clock_timestamp() and (g.valid_to is null or g.valid_to > clock_timestamp())
         and (p.id = ${owner}::uuid or (not ${is_private}::boolean
           and (g.role, g.scope_kind) = (${workspaceId ? "workspace-admin" : "system-admin"}, ${workspaceId ? "workspace" : "organization"}))))`.execute(tx);

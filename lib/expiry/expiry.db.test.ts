@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
+import { newId } from "@/lib/kernel/id";
 import { ask } from "@/lib/kernel/query";
 import { forgetEnvironment } from "@/lib/kernel/env";
 import { callAs, makePerson, makeTestOrganization, type TestOrganization } from "@/lib/kernel/test-organization";
@@ -88,12 +89,27 @@ it("one of the organization is told to System Admins, in the organization's trai
   const { integrationId, placementId } = await makeThings(acme.own, acme.people.contributor.id);
   await endsIn("organization_secret", integrationId, 3);
   await endsIn("secret", placementId, 3);
-  expect(await alarmExpiring()).toBe(1);
+  const [other, boss, foreign] = [newId(), newId(), newId()];
+  await rows("insert into organization (id, name) values ($1, 'Other')", [other]);
+  await rows("insert into principal (id, organization_id, kind, name, email) values ($1, $2, 'user', 'boss', 'boss@other.example')", [boss, other]);
+  await rows(
+    "insert into role_grant (id, organization_id, principal_id, role, effect, scope_kind, source) values ($1, $2, $3, 'system-admin', 'allow', 'organization', 'setup')",
+    [newId(), other, boss],
+  );
+  await rows("insert into organization_secret (id, organization_id, name, key_names, expires_at) values ($1, $2, 'theirs', '{}', now() + interval '1 day')", [
+    foreign,
+    other,
+  ]);
+  expect(await alarmExpiring(), "with the other organization's").toBe(2);
   expect(await alarmExpiring()).toBe(0);
   const told = (await mails()).filter(({ text }) => text.includes(`/settings/integrations/${integrationId}`));
   expect(told.map(({ to }) => to)).toEqual([acme.people["system-admin"].email]);
   const trail = await rows("select action, workspace_id, target_id from audit_entry where target_id = any($1)", [[integrationId, placementId]]);
   expect(trail).toEqual([{ action: "integration.expires-soon", workspace_id: null, target_id: integrationId }]);
   expect(await home("system-admin")).toContainEqual(["integration", integrationId, null]);
+  expect(
+    (await home("system-admin")).map(([, id]) => id),
+    "another organization's is nobody's here",
+  ).not.toContain(foreign);
   expect((await home("workspace-admin")).map(([, id]) => id)).not.toContain(placementId);
 });

@@ -1,16 +1,17 @@
 import "server-only";
 import { sql } from "kysely";
-import { can, type Subject } from "@/lib/authz/can";
+import { can } from "@/lib/authz/can";
 import { visibleTo } from "@/lib/authz/visible";
+import type { Actor } from "@/lib/identity/actor";
 import type { Tx } from "@/lib/kernel/transaction";
 import { type Expiring, SOON_DAYS } from "./schema";
 
 const MOST = 20;
 
 /** What ends within two weeks, or has ended, of what the actor may change: the first to end first. */
-export async function expiringFor(tx: Tx, actor: Subject): Promise<Expiring[]> {
+export async function expiringFor(tx: Tx, actor: Actor): Promise<Expiring[]> {
   const of = (noun: "connector" | "secret") => visibleTo(actor, `${noun}:update`, { workspaceId: "x.workspace_id", ownerId: "x.created_by", thingId: "x.id" });
-  const ofAll = can(actor, "integration:update").allowed ? sql`true` : sql`false`;
+  const ofAll = can(actor, "integration:update").allowed ? sql`x.organization_id = ${actor.organizationId}` : sql`false`;
   const soon = sql`clock_timestamp() + make_interval(days => ${SOON_DAYS})`;
   const { rows } = await sql<Expiring>`
     select e.kind, e.id, e.name, w.slug as workspace, e.expires_at as "expiresAt" from (
