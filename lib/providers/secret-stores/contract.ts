@@ -124,7 +124,7 @@ export function requireSame(there: Values, wanted: Values): void {
   if (!sameValues(there, wanted)) throw new StoreError("conflict", "Another value lies in the store at this place already: nothing was written over it.");
 }
 
-/** Writes, reads, hides, brings back and ends a probe: everything that a store has to allow. */
+/** Writes, reads, hides, brings back and ends a probe: everything that a store has to allow. What fails first is what is told. */
 export async function tryAll<C>(store: Pick<SecretStore<C>, "write" | "read" | "remove" | "restore" | "destroy">, config: C, probe: Place, call: Call) {
   const values = { probe: "Reeve tried this store." };
   try {
@@ -132,7 +132,9 @@ export async function tryAll<C>(store: Pick<SecretStore<C>, "write" | "read" | "
     requireSame(await store.read(config, probe, call), values);
     await store.remove(config, probe, call);
     await store.restore(config, probe, call);
-  } finally {
-    await store.destroy(config, probe, call);
+  } catch (error) {
+    await store.destroy(config, probe, call).catch(() => undefined); // where nothing could be written, ending it is refused too
+    throw error;
   }
+  await store.destroy(config, probe, call);
 }
