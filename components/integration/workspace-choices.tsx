@@ -10,8 +10,8 @@ export type Reach = { everywhere: boolean; workspaces: readonly string[] };
 export const reachFields = ({ everywhere, workspaces }: Reach) => ({ everywhere: String(everywhere), workspaces: JSON.stringify(workspaces) });
 
 const CHOICES = [
-  { value: "named", label: "Named workspaces", help: "Those that you choose here." },
   { value: "all", label: "All workspaces", help: "Also those that are made later." },
+  { value: "named", label: "Named workspaces", help: "Those that you choose here." },
 ] as const;
 
 type Props = { reach: Reach; workspaces: readonly WorkspaceChoice[]; onChange: (reach: Reach) => void; error?: string };
