@@ -39,7 +39,23 @@ const echo: http.RequestListener = async (request, response) => {
   response.writeHead(takes ? 200 : 401, { "x-ms-error-code": encodeURIComponent(said).slice(0, 200) }).end(JSON.stringify({ ...words, ...given }));
 };
 
+/** Keeps the write-ahead log from here on, whatever else runs on this cluster: it is read at the end. */
+const SLOT = `canary_values_${process.pid}`;
+async function asSuperuser<T extends pg.QueryResultRow>(...statements: string[]): Promise<T[]> {
+  const { superuser } = JSON.parse(process.env[CLUSTER_VARIABLE] ?? "{}") as TestCluster;
+  const client = new pg.Client({ connectionString: superuser.replace("/DATABASE", new URL(db.ownerUrl).pathname) });
+  await client.connect();
+  try {
+    let rows: T[] = [];
+    for (const statement of statements) rows = (await client.query<T>(statement)).rows;
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
 beforeAll(async () => {
+  await asSuperuser(`select pg_create_physical_replication_slot('${SLOT}', true)`);
   for (const stream of [process.stdout, process.stderr])
     vi.spyOn(stream, "write").mockImplementation((chunk) => {
       logged += chunk.toString();
@@ -54,9 +70,10 @@ beforeAll(async () => {
   admin = await makeAccount(made.organizationId, workspaceId, SLUG, "workspace-admin");
   viewer = await makeAccount(made.organizationId, workspaceId, SLUG, "viewer");
 });
-afterAll(() => {
+afterAll(async () => {
   vi.restoreAllMocks();
   peer.close().closeAllConnections();
+  await asSuperuser(`select pg_drop_replication_slot('${SLOT}')`);
 });
 
 async function ask(asked: string, method: string, to: string, body?: unknown, as = admin): Promise<Answer> {
@@ -138,16 +155,12 @@ it("SEC-3: no answer, log line, row, file or write-ahead log has one of them", {
   const dump = await hitsInDump(db.ownerUrl, CONTROL);
   expect(dump.hits).toEqual([]);
   expect(dump.controlIn).toEqual(expect.arrayContaining(["reeve.connector", "reeve.audit_entry"]));
-  const { superuser } = JSON.parse(process.env[CLUSTER_VARIABLE] ?? "{}") as TestCluster;
-  const client = new pg.Client({ connectionString: superuser.replace("/DATABASE", new URL(db.ownerUrl).pathname) });
-  await client.connect();
-  await client.query("checkpoint");
   const [place] = (
-    await client.query<{ folder: string; oid: string }>(
+    await asSuperuser<{ folder: string; oid: string }>(
+      "checkpoint",
       "select current_setting('data_directory') as folder, oid::text from pg_database where datname = current_database()",
     )
-  ).rows.map(({ folder, oid }) => ({ files: path.join(folder, "base", oid), log: path.join(folder, "pg_wal") }));
-  await client.end();
+  ).map(({ folder, oid }) => ({ files: path.join(folder, "base", oid), log: path.join(folder, "pg_wal") }));
   const [files, log] = [hitsBelow(place?.files ?? "", CONTROL), hitsBelow(place?.log ?? "", CONTROL)];
   expect([files.hits, log.hits]).toEqual([[], []]);
   expect([files.controlIn.length, log.controlIn.length]).toEqual([1, 1]); // they were read, and hold what is no secret
