@@ -61,8 +61,11 @@ export const getSecret = defineQuery({
   permission: "secret:read",
   input: z.strictObject({ id: z.uuid() }),
   scope: ({ tx, actor, input }) => findSecret(tx, actor, input.id, { takesOrganizations: true }),
-  run: async ({ tx, target }): Promise<SecretView> => (await withOwners(tx, [target.secret]))[0] as SecretView,
+  run: ({ tx, target }): Promise<SecretView> => withOwner(tx, target.secret),
 });
+
+/** One secret as it is told of. */
+export const withOwner = async (tx: Tx, secret: SecretRow): Promise<SecretView> => (await withOwners(tx, [secret]))[0] as SecretView;
 
 const readSecrets = (tx: Tx, ids: readonly string[]): Promise<SecretRow[]> =>
   ids.length === 0

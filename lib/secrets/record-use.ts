@@ -21,7 +21,7 @@ type Used = { id: string; workspace_id: string; version: number };
 
 /** Writes one use of the secret's current version. */
 export async function recordUse(tx: Tx, actor: Actor, secret: Used, request: RequestContext, now: string, use: UseOf): Promise<void> {
-  await tx
+  const used = tx
     .insertInto("secret_use")
     .values({
       id: newId(),
@@ -42,7 +42,7 @@ export async function recordUse(tx: Tx, actor: Actor, secret: Used, request: Req
       process: request.claimed?.process ?? null,
     })
     .execute();
-  await tx.updateTable("secret").set({ last_used_at: now }).where("id", "=", secret.id).execute();
+  await Promise.all([used, tx.updateTable("secret").set({ last_used_at: now }).where("id", "=", secret.id).execute()]);
 }
 
 /** The step that a run's token asks for: the one of the binding, or the only one that is running. Null when it can't be told. */

@@ -10,6 +10,7 @@ import { revealReason } from "./ask-reveal";
 import { bindingForRun } from "./bindings";
 import { lockSecret, type SecretRow } from "./find-secret";
 import { revealsNeedSecond } from "./list-reveals";
+import { withOwner } from "./queries";
 import { recordUse, runOfClient, stepOfRun, type UseOf } from "./record-use";
 import { spendApproval } from "./spend-approval";
 import { placeOf, readVersion } from "./versions";
@@ -41,7 +42,7 @@ export const readSecretByClient = defineCommand({
           reason: "not_bound",
         });
       const stepRunId = await stepOfRun(tx, runId, binding.step);
-      return opened(tx, actor, secret, request, now, { purpose: "run", runId, stepRunId, bindingId: binding.id, exactness: "exact" });
+      return toClient(tx, secret, opened(tx, actor, secret, request, now, { purpose: "run", runId, stepRunId, bindingId: binding.id, exactness: "exact" }));
     }
     if (isOrganizations)
       throw new AppError("forbidden", `The secret ${secret.name} is the organization’s: its values go to runs that it is bound to, and to nobody’s client.`, {
@@ -54,7 +55,7 @@ export const readSecretByClient = defineCommand({
         reason: "not_owner",
       });
     const runId = await runOfClient(tx, actor, request);
-    return opened(tx, actor, secret, request, now, { purpose: "client", ...(runId ? { runId, exactness: "inferred" as const } : {}) });
+    return toClient(tx, secret, opened(tx, actor, secret, request, now, { purpose: "client", ...(runId ? { runId, exactness: "inferred" as const } : {}) }));
   },
 });
 
@@ -88,4 +89,10 @@ async function opened(tx: Tx, actor: Actor, secret: SecretRow, request: RequestC
       ...(use.reason ? { reason: use.reason } : {}),
     },
   };
+}
+
+/** A client is told of the secret as of any, in the transaction that opened it. */
+async function toClient(tx: Tx, secret: SecretRow, opening: ReturnType<typeof opened>) {
+  const { result, audit } = await opening;
+  return { result: { ...result, view: await withOwner(tx, secret) }, audit };
 }

@@ -33,10 +33,10 @@ const secret = (view: SecretView, hydrate: boolean, values: SecretValues = {}): 
     resources: { user: nestedUser(view.owner) },
   });
 
-/** What a maker or changer gets back: as recorded, with the values that it has just sent or may read. */
+/** One secret with its values: an entry and a row of the ledger. */
 async function opened(call: WireCall, id: string | undefined): Promise<Envelope> {
-  const { values } = await execute(readSecretByClient, call.context, { id });
-  return secret(await ask(getSecret, call.context, { id }), call.hydrate, values);
+  const { values, view } = await execute(readSecretByClient, call.context, { id });
+  return secret(view, call.hydrate, values);
 }
 
 export const SECRET_ENDPOINTS: Endpoint[] = [
