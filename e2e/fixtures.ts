@@ -12,10 +12,12 @@ const START_WAIT_MS = 300_000; // a first start builds the web server
 const STOP_WAIT_MS = 20_000;
 
 export type Person = { email: string; name: string; password: string };
-export type PersonId = "viewer" | "contributor" | "workspaceAdmin" | "systemAdmin" | "auditor" | "outsider";
+export type PersonId = "viewer" | "contributor" | "workspaceAdmin" | "systemAdmin" | "auditor" | "outsider" | "mover";
 
 export const WORKSPACE = "fraud-detection";
 export const OTHER_WORKSPACE = "churn";
+/** Whose secrets move from store to store: no other test keeps any there. */
+export const MOVED_WORKSPACE = "lending";
 
 export const PEOPLE: Record<PersonId, Person> = {
   viewer: { email: "vera@acme.example", name: "Vera Lindqvist", password: "seven grey herons wade" },
@@ -24,6 +26,7 @@ export const PEOPLE: Record<PersonId, Person> = {
   systemAdmin: { email: "sven@acme.example", name: "Sven Aalto", password: "eight paper lanterns drift" },
   auditor: { email: "aiko@acme.example", name: "Aiko Brandt", password: "four amber ledgers close" },
   outsider: { email: "oskar@acme.example", name: "Oskar Visser", password: "two distant bells answer" },
+  mover: { email: "mina@acme.example", name: "Mina Duarte", password: "six patient ferries cross" },
 };
 
 const SETUP = {
@@ -31,6 +34,7 @@ const SETUP = {
   workspaces: [
     { name: WORKSPACE, displayName: "Fraud detection" },
     { name: OTHER_WORKSPACE, displayName: "Churn" },
+    { name: MOVED_WORKSPACE, displayName: "Lending" },
   ],
   users: [
     { ...PEOPLE.viewer, grants: [{ role: "viewer", workspace: WORKSPACE }] },
@@ -39,6 +43,7 @@ const SETUP = {
     { ...PEOPLE.systemAdmin, grants: [{ role: "system-admin" }] },
     { ...PEOPLE.auditor, grants: [{ role: "auditor" }] },
     { ...PEOPLE.outsider, grants: [{ role: "contributor", workspace: OTHER_WORKSPACE }] },
+    { ...PEOPLE.mover, grants: [{ role: "workspace-admin", workspace: MOVED_WORKSPACE }] },
   ],
   serviceAccounts: [
     { name: "ci", workspace: WORKSPACE, role: "contributor", keyFile: "./ci.key" },

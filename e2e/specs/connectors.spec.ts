@@ -124,8 +124,10 @@ test("what it issues appears on open pages by itself, and is revoked with a prev
 test("v verifies, and the map of the keys says so", async ({ openAs }) => {
   const page = await openAs("contributor", connector);
   await page.keyboard.press("v");
-  await expect(page.getByRole("dialog", { name: `Verify ${NAME}` })).toContainText("It was accepted.");
+  const verified = page.getByRole("dialog", { name: `Verify ${NAME}` });
+  await expect(verified).toContainText("It was accepted.");
   await page.keyboard.press("Escape");
+  await expect(verified).toBeHidden(); // until then keys are the dialog's
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "Keyboard" })).toContainText("Verify it");
 });

@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { expect, fillSignIn, signIn, test } from "../browser";
+import { expect, fillSignIn, listening, signIn, test } from "../browser";
 import { OTHER_WORKSPACE, PEOPLE, startReeve, WORKSPACE } from "../fixtures";
 
 // Sign-in, sign-out and the first set-up, as people see them.
@@ -41,6 +41,7 @@ test("a mistyped address is told before anything is sent, and keys alone are eno
   const posts: string[] = [];
   page.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
   await page.goto("/sign-in");
+  await listening(page);
   await page.keyboard.type("carlos");
   await page.keyboard.press("Enter");
   await expect(page.getByText("An e-mail address has a name, an @ and a domain")).toBeVisible();

@@ -1,34 +1,34 @@
 import pg from "pg";
 import { startKvServer } from "@/lib/secret-stores/kv-server.sample";
 import { expect, runningReeve, test } from "../browser";
-import { OTHER_WORKSPACE } from "../fixtures";
+import { MOVED_WORKSPACE } from "../fixtures";
 import { violationsOf } from "../page-check";
 
 // The values of a workspace move to an outside store by its pages: a dry run, copying, cutting over, and the end of the old values; each dialog
 // says what it does and where the values lie.
 
-const STORES = `/${OTHER_WORKSPACE}/settings/secret-store`;
+const STORES = `/${MOVED_WORKSPACE}/settings/secret-store`;
 let kv: Awaited<ReturnType<typeof startKvServer>>;
 
 test.beforeAll(async () => {
   kv = await startKvServer();
   const client = new pg.Client({ connectionString: runningReeve().ownerUrl, options: "-c search_path=reeve" });
   await client.connect();
-  await client.query("update workspace set allow_networks = '{127.0.0.0/8}' where slug = $1", [OTHER_WORKSPACE]);
+  await client.query("update workspace set allow_networks = '{127.0.0.0/8}' where slug = $1", [MOVED_WORKSPACE]);
   await client.end();
 });
 test.afterAll(() => kv.stop());
 
 test("a store is added, everything moves there and back, and each step says where the values lie", async ({ openAs }) => {
   test.setTimeout(180_000);
-  const owner = await openAs("outsider", `/${OTHER_WORKSPACE}/secrets/new`);
+  const owner = await openAs("mover", `/${MOVED_WORKSPACE}/secrets/new`);
   await owner.getByLabel("Name", { exact: true }).fill("moving");
   await owner.getByLabel("Key 1").fill("password");
   await owner.getByLabel("value of password", { exact: true }).fill("canary-moving");
   await owner.getByRole("button", { name: "Create secret" }).click();
   await expect(owner).toHaveURL(/\/secrets\/[0-9a-f-]{36}$/);
 
-  const page = await openAs("systemAdmin", STORES);
+  const page = await openAs("mover", STORES);
   const main = page.locator("main");
   const dialog = page.getByRole("dialog");
   await expect(main).toContainText("Add a store to keep them in your OpenBao");
@@ -60,7 +60,7 @@ test("a store is added, everything moves there and back, and each step says wher
   await expect(dialog).toContainText("everything is read from Reeve’s own store again");
   await dialog.getByRole("button", { name: "Roll back" }).click();
   await page.getByRole("button", { name: "Destroy what lies in OpenBao or Vault…" }).click({ timeout: 60_000 });
-  await dialog.getByLabel(`Type ${OTHER_WORKSPACE}`).fill(OTHER_WORKSPACE);
+  await dialog.getByLabel(`Type ${MOVED_WORKSPACE}`).fill(MOVED_WORKSPACE);
   await dialog.getByRole("button", { name: "Destroy the old values" }).click();
   await expect(page.getByText("is being destroyed.").first()).toBeVisible();
   await expect.poll(() => kv.held.size, { timeout: 60_000 }).toBe(0);
