@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, sign } from "node:crypto";
+import { createHmac, sign } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
 import { POST } from "@/app/api/sso/[connection]/backchannel-logout/route";
@@ -11,6 +11,7 @@ import { makePerson, makeTestOrganization, type TestOrganization, testRequest } 
 import { asOwner } from "@/lib/kernel/test-rows";
 import { makeConnection } from "./drive.sample";
 import { startProvider, type TestProvider } from "./openid-provider.sample";
+import { rsaKeys } from "@/lib/kernel/key-pairs.sample";
 
 // OpenID Connect Back-Channel Logout 1.0, against a provider of the test's own: what it may say ends exactly the sessions that it names, and
 // nothing else that somebody could post ends any.
@@ -177,7 +178,7 @@ describe("what is refused, and ends nothing", () => {
       const changed = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(header, "base64url").toString()), ...change })).toString("base64url");
       return `${changed}.${payload}.${make(`${changed}.${payload}`).toString("base64url")}`;
     };
-    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const { privateKey } = rsaKeys();
     const hmac = (text: string) => createHmac("sha256", provider.publicKey()).update(text).digest();
     const forged = [
       with_({}, (text) => sign("sha256", Buffer.from(text), privateKey)),

@@ -1,6 +1,7 @@
-import { type KeyObject, generateKeyPairSync } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { rsaKeys } from "@/lib/kernel/key-pairs.sample";
 
 // An OpenID provider that others wrote and had certified, for tests: whoever comes is signed in as one person.
 
@@ -25,7 +26,7 @@ export async function startCertified(person: () => object, client: Record<string
   const secret = "a-client-secret-of-32-characters";
   const provider = new Provider(issuer, {
     clients: [{ client_id: "reeve", client_secret: secret, redirect_uris: ["http://localhost:3000/api/sso/oidc"], ...client }],
-    jwks: configuration.jwks ?? { keys: [jwkOf(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey, "RS256")] },
+    jwks: configuration.jwks ?? { keys: [jwkOf(rsaKeys().privateKey, "RS256")] },
     pkce: { required: () => true },
     cookies: { keys: ["test"] },
     features: { devInteractions: { enabled: false } },

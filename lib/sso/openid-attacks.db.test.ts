@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, sign } from "node:crypto";
+import { createHmac, sign } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -14,6 +14,7 @@ import { callbackUrl } from "./library";
 import { type Behaviour, startProvider, type TestProvider } from "./openid-provider.sample";
 import { startSignOn } from "./start";
 import { takeOpenidAnswer } from "./take-answer";
+import { rsaKeys } from "@/lib/kernel/key-pairs.sample";
 
 // ATTACKS §2, against a provider that misbehaves as told. Denied means: no code, no session, and a reason in the attempt.
 
@@ -221,7 +222,7 @@ describe("the id token", () => {
   });
 
   it("OIDC-9: keys that the token brings along or points at", async () => {
-    const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const { privateKey, publicKey } = rsaKeys();
     const jwk = { ...publicKey.export({ format: "jwk" }), kid: "evil", alg: "RS256", use: "sig" };
     let asked = 0;
     const evil = http.createServer((_, answer) => answer.end(JSON.stringify({ keys: [jwk] }), () => asked++)).listen(0);

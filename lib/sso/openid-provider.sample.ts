@@ -1,6 +1,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { createHash, generateKeyPairSync, randomBytes, sign as signBytes } from "node:crypto";
+import { createHash, randomBytes, sign as signBytes } from "node:crypto";
+import { rsaKeys } from "@/lib/kernel/key-pairs.sample";
 
 // An OpenID provider for tests that can be told to misbehave in any way: what it answers is made by functions that a test replaces.
 
@@ -107,7 +108,7 @@ export type TestProvider = Awaited<ReturnType<typeof startProvider>>;
 
 type Key = ReturnType<typeof newKey>;
 function newKey() {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const { privateKey, publicKey } = rsaKeys();
   const kid = randomBytes(4).toString("hex");
   return {
     kid,

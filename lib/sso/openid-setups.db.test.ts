@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@/db/test-database";
 import { actorOfToken } from "@/lib/identity/session";
@@ -11,6 +10,7 @@ import { jwkOf, startCertified } from "./certified-provider.sample";
 import { arrive, begin, type Flow, makeConnection } from "./drive.sample";
 import { type Behaviour, startProvider, type TestProvider } from "./openid-provider.sample";
 import { takeOpenidAnswer } from "./take-answer";
+import { ecKeys, edKeys, rsaKeys } from "@/lib/kernel/key-pairs.sample";
 
 // A gate that locks people out is a failure too: providers set up in the ways that occur all sign in. First a certified provider of others,
 // then what some providers send that it doesn't.
@@ -59,9 +59,9 @@ async function follow(from: string): Promise<URL> {
   return new URL(to);
 }
 
-const RSA = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
-const EC = generateKeyPairSync("ec", { namedCurve: "prime256v1" }).privateKey;
-const ED = generateKeyPairSync("ed25519").privateKey;
+const RSA = rsaKeys().privateKey;
+const EC = ecKeys().privateKey;
+const ED = edKeys().privateKey;
 
 const REAL: [string, Record<string, unknown>, Record<string, unknown>][] = [
   ["as it comes", {}, {}],
@@ -71,11 +71,7 @@ const REAL: [string, Record<string, unknown>, Record<string, unknown>][] = [
   ["PS256", { id_token_signed_response_alg: "PS256" }, { jwks: { keys: [jwkOf(RSA, "PS256")] }, enabledJWA: { idTokenSigningAlgValues: ["PS256"] } }],
   ["RS512", { id_token_signed_response_alg: "RS512" }, { jwks: { keys: [jwkOf(RSA, "RS512")] }, enabledJWA: { idTokenSigningAlgValues: ["RS512"] } }],
   ["Ed25519", { id_token_signed_response_alg: "EdDSA" }, { jwks: { keys: [jwkOf(ED, "EdDSA")] }, enabledJWA: { idTokenSigningAlgValues: ["EdDSA"] } }],
-  [
-    "several keys",
-    {},
-    { jwks: { keys: [jwkOf(EC, "ES256"), jwkOf(RSA, "RS256"), jwkOf(generateKeyPairSync("rsa", { modulusLength: 3072 }).privateKey, "RS256")] } },
-  ],
+  ["several keys", {}, { jwks: { keys: [jwkOf(EC, "ES256"), jwkOf(RSA, "RS256"), jwkOf(rsaKeys(3072).privateKey, "RS256")] } }],
   ["claims in the id token", {}, { conformIdTokenClaims: false }],
   [
     "claims in the id token only, without userinfo",

@@ -1,6 +1,6 @@
-import { generateKeyPairSync } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { rsaKeys } from "@/lib/kernel/key-pairs.sample";
 
 // A real authorization server (the certified npm package oidc-provider) with an API behind it that takes its tokens.
 
@@ -50,7 +50,7 @@ export async function startAuthorizationServer({ rotates = false } = {}) {
       RefreshToken: 600,
       IdToken: 600,
     },
-    jwks: { keys: [{ ...generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" }), alg: "RS256", use: "sig" }] },
+    jwks: { keys: [{ ...rsaKeys().privateKey.export({ format: "jwk" }), alg: "RS256", use: "sig" }] },
     rotateRefreshToken: rotates,
     findAccount: (_context: unknown, accountId: string) => ({ accountId, claims: async () => ({ sub: accountId }) }),
   });
