@@ -5,7 +5,7 @@ import { useState } from "react";
 import { saveIntegration } from "@/app/(console)/settings/integrations/actions";
 import { ExpiryField, useExpiry } from "@/components/secret/expiry-field";
 import { Button } from "@/components/ui/button";
-import { describedBy, Field, Textarea } from "@/components/ui/field";
+import { DescriptionField } from "@/components/ui/description-field";
 import { FormDialog } from "@/components/ui/form-dialog";
 import { useToast } from "@/components/ui/toast";
 import type { IntegrationPage, WorkspaceChoice } from "@/lib/integrations/schema";
@@ -46,15 +46,7 @@ function ChangeDialog({ secret, workspaces, onClose }: Props & { onClose: () => 
     >
       {(errorOf) => (
         <>
-          <Field id="description" label="Description" optional error={errorOf("description")}>
-            <Textarea
-              id="description"
-              name="description"
-              defaultValue={secret.description}
-              maxLength={1_000}
-              {...describedBy("description", undefined, errorOf("description"))}
-            />
-          </Field>
+          <DescriptionField value={secret.description} error={errorOf("description")} />
           <WorkspaceChoices reach={reach} workspaces={workspaces} onChange={setReach} error={errorOf("workspaces")} />
           {losing.length > 0 && (
             <p className="text-meta text-fail">

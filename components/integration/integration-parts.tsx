@@ -1,4 +1,6 @@
 import Link from "next/link";
+import { BoundCount } from "@/components/secret/secret-columns";
+import { targetHref } from "@/components/secret/target-href";
 import { Badge } from "@/components/ui/badge";
 import { PlainTable } from "@/components/ui/plain-table";
 import { Time } from "@/components/ui/time";
@@ -26,13 +28,7 @@ export const PlacedWorkspaces = ({ workspaces }: { workspaces: PlacedIn[] }) => 
           )}
         </span>,
         <Time key="since" at={one.since} />,
-        one.bound > 0 ? (
-          countWords(one.bound)
-        ) : (
-          <span key="bound" className="text-ink-3">
-            nothing
-          </span>
-        ),
+        <BoundCount key="bound" bound={one.bound} />,
         countWords(one.uses),
       ],
     }))}
@@ -61,12 +57,7 @@ export const BoundWhere = ({ bindings }: { bindings: BindingRow[] }) => (
 
 function Target({ row }: { row: BindingRow }) {
   const words = row.kind === "step" ? `step ${row.step} of ${row.name}` : `${row.kind} ${row.name}`;
-  const href =
-    row.kind === "stack" || row.kind === "component"
-      ? `/${row.workspace}/${row.kind}s/${row.targetId}`
-      : row.project
-        ? `/${row.workspace}/projects/${encodeURIComponent(row.project)}/pipelines/${encodeURIComponent(row.name)}`
-        : null;
+  const href = targetHref(`/${row.workspace}`, row);
   return href ? (
     <Link className="link" href={href}>
       {words}

@@ -5,7 +5,8 @@ import { useState } from "react";
 import { createProject, deleteProject, updateProject } from "@/app/(console)/[workspace]/settings/actions";
 import { ActionDialog } from "@/components/ui/action-dialog";
 import { IconButton } from "@/components/ui/button";
-import { describedBy, Field, Textarea, TextField } from "@/components/ui/field";
+import { DescriptionField } from "@/components/ui/description-field";
+import { TextField } from "@/components/ui/field";
 import { DangerDialog, FormDialog } from "@/components/ui/form-dialog";
 import { Menu, MenuItem } from "@/components/ui/menu";
 import { counted } from "@/components/ui/time-words";
@@ -114,15 +115,7 @@ function Fields({ row, isNameFixed, errorOf }: { row?: ProjectRow; isNameFixed?:
         />
       )}
       <TextField id="displayName" label="Display name" optional defaultValue={row?.displayName} maxLength={100} error={errorOf("displayName")} />
-      <Field id="description" label="Description" optional error={errorOf("description")}>
-        <Textarea
-          id="description"
-          name="description"
-          defaultValue={row?.description}
-          maxLength={1000}
-          {...describedBy("description", undefined, errorOf("description"))}
-        />
-      </Field>
+      <DescriptionField value={row?.description} error={errorOf("description")} />
     </>
   );
 }

@@ -11,6 +11,7 @@ import { Time } from "@/components/ui/time";
 import { useToast } from "@/components/ui/toast";
 import type { BindingRow } from "@/lib/secrets/ledger-schema";
 import { LANE_ICONS } from "./ledger-picture";
+import { targetHref } from "./target-href";
 
 type Props = { workspace: string; id: string; name: string; bindings: BindingRow[]; mayUnbind: boolean; ofOrganization?: boolean };
 
@@ -85,14 +86,7 @@ function wayWords(row: BindingRow): string {
 }
 
 function Target({ base, row }: { base: string; row: BindingRow }) {
-  const href =
-    row.kind === "stack"
-      ? `${base}/stacks/${row.targetId}`
-      : row.kind === "component"
-        ? `${base}/components/${row.targetId}`
-        : row.project
-          ? `${base}/projects/${encodeURIComponent(row.project)}/pipelines/${encodeURIComponent(row.name)}`
-          : null;
+  const href = targetHref(base, row);
   const name = <b className="font-medium text-ink">{row.name}</b>;
   return href ? (
     <Link className="link min-w-0 truncate" href={href}>

@@ -4,7 +4,8 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { saveSecret } from "@/app/(console)/[workspace]/secrets/actions";
 import { Button } from "@/components/ui/button";
-import { describedBy, Field, Select, Textarea } from "@/components/ui/field";
+import { DescriptionField } from "@/components/ui/description-field";
+import { describedBy, Field, Select } from "@/components/ui/field";
 import { FormDialog } from "@/components/ui/form-dialog";
 import type { SecretScope } from "@/lib/secrets/row-schema";
 import { useToast } from "@/components/ui/toast";
@@ -44,15 +45,7 @@ export function ChangeSecret({ workspace, secret, isMine, kinds }: Props) {
         >
           {(errorOf) => (
             <>
-              <Field id="description" label="Description" optional error={errorOf("description")}>
-                <Textarea
-                  id="description"
-                  name="description"
-                  defaultValue={secret.description}
-                  maxLength={1_000}
-                  {...describedBy("description", undefined, errorOf("description"))}
-                />
-              </Field>
+              <DescriptionField value={secret.description} error={errorOf("description")} />
               <Field id="kind" label="Kind" help={KIND_HELP} error={errorOf("kind")}>
                 <Select id="kind" name="kind" defaultValue={secret.kind} {...describedBy("kind", KIND_HELP, errorOf("kind"))}>
                   <option value="generic">Generic</option>

@@ -3,7 +3,8 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { ButtonLink } from "@/components/ui/button";
-import { describedBy, Field, Select, Textarea, TextField } from "@/components/ui/field";
+import { DescriptionField } from "@/components/ui/description-field";
+import { Field, Select, TextField } from "@/components/ui/field";
 import { ActionForm, type FormAction } from "@/components/ui/form-dialog";
 import { useToast } from "@/components/ui/toast";
 import type { KindForm } from "@/lib/secrets/kind-schema";
@@ -102,9 +103,7 @@ export function SecretForm({ action, hidden, kinds, path, triesIn, children }: P
               spellCheck={false}
               error={errorOf("name")}
             />
-            <Field id="description" label="Description" help="What it opens, and where a new one comes from." optional error={errorOf("description")}>
-              <Textarea id="description" name="description" maxLength={1000} {...describedBy("description", true, errorOf("description"))} />
-            </Field>
+            <DescriptionField help="What it opens, and where a new one comes from." error={errorOf("description")} />
             {children(errorOf)}
             {form ? (
               <KindFields key={kindName} form={form} values={typed} onChange={setTyped} errorOf={errorOf} />

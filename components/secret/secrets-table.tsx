@@ -1,18 +1,18 @@
 "use client";
 
-import { Expiry } from "@/components/service-account/accounts-table";
 import type { DataColumn } from "@/components/table/data-column";
 import { DataTable } from "@/components/table/data-table";
 import type { ListProps } from "@/components/table/list-props";
 import { RowLink } from "@/components/table/row-link";
-import { timeColumn, ownerColumn, NONE } from "@/components/table/usual-columns";
+import { ownerColumn } from "@/components/table/usual-columns";
 import { Badge } from "@/components/ui/badge";
 import { Icon } from "@/components/ui/icon";
 import { Time } from "@/components/ui/time";
-import { counted, countWords } from "@/components/ui/time-words";
+import { counted } from "@/components/ui/time-words";
 import { storeTitle } from "@/lib/secret-stores/schema";
 import { KIND_TITLES, type SecretTableRow } from "@/lib/secrets/row-schema";
 import { ROWS_PER_PAGE, SECRET_LIST } from "./lists";
+import { countColumns, timeColumns } from "./secret-columns";
 import { Visibility } from "./visibility";
 
 const LeakedBadge = () => (
@@ -40,17 +40,7 @@ export function SecretsTable(table: ListProps<SecretTableRow>) {
     },
     { id: "kind", label: "Kind", width: 112, sortKey: "kind", cell: (row) => KIND_TITLES[row.kind] ?? row.kind },
     { id: "scope", label: "Scope", width: 116, sortKey: "scope", cell: (row) => <Visibility scope={row.scope} project={row.project} /> },
-    { id: "keys", label: "Keys", width: 64, align: "right", sortKey: "keys", startsDescending: true, cell: (row) => countWords(row.keys) },
-    { id: "version", label: "Version", width: 76, sortKey: "version", startsDescending: true, cell: (row) => `v${row.version}` },
-    {
-      id: "bound",
-      label: "Bound to",
-      width: 84,
-      align: "right",
-      sortKey: "bound",
-      startsDescending: true,
-      cell: (row) => (row.bound > 0 ? countWords(row.bound) : <span className="text-ink-3">nothing</span>),
-    },
+    ...countColumns<SecretTableRow>(),
     {
       id: "store",
       label: "Store",
@@ -59,17 +49,7 @@ export function SecretsTable(table: ListProps<SecretTableRow>) {
       cell: (row) => (row.store === "built-in" ? <span className="text-ink-3">{storeTitle(null)}</span> : storeTitle(row.store)),
     },
     ownerColumn(132),
-    {
-      id: "used",
-      label: "Last used",
-      width: 108,
-      sortKey: "used",
-      startsDescending: true,
-      cell: (row) => (row.lastUsedAt ? <Time at={row.lastUsedAt} /> : <span className="text-ink-3">never</span>),
-    },
-    timeColumn({ id: "rotated", label: "Last rotated", width: 112, at: (row) => row.rotatedAt }),
-    { id: "expires", label: "Expires", width: 144, sortKey: "expires", cell: (row) => (row.expiresAt ? <Expiry at={row.expiresAt} /> : NONE) },
-    timeColumn({ id: "created", label: "Created", width: 104, at: (row) => row.createdAt }),
+    ...timeColumns<SecretTableRow>(),
   ];
   return (
     <DataTable

@@ -5,7 +5,8 @@ import { useState } from "react";
 import { deleteWorkspaceAction, restoreWorkspaceAction, suspendWorkspaceAction, updateWorkspaceAction } from "@/app/(console)/workspaces/actions";
 import { ActionDialog } from "@/components/ui/action-dialog";
 import { DangerZone } from "@/components/ui/danger-zone";
-import { describedBy, Field, Textarea, TextField } from "@/components/ui/field";
+import { DescriptionField } from "@/components/ui/description-field";
+import { TextField } from "@/components/ui/field";
 import { ActionForm } from "@/components/ui/form-dialog";
 import { counted } from "@/components/ui/time-words";
 import { useToast } from "@/components/ui/toast";
@@ -29,15 +30,7 @@ export function WorkspaceForm({ workspace }: { workspace: ManagedWorkspace }) {
         {(errorOf) => (
           <>
             <TextField id="displayName" label="Display name" defaultValue={workspace.displayName} maxLength={100} error={errorOf("displayName")} />
-            <Field id="description" label="Description" optional error={errorOf("description")}>
-              <Textarea
-                id="description"
-                name="description"
-                defaultValue={workspace.description}
-                maxLength={500}
-                {...describedBy("description", undefined, errorOf("description"))}
-              />
-            </Field>
+            <DescriptionField value={workspace.description} max={500} error={errorOf("description")} />
             <TextField
               id="graceDays"
               label="Days of grace for a leaver’s keys"

@@ -2,7 +2,8 @@
 
 import { useRouter } from "next/navigation";
 import { updateWorkspace } from "@/app/(console)/[workspace]/settings/actions";
-import { describedBy, Field, Select, Textarea, TextField } from "@/components/ui/field";
+import { DescriptionField } from "@/components/ui/description-field";
+import { describedBy, Field, Select, TextField } from "@/components/ui/field";
 import { ActionForm } from "@/components/ui/form-dialog";
 import { Section } from "@/components/ui/page-head";
 import { useToast } from "@/components/ui/toast";
@@ -33,15 +34,7 @@ export function SettingsForm({ workspace, url, roles, isReadOnly }: Props) {
           <Section title="General">
             <div className="flex flex-col gap-4">
               <TextField id="displayName" label="Display name" defaultValue={workspace.displayName} maxLength={100} error={errorOf("displayName")} />
-              <Field id="description" label="Description" optional error={errorOf("description")}>
-                <Textarea
-                  id="description"
-                  name="description"
-                  defaultValue={workspace.description}
-                  maxLength={500}
-                  {...describedBy("description", undefined, errorOf("description"))}
-                />
-              </Field>
+              <DescriptionField value={workspace.description} max={500} error={errorOf("description")} />
               <Field id="url" label="URL" help="Of its pages and for its clients. It never changes.">
                 <p id="url" className="break-all text-form text-ink">
                   <code>{url}</code>

@@ -5,6 +5,7 @@ import { AppError } from "@/lib/kernel/errors";
 import { requireTypedName } from "@/lib/kernel/typed-name";
 import { settleLater } from "@/lib/secret-stores/copies";
 import { findConnector } from "./find-connector";
+import { emptyVersions } from "@/lib/secrets/empty-versions";
 
 /**
  * Deletes a connector and destroys its main keys; the ledger stays. Errors: not_found; in_use while components are connected to it, in the recorded
@@ -33,12 +34,7 @@ export const deleteConnector = defineCommand({
     if (keys) {
       await tx.updateTable("secret").set({ deleted_at: now, deleted_by: actor.id, updated_at: now }).where("id", "=", keys.id).execute();
       // Nothing brings a connector back, and nobody else could destroy its keys later.
-      await tx
-        .updateTable("secret_version")
-        .set({ sealed: null, wrapped_key: null, master_key_id: null, destroyed_at: now })
-        .where("secret_id", "=", keys.id)
-        .where("destroyed_at", "is", null)
-        .execute();
+      await emptyVersions(tx, "secret_version", keys.id, now);
     }
     return {
       result: null,

@@ -16,12 +16,13 @@ import { createMainKeys, mainKeysName } from "./main-keys";
 import { callOf } from "./outgoing-call";
 import { reachOf } from "./reach";
 import type { ReachAnswer } from "./schema";
+import { descriptionField } from "@/lib/kernel/form-fields";
 
 // Registering: checked, tried outside unless that is skipped, then written. What was skipped or failed is marked on the connector.
 
 export const connectorWish = z.strictObject({
   name: thingName,
-  description: z.string().trim().max(1_000).default(""),
+  description: descriptionField.default(""),
   type: z.string().max(255),
   method: z.string().max(255),
   resourceTypes: z.array(z.string().max(255)).max(20).default([]),

@@ -4,7 +4,6 @@ import { z } from "zod";
 import { type CallContext, defineCommand, execute } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { ask, defineQuery } from "@/lib/kernel/query";
-import type { Tx } from "@/lib/kernel/transaction";
 import { settleLater } from "@/lib/secret-stores/copies";
 import type { SecretValues } from "@/lib/secrets/schema";
 import { readVersion, writeVersion } from "@/lib/secrets/versions";
@@ -16,6 +15,7 @@ import { mainKeysOf } from "./open-connector";
 import { callOf } from "./outgoing-call";
 import { reachOf } from "./reach";
 import { requireImplicitRight } from "./register-connector";
+import { emptyVersions } from "@/lib/secrets/empty-versions";
 
 // Rotation with overlap: the new main keys rest beside the old ones, which hold until the other side has accepted the new; then the new hold
 // and the values of the old are destroyed here. What is not accepted waits, and is tried again or dropped.
@@ -34,15 +34,6 @@ export function requireNoNext(connector: Pick<ConnectorRow, "next_version">): vo
   if (connector.next_version === null) return;
   throw new AppError("conflict", "New keys of this connector wait to be accepted.", { fix: "Try them again, or drop them first.", reason: "rotation_waits" });
 }
-
-const destroy = (tx: Tx, secretId: string, version: number, now: string) =>
-  tx
-    .updateTable("secret_version")
-    .set({ sealed: null, wrapped_key: null, master_key_id: null, destroyed_at: now })
-    .where("secret_id", "=", secretId)
-    .where("version", "=", version)
-    .where("destroyed_at", "is", null)
-    .execute();
 
 /** Writes the new keys beside those that hold. Errors: not_found; conflict while others wait; bad_request by field; sealed. */
 export const beginRotation = defineCommand({
@@ -116,7 +107,7 @@ export const endRotation = defineCommand({
     const [was] = rows;
     if (!was) throw new AppError("conflict", "The new keys are gone.", { reason: "no_rotation" });
     await tx.updateTable("secret").set({ version, key_names: was.key_names, rotated_at: now, updated_at: now }).where("id", "=", next.secretId).execute();
-    await destroy(tx, next.secretId, was.version, now);
+    await emptyVersions(tx, "secret_version", next.secretId, now, was.version);
     await tx
       .updateTable("connector")
       .set({
@@ -151,7 +142,7 @@ export const dropRotation = defineCommand({
   scope: ({ tx, input }) => findConnector(tx, input.id, { lock: true }),
   run: async ({ tx, target: { connector }, now }) => {
     const { secretId, version } = requireNext(connector);
-    await destroy(tx, secretId, version, now);
+    await emptyVersions(tx, "secret_version", secretId, now, version);
     await tx
       .updateTable("connector")
       .set({ ...NOTHING_NEXT, next_expires_at: null, updated_at: now })

@@ -20,6 +20,7 @@ import { reachOf } from "./reach";
 import type { ReachAnswer } from "./schema";
 import { requireNoNext } from "./rotate-keys";
 import { cappedLife, ownResource, requireImplicitRight } from "./register-connector";
+import { descriptionField } from "@/lib/kernel/form-fields";
 
 // Changes a connector. New main keys are a new version of its secret; what was issued under the old ones lives until it ends, and the ledger
 // says under which version that was.
@@ -27,7 +28,7 @@ import { cappedLife, ownResource, requireImplicitRight } from "./register-connec
 export const connectorChange = z.strictObject({
   id: z.uuid(),
   name: thingName.optional(),
-  description: z.string().trim().max(1_000).optional(),
+  description: descriptionField.optional(),
   method: z.string().max(255).optional(),
   resourceTypes: z.array(z.string().max(255)).min(1).max(20).optional(),
   /** Null takes it away; left out it stays. */

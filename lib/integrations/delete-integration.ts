@@ -1,10 +1,9 @@
 import "server-only";
 import { z } from "zod";
 import { defineCommand } from "@/lib/kernel/command";
-import { AppError } from "@/lib/kernel/errors";
 import { wholeField } from "@/lib/kernel/form-fields";
-import type { Tx } from "@/lib/kernel/transaction";
 import { requireTypedName } from "@/lib/kernel/typed-name";
+import { emptyEarlier, emptyVersions } from "@/lib/secrets/empty-versions";
 import { placedIn } from "./change-integration";
 import { type IntegrationRow, lockIntegration, requireFreeName } from "./find-integration";
 import { settlePlacements } from "./place";
@@ -12,6 +11,7 @@ import { workspaceWords } from "./schema";
 
 // Deleting takes a secret of the organization out of every workspace; bringing it back gives it to those again that had it. Destroying ends values for good.
 
+const VERSIONS = "organization_secret_version";
 const named = ({ id, name }: IntegrationRow) => ({ target: { type: "integration", id, name } });
 const facts = ({ name, key_names: keys, version }: IntegrationRow) => ({ name, keys, version });
 
@@ -61,19 +61,6 @@ export const undeleteIntegration = defineCommand({
   },
 });
 
-/** Empties versions that still have values; gives their numbers. */
-async function destroy(tx: Tx, id: string, now: string, version?: number): Promise<number[]> {
-  const destroyed = await tx
-    .updateTable("organization_secret_version")
-    .set({ sealed: null, wrapped_key: null, master_key_id: null, destroyed_at: now })
-    .where("secret_id", "=", id)
-    .where("destroyed_at", "is", null)
-    .$if(version !== undefined, (query) => query.where("version", "=", version as number))
-    .returning("version")
-    .execute();
-  return destroyed.map((row) => row.version).sort((a, b) => a - b);
-}
-
 /** Destroys all values of a deleted one for good; names, versions and uses stay. Errors: not_found, invalid_input for a wrong typed name. */
 export const destroyIntegration = defineCommand({
   name: "integration.destroyed",
@@ -82,7 +69,7 @@ export const destroyIntegration = defineCommand({
   scope: ({ tx, actor, input }) => lockIntegration(tx, actor, input.id, { isDeleted: true }),
   run: async ({ tx, input, target: { integration }, now }) => {
     requireTypedName(input.typedName, integration.name);
-    const versions = await destroy(tx, integration.id, now);
+    const versions = await emptyVersions(tx, VERSIONS, integration.id, now);
     return { result: null, audit: { ...named(integration), before: { ...facts(integration), versions }, after: { versions: [] } } };
   },
 });
@@ -95,18 +82,7 @@ export const destroyIntegrationVersion = defineCommand({
   scope: ({ tx, actor, input }) => lockIntegration(tx, actor, input.id),
   run: async ({ tx, input: { version, typedName }, target: { integration }, now }) => {
     requireTypedName(typedName, integration.name);
-    if (version === integration.version)
-      throw new AppError("conflict", `Version ${version} is the one that holds.`, { fix: "Rotate the secret first, or delete it.", reason: "is_current" });
-    const row = await tx
-      .selectFrom("organization_secret_version")
-      .select(["destroyed_at", "key_names as keys"])
-      .where("secret_id", "=", integration.id)
-      .where("version", "=", version)
-      .executeTakeFirst();
-    if (!row) throw new AppError("not_found", `There is no version ${version} of this secret.`);
-    if (row.destroyed_at) throw new AppError("conflict", `Version ${version} was destroyed already.`, { reason: "version_destroyed" });
-    await destroy(tx, integration.id, now, version);
-    const { keys } = row;
+    const keys = await emptyEarlier(tx, VERSIONS, integration, version, now);
     return { result: null, audit: { ...named(integration), before: { version, keys, values: "set" }, after: { version, keys, values: "destroyed" } } };
   },
 });

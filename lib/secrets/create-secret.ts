@@ -2,7 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { sameAgain } from "@/lib/kernel/ask-outside";
 import { defineCommand } from "@/lib/kernel/command";
-import { booleanField, jsonField, momentField } from "@/lib/kernel/form-fields";
+import { booleanField, descriptionField, jsonField, momentField } from "@/lib/kernel/form-fields";
 import { AppError } from "@/lib/kernel/errors";
 import { newId } from "@/lib/kernel/id";
 import { findProject } from "@/lib/projects/find-project";
@@ -19,7 +19,7 @@ export const createSecret = defineCommand({
   input: z.strictObject({
     name: secretName,
     kind: z.enum(SECRET_KINDS).default("generic"),
-    description: z.string().trim().max(1_000).default(""),
+    description: descriptionField.default(""),
     isPrivate: booleanField,
     /** The name of the project that it is for; left out for the whole workspace. */
     project: z.string().nullish(),

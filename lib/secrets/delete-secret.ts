@@ -7,6 +7,7 @@ import { requireTypedName } from "@/lib/kernel/typed-name";
 import { bringBackCopies, settleLater } from "@/lib/secret-stores/copies";
 import { closeBindings, reopenBindings } from "./bindings";
 import { lockSecret, requireFreeName, type SecretRow } from "./find-secret";
+import { emptyVersions } from "./empty-versions";
 
 // Deleting hides a secret and frees its name; it can be brought back until it is destroyed, which nothing undoes.
 
@@ -59,14 +60,7 @@ export const destroySecret = defineCommand({
   scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id, { isDeleted: true }),
   run: async ({ tx, input, target: { secret }, now }) => {
     requireTypedName(input.typedName, secret.name);
-    const destroyed = await tx
-      .updateTable("secret_version")
-      .set({ sealed: null, wrapped_key: null, master_key_id: null, destroyed_at: now })
-      .where("secret_id", "=", secret.id)
-      .where("destroyed_at", "is", null)
-      .returning("version")
-      .execute();
-    const versions = destroyed.map((row) => row.version).sort((a, b) => a - b);
+    const versions = await emptyVersions(tx, "secret_version", secret.id, now);
     const audit = { ...named(secret), before: { ...facts(secret), versions }, after: { versions: [] } };
     return { result: null, audit, queue: await settleLater(tx, secret) };
   },

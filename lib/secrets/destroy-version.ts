@@ -1,10 +1,10 @@
 import "server-only";
 import { z } from "zod";
 import { defineCommand } from "@/lib/kernel/command";
-import { AppError } from "@/lib/kernel/errors";
 import { wholeField } from "@/lib/kernel/form-fields";
 import { requireTypedName } from "@/lib/kernel/typed-name";
 import { settleLater } from "@/lib/secret-stores/copies";
+import { emptyEarlier } from "./empty-versions";
 import { lockSecret } from "./find-secret";
 
 /**
@@ -18,28 +18,13 @@ export const destroyVersion = defineCommand({
   scope: ({ tx, actor, input }) => lockSecret(tx, actor, input.id),
   run: async ({ tx, input: { version, typedName }, target: { secret }, now }) => {
     requireTypedName(typedName, secret.name);
-    if (version === secret.version)
-      throw new AppError("conflict", `Version ${version} is the one that holds.`, { fix: "Rotate the secret first, or delete it.", reason: "is_current" });
-    const row = await tx
-      .selectFrom("secret_version")
-      .select(["destroyed_at", "key_names"])
-      .where("secret_id", "=", secret.id)
-      .where("version", "=", version)
-      .executeTakeFirst();
-    if (!row) throw new AppError("not_found", `There is no version ${version} of this secret.`);
-    if (row.destroyed_at) throw new AppError("conflict", `Version ${version} was destroyed already.`, { reason: "version_destroyed" });
-    await tx
-      .updateTable("secret_version")
-      .set({ sealed: null, wrapped_key: null, master_key_id: null, destroyed_at: now })
-      .where("secret_id", "=", secret.id)
-      .where("version", "=", version)
-      .execute();
+    const keys = await emptyEarlier(tx, "secret_version", secret, version, now);
     return {
       result: null,
       audit: {
         target: { type: "secret", id: secret.id, name: secret.name, projectId: secret.project_id },
-        before: { version, keys: row.key_names, values: "set" },
-        after: { version, keys: row.key_names, values: "destroyed" },
+        before: { version, keys, values: "set" },
+        after: { version, keys, values: "destroyed" },
       },
       queue: await settleLater(tx, secret),
     };

@@ -5,7 +5,7 @@ import { can } from "@/lib/authz/can";
 import type { Actor } from "@/lib/identity/actor";
 import { defineCommand, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
-import { booleanField, jsonField } from "@/lib/kernel/form-fields";
+import { booleanField, descriptionField, jsonField } from "@/lib/kernel/form-fields";
 import { lockSecret, requireFreeName, type SecretRow, thingTarget } from "./find-secret";
 import { changedKeys, mergeValues, type ValuesWish } from "./merge-values";
 import { bindToReferrers } from "./references";
@@ -17,7 +17,7 @@ import { placeOf, readVersion, writeVersion } from "./versions";
 const input = z.strictObject({
   id: z.uuid(),
   name: secretName.nullish(),
-  description: z.string().trim().max(1_000).nullish(),
+  description: descriptionField.nullish(),
   /** Given later, to one that clients made without: its keys have to fit. */
   kind: z.enum(SECRET_KINDS).nullish(),
   isPrivate: booleanField.nullish(),

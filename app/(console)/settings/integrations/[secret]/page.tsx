@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
 import { ThingEntries } from "@/components/audit/thing-entries";
 import { BoundWhere, PlacedWorkspaces } from "@/components/integration/integration-parts";
 import { INTEGRATIONS } from "@/components/integration/lists";
@@ -11,7 +10,6 @@ import { counted, countWords } from "@/components/ui/time-words";
 import { can } from "@/lib/authz/can";
 import { listIntegrationBindings } from "@/lib/integrations/get-integration";
 import type { IntegrationPage } from "@/lib/integrations/schema";
-import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { canReadOrganizationAudit } from "@/lib/organizations/get-shell";
@@ -21,14 +19,14 @@ import { FailurePage } from "../../../failure-page";
 import { entriesOf } from "../../../[workspace]/read-thing";
 import { removeIntegration } from "../actions";
 import { IntegrationHead } from "./integration-head";
-import { integrationCrumbs, readIntegration } from "./read-integration";
+import { integrationPlace, readIntegration } from "./read-integration";
 
 export const metadata: Metadata = { title: "Secret of the organization" };
 
 /** One secret of the organization: its keys, the workspaces that may use it, and where it is bound. */
-export default page("session:read", async ({ context, place, params, searchParams }) => {
-  const id = params.secret?.toLowerCase();
-  if (!isUuid(id)) notFound();
+export default page("session:read", async (args) => {
+  const { context, searchParams } = args;
+  const { id, crumbs } = integrationPlace(args);
   const { actor } = context;
   const current = searchParams.tab === "audit" ? "audit" : "overview";
   const { data, failure } = await attempt(context, () =>
@@ -38,7 +36,6 @@ export default page("session:read", async ({ context, place, params, searchParam
       current === "audit" && canReadOrganizationAudit(actor) ? entriesOf(context, id) : null,
     ]),
   );
-  const crumbs = integrationCrumbs(place);
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Secret" }]} failure={failure} />;
   const [[secret, choices], bindings, entries] = data;
   return (

@@ -1,6 +1,4 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
-import { INTEGRATIONS } from "@/components/integration/lists";
 import { VersionsTable } from "@/components/secret/versions-table";
 import { ConsolePage } from "@/components/shell/console-page";
 import { ButtonLink } from "@/components/ui/button";
@@ -8,27 +6,24 @@ import { Section } from "@/components/ui/page-head";
 import { countWords } from "@/components/ui/time-words";
 import { can } from "@/lib/authz/can";
 import { listIntegrationVersions } from "@/lib/integrations/get-integration";
-import { isUuid } from "@/lib/kernel/id";
 import { page } from "@/lib/kernel/page";
 import { ask } from "@/lib/kernel/query";
 import { attempt } from "../../../../attempt";
 import { FailurePage } from "../../../../failure-page";
 import { destroyIntegrationVersionAction, restoreIntegrationAction } from "../../actions";
 import { IntegrationHead } from "../integration-head";
-import { integrationCrumbs, readIntegration } from "../read-integration";
+import { integrationPlace, readIntegration } from "../read-integration";
 
 export const metadata: Metadata = { title: "Versions of a secret of the organization" };
 
 /** Every version, in pages, and the way back to an earlier one. */
-export default page("session:read", async ({ context, place, params, searchParams }) => {
-  const id = params.secret?.toLowerCase();
-  if (!isUuid(id)) notFound();
+export default page("session:read", async (args) => {
+  const { context, searchParams } = args;
+  const { id, path, crumbs } = integrationPlace(args);
   const before = /^\d{1,9}$/.test(String(searchParams.before ?? "")) ? Number(searchParams.before) : null;
   const { data, failure } = await attempt(context, () => Promise.all([readIntegration(context, id), ask(listIntegrationVersions, context, { id, before })]));
-  const crumbs = integrationCrumbs(place);
   if (failure) return <FailurePage crumbs={[...crumbs, { label: "Secret" }]} failure={failure} />;
   const [[secret, choices], versions] = data;
-  const path = `${INTEGRATIONS}/${id}`;
   return (
     <ConsolePage crumbs={[...crumbs, { label: secret.name, href: path }, { label: "Versions" }]}>
       <IntegrationHead secret={secret} actor={context.actor} current="versions" choices={choices} />
