@@ -4,7 +4,7 @@ import { newId } from "./id";
 import { callAs, type TestOrganization, type TestPlace } from "./test-organization";
 import { asOwner } from "./test-rows";
 
-// For tests: a stack in a workspace, and a run on it that calls with its own token.
+// For tests: a stack in a workspace, a run on it that calls with its own token, and what its steps begin with.
 
 let count = 0;
 
@@ -35,3 +35,25 @@ export async function makeRun(ownerUrl: string, acme: TestOrganization, place: T
   const actor = { ...acme.people["workspace-admin"], credential: { kind: "workload" as const, id, label: "run" }, workload };
   return { id, call: callAs(actor, place.workspace) };
 }
+
+/** What a client posts of a step that begins. */
+export const stepInput = (runId: string, more: object = {}) => ({
+  runId,
+  name: "load",
+  status: "running",
+  startTime: "2026-11-22T18:10:05Z",
+  endTime: null,
+  cacheKey: null,
+  cacheExpiresAt: null,
+  codeHash: null,
+  docstring: null,
+  sourceCode: null,
+  originalStepRunId: null,
+  parentStepIds: [],
+  inputs: {},
+  outputs: {},
+  logId: null,
+  exceptionInfo: null,
+  dynamicBody: null,
+  ...more,
+});

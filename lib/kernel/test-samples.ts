@@ -3,6 +3,7 @@ import type { Permission } from "@/lib/authz/permissions";
 import type { ErrorCode } from "./errors";
 import { newId } from "./id";
 import type { TestThings } from "./test-things";
+import { stepInput } from "./test-runs";
 
 // One sample input per command and query, with what the authorization tests must find written by hand: the permission it asks for,
 // where it acts, whether ownership counts, and how many entries a success leaves. A command without a sample fails the tests.
@@ -592,25 +593,7 @@ export const COMMAND_SAMPLES: Record<string, Sample> = {
     permission: "run:update",
     names: true,
     entries: 0, // a step's end is the entry
-    input: (things) => ({
-      runId: things.runId,
-      name: "planned",
-      status: "running",
-      startTime: "2026-11-22T20:00:00.000000Z",
-      endTime: null,
-      cacheKey: null,
-      cacheExpiresAt: null,
-      codeHash: null,
-      docstring: null,
-      sourceCode: null,
-      originalStepRunId: null,
-      parentStepIds: [],
-      inputs: {},
-      outputs: {},
-      logId: null,
-      exceptionInfo: null,
-      dynamicBody: null,
-    }),
+    input: (things) => stepInput(things.runId, { name: "planned", startTime: "2026-11-22T20:00:00.000000Z" }),
   },
   "step.updated": {
     permission: "run:update",

@@ -14,6 +14,7 @@ import { getRun } from "./read-runs";
 import { startRun } from "./start-run";
 import { startStep } from "./start-step";
 import { updateStep } from "./update-step";
+import { stepInput } from "@/lib/kernel/test-runs";
 
 // What is somebody else's stays theirs: placeholders, logs, artifacts of another project, runs in one's own pipeline; a run's credential
 // makes no other one and starts no other run; a finished step keeps its end.
@@ -74,26 +75,6 @@ const startInput = (more: object = {}) => ({
   exceptionInfo: null,
   logId: null,
   tags: null,
-  ...more,
-});
-const stepInput = (runId: string, more: object = {}) => ({
-  runId,
-  name: "load",
-  status: "running",
-  startTime: "2026-11-22T18:10:05Z",
-  endTime: null,
-  cacheKey: null,
-  cacheExpiresAt: null,
-  codeHash: null,
-  docstring: null,
-  sourceCode: null,
-  originalStepRunId: null,
-  parentStepIds: [],
-  inputs: {},
-  outputs: {},
-  logId: null,
-  exceptionInfo: null,
-  dynamicBody: null,
   ...more,
 });
 const stepChange = (stepId: string, more: object = {}) => ({

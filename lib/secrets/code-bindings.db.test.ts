@@ -16,6 +16,7 @@ import { createSecret } from "./create-secret";
 import { listBindings } from "./list-bindings";
 import { listLedgerRuns } from "./list-ledger-runs";
 import { readSecretByClient } from "./use-secret";
+import { stepInput } from "@/lib/kernel/test-runs";
 
 // Secrets that a snapshot's code names: whom they bind for, which runs get them, and what ends that.
 
@@ -131,25 +132,7 @@ describe("a secret that code names", () => {
     const [mine, other] = [await tokenOf(snapshot), await tokenOf(snapshot)];
     await asOwner(db.ownerUrl, "update run set is_dynamic = true where snapshot_id = $1", [snapshot]);
     const start = (call: CallContext, run: string, name: string, secrets: string[]) =>
-      execute(startStep, call, {
-        runId: run,
-        name,
-        status: "running",
-        startTime: "2026-11-22T18:10:05Z",
-        endTime: null,
-        cacheKey: null,
-        cacheExpiresAt: null,
-        codeHash: null,
-        docstring: null,
-        sourceCode: null,
-        originalStepRunId: null,
-        parentStepIds: [],
-        inputs: {},
-        outputs: {},
-        logId: null,
-        exceptionInfo: null,
-        dynamicBody: step(name, secrets).body,
-      });
+      execute(startStep, call, stepInput(run, { name, dynamicBody: step(name, secrets).body }));
     await start(as("contributor"), mine.run, "made", [all, one, theirs]);
     await start(mine.call, mine.run, "self-made", [never]);
     expect([await read(all, mine), await read(one, mine)]).toEqual([{ a: "1" }, { a: "1" }]);

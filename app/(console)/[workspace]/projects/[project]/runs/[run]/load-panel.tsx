@@ -91,45 +91,43 @@ async function loadArtifact(place: RunPlace, versionId: string): Promise<OpenPan
     label: version ? `Artifact ${version.artifact}` : "Artifact",
     keys: { id: versionId, close, ...neighbours },
     content: version ? (
-      <>
-        <ArtifactPanel
-          version={version}
-          runId={runId}
-          base={base}
-          home={home}
-          stepHref={(name) => href({ artifact: null, step: { name, version: null }, pane: "overview" })}
-          neighbours={neighbours}
-          pageHref={artifactVersionPath(home, version.artifact, version.version)}
-          closeHref={close}
-          content={
-            <>
-              {version.visualizations.length > 0 && (
-                <PanelSection title="Visualizations">
-                  <Visualizations workspace={context.workspace.slug} project={projectName} items={version.visualizations} />
-                </PanelSection>
-              )}
-              <PanelSection title="Content">
-                <DownloadButton
-                  workspace={context.workspace.slug}
-                  project={projectName}
-                  versionId={version.id}
-                  refusal={refusalOf(
-                    context.actor,
-                    "artifact:download",
-                    {
-                      workspaceId: context.workspace.id,
-                      projectId,
-                      ownerId: version.ownerId,
-                      thing: { type: "artifact_version", id: version.id, name: `${version.artifact} ${version.version}` },
-                    },
-                    "Downloading artifacts is not in your role",
-                  )}
-                />
+      <ArtifactPanel
+        version={version}
+        runId={runId}
+        base={base}
+        home={home}
+        stepHref={(name) => href({ artifact: null, step: { name, version: null }, pane: "overview" })}
+        neighbours={neighbours}
+        pageHref={artifactVersionPath(home, version.artifact, version.version)}
+        closeHref={close}
+        content={
+          <>
+            {version.visualizations.length > 0 && (
+              <PanelSection title="Visualizations">
+                <Visualizations workspace={context.workspace.slug} project={projectName} items={version.visualizations} />
               </PanelSection>
-            </>
-          }
-        />
-      </>
+            )}
+            <PanelSection title="Content">
+              <DownloadButton
+                workspace={context.workspace.slug}
+                project={projectName}
+                versionId={version.id}
+                refusal={refusalOf(
+                  context.actor,
+                  "artifact:download",
+                  {
+                    workspaceId: context.workspace.id,
+                    projectId,
+                    ownerId: version.ownerId,
+                    thing: { type: "artifact_version", id: version.id, name: `${version.artifact} ${version.version}` },
+                  },
+                  "Downloading artifacts is not in your role",
+                )}
+              />
+            </PanelSection>
+          </>
+        }
+      />
     ) : (
       <>
         <PanelHead icon="package" title="Artifact" beside={null} {...neighbours} page={null} close={close} />
