@@ -51,17 +51,19 @@ export const visibleConnectors = (subject: Subject, alias = "c"): RawBuilder<Sql
 export const readConnectors = async (tx: Tx, ids: readonly string[]): Promise<ConnectorRow[]> =>
   ids.length === 0 ? [] : (await sql<ConnectorRow>`select ${connectorColumns} from connector where id = any(${[...ids]}::uuid[])`.execute(tx)).rows;
 
+/** Where a connector stands, for a decision. */
+export const connectorTarget = ({ id, name, workspace_id, created_by }: Pick<ConnectorRow, "id" | "name" | "workspace_id" | "created_by">) => ({
+  workspaceId: workspace_id,
+  ownerId: created_by,
+  thing: { type: "connector", id, name },
+});
+
 /** Error: not_found. */
 export async function findConnector(tx: Tx, id: string, { lock = false }: { lock?: boolean } = {}) {
   const { rows } = await sql<ConnectorRow>`select ${connectorColumns} from connector where id = ${id} ${lock ? sql`for update` : sql``}`.execute(tx);
   const [connector] = rows;
   if (!connector) throw new AppError("not_found", `There is no connector ${id} here.`);
-  return {
-    workspaceId: connector.workspace_id,
-    ownerId: connector.created_by,
-    thing: { type: "connector", id: connector.id, name: connector.name },
-    connector,
-  };
+  return { ...connectorTarget(connector), connector };
 }
 
 /**

@@ -7,12 +7,12 @@ import type { Actor } from "@/lib/identity/actor";
 import { type CallContext, defineCommand, execute, UNCHANGED } from "@/lib/kernel/command";
 import { AppError } from "@/lib/kernel/errors";
 import { ask } from "@/lib/kernel/query";
-import { noteRefusedRead } from "@/lib/kernel/refused-reads";
+import { notingRefusals } from "@/lib/kernel/refused-reads";
 import type { Tx } from "@/lib/kernel/transaction";
 import type { SecretValues } from "@/lib/secrets/schema";
 import { writeVersion } from "@/lib/secrets/versions";
 import { checkConnector, connectionOf, methodNamed, resourceNamed, typeNamed } from "./configuration";
-import { type ConnectorRow, findConnector, requireFreeName } from "./find-connector";
+import { connectorTarget, findConnector, requireFreeName, type ConnectorRow } from "./find-connector";
 import { createMainKeys, mainKeysName, nextVersionOf } from "./main-keys";
 import { mainKeysOf, type OpenConnector, openToChange } from "./open-connector";
 import { callOf } from "./outgoing-call";
@@ -167,21 +167,12 @@ function opened(open: OpenConnector, change: Change, isLax: boolean) {
   return changed(open.connector, change, keys, isLax);
 }
 
-/** That kept keys are sent nowhere else is a denial in the trail also where nothing is changed yet. */
-async function wanted(context: CallContext, open: OpenConnector, change: Change, isLax: boolean) {
-  try {
-    return opened(open, change, isLax);
-  } catch (error) {
-    const { id, name, workspace_id: workspaceId } = open.connector;
-    await noteRefusedRead(context, updateConnectorRow.name, error, { workspaceId, thing: { type: "connector", id, name } });
-    throw error;
-  }
-}
-
 /** Tries a change that is not made: its keys may be those that the connector holds. Errors: as `updateConnector`. */
 export async function tryChange(context: CallContext, change: Change, { isLax, lists }: { isLax: boolean; lists: boolean }): Promise<ReachAnswer> {
   const open = await ask(openToChange, context, { id: change.id });
-  return reachOf(await wanted(context, open, change, isLax), callOf(open.networks), { lists });
+  // That kept keys are sent nowhere else is a denial in the trail also where nothing is changed yet.
+  const wanted = await notingRefusals(context, updateConnectorRow.name, connectorTarget(open.connector), () => opened(open, change, isLax));
+  return reachOf(wanted, callOf(open.networks), { lists });
 }
 
 /**

@@ -2,9 +2,9 @@ import "server-only";
 import { z } from "zod";
 import { type CallContext, defineCommand, execute } from "@/lib/kernel/command";
 import { ask } from "@/lib/kernel/query";
-import { noteRefusedRead } from "@/lib/kernel/refused-reads";
+import { notingRefusals } from "@/lib/kernel/refused-reads";
 import { targetOf } from "./configuration";
-import { findConnector } from "./find-connector";
+import { connectorTarget, findConnector } from "./find-connector";
 import { type OpenConnector, openToVerify } from "./open-connector";
 import { callOf } from "./outgoing-call";
 import { reachOf } from "./reach";
@@ -28,17 +28,6 @@ export const recordVerification = defineCommand({
 
 type Asked = { id: string; resourceType?: string | null; resourceId?: string | null; lists: boolean };
 
-/** A wider resource than the connector is for is a denial in the trail. */
-async function targetOrRefusal(context: CallContext, open: OpenConnector, asked: Asked) {
-  try {
-    return targetOf(open, asked, { isNamed: false });
-  } catch (error) {
-    const { id, name, workspace_id: workspaceId } = open.connector;
-    await noteRefusedRead(context, recordVerification.name, error, { workspaceId, thing: { type: "connector", id, name } });
-    throw error;
-  }
-}
-
 /**
  * Tries a connector, for one resource when one is named, and lists what it reaches. What goes wrong outside is part of the answer. Errors:
  * not_found, forbidden (also for what is wider than the connector), bad_request, sealed.
@@ -46,7 +35,9 @@ async function targetOrRefusal(context: CallContext, open: OpenConnector, asked:
 export async function verifyConnector(context: CallContext, asked: Asked): Promise<{ open: OpenConnector; reach: ReachAnswer }> {
   const open = await ask(openToVerify, context, { id: asked.id });
   const isNarrowed = Boolean(asked.resourceType || asked.resourceId);
-  const target = isNarrowed ? await targetOrRefusal(context, open, asked) : null;
+  // A wider resource than the connector is for is a denial in the trail.
+  const narrowed = () => targetOf(open, asked, { isNamed: false });
+  const target = isNarrowed ? await notingRefusals(context, recordVerification.name, connectorTarget(open.connector), narrowed) : null;
   const wanted = target ? { ...open, resourceTypes: [target.resourceType], resourceId: target.resourceId } : open;
   const reach = await reachOf(wanted, callOf(open.networks), { lists: asked.lists });
   // That one resource can't be reached says nothing of the connector.

@@ -38,3 +38,13 @@ export async function noteRefusedRead(context: CallContext, action: string, erro
     throw failure;
   }
 }
+
+/** Does the work, and notes what it refuses. Error: what the work throws. */
+export async function notingRefusals<T>(context: CallContext, action: string, target: Target, work: () => T): Promise<T> {
+  try {
+    return work();
+  } catch (error) {
+    await noteRefusedRead(context, action, error, target);
+    throw error;
+  }
+}
